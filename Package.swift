@@ -23,7 +23,10 @@ let package = Package(
   name: "scimd",
   dependencies: [],
   targets: [
+    .target(name: "CPlatform"),
     target("JSON"),
+    target("Platform", ["CPlatform"]),
     tests("JSONTests", ["JSON"]),
+    tests("PlatformTests", ["Platform"]),
   ]
 )

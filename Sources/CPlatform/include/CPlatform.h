@@ -1,0 +1,65 @@
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+// What Swift's Glibc module hides: GNU and Linux calls, and values that are macros with casts.
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <sys/un.h>
+
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+extern int fallocate(int, int, off_t, off_t);
+extern ssize_t getrandom(void *, size_t, unsigned int);
+extern void *memmem(const void *, size_t, const void *, size_t);
+
+/// accept4(2) with SOCK_NONBLOCK | SOCK_CLOEXEC.
+static inline int cplatform_accept(int listener, struct sockaddr *address, socklen_t *length) {
+  return accept4(listener, address, length, 02000000 | 04000);
+}
+
+/// socket(2), non-blocking and close-on-exec.
+static inline int cplatform_stream_socket(int family) {
+  return socket(family, 1 | 02000000 | 04000, 0);
+}
+
+/// fallocate(2) with FALLOC_FL_KEEP_SIZE: reserves blocks, leaves the file's size alone.
+static inline int cplatform_reserve(int file, off_t offset, off_t length) {
+  return fallocate(file, 0x01, offset, length);
+}
+
+/// memmem(3): the first place of `needle` in `haystack`, or NULL.
+static inline const void *cplatform_find(
+    const void *haystack, size_t count, const void *needle, size_t needle_count) {
+  return memmem(haystack, count, needle, needle_count);
+}
+
+/// epoll_ctl(2) with the event spelled out; `operation` is one of the constants below.
+static inline int cplatform_epoll_control(
+    int epoll, int operation, int descriptor, uint32_t events, uint64_t token) {
+  struct epoll_event event;
+  event.events = events;
+  event.data.u64 = token;
+  return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+static const int CPLATFORM_EPOLL_ADD = 1;
+static const int CPLATFORM_EPOLL_DELETE = 2;
+static const int CPLATFORM_EPOLL_MODIFY = 3;
+static const uint32_t CPLATFORM_EPOLLIN = 0x001;
+static const uint32_t CPLATFORM_EPOLLOUT = 0x004;
+static const uint32_t CPLATFORM_EPOLLERR = 0x008;
+static const uint32_t CPLATFORM_EPOLLHUP = 0x010;
+static const uint32_t CPLATFORM_EPOLLRDHUP = 0x2000;
+static const uint32_t CPLATFORM_EPOLLEXCLUSIVE = 1u << 28;
+
+/// epoll_wait(2); tokens and events go to two plain arrays, so that no packed struct crosses into Swift.
+int cplatform_epoll_wait(
+    int epoll, uint64_t *tokens, uint32_t *events, int capacity, int timeout_milliseconds);
+
+#endif

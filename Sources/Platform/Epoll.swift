@@ -1,0 +1,63 @@
+import CPlatform
+import Glibc
+
+/// An epoll set: descriptors with tokens, and which of them are ready.
+///
+/// `@unchecked Sendable`: the descriptor is constant, and `tokens` and `events` are touched by `wait`
+/// alone, which one thread at a time may call.
+package final class Epoll: @unchecked Sendable {
+  package struct Interest: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    package static let read = Interest(rawValue: CPLATFORM_EPOLLIN)
+    package static let write = Interest(rawValue: CPLATFORM_EPOLLOUT)
+    package static let error = Interest(rawValue: CPLATFORM_EPOLLERR)
+    package static let hangUp = Interest(rawValue: CPLATFORM_EPOLLHUP)
+    /// One waiter is woken where several sets share a listener.
+    package static let exclusive = Interest(rawValue: CPLATFORM_EPOLLEXCLUSIVE)
+  }
+
+  package let descriptor: CInt
+  private let tokens: UnsafeMutablePointer<UInt64>
+  private let events: UnsafeMutablePointer<UInt32>
+  private static let capacity = 256
+
+  package init() throws(SystemError) {
+    descriptor = try SystemError.retrying("epoll_create1") { epoll_create1(0x80000) }
+    tokens = .allocate(capacity: Self.capacity)
+    events = .allocate(capacity: Self.capacity)
+  }
+
+  deinit {
+    close(descriptor)
+    tokens.deallocate()
+    events.deallocate()
+  }
+
+  package func add(_ number: CInt, _ interest: Interest, token: UInt64) throws(SystemError) {
+    try control(CPLATFORM_EPOLL_ADD, number, interest, token)
+  }
+
+  package func modify(_ number: CInt, _ interest: Interest, token: UInt64) throws(SystemError) {
+    try control(CPLATFORM_EPOLL_MODIFY, number, interest, token)
+  }
+
+  package func remove(_ number: CInt) {
+    _ = cplatform_epoll_control(descriptor, CPLATFORM_EPOLL_DELETE, number, 0, 0)
+  }
+
+  /// Calls `body` for each ready descriptor without waiting; returns how many there were.
+  package func poll(_ body: (_ token: UInt64, _ ready: Interest) -> Void) -> Int {
+    let count = Int(cplatform_epoll_wait(descriptor, tokens, events, CInt(Self.capacity), 0))
+    guard count > 0 else { return 0 }
+    for index in 0..<count { body(tokens[index], Interest(rawValue: events[index])) }
+    return count
+  }
+
+  private func control(
+    _ operation: CInt, _ number: CInt, _ interest: Interest, _ token: UInt64
+  ) throws(SystemError) {
+    let result = cplatform_epoll_control(descriptor, operation, number, interest.rawValue, token)
+    if result != 0 { throw .current("epoll_ctl") }
+  }
+}

@@ -1,0 +1,101 @@
+import CPlatform
+import Glibc
+
+/// What is done to files by name.
+package enum FileSystem {
+  /// Whether something, of whatever kind, has this name.
+  package static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// Whether this names a directory.
+  package static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a directory, without "." and "..", in byte order.
+  package static func list(_ directory: String) throws(SystemError) -> [String] {
+    guard let stream = opendir(directory) else { throw .current("opendir") }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    guard errno == 0 else { throw .current("readdir") }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Makes the directory with mode 0700, and its missing parents; nothing happens where it exists.
+  ///
+  /// Each new name is synced into its parent.
+  package static func createDirectory(_ path: String) throws(SystemError) {
+    if isDirectory(path) { return }
+    let parent = parent(of: path)
+    if parent != path { try createDirectory(parent) }
+    do {
+      try SystemError.retrying("mkdir") { mkdir(path, 0o700) }
+    } catch {
+      if error.code == EEXIST, isDirectory(path) { return }
+      throw error
+    }
+    try syncDirectory(parent)
+  }
+
+  /// Gives a file another name, in place of what had that name; not on disk before `syncDirectory`.
+  package static func rename(_ old: String, to new: String) throws(SystemError) {
+    try SystemError.retrying("rename") { Glibc.rename(old, new) }
+  }
+
+  /// Takes a name away; not on disk before `syncDirectory`.
+  package static func unlink(_ path: String) throws(SystemError) {
+    try SystemError.retrying("unlink") { Glibc.unlink(path) }
+  }
+
+  /// Brings the names of a directory to disk: what was made, renamed and unlinked in it.
+  package static func syncDirectory(_ path: String) throws(SystemError) {
+    let opened = try SystemError.retrying("open") { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    defer { _ = close(opened) }
+    try SystemError.retrying("fsync") { fsync(opened) }
+  }
+
+  /// All bytes of a file.
+  package static func readFile(_ path: String) throws(SystemError) -> [UInt8] {
+    try File.open(path, .read).readAll()
+  }
+
+  /// Puts a file with these bytes in place of what had the name: after a crash it is the old or the new, whole.
+  ///
+  /// On disk when the call returns; on a throw the old file stands, unless only the last directory sync failed.
+  package static func replaceFile(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(SystemError) {
+    let temporary = path + ".tmp"
+    if exists(temporary) { try unlink(temporary) }
+    do {
+      let file = try File.open(temporary, .createNew(mode: mode))
+      try file.writeAll(bytes)
+      try file.sync()
+      file.close()
+      try rename(temporary, to: path)
+    } catch {
+      _ = Glibc.unlink(temporary)
+      throw error
+    }
+    try syncDirectory(parent(of: path))
+  }
+
+  /// The directory part of a path: "." for a bare name, "/" for the root.
+  package static func parent(of path: String) -> String {
+    var bytes = Array(path.utf8)
+    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    var end = slash
+    while end > 1, bytes[end - 1] == UInt8(ascii: "/") { end -= 1 }
+    return end == 0 ? "/" : String(decoding: bytes[..<end], as: UTF8.self)
+  }
+}

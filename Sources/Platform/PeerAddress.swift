@@ -1,0 +1,58 @@
+import Glibc
+
+/// Who is at the other end of a connection.
+package struct PeerAddress: Sendable, Hashable {
+  /// `192.0.2.1`, `2001:db8::1`, or `unix`; an IPv4 address in IPv6 clothes is written as IPv4.
+  package let text: String
+  package let isLoopback: Bool
+  package let isUnixSocket: Bool
+  /// The address without port, an IPv6 address cut to its /64: what one peer can not change at will.
+  package let network: Network
+
+  /// The part of an address that limits are counted by.
+  package struct Network: Sendable, Hashable {
+    let high: UInt64
+    let low: UInt64
+  }
+
+  package static let unixSocket = PeerAddress(
+    text: "unix", isLoopback: false, isUnixSocket: true, network: Network(high: 0, low: 0))
+
+  private init(text: String, isLoopback: Bool, isUnixSocket: Bool, network: Network) {
+    self.text = text
+    self.isLoopback = isLoopback
+    self.isUnixSocket = isUnixSocket
+    self.network = network
+  }
+
+  /// An IPv4 address in network byte order.
+  package init(ipv4 bytes: [UInt8]) {
+    precondition(bytes.count == 4, "an IPv4 address has 4 bytes")
+    text = bytes.map { String($0) }.joined(separator: ".")
+    isLoopback = bytes[0] == 127
+    isUnixSocket = false
+    network = Network(high: 0, low: Self.number(bytes[...]) | 0xffff_0000_0000)
+  }
+
+  /// An IPv6 address in network byte order.
+  package init(ipv6 bytes: [UInt8]) {
+    precondition(bytes.count == 16, "an IPv6 address has 16 bytes")
+    if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff {
+      self.init(ipv4: Array(bytes[12...]))
+      return
+    }
+    var address = in6_addr()
+    withUnsafeMutableBytes(of: &address) { $0.copyBytes(from: bytes) }
+    var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    inet_ntop(AF_INET6, &address, &buffer, socklen_t(buffer.count))
+    let isLoopback = bytes[..<15].allSatisfy { $0 == 0 } && bytes[15] == 1
+    self.init(
+      text: String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
+      isLoopback: isLoopback, isUnixSocket: false,
+      network: Network(high: Self.number(bytes[..<8]), low: isLoopback ? 1 : 0))
+  }
+
+  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

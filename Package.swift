@@ -26,7 +26,9 @@ let package = Package(
     .target(name: "CPlatform"),
     target("JSON"),
     target("Platform", ["CPlatform"]),
+    target("HTTP", ["Platform"]),
     tests("JSONTests", ["JSON"]),
     tests("PlatformTests", ["Platform"]),
+    tests("HTTPTests", ["HTTP", "Platform"]),
   ]
 )

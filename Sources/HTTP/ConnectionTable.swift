@@ -1,0 +1,38 @@
+/// The connections of one loop by token; a token is never valid for a later connection.
+struct ConnectionTable {
+  /// Smaller tokens belong to the timer and the listeners.
+  static let firstToken: UInt64 = 1 << 32
+
+  private var slots: [Connection?] = []
+  private var free: [Int] = []
+  private var generation: UInt64 = 0
+  private(set) var count = 0
+
+  var isEmpty: Bool { count == 0 }
+
+  var all: [Connection] { slots.compactMap { $0 } }
+
+  /// The token is the slot in the low half and a generation, never 0, in the high half.
+  mutating func insert(_ connection: Connection) {
+    let slot = free.popLast() ?? slots.count
+    if slot == slots.count { slots.append(nil) }
+    generation = generation % 0xffff_fffe + 1
+    connection.token = generation << 32 | UInt64(slot)
+    slots[slot] = connection
+    count += 1
+  }
+
+  subscript(token: UInt64) -> Connection? {
+    let slot = Int(token & 0xffff_ffff)
+    guard slot < slots.count, let connection = slots[slot], connection.token == token else { return nil }
+    return connection
+  }
+
+  mutating func remove(_ connection: Connection) {
+    let slot = Int(connection.token & 0xffff_ffff)
+    guard slot < slots.count, slots[slot] === connection else { return }
+    slots[slot] = nil
+    free.append(slot)
+    count -= 1
+  }
+}

@@ -1,0 +1,273 @@
+import Dispatch
+import Glibc
+import Platform
+import Synchronization
+
+/// A serial queue that owns an epoll set, listeners and the connections they accepted.
+///
+/// One DispatchSource watches the epoll set, and its handler drains the set: libdispatch costs seven
+/// to eleven system calls per event and source. `@unchecked Sendable`: everything mutable is touched on
+/// `queue` alone, except `mailbox` and `thread`, which guard themselves.
+final class EventLoop: @unchecked Sendable {
+  /// An answer on its way to its connection; no response means that the reply was dropped.
+  struct Delivery: Sendable {
+    let connection: Connection
+    let sequence: Int
+    let response: HTTPResponse?
+  }
+
+  let server: ServerState
+  let epoll: Epoll
+  let readBuffer: UnsafeMutableRawBufferPointer
+  var writer = ResponseWriter()
+  /// Monotonic nanoseconds at the start of the current round.
+  var now: UInt64 = 0
+  /// The connection whose turn it is; only its answers are written without a detour.
+  var current: Connection?
+  private(set) var isDraining = false
+
+  private let queue: DispatchQueue
+  private var source: (any DispatchSourceRead)?
+  private let timer: TickTimer
+  private let mailbox = Locked<[Delivery]>([])
+  private let hasMail = Atomic(false)
+  private let thread = Atomic<UInt>(0)
+  private var listeners: [Listener]
+  private var connections = ConnectionTable()
+  private var resumed: [Connection] = []
+  private var isTicking = false
+  private var acceptsAgainAt: UInt64?
+  private var drainDeadline = UInt64.max
+  private var drained: (@Sendable () -> Void)?
+  private var isStopped = false
+
+  struct Listener {
+    let socket: Socket.Listener
+    let isShared: Bool
+  }
+
+  private static let timerToken: UInt64 = 0
+  private static let tickMilliseconds = 100
+  private static let maxRounds = 64
+  private static let maxAccepts = 64
+
+  init(index: Int, server: ServerState, listeners: [Listener]) throws(SystemError) {
+    self.server = server
+    self.listeners = listeners
+    epoll = try Epoll()
+    timer = try TickTimer()
+    queue = DispatchQueue(label: "http.loop.\(index)")
+    readBuffer = .allocate(byteCount: 64 * 1024, alignment: 64)
+    try epoll.add(timer.descriptor, .read, token: Self.timerToken)
+    try watchListeners()
+  }
+
+  deinit {
+    readBuffer.deallocate()
+  }
+
+  func start() {
+    let source = DispatchSource.makeReadSource(fileDescriptor: epoll.descriptor, queue: queue)
+    source.setEventHandler { @Sendable in self.turn() }
+    let epoll = epoll
+    source.setCancelHandler { @Sendable in withExtendedLifetime(epoll) {} }
+    self.source = source
+    source.resume()
+  }
+
+  // MARK: Events
+
+  private func turn() {
+    begin()
+    if isStopped { _ = takeMail() }
+    var rounds = 0
+    while rounds < Self.maxRounds, !isStopped {
+      let count = epoll.poll { token, ready in dispatch(token, ready) }
+      let hadMail = takeMail()
+      let hadResumed = takeResumed()
+      if count == 0 && !hadMail && !hadResumed { break }
+      rounds += 1
+      refreshTime()
+    }
+    end()
+    if !resumed.isEmpty { queue.async { @Sendable in self.turn() } }
+  }
+
+  private func begin() {
+    thread.store(UInt(pthread_self()), ordering: .relaxed)
+    refreshTime()
+  }
+
+  private func end() {
+    thread.store(0, ordering: .relaxed)
+  }
+
+  private func refreshTime() {
+    now = server.environment.monotonic()
+    writer.setTime(milliseconds: server.environment.now())
+  }
+
+  private func dispatch(_ token: UInt64, _ ready: Epoll.Interest) {
+    if token >= ConnectionTable.firstToken {
+      connections[token]?.isReady(ready)
+    } else if token == Self.timerToken {
+      tick()
+    } else {
+      acceptAll(listeners, at: Int(token) - 1)
+    }
+  }
+
+  // MARK: Answers and turns
+
+  /// Hands an answer to its connection, from any thread.
+  func deliver(_ delivery: Delivery) {
+    let isHere = thread.load(ordering: .relaxed) == UInt(pthread_self())
+    if isHere, current === delivery.connection {
+      return delivery.connection.receive(delivery)
+    }
+    let wasEmpty = mailbox.withLock { mail in
+      mail.append(delivery)
+      return mail.count == 1
+    }
+    hasMail.store(true, ordering: .releasing)
+    if wasEmpty { queue.async { @Sendable in self.turn() } }
+  }
+
+  private func takeMail() -> Bool {
+    guard hasMail.exchange(false, ordering: .acquiring) else { return false }
+    let mail = mailbox.withLock { mail in
+      let all = mail
+      mail = []
+      return all
+    }
+    for delivery in mail { delivery.connection.takeTurn { $0.receive(delivery) } }
+    return !mail.isEmpty
+  }
+
+  /// Gives the connection another turn after the others had theirs.
+  func resume(_ connection: Connection) {
+    resumed.append(connection)
+  }
+
+  private func takeResumed() -> Bool {
+    guard !resumed.isEmpty else { return false }
+    let batch = resumed
+    resumed = []
+    for connection in batch { connection.takeTurn { $0.continueParsing() } }
+    return true
+  }
+
+  // MARK: Accepting
+
+  private func watchListeners() throws(SystemError) {
+    for (index, listener) in listeners.enumerated() {
+      let interest: Epoll.Interest = listener.isShared ? [.read, .exclusive] : .read
+      try epoll.add(listener.socket.descriptor.number, interest, token: UInt64(index) + 1)
+    }
+  }
+
+  private func acceptAll(_ listeners: [Listener], at index: Int) {
+    guard listeners.indices.contains(index), acceptsAgainAt == nil else { return }
+    let number = listeners[index].socket.descriptor.number
+    for _ in 0..<Self.maxAccepts {
+      switch Socket.accept(number) {
+      case .connection(let accepted, let peer): admit(accepted, peer)
+      case .lost: continue
+      case .none: return
+      case .exhausted: return pauseAccepting()
+      }
+    }
+  }
+
+  private func admit(_ number: CInt, _ peer: PeerAddress) {
+    let admission = server.admit(peer)
+    if case .dropped = admission { return Socket.close(number) }
+    if !peer.isUnixSocket { Socket.setNoDelay(number) }
+    var refusal: HTTPError?
+    if case .refused(let error) = admission { refusal = error }
+    let connection = Connection(loop: self, descriptor: number, peer: peer, isRefused: refusal != nil)
+    connections.insert(connection)
+    guard (try? epoll.add(number, .read, token: connection.token)) != nil else {
+      return connection.close()
+    }
+    startTicking()
+    if let refusal { connection.takeTurn { $0.fail(refusal) } }
+  }
+
+  /// Out of descriptors: the listener stays readable, so it must be left alone for a while.
+  private func pauseAccepting() {
+    for listener in listeners { epoll.remove(listener.socket.descriptor.number) }
+    acceptsAgainAt = now &+ nanoseconds(server.limits.acceptPauseSeconds)
+    startTicking()
+  }
+
+  /// Forgets a connection that closed itself.
+  func remove(_ connection: Connection) {
+    connections.remove(connection)
+    if isDraining && connections.isEmpty { stop() }
+  }
+
+  // MARK: Time
+
+  func nanoseconds(_ seconds: Double) -> UInt64 {
+    UInt64(max(0, min(seconds, 1e9)) * 1e9)
+  }
+
+  private func startTicking() {
+    guard !isTicking else { return }
+    isTicking = true
+    timer.run(every: Self.tickMilliseconds)
+  }
+
+  private func tick() {
+    timer.acknowledge()
+    if let moment = acceptsAgainAt, now >= moment {
+      acceptsAgainAt = nil
+      if (try? watchListeners()) == nil { pauseAccepting() }
+    }
+    for connection in connections.all where connection.deadline <= now {
+      connection.takeTurn { $0.deadlinePassed() }
+    }
+    if now >= drainDeadline {
+      for connection in connections.all { connection.close() }
+    }
+    if connections.isEmpty && acceptsAgainAt == nil && isTicking {
+      isTicking = false
+      timer.run(every: 0)
+    }
+  }
+
+  // MARK: Draining
+
+  /// Stops accepting, lets what is in flight finish, closes the rest; then calls `completion` once.
+  func drain(deadline seconds: Double, completion: @escaping @Sendable () -> Void) {
+    queue.async { @Sendable in
+      self.begin()
+      self.beginDraining(seconds, completion)
+      self.end()
+    }
+  }
+
+  private func beginDraining(_ seconds: Double, _ completion: @escaping @Sendable () -> Void) {
+    guard !isDraining else { return completion() }
+    for index in listeners.indices { acceptAll(listeners, at: index) }
+    for listener in listeners { epoll.remove(listener.socket.descriptor.number) }
+    listeners = []
+    acceptsAgainAt = nil
+    drainDeadline = now &+ nanoseconds(seconds)
+    drained = completion
+    isDraining = true
+    for connection in connections.all { connection.takeTurn { $0.drain() } }
+    if connections.isEmpty { stop() }
+  }
+
+  private func stop() {
+    guard !isStopped else { return }
+    isStopped = true
+    timer.run(every: 0)
+    source?.cancel()
+    source = nil
+    drained?()
+    drained = nil
+  }
+}

@@ -1,0 +1,16 @@
+/// The content of a response.
+package enum HTTPBody: Sendable {
+  case empty
+  case bytes([UInt8])
+  /// Sent chunked, one piece after the other as the peer takes them.
+  case stream(any HTTPBodyProducer)
+}
+
+/// Makes a large body in pieces.
+package protocol HTTPBodyProducer: Sendable {
+  /// The next piece, or nil when the body is complete; an error cuts the connection.
+  ///
+  /// Called on the connection's loop, one call at a time, when the piece before was taken by the
+  /// socket; must not block. Pieces of 16 to 64 KiB suit.
+  func nextPiece() throws -> [UInt8]?
+}

@@ -1,0 +1,86 @@
+/// A rule of the HTTP layer that a peer broke; the connection is closed after the answer.
+package enum HTTPError: Error, Sendable, Equatable {
+  case malformedRequestLine
+  case malformedTarget
+  case malformedHost
+  case missingHost
+  case malformedField
+  case malformedLineEnd
+  case foldedField
+  case duplicateField(String)
+  case malformedContentLength
+  case lengthWithTransferEncoding
+  case transferEncodingBeforeHTTP11
+  case malformedChunk
+  case malformedTrailer
+  case unsupportedTransferEncoding
+  case unsupportedMethod
+  case unsupportedVersion
+  case unsupportedExpectation
+  case requestLineTooLong(limit: Int)
+  case fieldLineTooLong(limit: Int)
+  case tooManyFields(limit: Int)
+  case headTooLarge(limit: Int)
+  case bodyTooLarge(limit: Int)
+  case chunkOverheadTooLarge(limit: Int)
+  case trailersTooLarge(limit: Int)
+  case headTimeout
+  case bodyTimeout
+  case tooManyConnections(limit: Int)
+  case tooManyConnectionsFromPeer(limit: Int)
+}
+
+extension HTTPError {
+  package var status: HTTPStatus {
+    switch self {
+    case .malformedRequestLine, .malformedTarget, .malformedHost, .missingHost, .malformedField,
+      .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength,
+      .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk, .malformedTrailer:
+      .badRequest
+    case .unsupportedTransferEncoding, .unsupportedMethod: .notImplemented
+    case .unsupportedVersion: .versionNotSupported
+    case .unsupportedExpectation: .expectationFailed
+    case .requestLineTooLong: .uriTooLong
+    case .fieldLineTooLong, .tooManyFields, .headTooLarge, .trailersTooLarge: .fieldsTooLarge
+    case .bodyTooLarge, .chunkOverheadTooLarge: .contentTooLarge
+    case .headTimeout, .bodyTimeout: .requestTimeout
+    case .tooManyConnections, .tooManyConnectionsFromPeer: .serviceUnavailable
+    }
+  }
+
+  /// One sentence for the client: which rule, and the limit where there is one.
+  package var detail: String {
+    switch self {
+    case .malformedRequestLine: "The request line is not 'method SP target SP HTTP/1.1' (RFC 9112 3)."
+    case .malformedTarget: "The request target is not a valid URI reference (RFC 9112 3.2)."
+    case .malformedHost: "The host is not 'host[:port]' (RFC 9110 7.2)."
+    case .missingHost: "The Host header field is missing (RFC 9112 3.2)."
+    case .malformedField: "A header field is not 'name: value' (RFC 9112 5)."
+    case .malformedLineEnd: "A line does not end with CR LF (RFC 9112 2.2)."
+    case .foldedField: "A header field is folded over lines (RFC 9112 5.2)."
+    case .duplicateField(let name): "The header field \(name) was sent more than once."
+    case .malformedContentLength: "Content-Length is not a decimal number (RFC 9112 6.3)."
+    case .lengthWithTransferEncoding:
+      "Content-Length and Transfer-Encoding were sent together (RFC 9112 6.3)."
+    case .transferEncodingBeforeHTTP11: "Transfer-Encoding needs HTTP/1.1 (RFC 9112 6.1)."
+    case .malformedChunk: "The chunked body is malformed (RFC 9112 7.1)."
+    case .malformedTrailer: "A trailer field is not 'name: value' (RFC 9112 7.1.2)."
+    case .unsupportedTransferEncoding: "The only transfer coding supported is 'chunked' (RFC 9112 6.1)."
+    case .unsupportedMethod: "The method is not implemented (RFC 9110 9.1)."
+    case .unsupportedVersion: "The only major version supported is HTTP/1 (RFC 9110 15.6.6)."
+    case .unsupportedExpectation: "The only expectation supported is '100-continue' (RFC 9110 10.1.1)."
+    case .requestLineTooLong(let limit): "The request line is longer than \(limit) bytes."
+    case .fieldLineTooLong(let limit): "A header field is longer than \(limit) bytes."
+    case .tooManyFields(let limit): "The request has more than \(limit) header fields."
+    case .headTooLarge(let limit): "The request head is larger than \(limit) bytes."
+    case .bodyTooLarge(let limit): "The request body is larger than \(limit) bytes."
+    case .chunkOverheadTooLarge(let limit): "The chunk framing is \(limit) bytes larger than a body may be."
+    case .trailersTooLarge(let limit): "The trailer section is larger than \(limit) bytes."
+    case .headTimeout: "The request head did not arrive in time."
+    case .bodyTimeout: "The request body did not arrive in time."
+    case .tooManyConnections(let limit): "The server has its \(limit) connections open; try again later."
+    case .tooManyConnectionsFromPeer(let limit):
+      "This address has its \(limit) connections open; close some or try again later."
+    }
+  }
+}

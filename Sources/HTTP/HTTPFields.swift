@@ -1,0 +1,56 @@
+/// The header fields of a response, in order, kept as the bytes that go to the wire.
+///
+/// Date, Content-Length, Transfer-Encoding and Connection belong to the HTTP layer; do not append them.
+package struct HTTPFields: Sendable, Equatable {
+  /// `name: value CR LF` repeated.
+  private(set) var wire: [UInt8] = []
+
+  package init() {}
+
+  /// Control bytes in `value` become spaces, so that no value can end its line (RFC 9110 §5.5).
+  package mutating func append(_ name: FieldName, _ value: String) {
+    var value = value
+    value.withUTF8 { append(name, $0) }
+  }
+
+  /// As `append(_:_:)`, for a value that is bytes already.
+  package mutating func append(_ name: FieldName, _ value: [UInt8]) {
+    value.withUnsafeBufferPointer { append(name, $0) }
+  }
+
+  /// Appends all the fields of `other`.
+  package mutating func append(_ other: HTTPFields) {
+    wire.append(contentsOf: other.wire)
+  }
+
+  private mutating func append(_ name: FieldName, _ value: UnsafeBufferPointer<UInt8>) {
+    assert(
+      ![.date, .contentLength, .transferEncoding, .connection].contains(name),
+      "\(name) belongs to the HTTP layer")
+    if wire.isEmpty { wire.reserveCapacity(256) }
+    wire.append(contentsOf: name.text.utf8)
+    wire.append(Octet.colon)
+    wire.append(Octet.space)
+    let start = wire.count
+    wire.append(contentsOf: value)
+    for index in start..<wire.count where !Octet.isFieldByte(wire[index]) { wire[index] = Octet.space }
+    wire.append(Octet.carriageReturn)
+    wire.append(Octet.lineFeed)
+  }
+
+  /// Every field, first to last.
+  package var list: [(name: String, value: String)] {
+    wire.split(separator: Octet.lineFeed).map { line in
+      let colon = line.firstIndex(of: Octet.colon) ?? line.startIndex
+      return (
+        String(decoding: line[..<colon], as: UTF8.self),
+        String(decoding: line[colon...].dropFirst(2).dropLast(), as: UTF8.self)
+      )
+    }
+  }
+
+  /// The value of the first field of that name.
+  package subscript(name: FieldName) -> String? {
+    list.first { FieldName($0.name) == name }?.value
+  }
+}

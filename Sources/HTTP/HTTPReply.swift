@@ -1,0 +1,58 @@
+import Synchronization
+
+/// The right to answer one request, once, from any thread.
+///
+/// On the loop's own thread, inside `handle`, the response is written at once; from elsewhere it hops
+/// to the loop. A reply dropped without `send` closes the connection.
+package struct HTTPReply: Sendable {
+  private enum Target: Sendable {
+    case exchange(Exchange)
+    case closure(@Sendable (HTTPResponse) -> Void)
+  }
+
+  private let target: Target
+
+  init(exchange: Exchange) {
+    target = .exchange(exchange)
+  }
+
+  /// A reply that goes to `receive` instead of a connection, to call a handler in process.
+  package init(_ receive: @escaping @Sendable (HTTPResponse) -> Void) {
+    target = .closure(receive)
+  }
+
+  /// Answers the request; a second answer is dropped.
+  package func send(_ response: HTTPResponse) {
+    switch target {
+    case .exchange(let exchange): exchange.send(response)
+    case .closure(let receive): receive(response)
+    }
+  }
+}
+
+/// One request that waits for its answer.
+final class Exchange: Sendable {
+  let connection: Connection
+  let sequence: Int
+  private let isAnswered = Atomic(false)
+
+  init(connection: Connection, sequence: Int) {
+    self.connection = connection
+    self.sequence = sequence
+  }
+
+  deinit {
+    if !isAnswered.load(ordering: .relaxed) {
+      connection.loop.deliver(
+        EventLoop.Delivery(connection: connection, sequence: sequence, response: nil))
+    }
+  }
+
+  func send(_ response: HTTPResponse) {
+    guard !isAnswered.exchange(true, ordering: .relaxed) else {
+      return assertionFailure("a request is answered once")
+    }
+    connection.loop.deliver(
+      EventLoop.Delivery(connection: connection, sequence: sequence, response: response))
+  }
+}

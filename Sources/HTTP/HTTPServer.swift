@@ -1,0 +1,93 @@
+import Dispatch
+import Glibc
+package import Platform
+
+/// An HTTP/1.1 server: listeners and event loops in front of a handler.
+package final class HTTPServer: Sendable {
+  /// The bound TCP port of the first TCP address, 0 when there is none.
+  package let port: Int
+  private let loops: [EventLoop]
+  private let state: ServerState
+  private let socketPaths: [String]
+
+  /// Binds every address; throws when one is in use or malformed.
+  ///
+  /// - Parameter loops: how many event loops; one per core is right.
+  package init(
+    listen addresses: [ListenAddress], loops count: Int, limits: HTTPLimits = .default,
+    environment: Environment, handler: any HTTPHandler
+  ) throws(SystemError) {
+    precondition(count > 0, "a server needs a loop")
+    var limits = limits
+    limits.maxConnections = min(limits.maxConnections, Self.spareDescriptors())
+    let state = ServerState(limits: limits, environment: environment, handler: handler)
+    var listeners = [[EventLoop.Listener]](repeating: [], count: count)
+    var port = 0
+    var paths: [String] = []
+    for address in addresses {
+      switch address {
+      case .tcp(let host, let wanted):
+        let bound = try Self.listenTCP(host, wanted, count)
+        if port == 0 { port = bound[0].port }
+        for (index, socket) in bound.enumerated() {
+          listeners[index].append(EventLoop.Listener(socket: socket, isShared: false))
+        }
+      case .unix(let path, let mode):
+        let socket = try Socket.listen(path: path, mode: mode)
+        paths.append(path)
+        for index in listeners.indices {
+          listeners[index].append(EventLoop.Listener(socket: socket, isShared: count > 1))
+        }
+      }
+    }
+    var loops: [EventLoop] = []
+    for (index, listeners) in listeners.enumerated() {
+      loops.append(try EventLoop(index: index, server: state, listeners: listeners))
+    }
+    self.port = port
+    self.loops = loops
+    self.state = state
+    socketPaths = paths
+  }
+
+  /// Begins to accept; once.
+  package func start() {
+    for loop in loops { loop.start() }
+  }
+
+  /// Connections that are open now.
+  package var openConnections: Int { state.openConnections }
+
+  /// Stops accepting, finishes what is in flight, closes the idle; then calls `completion` once.
+  ///
+  /// - Parameter seconds: how long requests in flight may take before they are cut.
+  package func drain(deadline seconds: Double, completion: @escaping @Sendable () -> Void) {
+    for path in socketPaths { unlink(path) }
+    let group = DispatchGroup()
+    for loop in loops {
+      group.enter()
+      loop.drain(deadline: seconds) { group.leave() }
+    }
+    group.notify(queue: .global()) { @Sendable in completion() }
+  }
+
+  /// One listener per loop, SO_REUSEPORT among them only: a second server must find the port in use.
+  private static func listenTCP(
+    _ host: String, _ port: Int, _ count: Int
+  ) throws(SystemError) -> [Socket.Listener] {
+    if count == 1 { return [try Socket.listen(host: host, port: port, sharesPort: false)] }
+    if port != 0 { _ = try Socket.listen(host: host, port: port, sharesPort: false) }
+    var listeners = [try Socket.listen(host: host, port: port, sharesPort: true)]
+    for _ in 1..<count {
+      listeners.append(try Socket.listen(host: host, port: listeners[0].port, sharesPort: true))
+    }
+    return listeners
+  }
+
+  /// Descriptors that connections may take: some stay for files and listeners.
+  private static func spareDescriptors() -> Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+    return max(1, Int(clamping: limit.rlim_cur) - 64)
+  }
+}

@@ -1,0 +1,101 @@
+extension HeadParser {
+  /// `name ":" OWS value OWS` (RFC 9112 §5); white space before the colon and folds are refused.
+  mutating func parseField(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, limits: HTTPLimits
+  ) throws(HTTPError) {
+    guard end - start <= limits.maxFieldLineBytes else {
+      throw .fieldLineTooLong(limit: limits.maxFieldLineBytes)
+    }
+    guard fields.count < limits.maxFields else { throw .tooManyFields(limit: limits.maxFields) }
+    let field = try Self.split(bytes, start, end)
+    if fields.isEmpty { fields.reserveCapacity(12) }
+    fields.append(field)
+    try interpret(
+      bytes.part(start, Int(field.nameEnd)),
+      bytes.part(Int(field.valueStart), Int(field.valueEnd)), at: Int(field.valueStart))
+  }
+
+  /// Name and value of one field line; every byte is checked.
+  static func split(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int
+  ) throws(HTTPError) -> HTTPRequestHead.Field {
+    // RFC 9112 §5.2: a fold in a request is refused.
+    if bytes[start] == Octet.space || bytes[start] == Octet.tab { throw .foldedField }
+    var colon = start
+    while colon < end, Octet.isTokenByte(bytes[colon]) { colon += 1 }
+    guard colon > start, colon < end, bytes[colon] == Octet.colon else { throw .malformedField }
+    var first = colon + 1
+    var last = end
+    while first < last, bytes[first] == Octet.space || bytes[first] == Octet.tab { first += 1 }
+    while last > first, bytes[last - 1] == Octet.space || bytes[last - 1] == Octet.tab { last -= 1 }
+    var isClean = true
+    for index in first..<last { isClean = isClean && Octet.isFieldByte(bytes[index]) }
+    guard isClean else { throw .malformedField }
+    return HTTPRequestHead.Field(
+      nameStart: UInt32(truncatingIfNeeded: start), nameEnd: UInt32(truncatingIfNeeded: colon),
+      valueStart: UInt32(truncatingIfNeeded: first), valueEnd: UInt32(truncatingIfNeeded: last))
+  }
+
+  /// The fields that decide framing and connection; the length of the name sorts out the others.
+  private mutating func interpret(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, at offset: Int
+  ) throws(HTTPError) {
+    switch name.count {
+    case 4 where name.equalsIgnoringCase("host"):
+      try once(.host, "Host")
+      guard Self.isAuthority(value) else { throw .malformedHost }
+      if line.authority == nil { line.authority = offset..<offset + value.count }
+    case 6 where name.equalsIgnoringCase("expect"):
+      framing.expectsContinue = value.equalsIgnoringCase("100-continue")
+      if !framing.expectsContinue { seen.insert(.badExpectation) }
+    case 10 where name.equalsIgnoringCase("connection"):
+      interpretConnection(value)
+    case 12 where name.equalsIgnoringCase("content-type"):
+      try once(.contentType, "Content-Type")
+    case 13 where name.equalsIgnoringCase("authorization"):
+      try once(.authorization, "Authorization")
+    case 14 where name.equalsIgnoringCase("content-length"):
+      try once(.contentLength, "Content-Length")
+      framing.contentLength = try Self.length(value)
+    case 17 where name.equalsIgnoringCase("transfer-encoding"):
+      try once(.transferEncoding, "Transfer-Encoding")
+      framing.isChunked = value.equalsIgnoringCase("chunked")
+    default:
+      break
+    }
+  }
+
+  private mutating func once(_ field: Seen, _ name: String) throws(HTTPError) {
+    guard seen.insert(field).inserted else { throw .duplicateField(name) }
+  }
+
+  /// Digits only; a number too large for `Int` becomes `Int.max`, which every limit refuses.
+  private static func length(_ value: UnsafeBufferPointer<UInt8>) throws(HTTPError) -> Int {
+    guard !value.isEmpty else { throw .malformedContentLength }
+    var length = 0
+    for byte in value {
+      guard Octet.isDigit(byte) else { throw .malformedContentLength }
+      let (product, overflow) = length.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = product.addingReportingOverflow(Int(byte - UInt8(ascii: "0")))
+      length = overflow || carry ? .max : sum
+    }
+    return length
+  }
+
+  /// The connection options `close` and `keep-alive` (RFC 9110 §7.6.1).
+  private mutating func interpretConnection(_ value: UnsafeBufferPointer<UInt8>) {
+    var start = 0
+    while start <= value.count {
+      var end = start
+      while end < value.count, value[end] != UInt8(ascii: ",") { end += 1 }
+      var first = start
+      var last = end
+      while first < last, value[first] == Octet.space || value[first] == Octet.tab { first += 1 }
+      while last > first, value[last - 1] == Octet.space || value[last - 1] == Octet.tab { last -= 1 }
+      let option = value.part(first, last)
+      if option.equalsIgnoringCase("close") { framing.asksToClose = true }
+      if option.equalsIgnoringCase("keep-alive") { framing.asksToKeepAlive = true }
+      start = end + 1
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Glibc
+
+/// Parses a request head line by line as its bytes arrive (RFC 9112 §2-5).
+///
+/// A line is looked at once, when its LF is there; limits and the first bytes are checked before.
+/// Strict on purpose: a proxy in front may read a lenient message in another way (RFC 9112 §11.2).
+struct HeadParser {
+  var line = HTTPRequestHead.Line()
+  var framing = HTTPRequestHead.Framing()
+  var fields: [HTTPRequestHead.Field] = []
+  var seen: Seen = []
+  private var lineStart = 0
+  private var scanned = 0
+  private var emptyLines = 0
+  private var hasRequestLine = false
+
+  /// Fields that may come once.
+  struct Seen: OptionSet {
+    let rawValue: UInt8
+    static let host = Seen(rawValue: 1)
+    static let contentLength = Seen(rawValue: 2)
+    static let transferEncoding = Seen(rawValue: 4)
+    static let authorization = Seen(rawValue: 8)
+    static let contentType = Seen(rawValue: 16)
+    static let badExpectation = Seen(rawValue: 32)
+  }
+
+  /// Continues with `bytes`, which start where the head starts and only ever grow.
+  ///
+  /// - Returns: the length of the head once it is complete.
+  mutating func advance(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: HTTPLimits
+  ) throws(HTTPError) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
+    while true {
+      guard scanned < bytes.count,
+        let found = memchr(base + scanned, CInt(Octet.lineFeed), bytes.count - scanned)
+      else {
+        scanned = bytes.count
+        try checkUnfinished(bytes, limits: limits)
+        return nil
+      }
+      let end = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+      guard end > lineStart, base[end - 1] == Octet.carriageReturn else { throw .malformedLineEnd }
+      let isEmpty = end - 1 == lineStart
+      if isEmpty {
+        if hasRequestLine && end < limits.maxHeadBytes { return end + 1 }
+        emptyLines += 1
+        guard emptyLines <= limits.maxLeadingEmptyLines else { throw .malformedRequestLine }
+      } else if hasRequestLine {
+        try parseField(bytes, lineStart, end - 1, limits: limits)
+      } else {
+        try parseRequestLine(bytes, lineStart, end - 1, limits: limits)
+        hasRequestLine = true
+      }
+      guard end < limits.maxHeadBytes else { throw .headTooLarge(limit: limits.maxHeadBytes) }
+      scanned = end + 1
+      lineStart = end + 1
+    }
+  }
+
+  /// The limits, and the first bytes, of a line whose end has not come.
+  private func checkUnfinished(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: HTTPLimits
+  ) throws(HTTPError) {
+    let length = bytes.count - lineStart
+    guard length > 0 else { return }
+    let endsWithReturn = bytes[bytes.count - 1] == Octet.carriageReturn
+    let content = endsWithReturn ? length - 1 : length
+    if hasRequestLine {
+      guard content <= limits.maxFieldLineBytes else {
+        throw .fieldLineTooLong(limit: limits.maxFieldLineBytes)
+      }
+    } else if content > 0 {
+      _ = try methodEnd(bytes, lineStart, lineStart + content, limits: limits)
+      guard content <= limits.maxRequestLineBytes else {
+        throw .requestLineTooLong(limit: limits.maxRequestLineBytes)
+      }
+    }
+    guard bytes.count <= limits.maxHeadBytes else { throw .headTooLarge(limit: limits.maxHeadBytes) }
+  }
+
+  /// Where the method token ends; `end` when the separator has not come.
+  func methodEnd(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, limits: HTTPLimits
+  ) throws(HTTPError) -> Int {
+    var index = start
+    while index < end, bytes[index] != Octet.space {
+      guard Octet.isTokenByte(bytes[index]) else { throw .malformedRequestLine }
+      index += 1
+      guard index - start <= limits.maxMethodBytes else { throw .unsupportedMethod }
+    }
+    guard index > start else { throw .malformedRequestLine }
+    return index
+  }
+
+  /// Checks what only the whole head can tell, and makes it.
+  mutating func finish(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: HTTPLimits
+  ) throws(HTTPError) -> HTTPRequestHead.Storage {
+    // RFC 9112 §3.2: a request without Host is an HTTP/1.0 request or an error.
+    guard seen.contains(.host) || framing.minorVersion == 0 else { throw .missingHost }
+    if seen.contains(.transferEncoding) {
+      // RFC 9112 §6.1, §6.3: both lengths, or the coding in HTTP/1.0, is a sign of smuggling.
+      guard !seen.contains(.contentLength) else { throw .lengthWithTransferEncoding }
+      guard framing.minorVersion > 0 else { throw .transferEncodingBeforeHTTP11 }
+      guard framing.isChunked else { throw .unsupportedTransferEncoding }
+    }
+    if let length = framing.contentLength, length > limits.maxBodyBytes {
+      throw .bodyTooLarge(limit: limits.maxBodyBytes)
+    }
+    // RFC 9110 §10.1.1: an HTTP/1.0 client's expectation is ignored.
+    if framing.minorVersion == 0 {
+      framing.expectsContinue = false
+    } else if seen.contains(.badExpectation) {
+      throw .unsupportedExpectation
+    }
+    return HTTPRequestHead.Storage(
+      bytes: Array(bytes), fields: fields, line: line, framing: framing)
+  }
+}

@@ -1,0 +1,71 @@
+import Platform
+import Synchronization
+
+/// What the loops of one server share.
+final class ServerState: Sendable {
+  let limits: HTTPLimits
+  let environment: Environment
+  let handler: any HTTPHandler
+  private let open = Atomic(0)
+  private let refused = Atomic(0)
+  private let byPeer = Locked<[PeerAddress.Network: Int]>([:])
+
+  init(limits: HTTPLimits, environment: Environment, handler: any HTTPHandler) {
+    self.limits = limits
+    self.environment = environment
+    self.handler = handler
+  }
+
+  /// How a new connection is treated.
+  enum Admission {
+    case admitted
+    case refused(HTTPError)
+    case dropped
+  }
+
+  /// Counts a connection in; every admitted or refused one must be counted out by `leave`.
+  func admit(_ peer: PeerAddress) -> Admission {
+    guard open.add(1, ordering: .relaxed).newValue <= limits.maxConnections else {
+      open.subtract(1, ordering: .relaxed)
+      return refuse(.tooManyConnections(limit: limits.maxConnections))
+    }
+    guard isBounded(peer) else { return .admitted }
+    let isAdmitted = byPeer.withLock { counts in
+      let count = counts[peer.network, default: 0]
+      guard count < limits.maxConnectionsPerPeer else { return false }
+      counts[peer.network] = count + 1
+      return true
+    }
+    if isAdmitted { return .admitted }
+    open.subtract(1, ordering: .relaxed)
+    return refuse(.tooManyConnectionsFromPeer(limit: limits.maxConnectionsPerPeer))
+  }
+
+  func leave(_ peer: PeerAddress, wasRefused: Bool) {
+    if wasRefused {
+      refused.subtract(1, ordering: .relaxed)
+      return
+    }
+    open.subtract(1, ordering: .relaxed)
+    guard isBounded(peer) else { return }
+    byPeer.withLock { counts in
+      let count = counts[peer.network, default: 1]
+      counts[peer.network] = count > 1 ? count - 1 : nil
+    }
+  }
+
+  /// Connections admitted and not closed.
+  var openConnections: Int { open.load(ordering: .relaxed) }
+
+  private func refuse(_ error: HTTPError) -> Admission {
+    guard refused.add(1, ordering: .relaxed).newValue <= limits.maxRefusedConnections else {
+      refused.subtract(1, ordering: .relaxed)
+      return .dropped
+    }
+    return .refused(error)
+  }
+
+  private func isBounded(_ peer: PeerAddress) -> Bool {
+    !peer.isUnixSocket && !(peer.isLoopback && limits.loopbackIsUnbounded)
+  }
+}

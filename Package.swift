@@ -24,9 +24,11 @@ let package = Package(
   dependencies: [],
   targets: [
     .target(name: "CPlatform"),
+    .target(name: "CAssets", exclude: ["Schemas"]),
     target("JSON"),
     target("Platform", ["CPlatform"]),
     target("HTTP", ["Platform"]),
+    target("SCIM", ["JSON", "CAssets"]),
     tests("JSONTests", ["JSON"]),
     tests("PlatformTests", ["Platform"]),
     tests("HTTPTests", ["HTTP", "Platform"]),

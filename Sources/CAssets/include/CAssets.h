@@ -1,0 +1,22 @@
+// Files that travel inside the binary: embedded by the compiler, never copied at run time.
+#ifndef CASSETS_H
+#define CASSETS_H
+
+#include <stddef.h>
+
+/// One embedded file: its name without the extension, and its bytes (not NUL-terminated).
+struct cassets_entry {
+  const char *_Nonnull name;
+  const unsigned char *_Nonnull bytes;
+  size_t length;
+};
+
+/// The schema definitions of RFC 7643 section 8.7, errata applied.
+extern const int cassets_schema_count;
+const struct cassets_entry *_Nullable cassets_schema(int index);
+
+/// The scripts of what identity providers send.
+extern const int cassets_script_count;
+const struct cassets_entry *_Nullable cassets_script(int index);
+
+#endif

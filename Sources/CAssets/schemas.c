@@ -1,0 +1,37 @@
+#include "CAssets.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char user[] = {
+#embed "Schemas/user.json"
+};
+static const unsigned char group[] = {
+#embed "Schemas/group.json"
+};
+static const unsigned char enterprise_user[] = {
+#embed "Schemas/enterprise-user.json"
+};
+static const unsigned char service_provider_config[] = {
+#embed "Schemas/service-provider-config.json"
+};
+static const unsigned char resource_type[] = {
+#embed "Schemas/resource-type.json"
+};
+static const unsigned char schema[] = {
+#embed "Schemas/schema.json"
+};
+
+static const struct cassets_entry entries[] = {
+  {"user", user, sizeof user},
+  {"group", group, sizeof group},
+  {"enterprise-user", enterprise_user, sizeof enterprise_user},
+  {"service-provider-config", service_provider_config, sizeof service_provider_config},
+  {"resource-type", resource_type, sizeof resource_type},
+  {"schema", schema, sizeof schema},
+};
+
+const int cassets_schema_count = sizeof entries / sizeof entries[0];
+
+const struct cassets_entry *cassets_schema(int index) {
+  return index >= 0 && index < cassets_schema_count ? &entries[index] : NULL;
+}

@@ -1,0 +1,35 @@
+/// Letter case, width and normal form, where SCIM compares without them (RFC 7643 §2.2, RFC 7644 §5, RFC 8265).
+package enum CaseFolding {
+  /// `text` in lower case with full-width forms mapped to their plain ones. Two folded strings are the same to SCIM
+  /// when `==` says so: Swift's `==` and hash ignore the difference between composed and decomposed letters.
+  package static func fold(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 && !(0x41...0x5A).contains($0) }) { return text }
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+    var mapped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { mapped.append(narrow(scalar)) }
+    return String(mapped).lowercased()
+  }
+
+  private static func narrow(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar.value {
+    case 0xFF01...0xFF5E: Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
+    case 0x3000: " "
+    default: scalar
+    }
+  }
+
+  /// ASCII letter case only: attribute names, operators, URNs (RFC 7643 §2.1).
+  package static func sameName(_ a: String, _ b: String) -> Bool {
+    let x = a.utf8
+    let y = b.utf8
+    guard x.count == y.count else { return false }
+    return zip(x, y).allSatisfy { lower($0) == lower($1) }
+  }
+
+  static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+
+  /// Byte for byte: Swift's `==` would also accept canonically equivalent text.
+  package static func sameBytes(_ a: String, _ b: String) -> Bool {
+    a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
+  }
+}

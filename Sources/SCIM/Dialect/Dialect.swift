@@ -1,0 +1,29 @@
+/// The rules in force for one request, and what they did.
+package struct Dialect: Sendable {
+  package let profile: Profile
+  /// In the order in which they first fired.
+  package private(set) var fired: [DialectRule] = []
+  /// Attributes of the request that no schema of the resource type has; they had no effect.
+  package private(set) var ignored: [String] = []
+  /// 400 invalidSyntax instead of ignoring unknown attributes.
+  package let refusesUnknownAttributes: Bool
+
+  package init(profile: Profile = .generic, refusesUnknownAttributes: Bool = false) {
+    self.profile = profile
+    self.refusesUnknownAttributes = refusesUnknownAttributes
+  }
+
+  /// True where the rule is on; it then counts as fired.
+  package mutating func allow(_ rule: DialectRule) -> Bool {
+    guard profile.rules.contains(rule) else { return false }
+    if !fired.contains(rule) { fired.append(rule) }
+    return true
+  }
+
+  mutating func ignore(_ attribute: String) throws(SCIMError) {
+    guard !refusesUnknownAttributes else {
+      throw .bad(.invalidSyntax, "\"\(attribute)\" is not an attribute of this resource type.")
+    }
+    if ignored.count < 32 { ignored.append(String(attribute.prefix(64))) }
+  }
+}

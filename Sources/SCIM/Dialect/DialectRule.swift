@@ -1,0 +1,46 @@
+/// The forms that identity providers send beside the RFC's, each rewritten to a plain RFC form before the core sees it.
+/// A rule that fired is named in the journal record of the change it helped to make.
+package enum DialectRule: String, Sendable, CaseIterable {
+  /// `"op": "Add"`: Entra ID capitalises operations.
+  case operationCase
+  /// `"active": "False"`: Entra ID, OneLogin templates and Keycloak send booleans as text.
+  case booleanText
+  /// `{"name.givenName": "x", "urn:...:User:department": "y"}`: Entra ID puts paths where attribute names belong.
+  case qualifiedKeys
+  /// `"manager": "271"`, `"members": ["id"]`: Entra ID sends the value alone for a complex attribute.
+  case scalarForComplex
+  /// `"manager": ""`: Entra ID clears a reference with empty text.
+  case emptyReference
+  /// `"active": [{"$ref": null, "value": "False"}]`: Entra ID's 2017 connector wraps single values.
+  case singularInArray
+  /// `"emails": {...}`: OneLogin templates send one value without its array.
+  case objectForArray
+  /// `remove` of `members` with a `value`: Entra ID, JumpCloud and authentik mean only the values listed.
+  case removeListedValues
+  /// `{"op": "remove", "path": "members", "value": {"members": [...]}}`: Salesforce repeats the attribute.
+  case repeatedAttribute
+  /// `manager[value eq "271"]`: Entra ID filters a single value.
+  case selectedSingular
+  /// `replace` of `emails[type eq "work"].value` where there is none: Entra ID expects it to be created.
+  case createSelected
+  /// `emails[type eq "work"].value eq "x"` in a filter: Entra ID.
+  case filterOnSelectedValue
+  /// `filter=userName eq bob`: text without its quotes.
+  case unquotedText
+  /// Members that do not exist are left out: one of them would block an Okta group push for ever.
+  case skipUnknownMembers
+  /// `"schemas": ["urn:scim:schemas:core:2.0"]`: OneLogin templates do not name the IETF's URN.
+  case foreignBaseSchema
+
+  /// Rules that contradict no SHALL of the RFC: on for every key.
+  static let harmless: Set<DialectRule> = [
+    .operationCase, .booleanText, .qualifiedKeys, .scalarForComplex, .emptyReference, .singularInArray,
+    .objectForArray, .removeListedValues, .repeatedAttribute, .selectedSingular, .filterOnSelectedValue,
+  ]
+
+  /// The boolean that a text stands for, in any letter case.
+  static func boolean(in text: String) -> Bool? {
+    if CaseFolding.sameName(text, "true") { return true }
+    return CaseFolding.sameName(text, "false") ? false : nil
+  }
+}

@@ -1,0 +1,41 @@
+/// A filter bound to the attributes of a resource type: ready to be evaluated.
+package indirect enum Filter: Sendable {
+  case and(Filter, Filter)
+  case or(Filter, Filter)
+  case not(Filter)
+  /// What a comparison with an attribute that the type does not have comes to, in a query over several types.
+  case constant(Bool)
+  case present(AttributePath)
+  case compare(Comparison)
+  /// One value of the multi-valued (or complex) attribute must satisfy the inner filter, whose paths name its
+  /// sub-attributes.
+  case values(AttributePath, Filter)
+
+  package struct Comparison: Sendable {
+    package let path: AttributePath
+    package let op: FilterExpression.Operator
+    package let operand: Operand
+  }
+
+  /// The right side, converted once to the type of the attribute.
+  package enum Operand: Sendable {
+    case null
+    case boolean(Bool)
+    case integer(Int64)
+    case decimal(Double)
+    case dateTime(DateTime)
+    /// Compared byte for byte.
+    case exact(String)
+    /// Compared folded; already folded.
+    case folded(String)
+  }
+
+  /// The text that an equality with `path` asks for, folded or exact as the attribute compares; for index look-ups.
+  package var equality: (path: AttributePath, text: String)? {
+    guard case .compare(let comparison) = self, comparison.op == .eq else { return nil }
+    switch comparison.operand {
+    case .exact(let text), .folded(let text): return (comparison.path, text)
+    default: return nil
+    }
+  }
+}

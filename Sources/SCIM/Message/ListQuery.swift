@@ -1,0 +1,116 @@
+package import JSON
+
+/// What a client asks of a collection: query parameters of a GET or the body of a `.search` (RFC 7644 §3.4.2, §3.4.3).
+package struct ListQuery: Sendable, Equatable {
+  package var filter: String?
+  package var sortBy: String?
+  package var descending = false
+  /// 1-based.
+  package var startIndex = 1
+  /// Nil where the client leaves the page size to the server.
+  package var count: Int?
+  package var attributes: [String]?
+  package var excludedAttributes: [String]?
+
+  package init() {}
+
+  /// From the decoded query string; unknown parameters have no effect, known ones given twice are 400 invalidValue.
+  package init(parameters: [(name: String, value: String)]) throws(SCIMError) {
+    var seen = Set<String>()
+    for (name, value) in parameters {
+      let key = name.lowercased()
+      guard ListQuery.names.contains(key) else { continue }
+      guard seen.insert(key).inserted else { throw .bad(.invalidValue, "The parameter \"\(name)\" is given twice.") }
+      try set(key, .text(value))
+    }
+  }
+
+  /// From a SearchRequest; throws 400 invalidSyntax where it is not one.
+  package init(searchRequest json: JSONValue) throws(SCIMError) {
+    guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
+    var seen = Set<String>()
+    var isSearch = false
+    for member in body.members where !member.value.isNull {
+      let key = member.name.lowercased()
+      guard seen.insert(key).inserted else { throw ValueDecoder.twice(member.name) }
+      if key == "schemas" {
+        isSearch =
+          member.value.arrayValue?.contains {
+            $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.searchRequest) } ?? false
+          } ?? false
+      } else if ListQuery.names.contains(key) {
+        try set(key, .json(member.value))
+      }
+    }
+    guard isSearch else { throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.searchRequest)\".") }
+  }
+
+  private static let names: Set<String> = [
+    "filter", "sortby", "sortorder", "startindex", "count", "attributes", "excludedattributes",
+  ]
+
+  private enum Given {
+    case text(String)
+    case json(JSONValue)
+  }
+
+  private mutating func set(_ key: String, _ given: Given) throws(SCIMError) {
+    switch key {
+    case "filter": filter = try ListQuery.text(given, key)
+    case "sortby": sortBy = try ListQuery.text(given, key)
+    case "sortorder":
+      let order = try ListQuery.text(given, key).lowercased()
+      guard order == "ascending" || order == "descending" else {
+        throw .bad(.invalidValue, "\"sortOrder\" is \"ascending\" or \"descending\".")
+      }
+      descending = order == "descending"
+    case "startindex": startIndex = max(1, try ListQuery.number(given, "startIndex"))
+    case "count": count = max(0, try ListQuery.number(given, "count"))
+    case "attributes": attributes = try ListQuery.list(given, key)
+    default: excludedAttributes = try ListQuery.list(given, "excludedAttributes")
+    }
+  }
+
+  private static func text(_ given: Given, _ name: String) throws(SCIMError) -> String {
+    switch given {
+    case .text(let text), .json(.string(let text)): return text
+    case .json: throw .bad(.invalidSyntax, "\"\(name)\" must be text.")
+    }
+  }
+
+  private static func number(_ given: Given, _ name: String) throws(SCIMError) -> Int {
+    switch given {
+    case .json(.integer(let number)): return Int(number)
+    case .json: throw .bad(.invalidValue, "\"\(name)\" must be a whole number.")
+    case .text(let text):
+      let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+      guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {
+        throw .bad(.invalidValue, "\"\(name)\" must be a whole number, not \"\(text.prefix(40))\".")
+      }
+      return number
+    }
+  }
+
+  private static func list(_ given: Given, _ name: String) throws(SCIMError) -> [String] {
+    switch given {
+    case .text(let text): return split(text)
+    case .json(.string(let text)): return split(text)
+    case .json(.array(let values)):
+      var names: [String] = []
+      for value in values {
+        guard let text = value.stringValue else { throw .bad(.invalidSyntax, "\"\(name)\" must be a list of names.") }
+        names.append(contentsOf: split(text))
+      }
+      return names
+    case .json: throw .bad(.invalidSyntax, "\"\(name)\" must be a list of names.")
+    }
+  }
+
+  private static func split(_ text: String) -> [String] {
+    text.split(separator: ",").map { name in
+      let trimmed = name.utf8.drop { $0 == 0x20 }
+      let end = trimmed.lastIndex { $0 != 0x20 }.map { trimmed.index(after: $0) } ?? trimmed.startIndex
+      return String(Substring(trimmed[..<end]))
+    }.filter { !$0.isEmpty }
+  }
+}

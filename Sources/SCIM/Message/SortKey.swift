@@ -1,0 +1,67 @@
+import JSON
+
+/// `sortBy` and `sortOrder`, bound to a resource type (RFC 7644 §3.4.2.3).
+package struct SortKey: Sendable {
+  package let path: AttributePath
+  package let descending: Bool
+
+  /// Throws 400 invalidPath for a name that cannot be sorted by.
+  package init(_ name: String, descending: Bool, of type: ResourceType) throws(SCIMError) {
+    guard let path = type.path(name), let attribute = path.attribute, path.leaf?.returned != .never else {
+      throw .bad(.invalidPath, "\"\(name)\" is not an attribute of \(type.name) that can be sorted by.")
+    }
+    guard let leaf = path.leaf, leaf.kind == .complex else {
+      self.path = path
+      self.descending = descending
+      return
+    }
+    guard let value = leaf.valueAttribute else {
+      throw .bad(.invalidPath, "\"\(name)\" is complex: name one of its sub-attributes to sort by.")
+    }
+    self.path = AttributePath(schema: path.schema, attribute: attribute, sub: value)
+    self.descending = descending
+  }
+
+  /// What a resource is sorted by; of several values the primary one, else the first. Nil sorts last ascending.
+  package func value(of subject: some FilterSubject) -> SortValue? {
+    guard let attribute = path.attribute, let leaf = path.leaf,
+      let elements = subject.value(of: attribute, in: path.schema)?.elements
+    else { return nil }
+    let chosen = elements.first { $0["primary"]?.boolValue == true } ?? elements.first
+    guard let value = path.sub.map({ chosen?[$0.name] }) ?? chosen else { return nil }
+    return SortValue(value, leaf)
+  }
+
+  /// True where `a` comes before `b`; ties are the caller's to break.
+  package func precedes(_ a: SortValue?, _ b: SortValue?) -> Bool {
+    switch (a, b) {
+    case (nil, nil): false
+    case (nil, _): descending
+    case (_, nil): !descending
+    case (let a?, let b?): descending ? b < a : a < b
+    }
+  }
+}
+
+/// A value made comparable once, by the type of its attribute.
+package enum SortValue: Sendable, Comparable {
+  case boolean(Int)
+  case number(Double)
+  case instant(DateTime)
+  case text(String)
+
+  init?(_ value: JSONValue, _ attribute: Attribute) {
+    switch value {
+    case .bool(let flag): self = .boolean(flag ? 1 : 0)
+    case .integer(let number): self = .number(Double(number))
+    case .decimal(let number): self = .number(number.value)
+    case .string(let text):
+      if attribute.kind == .dateTime, let instant = DateTime(text) {
+        self = .instant(instant)
+      } else {
+        self = .text(attribute.comparesExactly ? text : CaseFolding.fold(text))
+      }
+    case .null, .array, .object: return nil
+    }
+  }
+}

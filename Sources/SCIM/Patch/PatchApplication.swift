@@ -1,0 +1,231 @@
+import JSON
+
+/// What a PATCH makes of a resource.
+package struct PatchOutcome: Sendable {
+  /// In schema order, rules checked; equal to the old one where nothing changed.
+  package let document: Document
+  /// For groups, in order.
+  package let membership: [MembershipEdit]
+  /// With what fired while values were read.
+  package let dialect: Dialect
+}
+
+extension PatchRequest {
+  /// All operations, one after the other, each on what the one before left; or an error and nothing
+  /// (RFC 7644 §3.5.2: atomic). The error's text names the operation's target.
+  package func apply(to document: Document) throws(SCIMError) -> PatchOutcome {
+    var application = PatchApplication(document: document, type: type, values: ValueDecoder(dialect: dialect))
+    for operation in operations { try application.apply(operation) }
+    return PatchOutcome(
+      document: try DocumentRules.checked(application.document, type),
+      membership: application.membership, dialect: application.values.dialect)
+  }
+}
+
+/// Applies operations to a document.
+struct PatchApplication {
+  var document: Document
+  let type: ResourceType
+  var values: ValueDecoder
+  var membership: [MembershipEdit] = []
+
+  init(document: Document, type: ResourceType, values: ValueDecoder) {
+    self.document = document
+    self.type = type
+    self.values = values
+  }
+
+  mutating func apply(_ operation: PatchOperation) throws(SCIMError) {
+    let target = operation.target
+    let attribute = target.attribute
+    if type.hasMembers, target.path.schema == nil, attribute.name == "members" {
+      membership.append(try MembershipEdit.edits(for: operation, &values))
+      return
+    }
+    if target.path.schema == nil, attribute.name == "schemas" { return }
+    if attribute.mutability == .writeOnly, attribute.returned == .never {
+      _ = try operation.value.map { value throws(SCIMError) in
+        try values.value(value, for: attribute, at: attribute.name)
+      }
+      return
+    }
+    let old = document[attribute, target.path.schema]
+    let new = try changed(old, by: operation)
+    if attribute.mutability == .immutable, let old, new != old {
+      throw .bad(.mutability, "\(target.path.notation) is immutable and already has a value.")
+    }
+    document[attribute, target.path.schema] = new
+  }
+
+  /// The attribute's next value; nil where it ends without one.
+  private mutating func changed(
+    _ old: JSONValue?, by operation: PatchOperation
+  ) throws(SCIMError) -> JSONValue? {
+    let target = operation.target
+    if target.selection != nil, !target.attribute.multiValued {
+      return try changedSelectedSingular(old, by: operation)
+    }
+    if target.attribute.multiValued {
+      var elements = old?.elements ?? []
+      if target.selection != nil {
+        try changeSelected(&elements, by: operation)
+      } else if let sub = target.sub {
+        try changeEach(&elements, sub, by: operation)
+      } else {
+        try changeAll(&elements, by: operation)
+      }
+      elements.removeAll { !$0.isPresent() }
+      return elements.isEmpty ? nil : .array(elements)
+    }
+    return try changedSingular(old, by: operation)
+  }
+
+  // MARK: Singular attributes
+
+  private mutating func changedSingular(
+    _ old: JSONValue?, by operation: PatchOperation
+  ) throws(SCIMError) -> JSONValue? {
+    let target = operation.target
+    let place = target.path.notation
+    if let sub = target.sub {
+      return try assigned(sub, of: old ?? .object(JSONObject()), operation, place)
+    }
+    guard operation.kind != .remove, let value = operation.value else { return nil }
+    guard target.attribute.kind == .complex else {
+      return try values.value(value, for: target.attribute, at: place)
+    }
+    // Sub-attributes that are not named keep their values, for add and replace alike (RFC 7644 §3.5.2.3).
+    if let list = value.arrayValue, list.count == 1, values.dialect.allow(.singularInArray) {
+      return try merge(list[0], into: old, target.attribute, place)
+    }
+    return try merge(value, into: old, target.attribute, place)
+  }
+
+  private mutating func merge(
+    _ value: JSONValue, into old: JSONValue?, _ attribute: Attribute, _ place: String
+  ) throws(SCIMError) -> JSONValue? {
+    let (object, cleared) = try values.complex(value, for: attribute, at: place)
+    // Empty text for a reference means that there is none any more.
+    if value.isScalar, object.isEmpty { return nil }
+    var merged = old?.objectValue ?? JSONObject()
+    for name in cleared { merged[name] = nil }
+    for member in object.members { merged[member.name] = member.value }
+    return merged.isEmpty ? nil : .object(merged)
+  }
+
+  /// `manager[value eq "x"]`: the single value counts as a list of one.
+  private mutating func changedSelectedSingular(
+    _ old: JSONValue?, by operation: PatchOperation
+  ) throws(SCIMError) -> JSONValue? {
+    guard values.dialect.allow(.selectedSingular) else {
+      throw .bad(.invalidPath, "\(operation.target.path.notation) has a single value; it takes no filter.")
+    }
+    var elements = old.map { [$0] } ?? []
+    try changeSelected(&elements, by: operation)
+    return elements.first
+  }
+
+  // MARK: Multi-valued attributes
+
+  private mutating func changeAll(
+    _ elements: inout [JSONValue], by operation: PatchOperation
+  ) throws(SCIMError) {
+    let attribute = operation.target.attribute
+    if operation.kind != .add { elements = [] }
+    guard operation.kind != .remove, let value = operation.value else { return }
+    var written: [Int] = []
+    for given in value.elements {
+      guard let element = try values.single(given, for: attribute, at: operation.target.path.notation) else {
+        continue
+      }
+      let index = MultiValued.append(element, to: &elements)
+      if element["primary"]?.boolValue == true { written.append(index) }
+    }
+    MultiValued.settlePrimary(&elements, preferred: written)
+  }
+
+  /// `emails.value` without a filter: the sub-attribute of every value; of a new one where there is none.
+  private mutating func changeEach(
+    _ elements: inout [JSONValue], _ sub: Attribute, by operation: PatchOperation
+  ) throws(SCIMError) {
+    if elements.isEmpty, operation.kind != .remove { elements = [.object(JSONObject())] }
+    for index in elements.indices {
+      elements[index] =
+        try assigned(sub, of: elements[index], operation, operation.target.path.notation) ?? .null
+    }
+    MultiValued.settlePrimary(&elements)
+  }
+
+  private mutating func changeSelected(
+    _ elements: inout [JSONValue], by operation: PatchOperation
+  ) throws(SCIMError) {
+    guard let selection = operation.target.selection else { return }
+    var matches = elements.indices.filter { selection.filter.matches(element: elements[$0]) }
+    if operation.kind == .remove {
+      try removeSelected(matches, of: &elements, operation)
+      return
+    }
+    let created = matches.isEmpty
+    if created {
+      elements.append(.object(try template(selection, operation)))
+      matches = [elements.count - 1]
+    }
+    let place = operation.target.path.notation
+    for index in matches {
+      elements[index] = try changedElement(elements[index], by: operation, keeping: created, place) ?? .null
+    }
+    MultiValued.settlePrimary(&elements, preferred: matches)
+  }
+
+  private mutating func changedElement(
+    _ element: JSONValue, by operation: PatchOperation, keeping: Bool, _ place: String
+  ) throws(SCIMError) -> JSONValue? {
+    let target = operation.target
+    if let sub = target.sub { return try assigned(sub, of: element, operation, place) }
+    guard let value = operation.value,
+      let new = try values.single(value, for: target.attribute, at: place)
+    else { return nil }
+    return operation.kind == .add || keeping ? MultiValued.merged(element, new) : new
+  }
+
+  private mutating func removeSelected(
+    _ matches: [Int], of elements: inout [JSONValue], _ operation: PatchOperation
+  ) throws(SCIMError) {
+    guard let sub = operation.target.sub else {
+      let gone = Set(matches)
+      elements = elements.indices.filter { !gone.contains($0) }.map { elements[$0] }
+      return
+    }
+    for index in matches {
+      elements[index] =
+        try assigned(sub, of: elements[index], operation, operation.target.path.notation) ?? .null
+    }
+  }
+
+  /// The element that a filter without match describes, where it may be created (RFC 7644 §3.5.2.1, §3.5.2.3).
+  private mutating func template(
+    _ selection: PatchTarget.Selection, _ operation: PatchOperation
+  ) throws(SCIMError) -> JSONObject {
+    let mayCreate = operation.kind == .add || values.dialect.allow(.createSelected)
+    guard mayCreate, let template = selection.template else {
+      throw .bad(.noTarget, "\(operation.target.path.notation): no value matches the filter of the path.")
+    }
+    return template
+  }
+
+  /// `element` with `sub` set to the operation's value, or without it; nil where nothing is left.
+  private mutating func assigned(
+    _ sub: Attribute, of element: JSONValue, _ operation: PatchOperation, _ place: String
+  ) throws(SCIMError) -> JSONValue? {
+    var object = element.objectValue ?? JSONObject()
+    var value: JSONValue?
+    if operation.kind != .remove, let given = operation.value {
+      value = try values.value(given, for: sub, at: place)
+    }
+    if sub.mutability == .immutable, let old = object[sub.name], old != value {
+      throw .bad(.mutability, "\(place) is immutable and already has a value.")
+    }
+    object[sub.name] = value
+    return object.isEmpty ? nil : .object(object)
+  }
+}

@@ -1,0 +1,204 @@
+package import JSON
+
+/// A PATCH body, understood: plain RFC operations in the order in which they apply (RFC 7644 §3.5.2).
+package struct PatchRequest: Sendable {
+  /// Operations in one request; a group push of Okta or Entra ID stays far below.
+  package static let maxOperations = 10_000
+
+  package private(set) var operations: [PatchOperation] = []
+  package private(set) var dialect: Dialect
+  let type: ResourceType
+
+  /// Throws 400 with invalidSyntax, invalidPath, invalidFilter, noTarget, invalidValue or mutability; the text begins
+  /// with the operation's number.
+  package init(_ json: JSONValue, for type: ResourceType, dialect: Dialect) throws(SCIMError) {
+    self.type = type
+    self.dialect = dialect
+    guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
+    let urns = PatchRequest.member("schemas", of: body)?.arrayValue ?? []
+    guard urns.contains(where: { $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.patchOp) } ?? false }) else {
+      throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.patchOp)\".")
+    }
+    guard let given = PatchRequest.member("Operations", of: body)?.arrayValue, !given.isEmpty else {
+      throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
+    }
+    guard given.count <= PatchRequest.maxOperations else {
+      throw .bad(.tooMany, "A request may hold \(PatchRequest.maxOperations) operations; send the rest in another.")
+    }
+    for (index, operation) in given.enumerated() {
+      do throws(SCIMError) { try take(operation) } catch { throw error.at("Operation \(index + 1)") }
+    }
+  }
+
+  private static func member(_ name: String, of object: JSONObject) -> JSONValue? {
+    object.members.first { CaseFolding.sameName($0.name, name) }?.value
+  }
+
+  private mutating func take(_ json: JSONValue) throws(SCIMError) {
+    guard let object = json.objectValue else { throw .bad(.invalidSyntax, "it must be a JSON object.") }
+    let kind = try kind(of: object)
+    let value = PatchRequest.member("value", of: object)
+    switch PatchRequest.member("path", of: object) {
+    case nil, .null?:
+      try takeWithoutPath(kind, value)
+    case .string(let text)?:
+      guard let target = try PatchTarget.parse(text, type, &dialect) else {
+        return try takeExtension(kind, text, value)
+      }
+      try checkMutability(kind, target)
+      if kind == .remove { return takeRemoval(target, value) }
+      guard let value else { throw .bad(.invalidValue, "\"value\" is missing.") }
+      append(kind, target, value)
+    default:
+      throw .bad(.invalidPath, "\"path\" must be text.")
+    }
+  }
+
+  private mutating func kind(of object: JSONObject) throws(SCIMError) -> PatchOperation.Kind {
+    guard let text = PatchRequest.member("op", of: object)?.stringValue else {
+      throw .bad(.invalidSyntax, "\"op\" is missing; it is add, remove or replace.")
+    }
+    if let kind = PatchOperation.Kind(rawValue: text) { return kind }
+    guard let kind = PatchOperation.Kind(rawValue: text.lowercased()), dialect.allow(.operationCase) else {
+      throw .bad(.invalidSyntax, "\"\(text)\" is not an operation; use add, remove or replace.")
+    }
+    return kind
+  }
+
+  private mutating func append(_ kind: PatchOperation.Kind, _ target: PatchTarget, _ value: JSONValue?) {
+    let assigned = value.flatMap { $0.isNull ? nil : $0 }
+    operations.append(PatchOperation(kind: kind, target: target, value: assigned))
+  }
+
+  // MARK: Operations without a path, or on a whole extension
+
+  private mutating func takeWithoutPath(
+    _ kind: PatchOperation.Kind, _ value: JSONValue?
+  ) throws(SCIMError) {
+    guard kind != .remove else { throw .bad(.noTarget, "a remove needs a \"path\".") }
+    guard let object = value?.objectValue else {
+      throw .bad(.invalidValue, "without a \"path\", \"value\" must be an object of attributes.")
+    }
+    for member in object.members { try takeMember(kind, member) }
+  }
+
+  /// A member of a value object is an attribute, an extension, or (Entra ID) a path.
+  private mutating func takeMember(
+    _ kind: PatchOperation.Kind, _ member: JSONObject.Member
+  ) throws(SCIMError) {
+    if let known = type.schemaExtension(urn: member.name) {
+      return try takeExtension(kind, known.schema.id, member.value)
+    }
+    if let attribute = type.attribute(named: member.name) {
+      return takeAttribute(kind, AttributePath(schema: nil, attribute: attribute, sub: nil), member.value)
+    }
+    let qualifies = member.name.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[") }
+    guard qualifies, dialect.allow(.qualifiedKeys),
+      let target = (try? PatchTarget.parse(member.name, type, &dialect)) ?? nil
+    else { return try dialect.ignore(member.name) }
+    guard !PatchRequest.isReadOnly(target.path) else { return }
+    append(kind, target, member.value)
+  }
+
+  /// Read-only attributes inside a value object are dropped: clients echo what they read.
+  private mutating func takeAttribute(_ kind: PatchOperation.Kind, _ path: AttributePath, _ value: JSONValue) {
+    guard let attribute = path.attribute, !PatchRequest.isReadOnly(path) else { return }
+    append(kind, PatchTarget(path: path, attribute: attribute, selection: nil), value)
+  }
+
+  private mutating func takeExtension(
+    _ kind: PatchOperation.Kind, _ urn: String, _ value: JSONValue?
+  ) throws(SCIMError) {
+    guard let schema = type.schemaExtension(urn: urn)?.schema else {
+      throw .bad(.invalidPath, "\"\(urn)\" is not an extension of \(type.name).")
+    }
+    guard kind != .remove, value?.isNull == false else {
+      guard kind == .remove || value != nil else { throw .bad(.invalidValue, "\"value\" is missing.") }
+      for attribute in schema.attributes where attribute.mutability != .readOnly {
+        let path = AttributePath(schema: schema, attribute: attribute, sub: nil)
+        append(.remove, PatchTarget(path: path, attribute: attribute, selection: nil), nil)
+      }
+      return
+    }
+    guard let object = value?.objectValue else {
+      throw .bad(.invalidValue, "the value of \(schema.id) must be an object.")
+    }
+    for member in object.members {
+      guard let attribute = schema.attributes[member.name] else {
+        try dialect.ignore("\(schema.id):\(member.name)")
+        continue
+      }
+      takeAttribute(kind, AttributePath(schema: schema, attribute: attribute, sub: nil), member.value)
+    }
+  }
+
+  // MARK: Removals
+
+  /// Entra ID and others put what is to be removed into `value`: then only that goes, never all.
+  private mutating func takeRemoval(_ target: PatchTarget, _ value: JSONValue?) {
+    var value = value
+    if let repeated = value?[target.attribute.name], dialect.allow(.repeatedAttribute) { value = repeated }
+    guard target.attribute.multiValued, target.sub == nil, target.selection == nil, let value, !value.isNull,
+      dialect.allow(.removeListedValues)
+    else { return append(.remove, target, nil) }
+    for element in value.elements {
+      guard let filter = Filter.equality(with: element, of: target.path) else { continue }
+      let selection = PatchTarget.Selection(filter: filter, template: nil)
+      append(
+        .remove, PatchTarget(path: target.path, attribute: target.attribute, selection: selection), nil)
+    }
+  }
+
+  // MARK: Mutability
+
+  private func checkMutability(
+    _ kind: PatchOperation.Kind, _ target: PatchTarget
+  ) throws(SCIMError) {
+    let place = target.path.notation
+    guard !PatchRequest.isReadOnly(target.path) else { throw .bad(.mutability, "\(place) is read-only.") }
+    let isPart = target.selection != nil || target.attribute.multiValued
+    if isPart, let sub = target.sub, sub.mutability == .immutable {
+      throw .bad(.mutability, "\(place) is immutable; remove the value and add another.")
+    }
+    if kind == .remove, target.sub == nil, target.selection == nil, target.attribute.required {
+      throw .bad(.mutability, "\(place) is required and cannot be removed.")
+    }
+  }
+
+  private static func isReadOnly(_ path: AttributePath) -> Bool {
+    path.attribute?.mutability == .readOnly || path.sub?.mutability == .readOnly
+  }
+}
+
+extension Filter {
+  /// The filter that selects the values equal to `element`: by its `value`, else by all it gives.
+  fileprivate static func equality(with element: JSONValue, of path: AttributePath) -> Filter? {
+    guard let attribute = path.attribute else { return nil }
+    guard let object = element.objectValue else {
+      return comparison(path, attribute.kind == .complex ? attribute.valueAttribute : nil, element)
+    }
+    if let value = object["value"], !value.isNull { return comparison(path, attribute.valueAttribute, value) }
+    var filter: Filter?
+    for member in object.members {
+      guard let sub = attribute.subAttributes[member.name],
+        let term = comparison(path, sub, member.value)
+      else { continue }
+      filter = filter.map { .and($0, term) } ?? term
+    }
+    return filter
+  }
+
+  private static func comparison(_ path: AttributePath, _ sub: Attribute?, _ value: JSONValue) -> Filter? {
+    let leafPath = AttributePath(schema: path.schema, attribute: path.attribute, sub: sub)
+    guard let leaf = leafPath.leaf else { return nil }
+    let operand: Operand
+    switch value {
+    case .string(let text): operand = leaf.comparesExactly ? .exact(text) : .folded(CaseFolding.fold(text))
+    case .bool(let flag): operand = .boolean(flag)
+    case .integer(let number): operand = .integer(number)
+    case .decimal(let number): operand = .decimal(number.value)
+    case .null, .array, .object: return nil
+    }
+    return .compare(Comparison(path: leafPath, op: .eq, operand: operand))
+  }
+}

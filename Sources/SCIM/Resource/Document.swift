@@ -1,0 +1,55 @@
+package import JSON
+
+/// The attributes of a resource that clients may write: base attributes by name, each extension's under its URN.
+///
+/// `schemas`, `id`, `meta`, a group's `members` and a user's `groups` are not in it: they are assigned, derived or kept
+/// elsewhere. Names have the letter case of the schema.
+package struct Document: Sendable, Equatable {
+  package var attributes: JSONObject
+
+  package init(_ attributes: JSONObject = JSONObject()) { self.attributes = attributes }
+
+  package subscript(attribute: Attribute, schema: Schema?) -> JSONValue? {
+    get {
+      guard let schema else { return attributes[attribute.name] }
+      return attributes[schema.id]?[attribute.name]
+    }
+    set {
+      guard let schema else {
+        attributes[attribute.name] = newValue
+        return
+      }
+      var container = attributes[schema.id]?.objectValue ?? JSONObject()
+      container[attribute.name] = newValue
+      attributes[schema.id] = container.isEmpty ? nil : .object(container)
+    }
+  }
+
+  /// The same attributes in the order of the schemas: equal documents have equal bytes.
+  package func ordered(for type: ResourceType) -> Document {
+    var members: [JSONObject.Member] = []
+    members.reserveCapacity(attributes.count)
+    if let externalId = attributes["externalId"] {
+      members.append(.init(name: "externalId", value: externalId))
+    }
+    for attribute in type.schema.attributes {
+      if let value = attributes[attribute.name] { members.append(.init(name: attribute.name, value: value)) }
+    }
+    for known in type.extensions {
+      guard let given = attributes[known.schema.id]?.objectValue else { continue }
+      var container = JSONObject()
+      for attribute in known.schema.attributes {
+        if let value = given[attribute.name] {
+          container.members.append(.init(name: attribute.name, value: value))
+        }
+      }
+      if !container.isEmpty { members.append(.init(name: known.schema.id, value: .object(container))) }
+    }
+    return Document(JSONObject(members))
+  }
+
+  /// The URNs that `schemas` shows: the base schema, and the extensions that have attributes (RFC 7643 §3).
+  package func schemas(of type: ResourceType) -> [String] {
+    [type.schema.id] + type.extensions.map(\.schema.id).filter { attributes[$0] != nil }
+  }
+}

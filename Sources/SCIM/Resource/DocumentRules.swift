@@ -1,0 +1,65 @@
+import JSON
+
+/// What must hold for a document before it may be stored, whichever request made it.
+package enum DocumentRules {
+  /// The document in schema order; throws 400 invalidValue where a required attribute is missing or blank
+  /// (RFC 7643 §7, §6 for required extensions).
+  package static func checked(_ document: Document, _ type: ResourceType) throws(SCIMError) -> Document {
+    for attribute in type.schema.attributes where attribute.required && !(type.hasMembers && attribute.name == "members") {
+      try require(document.attributes[attribute.name], attribute, attribute.name)
+    }
+    for known in type.extensions {
+      let container = document.attributes[known.schema.id]
+      guard container != nil || known.required else { continue }
+      for attribute in known.schema.attributes where attribute.required {
+        try require(container?[attribute.name], attribute, "\(known.schema.id):\(attribute.name)")
+      }
+      guard container != nil else {
+        throw .bad(.invalidValue, "The extension \(known.schema.id) is required.")
+      }
+    }
+    return document.ordered(for: type)
+  }
+
+  private static func require(
+    _ value: JSONValue?, _ attribute: Attribute, _ place: String
+  ) throws(SCIMError) {
+    let blank = value?.stringValue.map { $0.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } } ?? false
+    guard let value, value.isPresent(), !blank else {
+      throw .bad(.invalidValue, "\(place) is required and must not be empty.")
+    }
+  }
+
+  /// What a new resource has that its client left out: a user without `active` is active.
+  package static func completed(_ document: Document, _ type: ResourceType) -> Document {
+    guard let active = activity(of: type), document[active, nil] == nil else { return document }
+    var document = document
+    document[active, nil] = .bool(true)
+    return document
+  }
+
+  /// What a PUT keeps of the `old` document although the body lacks it: `active`, so that a partial PUT neither
+  /// suspends nor reactivates anybody. Throws 400 mutability where an immutable value would change.
+  package static func replacement(
+    of old: Document, by new: Document, _ type: ResourceType
+  ) throws(SCIMError) -> Document {
+    var new = new
+    if let active = activity(of: type), new[active, nil] == nil { new[active, nil] = old[active, nil] }
+    let owners: [(Schema?, AttributeTable)] =
+      [(nil, type.schema.attributes)] + type.extensions.map { ($0.schema, $0.schema.attributes) }
+    for (schema, attributes) in owners {
+      for attribute in attributes where attribute.mutability == .immutable {
+        guard let kept = old[attribute, schema] else { continue }
+        guard new[attribute, schema] == nil || new[attribute, schema] == kept else {
+          throw .bad(.mutability, "\(attribute.name) is immutable and already has a value.")
+        }
+        new[attribute, schema] = kept
+      }
+    }
+    return new
+  }
+
+  private static func activity(of type: ResourceType) -> Attribute? {
+    type.schema.id == SchemaURN.user ? type.schema.attributes["active"] : nil
+  }
+}

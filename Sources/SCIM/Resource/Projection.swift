@@ -1,0 +1,116 @@
+package import JSON
+
+/// Which attributes a response shows: `attributes`, `excludedAttributes` and the `returned` characteristic
+/// (RFC 7644 §3.4.2.5, §3.9; RFC 7643 §7).
+package struct Projection: Sendable {
+  private enum Mode { case all, only, except }
+
+  private let mode: Mode
+  /// Paths as given, in lower case: a name, `name.sub`, a URN, or a URN with a name.
+  private let named: Set<String>
+  private let type: ResourceType
+
+  /// `names` are the values of the two parameters; both at once are 400 invalidValue. Unknown names have no effect.
+  package init(
+    attributes: [String]?, excluded: [String]?, of type: ResourceType
+  ) throws(SCIMError) {
+    guard attributes == nil || excluded == nil else {
+      throw .bad(.invalidValue, "\"attributes\" and \"excludedAttributes\" exclude each other; send one of them.")
+    }
+    self.type = type
+    let paths = (attributes ?? excluded ?? []).compactMap { type.path(Projection.withoutFilter($0)) }
+    named = Set(paths.map { Projection.key($0.schema, $0.attribute, $0.sub) })
+    mode = attributes != nil ? .only : excluded != nil ? .except : .all
+  }
+
+  /// True where a resource is shown as it is stored.
+  package var isDefault: Bool { mode == .all }
+
+  /// True where any part of the base attribute `name` would be shown; false spares computing it.
+  package func shows(_ name: String) -> Bool {
+    guard let attribute = type.attribute(named: name) else { return false }
+    switch mode {
+    case .all: return attribute.returned != .request && attribute.returned != .never
+    case .except: return !named.contains(Projection.key(nil, attribute, nil))
+    case .only:
+      return attribute.returned == .always || named.contains(Projection.key(nil, attribute, nil))
+        || attribute.subAttributes.contains { named.contains(Projection.key(nil, attribute, $0)) }
+    }
+  }
+
+  /// `resource` in its full representation, cut down.
+  package func apply(to resource: JSONObject) -> JSONObject {
+    var shown = JSONObject()
+    for member in resource.members {
+      if let known = type.schemaExtension(urn: member.name) {
+        if let value = extensionValue(member.value, known.schema) {
+          shown.members.append(.init(name: member.name, value: value))
+        }
+      } else if let attribute = type.attribute(named: member.name),
+        let value = cut(member.value, attribute, in: nil)
+      {
+        shown.members.append(.init(name: member.name, value: value))
+      }
+    }
+    return shown
+  }
+
+  private func extensionValue(_ value: JSONValue, _ schema: Schema) -> JSONValue? {
+    let whole = named.contains(Projection.key(schema, nil, nil))
+    if whole, mode == .except { return nil }
+    var shown = JSONObject()
+    for member in value.objectValue?.members ?? [] {
+      guard let attribute = schema.attributes[member.name] else { continue }
+      let part = whole ? member.value : cut(member.value, attribute, in: schema)
+      if let part { shown.members.append(.init(name: member.name, value: part)) }
+    }
+    return shown.isEmpty ? nil : .object(shown)
+  }
+
+  /// What is shown of an attribute's value; nil for nothing.
+  private func cut(_ value: JSONValue, _ attribute: Attribute, in schema: Schema?) -> JSONValue? {
+    guard attribute.returned != .never else { return nil }
+    if attribute.returned == .always { return value }
+    let whole = named.contains(Projection.key(schema, attribute, nil))
+    switch mode {
+    case .all: return attribute.returned == .request ? nil : unasked(value, attribute, schema)
+    case .only where whole: return unasked(value, attribute, schema)
+    case .except where whole: return nil
+    case .only, .except: break
+    }
+    if mode == .except, attribute.returned == .request { return nil }
+    let subs = attribute.subAttributes.filter { named.contains(Projection.key(schema, attribute, $0)) }
+    guard !subs.isEmpty else { return mode == .except ? unasked(value, attribute, schema) : JSONValue?.none }
+    return parts(of: value, Set(subs.map(\.name)), keeping: mode == .only)
+  }
+
+  /// The value without the sub-attributes that are returned only on request and were not named.
+  private func unasked(_ value: JSONValue, _ attribute: Attribute, _ schema: Schema?) -> JSONValue? {
+    let hidden = attribute.subAttributes.filter { sub in
+      sub.returned == .request && !(mode == .only && named.contains(Projection.key(schema, attribute, sub)))
+    }
+    return hidden.isEmpty ? value : parts(of: value, Set(hidden.map(\.name)), keeping: false)
+  }
+
+  private func parts(of value: JSONValue, _ names: Set<String>, keeping: Bool) -> JSONValue? {
+    if let elements = value.arrayValue {
+      let shown = elements.compactMap { parts(of: $0, names, keeping: keeping) }
+      return shown.isEmpty ? nil : .array(shown)
+    }
+    guard let object = value.objectValue else { return nil }
+    let members = object.members.filter { names.contains($0.name) == keeping }
+    return members.isEmpty ? nil : .object(JSONObject(members))
+  }
+
+  private static func key(_ schema: Schema?, _ attribute: Attribute?, _ sub: Attribute?) -> String {
+    AttributePath(schema: schema, attribute: attribute, sub: sub).notation
+  }
+
+  /// `emails[type eq "work"].value` names `emails.value` here: what is in brackets selects values, not attributes.
+  private static func withoutFilter(_ name: String) -> String {
+    guard let open = name.utf8.firstIndex(of: UInt8(ascii: "[")),
+      let close = name.utf8.lastIndex(of: UInt8(ascii: "]")), close > open
+    else { return name }
+    return String(name[..<open]) + String(name[close...].dropFirst())
+  }
+}

@@ -1,0 +1,105 @@
+package import JSON
+
+/// What a POST or PUT body comes to.
+package struct ResourceRequest: Sendable {
+  package var document: Document
+  /// The ids in a group's `members`; nil where the body has none.
+  package var members: [String]?
+}
+
+/// Reads the body of a POST or PUT (RFC 7644 §3.3, §3.5.1).
+package struct ResourceDecoder {
+  let type: ResourceType
+  private var values: ValueDecoder
+  private var document = Document()
+  private var members: [String]?
+  private var seen = Set<String>()
+
+  /// `dialect` records what fired. Throws 400 invalidSyntax or invalidValue.
+  package static func decode(
+    _ json: JSONValue, as type: ResourceType, dialect: inout Dialect
+  ) throws(SCIMError) -> ResourceRequest {
+    guard let body = json.objectValue else {
+      throw .bad(.invalidSyntax, "The body must be a JSON object.")
+    }
+    var decoder = ResourceDecoder(type: type, values: ValueDecoder(dialect: dialect))
+    try decoder.checkSchemas(body)
+    for member in body.members { try decoder.take(member) }
+    dialect = decoder.values.dialect
+    return ResourceRequest(document: decoder.document, members: decoder.members)
+  }
+
+  private init(type: ResourceType, values: ValueDecoder) {
+    self.type = type
+    self.values = values
+  }
+
+  private mutating func checkSchemas(_ body: JSONObject) throws(SCIMError) {
+    let given = body.members.first { CaseFolding.sameName($0.name, "schemas") }?.value
+    guard let urns = given?.arrayValue, !urns.isEmpty else {
+      throw .bad(.invalidSyntax, "\"schemas\" is missing; it must list \"\(type.schema.id)\".")
+    }
+    let named = urns.contains { $0.stringValue.map { CaseFolding.sameName($0, type.schema.id) } ?? false }
+    guard named || values.dialect.allow(.foreignBaseSchema) else {
+      throw .bad(.invalidSyntax, "\"schemas\" must list \"\(type.schema.id)\".")
+    }
+  }
+
+  private mutating func take(_ member: JSONObject.Member) throws(SCIMError) {
+    if let attribute = type.attribute(named: member.name) {
+      try set(AttributePath(schema: nil, attribute: attribute, sub: nil), member.value)
+    } else if let found = type.schemaExtension(urn: member.name) {
+      guard !member.value.isNull else { return }
+      guard let object = member.value.objectValue else {
+        throw .bad(.invalidValue, "\(found.schema.id) must be an object.")
+      }
+      for inner in object.members {
+        guard let attribute = found.schema.attributes[inner.name] else {
+          try values.dialect.ignore("\(found.schema.id):\(inner.name)")
+          continue
+        }
+        try set(AttributePath(schema: found.schema, attribute: attribute, sub: nil), inner.value)
+      }
+    } else if let path = qualified(member.name), values.dialect.allow(.qualifiedKeys) {
+      try set(path, member.value)
+    } else {
+      try values.dialect.ignore(member.name)
+    }
+  }
+
+  /// A path in place of a name: `urn:...:User:department`, `name.givenName`.
+  private func qualified(_ name: String) -> AttributePath? {
+    guard name.utf8.contains(UInt8(ascii: ":")) || name.utf8.contains(UInt8(ascii: ".")) else { return nil }
+    guard let path = type.path(name), path.attribute != nil else { return nil }
+    return path
+  }
+
+  private mutating func set(_ path: AttributePath, _ json: JSONValue) throws(SCIMError) {
+    guard let attribute = path.attribute else { return }
+    let place = path.notation
+    guard seen.insert(place).inserted else { throw ValueDecoder.twice(place) }
+    guard attribute.mutability != .readOnly, attribute.name != "schemas", path.sub?.mutability != .readOnly
+    else { return }
+    if type.hasMembers, path.schema == nil, attribute.name == "members" {
+      members = try MembershipEdit.ids(in: json, attribute, &values)
+      return
+    }
+    if let sub = path.sub {
+      guard !attribute.multiValued else {
+        throw .bad(.invalidValue, "\(place): use \"\(attribute.name)\" with an array.")
+      }
+      var object = document[attribute, path.schema]?.objectValue ?? JSONObject()
+      object[sub.name] = try values.value(json, for: sub, at: place)
+      document[attribute, path.schema] = object.isEmpty ? nil : .object(object)
+      return
+    }
+    var value = try values.value(json, for: attribute, at: place)
+    if case .array(var elements) = value {
+      MultiValued.settlePrimary(&elements)
+      value = .array(elements)
+    }
+    // Passwords are accepted and dropped: nothing here authenticates users.
+    guard attribute.returned != .never || attribute.mutability != .writeOnly else { return }
+    document[attribute, path.schema] = value
+  }
+}

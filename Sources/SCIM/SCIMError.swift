@@ -1,0 +1,40 @@
+/// A failure a client is told about (RFC 7644 §3.12): an HTTP status, an optional scimType and a text that says what to do.
+package struct SCIMError: Error, Sendable, Equatable {
+  /// The `scimType` detail keywords of RFC 7644 table 9.
+  package enum Kind: String, Sendable {
+    case invalidFilter, tooMany, uniqueness, mutability, invalidSyntax, invalidPath, noTarget
+    case invalidValue, invalidVers, sensitive
+  }
+
+  package let status: Int
+  package let kind: Kind?
+  package var detail: String
+
+  package init(status: Int, kind: Kind? = nil, detail: String) {
+    self.status = status
+    self.kind = kind
+    self.detail = detail
+  }
+
+  /// A 400 with its scimType.
+  package static func bad(_ kind: Kind, _ detail: String) -> SCIMError {
+    SCIMError(status: 400, kind: kind, detail: detail)
+  }
+
+  /// A 409 for a value that another resource of the type already has.
+  package static func uniqueness(_ attribute: String) -> SCIMError {
+    SCIMError(
+      status: 409, kind: .uniqueness,
+      detail: "Another resource already has this \(attribute). Choose another value or update that resource.")
+  }
+
+  /// A 404; the same text for an id that never existed, was deleted, or belongs to somebody else.
+  package static func notFound(_ what: String) -> SCIMError {
+    SCIMError(status: 404, detail: "\(what) was not found.")
+  }
+
+  /// The same error with the place it happened put in front of the text.
+  package func at(_ place: String) -> SCIMError {
+    SCIMError(status: status, kind: kind, detail: "\(place): \(detail)")
+  }
+}

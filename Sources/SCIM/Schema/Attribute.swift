@@ -1,0 +1,67 @@
+/// One attribute definition of a schema with its characteristics (RFC 7643 §2.2, §7).
+package final class Attribute: Sendable {
+  package enum Kind: String, Sendable {
+    case string, boolean, decimal, integer, dateTime, binary, reference, complex
+  }
+
+  package enum Mutability: String, Sendable { case readOnly, readWrite, immutable, writeOnly }
+  package enum Returned: String, Sendable { case always, never, `default`, request }
+  package enum Uniqueness: String, Sendable { case none, server, global }
+
+  package let name: String
+  package let kind: Kind
+  package let multiValued: Bool
+  package let required: Bool
+  package let caseExact: Bool
+  package let mutability: Mutability
+  package let returned: Returned
+  package let uniqueness: Uniqueness
+  package let subAttributes: AttributeTable
+
+  package init(
+    name: String, kind: Kind = .string, multiValued: Bool = false, required: Bool = false,
+    caseExact: Bool = false, mutability: Mutability = .readWrite, returned: Returned = .default,
+    uniqueness: Uniqueness = .none, subAttributes: [Attribute] = []
+  ) {
+    self.name = name
+    self.kind = kind
+    self.multiValued = multiValued
+    self.required = required
+    self.caseExact = caseExact
+    self.mutability = mutability
+    self.returned = returned
+    self.uniqueness = uniqueness
+    self.subAttributes = AttributeTable(subAttributes)
+  }
+
+  /// True where values compare byte for byte: also binary values and references (RFC 7643 §2.3.6, §2.3.7).
+  package var comparesExactly: Bool { caseExact || kind == .binary || kind == .reference }
+
+  /// The sub-attribute that stands for a complex value where only a scalar is given.
+  package var valueAttribute: Attribute? { subAttributes["value"] }
+}
+
+/// Attributes in the order of their schema, found by name in any letter case (RFC 7643 §2.1).
+package struct AttributeTable: Sendable, Sequence {
+  private let attributes: [Attribute]
+  private let positions: [String: Int]
+
+  package init(_ attributes: [Attribute]) {
+    self.attributes = attributes
+    var positions: [String: Int] = [:]
+    for (index, attribute) in attributes.enumerated() {
+      positions[attribute.name] = index
+      positions[attribute.name.lowercased()] = index
+    }
+    self.positions = positions
+  }
+
+  package subscript(name: String) -> Attribute? { position(of: name).map { attributes[$0] } }
+
+  /// Where `name` stands in the schema's order.
+  package func position(of name: String) -> Int? { positions[name] ?? positions[name.lowercased()] }
+
+  package var isEmpty: Bool { attributes.isEmpty }
+  package var count: Int { attributes.count }
+  package func makeIterator() -> IndexingIterator<[Attribute]> { attributes.makeIterator() }
+}

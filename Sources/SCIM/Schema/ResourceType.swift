@@ -1,0 +1,58 @@
+/// A kind of resource: its endpoint, its schema and the extensions it may carry (RFC 7643 §6).
+package final class ResourceType: Sendable {
+  package struct Extension: Sendable {
+    package let schema: Schema
+    package let required: Bool
+
+    package init(schema: Schema, required: Bool) {
+      self.schema = schema
+      self.required = required
+    }
+  }
+
+  package let name: String
+  /// With its slash: `/Users`.
+  package let endpoint: String
+  package let description: String
+  package let schema: Schema
+  package let extensions: [Extension]
+
+  package init(
+    name: String, endpoint: String, description: String, schema: Schema, extensions: [Extension]
+  ) {
+    self.name = name
+    self.endpoint = endpoint
+    self.description = description
+    self.schema = schema
+    self.extensions = extensions
+  }
+
+  /// The attributes every resource has (RFC 7643 §3.1) and that no schema lists.
+  package static let common = AttributeTable([
+    Attribute(name: "schemas", kind: .reference, multiValued: true, caseExact: false, returned: .always),
+    Attribute(name: "id", caseExact: true, mutability: .readOnly, returned: .always, uniqueness: .global),
+    Attribute(name: "externalId", caseExact: true),
+    Attribute(
+      name: "meta", kind: .complex, mutability: .readOnly,
+      subAttributes: [
+        Attribute(name: "resourceType", caseExact: true, mutability: .readOnly),
+        Attribute(name: "created", kind: .dateTime, mutability: .readOnly),
+        Attribute(name: "lastModified", kind: .dateTime, mutability: .readOnly),
+        Attribute(name: "location", kind: .reference, caseExact: true, mutability: .readOnly),
+        Attribute(name: "version", caseExact: true, mutability: .readOnly),
+      ]),
+  ])
+
+  /// True for Group's `members`: kept as edges, never inside the document.
+  package var hasMembers: Bool { schema.id == SchemaURN.group }
+  /// True for User's `groups`: computed from the edges.
+  package var hasGroups: Bool { schema.id == SchemaURN.user }
+
+  package func attribute(named name: String) -> Attribute? {
+    schema.attributes[name] ?? ResourceType.common[name]
+  }
+
+  package func schemaExtension(urn: String) -> Extension? {
+    extensions.first { CaseFolding.sameName($0.schema.id, urn) }
+  }
+}

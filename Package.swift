@@ -24,13 +24,15 @@ let package = Package(
   dependencies: [],
   targets: [
     .target(name: "CPlatform"),
-    .target(name: "CAssets", exclude: ["Schemas"]),
+    .target(name: "CAssets", exclude: ["Schemas", "Simulator"]),
     target("JSON"),
     target("Platform", ["CPlatform"]),
     target("HTTP", ["Platform"]),
     target("SCIM", ["JSON", "CAssets"]),
+    target("Storage", ["SCIM", "JSON", "Platform"]),
     tests("JSONTests", ["JSON"]),
     tests("PlatformTests", ["Platform"]),
     tests("HTTPTests", ["HTTP", "Platform"]),
+    tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
   ]
 )

@@ -1,0 +1,69 @@
+import JSON
+import SCIM
+
+/// Why a record or a snapshot line that is whole cannot be understood: another version wrote it, or somebody edited it.
+struct ReplayError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension DirectoryState {
+  /// Applies the payload of record `seq` as it was read from the journal.
+  func replay(_ record: JSONValue, seq: UInt64) throws(ReplayError) {
+    guard let time = record["time"]?.instant, let list = record["changes"]?.arrayValue else {
+      throw ReplayError("a record needs time and changes")
+    }
+    for json in list { apply([try change(json)], seq: seq, time: time) }
+    apply([], seq: seq, time: time)
+  }
+
+  private func change(_ json: JSONValue) throws(ReplayError) -> Change {
+    if let type = try type(json["create"]) {
+      return .create(type, try id(json["id"]), Document(json["resource"]?.objectValue ?? JSONObject()))
+    }
+    if let type = try type(json["update"]) {
+      let id = try id(json["id"])
+      guard let slot = slot(of: id, type), let before = entries[slot]?.body.document,
+        let after = json["after"]?.objectValue
+      else { throw ReplayError("the record updates \(id.text), which does not exist") }
+      return .update(type, id, before: before, after: Change.applying(after, to: before).ordered(for: type))
+    }
+    if let type = try type(json["delete"]) {
+      let remains = Change.Remains(
+        document: Document(json["resource"]?.objectValue ?? JSONObject()),
+        created: json["created"]?.instant ?? 0, modified: json["modified"]?.instant ?? 0,
+        groups: try ids(json["groups"]), members: try ids(json["members"]))
+      return .delete(type, try id(json["id"]), remains)
+    }
+    guard json["members"] != nil else { throw ReplayError("a change is none of create, update, members, delete") }
+    return .members(
+      group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))
+  }
+
+  func type(_ json: JSONValue?) throws(ReplayError) -> ResourceType? {
+    guard let name = json?.stringValue else { return nil }
+    guard let type = catalog.type(named: name) else {
+      throw ReplayError("there is no resource type \"\(name)\" here")
+    }
+    return type
+  }
+
+  func id(_ json: JSONValue?) throws(ReplayError) -> ResourceID {
+    guard let id = json?.stringValue.flatMap({ ResourceID($0) }) else {
+      throw ReplayError("an id is not a UUID in lower case")
+    }
+    return id
+  }
+
+  func ids(_ json: JSONValue?) throws(ReplayError) -> [ResourceID] {
+    var ids: [ResourceID] = []
+    for element in json?.arrayValue ?? [] { ids.append(try id(element)) }
+    return ids
+  }
+}
+
+extension JSONValue {
+  /// The instant that a text names, in milliseconds since 1970.
+  var instant: Int64? { stringValue.flatMap(DateTime.init)?.milliseconds }
+}

@@ -1,0 +1,144 @@
+import JSON
+import SCIM
+
+/// A record of the journal: every change of a directory's state is exactly one. Its JSON members are, beside the frame
+/// that the journal adds:
+///
+///     "time":      "2026-11-21T03:36:03.123Z"
+///     "actor":     {"key": "key_...", "profile": "okta", "remote": "203.0.113.7"}
+///     "request":   the request id, also in the access log and in the response
+///     "operation": "PATCH /Groups/{id}"
+///     "dialect":   ["operationCase"]                    rules that fired; left out when empty
+///     "ignored":   ["nickname2"]                        attributes without effect; left out when empty
+///     "skipped":   ["..."]                              unknown members left out; left out when empty
+///     "changes":   [
+///       {"create": "User", "id": "...", "resource": {...}},
+///       {"update": "User", "id": "...", "before": {"active": true}, "after": {"active": false}},
+///       {"members": "<group id>", "added": ["..."], "removed": ["..."]},
+///       {"delete": "User", "id": "...", "resource": {...}, "created": "...", "modified": "...",
+///        "groups": ["..."], "members": ["..."]}
+///     ]
+///
+/// `before` and `after` hold only the top-level attributes that differ; null stands for none. Applying `after` redoes,
+/// applying `before` undoes; `added` and `removed`, `create` and `delete` are each other's undoing.
+struct ChangeRecord: Sendable {
+  /// Milliseconds since 1970.
+  let time: Int64
+  let context: RequestContext
+  let understanding: Understanding
+  let changes: [Change]
+
+  /// The payload that the journal frames: a JSON object.
+  func encoded() -> [UInt8] {
+    var writer = JSONWriter(capacity: 1024)
+    writer.beginObject()
+    writer.name("time")
+    writer.string(DateTime(milliseconds: time).description)
+    writer.name("actor")
+    writer.beginObject()
+    writer.name("key")
+    writer.string(context.key)
+    writer.name("profile")
+    writer.string(context.profile)
+    writer.name("remote")
+    writer.string(context.remote)
+    writer.endObject()
+    writer.name("request")
+    writer.string(context.requestID)
+    writer.name("operation")
+    writer.string(context.operation)
+    writer.list("dialect", understanding.rules)
+    writer.list("ignored", understanding.ignored)
+    writer.list("skipped", understanding.skipped)
+    writer.name("changes")
+    writer.beginArray()
+    for change in changes { writer.change(change) }
+    writer.endArray()
+    writer.endObject()
+    return writer.bytes
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func list(_ name: String, _ texts: [String]) {
+    guard !texts.isEmpty else { return }
+    self.name(name)
+    beginArray()
+    for text in texts { string(text) }
+    endArray()
+  }
+
+  fileprivate mutating func ids(_ name: String, _ ids: [ResourceID]) {
+    self.name(name)
+    beginArray()
+    for id in ids { string(id.text) }
+    endArray()
+  }
+
+  fileprivate mutating func change(_ change: Change) {
+    beginObject()
+    switch change {
+    case .create(let type, let id, let document):
+      head("create", type, id)
+      member("resource", document.attributes)
+    case .update(let type, let id, let before, let after):
+      head("update", type, id)
+      let (old, new) = Change.difference(before, after)
+      member("before", old)
+      member("after", new)
+    case .members(let group, let added, let removed):
+      name("members")
+      string(group.text)
+      ids("added", added)
+      ids("removed", removed)
+    case .delete(let type, let id, let remains):
+      head("delete", type, id)
+      member("resource", remains.document.attributes)
+      name("created")
+      string(DateTime(milliseconds: remains.created).description)
+      name("modified")
+      string(DateTime(milliseconds: remains.modified).description)
+      ids("groups", remains.groups)
+      ids("members", remains.members)
+    }
+    endObject()
+  }
+
+  private mutating func head(_ verb: String, _ type: ResourceType, _ id: ResourceID) {
+    name(verb)
+    string(type.name)
+    name("id")
+    string(id.text)
+  }
+
+  private mutating func member(_ name: String, _ object: JSONObject) {
+    self.name(name)
+    value(.object(object))
+  }
+}
+
+extension Change {
+  /// The top-level attributes in which two documents differ, null for none.
+  static func difference(_ before: Document, _ after: Document) -> (old: JSONObject, new: JSONObject) {
+    var old = JSONObject()
+    var new = JSONObject()
+    for member in before.attributes.members {
+      let next = after.attributes[member.name]
+      guard next != member.value else { continue }
+      old.members.append(member)
+      new.members.append(.init(name: member.name, value: next ?? .null))
+    }
+    for member in after.attributes.members where before.attributes[member.name] == nil {
+      old.members.append(.init(name: member.name, value: .null))
+      new.members.append(member)
+    }
+    return (old, new)
+  }
+
+  /// `document` with the attributes of a difference put in.
+  static func applying(_ difference: JSONObject, to document: Document) -> Document {
+    var attributes = document.attributes
+    for member in difference.members { attributes[member.name] = member.value.isNull ? nil : member.value }
+    return Document(attributes)
+  }
+}

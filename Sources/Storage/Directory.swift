@@ -1,0 +1,226 @@
+import JSON
+import Platform
+package import SCIM
+
+/// One isolated tenant: its resources, its journal. Every look at its state goes through a handle of it, so there is
+/// no way to name another tenant's resource.
+///
+/// What is read or written comes as `Pending`: it may be rendered at once, but is let out only when it is on disk.
+package final class Directory: Sendable {
+  package let name: String
+  package let catalog: Catalog
+  private let folder: String
+  private let journal: Journal
+  private let state: Locked<State>
+  private let environment: Environment
+  private let options: StoreOptions
+  private let workers: WorkerPool
+  private let report: @Sendable (StoreEvent) -> Void
+
+  /// What the lock protects.
+  private struct State {
+    let directory: DirectoryState
+    /// Bytes of records since the last snapshot was begun.
+    var journalBytes: Int
+    var isSnapshotting = false
+  }
+
+  /// Reads the log and is ready; throws `StoreError` where it is damaged.
+  init(
+    name: String, folder: String, catalog: Catalog, options: StoreOptions, environment: Environment,
+    workers: WorkerPool, report: @escaping @Sendable (StoreEvent) -> Void
+  ) throws(StoreError) {
+    let (directory, tail) = try Directory.recover(folder, name, catalog, options)
+    for warning in tail.warnings { report(.warning("\(warning)")) }
+    do throws(JournalError) {
+      journal = try Journal.open(folder: folder, directory: name, tail: tail) { error in
+        report(.journalStopped(directory: name, reason: error.description))
+      }
+    } catch {
+      throw .journal(folder, error)
+    }
+    self.name = name
+    self.catalog = catalog
+    self.folder = folder
+    self.environment = environment
+    self.options = options
+    self.workers = workers
+    self.report = report
+    state = Locked(State(directory: directory, journalBytes: tail.journalBytes))
+  }
+
+  // MARK: Reading
+
+  /// The resource of that type and id; 404 where there is none.
+  package func read(
+    _ type: ResourceType, _ id: ArraySlice<UInt8>, members: Bool
+  ) -> Pending<Result<StoredResource, SCIMError>> {
+    let (found, seq): (StoredResource?, UInt64) = state.withLock { state in
+      let directory = state.directory
+      guard let slot = ResourceID(id).flatMap({ directory.slot(of: $0, type) }),
+        let (resource, seq) = directory.stored(slot, members: members)
+      else { return (nil, directory.last) }
+      return (resource, seq)
+    }
+    guard let found else {
+      let name = "\(type.name) \(String(decoding: id.prefix(64), as: UTF8.self))"
+      return Pending(.failure(.notFound(name)), seq, journal)
+    }
+    return Pending(.success(found), seq, journal)
+  }
+
+  /// One page of the resources that match, handed over at once on this thread where indexes answer, else on a worker;
+  /// 503 where too many searches are waiting already.
+  package func query(
+    _ query: ResourceQuery, _ completion: @escaping @Sendable (Pending<Result<ResourcePage, SCIMError>>) -> Void
+  ) {
+    let (page, capture, seq) = state.withLock { state -> (ResourcePage?, Capture?, UInt64) in
+      let page = state.directory.answer(query)
+      return (page, page == nil ? state.directory.capture() : nil, state.directory.last)
+    }
+    let journal = journal
+    if let page {
+      completion(Pending(.success(page), seq, journal))
+    } else if let capture, !workers.submit({ completion(Pending(.success(capture.scan(query)), seq, journal)) }) {
+      let error = SCIMError(
+        status: 503, detail: "Too many searches through all resources are waiting. Try again in a moment.")
+      completion(Pending(.failure(error), 0, journal))
+    }
+  }
+
+  // MARK: Writing
+
+  /// Runs `body` alone on the state and makes its changes one record. The result is the resource that `body` named, as
+  /// it is after the change; nil for none. An error leaves nothing behind.
+  package func write(
+    _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
+  ) -> Pending<Result<StoredResource?, SCIMError>> {
+    let (result, seq): (Result<StoredResource?, SCIMError>, UInt64) = state.withLock { state in
+      do throws(SCIMError) {
+        return (.success(try change(&state, context, body)), state.directory.last)
+      } catch {
+        return (.failure(error), state.directory.last)
+      }
+    }
+    return Pending(result, seq, journal)
+  }
+
+  private func change(
+    _ state: inout State, _ context: RequestContext,
+    _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
+  ) throws(SCIMError) -> StoredResource? {
+    let directory = state.directory
+    var transaction = Transaction(directory, newID: environment.uuid)
+    let id = try body(&transaction)
+    if !transaction.changes.isEmpty {
+      let record = ChangeRecord(
+        time: environment.now(), context: context, understanding: transaction.understanding,
+        changes: transaction.changes)
+      let payload = record.encoded()
+      let seq = try append(payload)
+      directory.apply(record.changes, seq: seq, time: record.time)
+      state.journalBytes += payload.count
+      if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
+    }
+    return id.flatMap { directory.slots[$0] }.flatMap { directory.stored($0)?.resource }
+  }
+
+  private func append(_ payload: [UInt8]) throws(SCIMError) -> UInt64 {
+    do throws(JournalError) {
+      return try journal.append(payload)
+    } catch {
+      switch error {
+      case .full:
+        throw SCIMError(
+          status: 507, detail: "The server's disk is full. Nothing was changed; reads still work.")
+      case .tooLarge:
+        throw SCIMError(status: 413, detail: "The change is too large for one request. Send it in parts.")
+      case .failed, .closed, .system:
+        throw SCIMError(status: 503, detail: "The server is stopping. Nothing was changed; try again.")
+      }
+    }
+  }
+
+  // MARK: Snapshots
+
+  /// Takes a capture and, once all before it is on disk, writes it as a snapshot, off every other thread.
+  private func beginSnapshot(_ state: inout State, then finished: @escaping @Sendable () -> Void = {}) {
+    guard !state.isSnapshotting else { return finished() }
+    state.isSnapshotting = true
+    state.journalBytes = 0
+    let capture = state.directory.capture()
+    journal.rotate { result in
+      self.workers.background {
+        switch result {
+        case .success(let point): self.writeSnapshot(capture, at: point)
+        case .failure(let error): self.report(.warning("no snapshot of \(self.name): \(error)"))
+        }
+        self.state.withLock { $0.isSnapshotting = false }
+        finished()
+      }
+    }
+  }
+
+  private func writeSnapshot(_ capture: Capture, at point: LogPoint) {
+    do {
+      let now = environment.now()
+      let size = try Snapshot.write(
+        capture, to: folder, directory: name, point: point, time: DateTime(milliseconds: now).description,
+        catalog: catalog)
+      let retired = try LogReader.retire(folder: folder, retention: LogRetention(), now: now)
+      report(.snapshot(directory: name, seq: point.seq, bytes: size, retired: retired.count))
+    } catch {
+      report(.warning("no snapshot of \(name): \(error)"))
+    }
+  }
+
+  /// Brings everything to disk; a start after it reads a fresh snapshot and no records. Blocks.
+  func close() {
+    let finished = WorkerPool.Signal()
+    state.withLock { state in
+      guard state.journalBytes > 0 else { return finished.signal() }
+      beginSnapshot(&state) { finished.signal() }
+    }
+    finished.wait()
+    journal.close()
+  }
+
+  /// Resources by type name, for information.
+  package func counts() -> [(type: String, count: Int)] {
+    state.withLock { state in
+      catalog.types.map { type in
+        (type.name, state.directory.entries.count(ofTypes: [state.directory.typeNumber(type)]))
+      }
+    }
+  }
+
+  // MARK: Recovery
+
+  /// For lines that this program wrote: a group of any size may be emptied by one record.
+  private static let logLimits = JSONLimits(
+    maxMembers: .max, maxElements: .max, maxValues: .max)
+
+  private static func recover(
+    _ folder: String, _ name: String, _ catalog: Catalog, _ options: StoreOptions
+  ) throws(StoreError) -> (DirectoryState, LogTail) {
+    let directory = DirectoryState(catalog: catalog, options: options)
+    do throws(LogError) {
+      let tail = try LogReader.recover(
+        folder: folder, directory: name, mode: .write,
+        snapshotLine: { (entry) throws(LogCorruption) in
+          do { try directory.restore(line: try JSONParser.parse(entry.bytes, limits: Directory.logLimits)) } catch {
+            throw entry.corruption("\(error)")
+          }
+          directory.restored(upTo: entry.seq)
+        },
+        record: { (entry) throws(LogCorruption) in
+          do { try directory.replay(try JSONParser.parse(entry.bytes, limits: Directory.logLimits), seq: entry.seq) } catch {
+            throw entry.corruption("\(error)")
+          }
+        })
+      return (directory, tail)
+    } catch {
+      throw .log(error)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import Glibc
+import JSON
+import Platform
+
+/// The folder that holds all state of a server. This is what is in it:
+///
+///     LOCK                  locked (flock) by the process that serves the folder, with its pid for people
+///     format                {"scimd":"data","format":1}
+///     directories/<name>/   the log of each directory: journal-*.jsonl and snapshot-*.jsonl
+///
+/// Folders have mode 0700 and files 0600. The lock goes with the process, however it ends.
+package final class DataFolder: Sendable {
+  package enum Access: Sendable {
+    /// Makes what is missing and holds the lock.
+    case write
+    /// Neither locks nor changes anything.
+    case readOnly
+  }
+
+  /// The version of the folder's layout.
+  package static let format: Int64 = 1
+
+  package let path: String
+  private let lock: File?
+
+  private init(path: String, lock: File?) {
+    self.path = path
+    self.lock = lock
+  }
+
+  /// Opens the folder; for writing, also makes it where nothing has that name or an empty folder has.
+  package static func open(
+    _ path: String, _ access: Access = .write
+  ) throws(DataFolderError) -> DataFolder {
+    if access == .readOnly {
+      guard FileSystem.isDirectory(path) else { throw .notFound(path) }
+      guard try hasFormat(path) else { throw .foreign(path) }
+      return DataFolder(path: path, lock: nil)
+    }
+    do {
+      try FileSystem.createDirectory(path)
+    } catch {
+      throw .system(file: path, error)
+    }
+    let lock = try takeLock(path)
+    if !(try hasFormat(path)) { try initialize(path) }
+    do {
+      try FileSystem.createDirectory("\(path)/directories")
+    } catch {
+      throw .system(file: "\(path)/directories", error)
+    }
+    return DataFolder(path: path, lock: lock)
+  }
+
+  /// Lets another process have the folder; also happens when the last reference goes.
+  package func close() {
+    lock?.close()
+  }
+
+  /// The directories that have a folder, in byte order.
+  package func directoryNames() throws(DataFolderError) -> [String] {
+    let parent = "\(path)/directories"
+    guard FileSystem.isDirectory(parent) else { return [] }
+    do {
+      return try FileSystem.list(parent).filter {
+        Self.isValidName($0) && FileSystem.isDirectory("\(parent)/\($0)")
+      }
+    } catch {
+      throw .system(file: parent, error)
+    }
+  }
+
+  /// The folder of a directory; made where it is missing and the access is for writing.
+  package func directoryFolder(_ name: String) throws(DataFolderError) -> String {
+    guard Self.isValidName(name) else { throw .invalidName(name) }
+    let folder = "\(path)/directories/\(name)"
+    if lock == nil {
+      guard FileSystem.isDirectory(folder) else { throw .notFound(folder) }
+      return folder
+    }
+    do {
+      try FileSystem.createDirectory(folder)
+    } catch {
+      throw .system(file: folder, error)
+    }
+    return folder
+  }
+
+  /// Whether a directory may have this name: 1 to 64 of a-z, 0-9 and "-".
+  package static func isValidName(_ name: String) -> Bool {
+    let bytes = name.utf8
+    return (1...64).contains(bytes.count)
+      && bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+  }
+}
+
+extension DataFolder {
+  private static func takeLock(_ folder: String) throws(DataFolderError) -> File {
+    let path = "\(folder)/LOCK"
+    do {
+      let file = try File.open(path, .readWrite(create: true))
+      if try file.tryLockExclusive() {
+        try file.truncate(to: 0)
+        try file.writeAll(Array("\(getpid())\n".utf8))
+        return file
+      }
+      let text = String(decoding: try file.read(upTo: 20, at: 0).prefix { $0 != 0x0A }, as: UTF8.self)
+      throw DataFolderError.locked(pid: Int(text))
+    } catch let error as SystemError {
+      throw .system(file: path, error)
+    } catch let error as DataFolderError {
+      throw error
+    } catch {
+      throw .foreign(folder)
+    }
+  }
+
+  /// Whether the format file is there; throws where it is not what this version can read.
+  private static func hasFormat(_ folder: String) throws(DataFolderError) -> Bool {
+    let path = "\(folder)/format"
+    guard FileSystem.exists(path) else { return false }
+    let bytes: [UInt8]
+    do { bytes = try FileSystem.readFile(path) } catch { throw .system(file: path, error) }
+    guard let value = try? JSONParser.parse(bytes), let format = value["format"]?.integerValue,
+      value["scimd"] == "data", format >= 1
+    else { throw .damagedFormat(path) }
+    guard format <= Self.format else { throw .newerFormat(file: path, format: format) }
+    return true
+  }
+
+  /// Makes an empty folder a data folder; any other content is not ours to write beside.
+  private static func initialize(_ folder: String) throws(DataFolderError) {
+    let path = "\(folder)/format"
+    do {
+      let known = ["LOCK", "format.tmp", "lost+found"]
+      let names = try FileSystem.list(folder)
+      guard names.allSatisfy({ known.contains($0) }) else { throw DataFolderError.foreign(folder) }
+      let text = "{\"scimd\":\"data\",\"format\":\(Self.format)}\n"
+      try FileSystem.replaceFile(path, Array(text.utf8), mode: 0o600)
+    } catch let error as SystemError {
+      throw .system(file: path, error)
+    } catch {
+      throw .foreign(folder)
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import Dispatch
+package import Platform
+import Synchronization
+
+/// The journal of one directory: takes records in order, brings them to disk in batches, then tells who waits.
+///
+/// The owner serializes `append` and `rotate` under its own lock and applies a change to its state after `append`
+/// returned; the change may be shown to anyone only when `whenDurable` said so. Space on disk is reserved ahead, so
+/// that a full disk is found by `append` and not by the write behind it. A failed write or sync is never retried
+/// and never acknowledged: the journal stops for good and calls `onFailure`.
+package final class Journal: Sendable {
+  private let state: Locked<JournalState>
+  private let queue: DispatchQueue
+  /// Touched on `queue` only, once `open` is over.
+  private let writer: JournalWriter
+  private let space: JournalSpace
+  private let durableSeq: Atomic<UInt64>
+  private let onFailure: @Sendable (SystemError) -> Void
+
+  private init(
+    _ writer: JournalWriter, _ space: JournalSpace, label: String,
+    onFailure: @escaping @Sendable (SystemError) -> Void
+  ) {
+    state = Locked(JournalState(last: writer.written.seq))
+    durableSeq = Atomic(writer.written.seq)
+    queue = DispatchQueue(label: "scimd.journal.\(label)")
+    self.writer = writer
+    self.space = space
+    self.onFailure = onFailure
+  }
+
+  /// Goes on after `tail`, which `LogReader.recover` found in the same folder in `.write` mode.
+  ///
+  /// - Parameters:
+  ///   - folder: the directory's folder; its first segment is made where there is none.
+  ///   - directory: the name that the headers carry.
+  ///   - onFailure: called once, on the writer's queue, when the journal stops; the process should end.
+  package static func open(
+    folder: String, directory: String, tail: LogTail, io: LogIO = .system,
+    onFailure: @escaping @Sendable (SystemError) -> Void
+  ) throws(JournalError) -> Journal {
+    do {
+      let space = JournalSpace(io: io)
+      let writer = try JournalWriter(folder: folder, directory: directory, tail: tail, io: io, space: space)
+      return Journal(writer, space, label: directory, onFailure: onFailure)
+    } catch {
+      throw JournalError(error)
+    }
+  }
+
+  /// The last record that is on disk.
+  package var durable: UInt64 { durableSeq.load(ordering: .acquiring) }
+
+  /// The last record that was taken.
+  package var last: UInt64 { state.withLock { $0.last } }
+
+  /// Takes a record, a JSON object `{...}` on one line, and gives it the next number.
+  ///
+  /// Normally makes no system call. On a throw nothing was taken and no number used.
+  @discardableResult
+  package func append(_ payload: [UInt8]) throws(JournalError) -> UInt64 {
+    precondition(
+      payload.first == 0x7B && payload.last == 0x7D && payload.count >= 2, "a record is a JSON object")
+    precondition(payload.withUnsafeBytes(SealedLine.isOneLine), "a record is one line")
+    let charge = payload.count + RecordLine.overhead
+    guard charge <= RecordLine.maxBytes else { throw .tooLarge }
+    if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+    if !space.spend(charge) {
+      do {
+        try space.grow(by: charge)
+      } catch {
+        if LogIO.isFull(error) { throw .full }
+        queue.async { @Sendable [self] in stop(error) }
+        throw .failed
+      }
+    }
+    let (seq, idle) = try state.withLock { (state) throws(JournalError) in try state.take(payload, charge) }
+    if idle { queue.async { @Sendable [self] in drain() } }
+    return seq
+  }
+
+  /// Runs `body` when the record is on disk: at once on this thread if it is, else on the writer's queue.
+  ///
+  /// Bodies run in the order of the records and must be short. After a failure they never run.
+  package func whenDurable(_ seq: UInt64, _ body: @escaping @Sendable () -> Void) {
+    if seq > durable, state.withLock({ $0.park(seq, body, durable: durable) }) { return }
+    body()
+  }
+
+  /// Lets every record after this call go to a new segment; `completion` runs on the writer's queue.
+  ///
+  /// It is told the place between the segments, when all before it is on disk: a snapshot of the state at the
+  /// moment of this call belongs there. On an error the records go on into the old segment, and no snapshot of that
+  /// moment may be written.
+  package func rotate(_ completion: @escaping @Sendable (Result<LogPoint, JournalError>) -> Void) {
+    do {
+      let idle = try state.withLock { (state) throws(JournalError) in try state.takeRotation(completion) }
+      if idle { queue.async { @Sendable [self] in drain() } }
+    } catch {
+      completion(.failure(error))
+    }
+  }
+
+  /// Takes nothing more, brings all that was taken to disk, runs what waits for it, closes the file.
+  ///
+  /// Blocks; not to be called on the writer's queue.
+  package func close() {
+    state.withLock { $0.close() }
+    queue.sync { @Sendable [self] in
+      drain()
+      if state.withLock({ $0.refusal }) == .closed { writer.close() }
+    }
+  }
+}
+
+extension Journal {
+  /// Writes what waits, batch after batch, until nothing does.
+  private func drain() {
+    while let work = state.withLock({ $0.nextWork(written: writer.written.seq) }) {
+      do {
+        switch work {
+        case .records(let payloads, let charge): try commit(payloads, charge)
+        case .rotation(let completion): try startSegment(completion)
+        }
+      } catch {
+        stop(error)
+        return
+      }
+    }
+  }
+
+  private func commit(_ payloads: [[UInt8]], _ charge: Int) throws(SystemError) {
+    let bytes = try writer.write(payloads)
+    let seq = writer.written.seq
+    space.refund(charge - bytes)
+    let ready = state.withLock { state in
+      durableSeq.store(seq, ordering: .releasing)
+      return state.release(upTo: seq)
+    }
+    for body in ready { body() }
+    space.growAhead()
+  }
+
+  private func startSegment(
+    _ completion: @Sendable (Result<LogPoint, JournalError>) -> Void
+  ) throws(SystemError) {
+    let point = writer.written
+    do {
+      if let refusal = try writer.startSegment(unwritten: { state.withLock { $0.pendingCharge } }) {
+        completion(.failure(JournalError(refusal)))
+      } else {
+        completion(.success(point))
+      }
+    } catch {
+      completion(.failure(.failed))
+      throw error
+    }
+  }
+
+  private func stop(_ error: SystemError) {
+    guard let rotations = state.withLock({ $0.fail() }) else { return }
+    for completion in rotations { completion(.failure(.failed)) }
+    onFailure(error)
+  }
+}

@@ -1,0 +1,104 @@
+/// What the journal's callers and its writer share, under the journal's lock.
+struct JournalState {
+  typealias Rotation = @Sendable (Result<LogPoint, JournalError>) -> Void
+
+  enum Work {
+    case records([[UInt8]], charge: Int)
+    case rotation(Rotation)
+  }
+
+  /// Why nothing is taken any more; nil while the journal is open.
+  private(set) var refusal: JournalError?
+  /// The last record that was taken.
+  private(set) var last: UInt64
+  /// The bytes that the pending records were charged for.
+  private(set) var pendingCharge = 0
+  private var pending: [(payload: [UInt8], charge: Int)] = []
+  /// New segments asked for: after which record, and whom to tell.
+  private var rotations: [(after: UInt64, completion: Rotation)] = []
+  /// In the order of the records.
+  private var parked: [(seq: UInt64, body: @Sendable () -> Void)] = []
+  /// Whether the writer was called and did not find everything done yet.
+  private var isWriting = false
+
+  init(last: UInt64) {
+    self.last = last
+  }
+
+  /// The record's number, and whether the writer has to be called.
+  mutating func take(_ payload: [UInt8], _ charge: Int) throws(JournalError) -> (UInt64, idle: Bool) {
+    if let refusal { throw refusal }
+    last += 1
+    pending.append((payload, charge))
+    pendingCharge += charge
+    return (last, wake())
+  }
+
+  /// Whether the writer has to be called.
+  mutating func takeRotation(_ completion: @escaping Rotation) throws(JournalError) -> Bool {
+    if let refusal { throw refusal }
+    rotations.append((last, completion))
+    return wake()
+  }
+
+  private mutating func wake() -> Bool {
+    if isWriting { return false }
+    isWriting = true
+    return true
+  }
+
+  /// The records up to the next new segment, or that segment; nil when there is nothing, or nothing allowed.
+  mutating func nextWork(written: UInt64) -> Work? {
+    guard refusal == nil || refusal == .closed else { return nil }
+    if let rotation = rotations.first, rotation.after == written {
+      rotations.removeFirst()
+      return .rotation(rotation.completion)
+    }
+    guard !pending.isEmpty else {
+      isWriting = false
+      return nil
+    }
+    let count = rotations.first.map { Int($0.after - written) } ?? pending.count
+    let taken = pending.prefix(count)
+    let charge = taken.reduce(0) { $0 + $1.charge }
+    let payloads = taken.map(\.payload)
+    pending.removeFirst(count)
+    pendingCharge -= charge
+    return .records(payloads, charge: charge)
+  }
+
+  /// False where there is nothing to wait for because the record is on disk.
+  mutating func park(
+    _ seq: UInt64, _ body: @escaping @Sendable () -> Void, durable: @autoclosure () -> UInt64
+  ) -> Bool {
+    if seq <= durable() { return false }
+    guard refusal != .failed else { return true }
+    var place = parked.count
+    while place > 0, parked[place - 1].seq > seq { place -= 1 }
+    parked.insert((seq, body), at: place)
+    return true
+  }
+
+  /// Takes out whom to tell that everything up to `seq` is on disk.
+  mutating func release(upTo seq: UInt64) -> [@Sendable () -> Void] {
+    let count = parked.firstIndex { $0.seq > seq } ?? parked.count
+    let ready = parked.prefix(count).map(\.body)
+    parked.removeFirst(count)
+    return ready
+  }
+
+  /// Drops all that waits; gives the unfinished rotations, or nil when it failed before.
+  mutating func fail() -> [Rotation]? {
+    guard refusal != .failed else { return nil }
+    refusal = .failed
+    pending = []
+    pendingCharge = 0
+    parked = []
+    defer { rotations = [] }
+    return rotations.map(\.completion)
+  }
+
+  mutating func close() {
+    if refusal == nil { refusal = .closed }
+  }
+}

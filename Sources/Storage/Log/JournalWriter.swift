@@ -1,0 +1,135 @@
+import Platform
+
+/// The journal's hand on the disk: the file that is written, and what is in it.
+///
+/// `@unchecked Sendable` is sound because after `init` it is touched on the journal's queue only.
+final class JournalWriter: @unchecked Sendable {
+  private let folder: String
+  private let directory: String
+  private let io: LogIO
+  private let space: JournalSpace
+  private var file: File
+  private var first: UInt64
+  /// Bytes of the file that are on disk.
+  private var size: Int
+  /// The last record on disk.
+  private(set) var written: LogPoint
+  private var batch: [UInt8] = []
+
+  init(
+    folder: String, directory: String, tail: LogTail, io: LogIO, space: JournalSpace
+  ) throws(SystemError) {
+    self.folder = folder
+    self.directory = directory
+    self.io = io
+    self.space = space
+    written = tail.point
+    let header = LogHeader.segment(directory: directory, after: tail.point)
+    if let segment = tail.segment {
+      first = segment.first
+      let path = "\(folder)/\(LogName.segment(first: first))"
+      file = try File.open(path, .append(create: false))
+      size = segment.size
+      if size == 0 {
+        try io.writeAll(file, header)
+        try io.sync(file)
+        size = header.count
+      }
+    } else {
+      first = tail.point.seq + 1
+      file = try Self.create(folder, first, header, io)
+      size = header.count
+      try Self.publish(folder, first, io)
+    }
+    do {
+      try space.move(to: file, size: size) { 0 }
+    } catch {
+      guard LogIO.isFull(error) else { throw error }
+      space.adopt(file, size: size)
+    }
+  }
+
+  /// Appends the records in one write and one sync; returns how many bytes that took.
+  ///
+  /// After a throw nothing may be written any more: what the file holds beyond `size` is unknown.
+  func write(_ payloads: [[UInt8]]) throws(SystemError) -> Int {
+    batch.removeAll(keepingCapacity: batch.capacity <= JournalSpace.step)
+    var point = written
+    for payload in payloads {
+      let crc = RecordLine.append(
+        to: &batch, seq: point.seq + 1, synced: written.seq, prev: point.chain, payload: payload)
+      point = LogPoint(seq: point.seq + 1, chain: crc)
+    }
+    do {
+      try io.writeAll(file, batch)
+    } catch {
+      try? io.truncate(file, size)
+      throw error
+    }
+    try io.dataSync(file)
+    size += batch.count
+    written = point
+    return batch.count
+  }
+
+  /// Lets the next record be the first of a new segment, unless it is the first of this one already.
+  ///
+  /// Returns the error that kept the old segment in use; throws where it is unknown which of them a restart would
+  /// find. `unwritten` tells the bytes that were spent for records which will go to the new segment.
+  func startSegment(unwritten: () -> Int) throws(SystemError) -> SystemError? {
+    let next = written.seq + 1
+    if next == first { return nil }
+    let header = LogHeader.segment(directory: directory, after: written)
+    let segment: File
+    do {
+      segment = try Self.create(folder, next, header, io)
+    } catch {
+      return error
+    }
+    do {
+      try space.move(to: segment, size: header.count, unwritten: unwritten)
+    } catch {
+      try? io.unlink(Self.temporary(folder, next))
+      return error
+    }
+    try Self.publish(folder, next, io)
+    try? io.truncate(file, size)
+    file.close()
+    file = segment
+    first = next
+    size = header.count
+    return nil
+  }
+
+  /// Gives the blocks that were not needed back and closes the file.
+  func close() {
+    try? io.truncate(file, size)
+    file.close()
+  }
+
+  private static func temporary(_ folder: String, _ first: UInt64) -> String {
+    "\(folder)/\(LogName.segment(first: first)).tmp"
+  }
+
+  /// A segment with its header, on disk, not yet under its name: a name never stands for half a header.
+  private static func create(
+    _ folder: String, _ first: UInt64, _ header: [UInt8], _ io: LogIO
+  ) throws(SystemError) -> File {
+    let path = temporary(folder, first)
+    if FileSystem.exists(path) { try io.unlink(path) }
+    let file = try io.create(path)
+    do {
+      try io.writeAll(file, header)
+      try io.sync(file)
+    } catch {
+      try? io.unlink(path)
+      throw error
+    }
+    return file
+  }
+
+  private static func publish(_ folder: String, _ first: UInt64, _ io: LogIO) throws(SystemError) {
+    try io.rename(temporary(folder, first), "\(folder)/\(LogName.segment(first: first))")
+    try io.syncDirectory(folder)
+  }
+}

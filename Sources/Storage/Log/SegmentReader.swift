@@ -1,0 +1,181 @@
+import Platform
+
+/// Reads one segment of the journal and judges what is wrong with it; see `RecordLine` for the format.
+struct SegmentReader {
+  let path: String
+  let directory: String
+  let first: UInt64
+  /// Whether records may be missing at the end, because a crash may have cut the last batch off.
+  let isLast: Bool
+
+  /// After the last good record.
+  private(set) var point: LogPoint
+  /// Bytes of the good lines; 0 where not even the header is good.
+  private(set) var size = 0
+  /// What is cut off, where something is.
+  private(set) var warning: LogWarning?
+  private var expectsHeader = true
+
+  /// `point` is where the segment must go on from; nil to believe its header.
+  init(path: String, directory: String, first: UInt64, isLast: Bool, after point: LogPoint?) {
+    self.path = path
+    self.directory = directory
+    self.first = first
+    self.isLast = isLast
+    self.point = point ?? LogPoint(seq: first - 1, chain: 0)
+    believesHeader = point == nil
+  }
+
+  private let believesHeader: Bool
+
+  /// Hands out every good record, its line included in `lineBytes`.
+  mutating func read(
+    _ body: (_ entry: LogEntry, _ record: RecordLine, _ lineBytes: Int) throws(LogCorruption) -> Void
+  ) throws(LogError) {
+    let file: File
+    do { file = try File.open(path, .read) } catch { throw .system(file: path, error) }
+    let reader = LineReader(file)
+    while let line = try next(reader) {
+      if expectsHeader {
+        guard try header(line) else { return try judge(line, reader, file) }
+        expectsHeader = false
+      } else {
+        let bytes = UnsafeRawBufferPointer(line.bytes)
+        guard line.isWhole, let record = RecordLine(bytes) else {
+          if line.isWhole, SealedLine.check(bytes) != nil {
+            throw .corrupt(corruption(line.offset, "the line is sound, but no record of this format"))
+          }
+          return try judge(line, reader, file)
+        }
+        do {
+          try follow(record, line)
+          try body(entry(record, line), record, line.bytes.count + 1)
+        } catch {
+          throw .corrupt(error)
+        }
+        point = LogPoint(seq: record.seq, chain: record.crc)
+      }
+      size = line.offset + line.bytes.count + 1
+    }
+    if expectsHeader { try judgeEmpty() }
+  }
+
+  private func next(_ reader: LineReader) throws(LogError) -> LineReader.Line? {
+    do { return try reader.next() } catch { throw .system(file: path, error) }
+  }
+
+  private func corruption(_ offset: Int, _ reason: String) -> LogCorruption {
+    LogCorruption(file: path, offset: offset, reason: reason)
+  }
+
+  /// False where the line is damaged.
+  private mutating func header(_ line: LineReader.Line) throws(LogError) -> Bool {
+    let bytes = UnsafeRawBufferPointer(line.bytes)
+    let header = try LogHeader.parse(bytes, .journal, file: path)
+    guard line.isWhole, SealedLine.check(bytes) != nil, let header else { return false }
+    guard Array(header.directory.utf8) == Array(directory.utf8) else {
+      throw .corrupt(corruption(0, "this is the journal of the directory \"\(header.directory)\""))
+    }
+    guard header.number == first else {
+      throw .corrupt(corruption(0, "the header says that record \(header.number) comes first"))
+    }
+    if believesHeader {
+      point = LogPoint(seq: first - 1, chain: header.prev)
+    } else if header.prev != point.chain {
+      throw .corrupt(corruption(0, "the segment does not go on from record \(point.seq)"))
+    }
+    return true
+  }
+
+  private func follow(_ record: RecordLine, _ line: LineReader.Line) throws(LogCorruption) {
+    guard record.seq == point.seq + 1 else {
+      throw corruption(line.offset, "record \(record.seq) comes after record \(point.seq)")
+    }
+    guard record.prev == point.chain else {
+      throw corruption(line.offset, "record \(record.seq) does not go on from the record before it")
+    }
+  }
+
+  /// The payload, made whole in place by turning the commas around its members into braces.
+  private func entry(_ record: RecordLine, _ line: LineReader.Line) -> LogEntry {
+    let payload: UnsafeRawBufferPointer
+    if record.members.isEmpty {
+      line.bytes[0] = 0x7B
+      line.bytes[1] = 0x7D
+      payload = UnsafeRawBufferPointer(rebasing: line.bytes[0..<2])
+    } else {
+      line.bytes[record.members.lowerBound - 1] = 0x7B
+      line.bytes[record.members.upperBound] = 0x7D
+      payload = UnsafeRawBufferPointer(
+        rebasing: line.bytes[(record.members.lowerBound - 1)...record.members.upperBound])
+    }
+    return LogEntry(seq: record.seq, bytes: payload, file: path, offset: line.offset)
+  }
+}
+
+extension SegmentReader {
+  /// Decides whether a damaged line is what a crash left of the last batch; then the segment ends before it.
+  ///
+  /// It is, when nothing good follows; or when what follows was written in the same batch (it does not call the
+  /// damaged record synced) and the damage is blocks that never reached the disk.
+  private mutating func judge(_ line: LineReader.Line, _ reader: LineReader, _ file: File) throws(LogError) {
+    let offset = line.offset
+    let expected = expectsHeader ? first - 1 : point.seq + 1
+    guard isLast else {
+      throw .corrupt(corruption(offset, "the line of record \(expected) is damaged, and later files follow"))
+    }
+    var follower = RecordLine.hidden(in: UnsafeRawBufferPointer(line.bytes))
+    var damageEnd = line.offset + line.bytes.count
+    var end = damageEnd
+    var isSynced = follower.map { $0.synced >= expected } ?? false
+    while let later = try next(reader) {
+      end = later.offset + later.bytes.count
+      let bytes = UnsafeRawBufferPointer(later.bytes)
+      guard let record = RecordLine(bytes) ?? RecordLine.hidden(in: bytes) else {
+        if follower == nil { damageEnd = end }
+        continue
+      }
+      if follower == nil { damageEnd = later.offset }
+      follower = follower ?? record
+      isSynced = isSynced || record.synced >= expected
+    }
+    if let follower {
+      let reason = "the line of record \(expected) is damaged, and the good record \(follower.seq) follows"
+      if isSynced || expectsHeader { throw .corrupt(corruption(offset, reason)) }
+      let hasHole: Bool
+      do { hasHole = try Self.hasHole(file, offset..<damageEnd) } catch { throw .system(file: path, error) }
+      if !hasHole { throw .corrupt(corruption(offset, reason)) }
+    }
+    warning = LogWarning(
+      file: path, offset: offset,
+      message: expectsHeader
+        ? "the header of the newest segment is incomplete; it holds no record"
+        : "the end is incomplete after record \(point.seq): \(end - offset) bytes were never acknowledged "
+          + "by a completed sync, or the last line is damaged; they are left out")
+  }
+
+  private mutating func judgeEmpty() throws(LogError) {
+    guard isLast else { throw .corrupt(corruption(0, "the file is empty, and later files follow")) }
+    warning = LogWarning(
+      file: path, offset: 0, message: "the newest segment is empty; it holds no record")
+  }
+
+  /// Whether some 512-byte sector, or the part of it behind the start of the range, is all zero.
+  private static func hasHole(_ file: File, _ range: Range<Int>) throws(SystemError) -> Bool {
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let chunkEnd = min(offset / 512 * 512 + (1 << 16), range.upperBound / 512 * 512)
+      guard chunkEnd > offset else { return false }
+      let bytes = try file.read(upTo: chunkEnd - offset, at: offset)
+      guard bytes.count == chunkEnd - offset else { return false }
+      var start = 0
+      while start < bytes.count {
+        let end = min(((offset + start) / 512 + 1) * 512 - offset, bytes.count)
+        if bytes[start..<end].allSatisfy({ $0 == 0 }) { return true }
+        start = end
+      }
+      offset = chunkEnd
+    }
+    return false
+  }
+}

@@ -1,0 +1,131 @@
+import JSON
+import Platform
+
+/// A snapshot file whose checksum was found right; see `SnapshotWriter` for the format.
+struct SnapshotReader {
+  private static let chunk = 1 << 20
+
+  let path: String
+  let point: LogPoint
+  let entries: Int
+  let size: Int
+  private let sha256: String
+  /// Where the trailer line starts.
+  private let trailerOffset: Int
+
+  /// Reads the whole file once; throws `LogError.corrupt` where anything in it is not as it was written.
+  init(path: String, directory: String, seq: UInt64, checkSHA256: Bool = false) throws(LogError) {
+    self.path = path
+    do {
+      let file = try File.open(path, .read)
+      size = try file.size
+      let trailer = try Self.trailer(file, size)
+      let damage = LogCorruption(file: path, offset: 0, reason: "the snapshot does not match its checksum")
+      guard let (offset, line) = trailer,
+        let stated = line.withUnsafeBytes({ SealedLine.statedChecksum($0) })
+      else {
+        throw LogError.corrupt(
+          LogCorruption(file: path, offset: size, reason: "the snapshot has no trailer, its end is missing"))
+      }
+      let sums = try Self.sums(
+        file, to: offset + line.count - SealedLine.sealBytes, hashing: checkSHA256 ? offset : 0)
+      guard sums.crc == stated, let members = try? JSONParser.parse(line),
+        let entries = members["entries"]?.integerValue, let sha256 = members["sha256"]?.stringValue,
+        !checkSHA256 || Array(sha256.utf8) == sums.sha256
+      else { throw LogError.corrupt(damage) }
+      self.entries = Int(entries)
+      self.sha256 = sha256
+      trailerOffset = offset
+      point = try Self.point(file, path: path, directory: directory, seq: seq)
+    } catch let error as SystemError {
+      throw .system(file: path, error)
+    } catch let error as LogError {
+      throw error
+    } catch let error as LogCorruption {
+      throw .corrupt(error)
+    } catch {
+      throw .corrupt(LogCorruption(file: path, offset: 0, reason: "unreadable: \(error)"))
+    }
+  }
+
+  /// Hands out the entries in the order in which they were written.
+  func forEach(_ body: (LogEntry) throws(LogCorruption) -> Void) throws(LogError) {
+    var count = 0
+    let reader: LineReader
+    do {
+      reader = LineReader(try File.open(path, .read))
+      _ = try reader.next()
+    } catch {
+      throw .system(file: path, error)
+    }
+    while true {
+      let next: LineReader.Line?
+      do { next = try reader.next() } catch { throw .system(file: path, error) }
+      guard let line = next, line.offset < trailerOffset else { break }
+      let bytes = UnsafeRawBufferPointer(line.bytes)
+      let entry = LogEntry(seq: point.seq, bytes: bytes, file: path, offset: line.offset)
+      do throws(LogCorruption) {
+        guard line.isWhole else { throw entry.corruption("the line is too long") }
+        try body(entry)
+      } catch {
+        throw .corrupt(error)
+      }
+      count += 1
+    }
+    guard count == entries else {
+      throw .corrupt(
+        LogCorruption(
+          file: path, offset: trailerOffset, reason: "the snapshot has \(count) entries, not \(entries)"))
+    }
+  }
+
+  /// The last line without its LF, and where it starts; nil where the file does not end like a snapshot.
+  private static func trailer(_ file: File, _ size: Int) throws(SystemError) -> (Int, [UInt8])? {
+    let start = max(size - 256, 0)
+    let end = try file.read(upTo: size - start, at: start)
+    guard end.last == 0x0A, let feed = end.dropLast().lastIndex(of: 0x0A) else { return nil }
+    return (start + feed + 1, Array(end[(feed + 1)..<(end.count - 1)]))
+  }
+
+  /// The CRC32C of the first `end` bytes, and the SHA-256 of the first `hashed`, in hexadecimal.
+  private static func sums(
+    _ file: File, to end: Int, hashing hashed: Int
+  ) throws(SystemError) -> (crc: UInt32, sha256: [UInt8]) {
+    var crc = CRC32C()
+    var sha256 = SHA256()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 16)
+    defer { buffer.deallocate() }
+    var offset = 0
+    while offset < end {
+      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(chunk, end - offset)])
+      let count = try file.read(into: room)
+      if count == 0 { break }
+      let piece = UnsafeRawBufferPointer(rebasing: room[..<count])
+      crc.update(piece)
+      if offset < hashed { sha256.update(UnsafeRawBufferPointer(rebasing: piece.prefix(hashed - offset))) }
+      offset += count
+    }
+    var text: [UInt8] = []
+    for byte in sha256.finalize() { SealedLine.appendHexByte(byte, to: &text) }
+    return (crc.value, text)
+  }
+
+  private static func point(
+    _ file: File, path: String, directory: String, seq: UInt64
+  ) throws -> LogPoint {
+    let start = try file.read(upTo: 4096, at: 0)
+    let line = start.prefix { $0 != 0x0A }
+    let header = try line.withUnsafeBytes { try LogHeader.parse($0, .snapshot, file: path) }
+    guard let header else {
+      throw LogCorruption(file: path, offset: 0, reason: "the first line is not the header of a snapshot")
+    }
+    guard Array(header.directory.utf8) == Array(directory.utf8) else {
+      throw LogCorruption(
+        file: path, offset: 0, reason: "this is the snapshot of the directory \"\(header.directory)\"")
+    }
+    guard header.number == seq else {
+      throw LogCorruption(file: path, offset: 0, reason: "the header says record \(header.number)")
+    }
+    return LogPoint(seq: seq, chain: header.prev)
+  }
+}

@@ -1,0 +1,94 @@
+package import Platform
+
+/// Writes the state of a directory at one place of its log. This is the format of a snapshot:
+///
+/// The file `snapshot-<seq>.jsonl` holds the state after record `<seq>`. Its first line is the header, then comes one
+/// entry a line, each a JSON object, then the trailer:
+///
+///     {"scimd":"snapshot","format":1,"directory":"default","seq":7,"prev":"9a3b5c11","time":"2026-11-21T03:36:03Z"}
+///     {...}
+///     {"entries":1,"sha256":"<64 hexadecimal digits>","crc":"0f9a3b77"}
+///
+/// `prev` is the `crc` of record `<seq>`, so that the journal can be seen to go on from here. `sha256` is over
+/// all lines before the trailer; `crc` is the CRC32C of all bytes of the file before `,"crc":`.
+///
+/// It is written under a temporary name and gets its own when every byte is on disk: a snapshot is whole or absent.
+package final class SnapshotWriter {
+  private static let bufferBytes = 512 << 10
+
+  private let folder: String
+  private let path: String
+  private let io: LogIO
+  private let file: File
+  private var buffer: [UInt8] = []
+  private var entries: Int64 = 0
+  private var crc = CRC32C()
+  private var sha256 = SHA256()
+  private var isOpen = true
+
+  /// Starts the file. `point` is what `Journal.rotate` told; `time` is the moment in text, for people.
+  package init(
+    folder: String, directory: String, point: LogPoint, time: String, io: LogIO = .system
+  ) throws(SystemError) {
+    self.folder = folder
+    self.io = io
+    path = "\(folder)/\(LogName.snapshot(seq: point.seq))"
+    let temporary = path + ".tmp"
+    if FileSystem.exists(temporary) { try io.unlink(temporary) }
+    file = try io.create(temporary)
+    buffer.reserveCapacity(Self.bufferBytes + 4096)
+    let header = LogHeader(kind: .snapshot, directory: directory, number: point.seq, prev: point.chain)
+    buffer += header.opened(time: time)
+    buffer += [0x7D, 0x0A]
+  }
+
+  deinit {
+    cancel()
+  }
+
+  /// One entry: a JSON object on one line, LF not included.
+  package func write(_ line: borrowing [UInt8]) throws(SystemError) {
+    precondition(isOpen, "a snapshot is written before it is finished")
+    precondition(line.withUnsafeBytes(SealedLine.isOneLine), "an entry is one line")
+    buffer.append(contentsOf: copy line)
+    buffer.append(0x0A)
+    entries += 1
+    if buffer.count >= Self.bufferBytes { try flush() }
+  }
+
+  /// Ends the file and gives it its name; on disk when the call returns. Returns its size in bytes.
+  package func finish() throws(SystemError) -> Int {
+    precondition(isOpen, "a snapshot is finished once")
+    try flush()
+    buffer = Array("{\"entries\":\(entries),\"sha256\":\"".utf8)
+    for byte in sha256.finalize() { SealedLine.appendHexByte(byte, to: &buffer) }
+    buffer.append(0x22)
+    buffer.withUnsafeBytes { crc.update($0) }
+    _ = SealedLine.seal(&buffer, from: 0, crc: crc.value)
+    try io.writeAll(file, buffer)
+    try io.sync(file)
+    let size = try file.size
+    file.close()
+    try io.rename(path + ".tmp", path)
+    isOpen = false
+    try io.syncDirectory(folder)
+    return size
+  }
+
+  /// Takes the unfinished file away; nothing happens after `finish`.
+  package func cancel() {
+    guard isOpen else { return }
+    isOpen = false
+    file.close()
+    try? io.unlink(path + ".tmp")
+  }
+
+  private func flush() throws(SystemError) {
+    buffer.withUnsafeBytes {
+      crc.update($0)
+      sha256.update($0)
+    }
+    try io.writeAll(file, buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+}

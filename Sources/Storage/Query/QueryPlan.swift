@@ -1,0 +1,59 @@
+import JSON
+import SCIM
+
+extension DirectoryState {
+  /// The slots among which all matches of the filter are, in order of creation; nil where every resource must be
+  /// looked at. Law: equality on an indexed attribute never scans.
+  func candidates(_ filter: Filter, _ type: ResourceType) -> [Slot]? {
+    switch filter {
+    case .constant(false): return []
+    case .and(let a, let b):
+      guard let left = candidates(a, type) else { return candidates(b, type) }
+      guard !left.isEmpty, let right = candidates(b, type) else { return left }
+      return left.count <= right.count ? left : right
+    case .or(let a, let b):
+      guard let left = candidates(a, type), let right = candidates(b, type) else { return nil }
+      return Set(left).union(right).sorted()
+    case .values(_, let inner): return candidates(inner, type)
+    case .compare:
+      guard let (path, text) = filter.equality else { return nil }
+      return matches(path, text, type)
+    case .not, .present, .constant: return nil
+    }
+  }
+
+  private func matches(_ path: AttributePath, _ text: String, _ type: ResourceType) -> [Slot]? {
+    if path.schema == nil, let name = path.attribute?.name {
+      switch (name, path.sub?.name) {
+      case ("id", nil): return ResourceID(text).flatMap { slot(of: $0, type) }.map { [$0] } ?? []
+      case ("members", "value") where type.hasMembers: return related(text) { $0.groups }
+      case ("groups", "value") where type.hasGroups: return nestedMembers(text, type)
+      default: break
+      }
+    }
+    let plan = plans[Int(typeNumber(type))]
+    guard let column = plan.columns.first(where: { $0.path.notation == path.notation }) else { return nil }
+    return index.candidates(column.number, text)
+  }
+
+  private func related(_ id: String, _ edges: (Entry) -> [Slot]) -> [Slot] {
+    guard let entry = ResourceID(id).flatMap({ slots[$0] }).flatMap({ entries[$0] }) else { return [] }
+    return edges(entry).sorted()
+  }
+
+  /// Everybody in a group, through nested groups too.
+  private func nestedMembers(_ id: String, _ type: ResourceType) -> [Slot] {
+    guard let start = ResourceID(id).flatMap({ slots[$0] }) else { return [] }
+    var seen: Set<Slot> = [start]
+    var open = [start]
+    var found: [Slot] = []
+    while let group = open.popLast() {
+      for member in entries[group]?.members ?? [] where seen.insert(member).inserted {
+        guard let entry = entries[member] else { continue }
+        if catalog.types[Int(entry.type)] === type { found.append(member) }
+        if !entry.members.isEmpty { open.append(member) }
+      }
+    }
+    return found.sorted()
+  }
+}

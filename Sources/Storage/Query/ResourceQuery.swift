@@ -1,0 +1,43 @@
+package import SCIM
+
+/// A query over the resources of one or more types, its names already bound.
+package struct ResourceQuery: Sendable {
+  /// What is asked of one resource type.
+  package struct Part: Sendable {
+    package let type: ResourceType
+    package let filter: Filter?
+    package let sort: SortKey?
+
+    package init(type: ResourceType, filter: Filter?, sort: SortKey?) {
+      self.type = type
+      self.filter = filter
+      self.sort = sort
+    }
+  }
+
+  package let parts: [Part]
+  /// 1-based.
+  package let startIndex: Int
+  package let count: Int
+  /// The base of links, for filters on `meta.location` and `$ref`.
+  package let base: String
+  /// Whether the page is going to show members; false spares collecting them.
+  package let showsMembers: Bool
+
+  package init(parts: [Part], startIndex: Int, count: Int, base: String, showsMembers: Bool) {
+    self.parts = parts
+    self.startIndex = startIndex
+    self.count = count
+    self.base = base
+    self.showsMembers = showsMembers
+  }
+
+  var isPlain: Bool { parts.allSatisfy { $0.filter == nil && $0.sort == nil } }
+}
+
+/// One page of a query's results.
+package struct ResourcePage: Sendable {
+  /// All matches, not only those of the page.
+  package let total: Int
+  package let resources: [StoredResource]
+}

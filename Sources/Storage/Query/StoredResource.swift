@@ -1,0 +1,99 @@
+import JSON
+package import SCIM
+
+/// A resource as it was at one moment, with what is computed from other resources; independent of later changes.
+package struct StoredResource: Sendable {
+  /// A resource that another one refers to.
+  struct Reference: Sendable {
+    let id: ResourceID
+    let type: ResourceType
+    /// JSON text with its quotes; empty for none.
+    let display: ArraySlice<UInt8>
+    let isDirect: Bool
+  }
+
+  /// A group's members, found when they are asked for.
+  struct Members: Sendable {
+    let slots: Set<Slot>
+    let entries: EntryTable
+    let types: [ResourceType]
+  }
+
+  package let type: ResourceType
+  package let id: ResourceID
+  /// Milliseconds since 1970.
+  package let created: Int64
+  /// Milliseconds since 1970.
+  package let modified: Int64
+  let revision: UInt64
+  let body: EncodedDocument
+  let groups: [Reference]
+  let members: Members?
+
+  /// The entity tag: weak, as every projection of the resource shares it (RFC 7644 §3.14).
+  package var version: String { "W/\"\(revision)\"" }
+
+  package var memberCount: Int { members?.slots.count ?? 0 }
+
+  /// `<base>/Users/<id>`.
+  package func location(_ base: String) -> String { "\(base)\(type.endpoint)/\(id.text)" }
+}
+
+extension StoredResource.Members {
+  /// The members in order of creation.
+  func references() -> [StoredResource.Reference] {
+    slots.sorted().compactMap { slot in
+      guard let entry = entries[slot] else { return nil }
+      return StoredResource.Reference(
+        id: entry.id, type: types[Int(entry.type)], display: entry.body.displayText, isDirect: true)
+    }
+  }
+
+  func contains(_ id: String) -> Bool {
+    guard let id = ResourceID(id) else { return false }
+    return slots.contains { entries[$0]?.id == id }
+  }
+}
+
+extension DirectoryState {
+  /// The resource at `slot`, and the last record that anything shown of it depends on.
+  func stored(_ slot: Slot, members wantsMembers: Bool = true) -> (resource: StoredResource, seq: UInt64)? {
+    guard let entry = entries[slot] else { return nil }
+    let type = catalog.types[Int(entry.type)]
+    var seq = entry.revision
+    var groups: [StoredResource.Reference] = []
+    if !entry.groups.isEmpty, type.hasGroups {
+      for (group, isDirect) in groupSlots(of: entry) {
+        guard let other = entries[group] else { continue }
+        seq = max(seq, other.revision)
+        groups.append(.init(
+          id: other.id, type: catalog.types[Int(other.type)], display: other.body.displayText, isDirect: isDirect))
+      }
+    }
+    var members: StoredResource.Members?
+    if wantsMembers, !entry.members.isEmpty {
+      members = .init(slots: entry.members, entries: entries, types: catalog.types)
+      // The members' names may have changed with any record.
+      seq = last
+    }
+    let resource = StoredResource(
+      type: type, id: entry.id, created: entry.created, modified: entry.modified, revision: entry.revision,
+      body: entry.body, groups: groups, members: members)
+    return (resource, seq)
+  }
+
+  /// The groups that contain the entry, directly or through other groups; each once, however they are nested.
+  private func groupSlots(of entry: Entry) -> [(slot: Slot, isDirect: Bool)] {
+    let direct = entry.groups.sorted()
+    var seen = Set(direct)
+    var found = direct.map { (slot: $0, isDirect: true) }
+    var next = 0
+    while next < found.count {
+      for group in (entries[found[next].slot]?.groups ?? []).sorted() where seen.insert(group).inserted {
+        found.append((group, false))
+      }
+      next += 1
+    }
+    return found
+  }
+}

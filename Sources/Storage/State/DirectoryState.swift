@@ -1,0 +1,144 @@
+import JSON
+import SCIM
+
+/// Everything a directory holds: the fold of its snapshot and journal, which alone change it, through `apply`.
+///
+/// Confined by the lock of its `Directory`.
+final class DirectoryState {
+  let catalog: Catalog
+  let plans: [IndexPlan]
+  private(set) var entries: EntryTable
+  private(set) var slots: [ResourceID: Slot] = [:]
+  private(set) var index = EqualityIndex()
+  /// The number of the last record applied.
+  private(set) var last: UInt64 = 0
+
+  init(catalog: Catalog, options: StoreOptions) {
+    precondition(catalog.types.count <= 255, "a type fits into a byte")
+    self.catalog = catalog
+    entries = EntryTable(typeCount: catalog.types.count)
+    var plans: [IndexPlan] = []
+    for type in catalog.types {
+      plans.append(IndexPlan(
+        type, firstNumber: plans.reduce(0) { $0 + $1.columns.count },
+        alsoUnique: type.hasMembers && options.uniqueGroupNames ? ["displayName"] : []))
+    }
+    self.plans = plans
+  }
+
+  /// Shares the entries of `other` as they are now; without its indexes.
+  init(capturing other: DirectoryState) {
+    catalog = other.catalog
+    plans = other.plans
+    entries = other.entries
+    last = other.last
+  }
+
+  func typeNumber(_ type: ResourceType) -> UInt8 {
+    UInt8(catalog.types.firstIndex { $0 === type } ?? 0)
+  }
+
+  func slot(of id: ResourceID, _ type: ResourceType) -> Slot? {
+    guard let slot = slots[id], let entry = entries[slot], catalog.types[Int(entry.type)] === type else { return nil }
+    return slot
+  }
+
+  /// The record `seq`, made at `time` (milliseconds).
+  func apply(_ changes: [Change], seq: UInt64, time: Int64) {
+    for change in changes {
+      switch change {
+      case .create(let type, let id, let document):
+        insert(Entry(
+          id: id, type: typeNumber(type), created: time, modified: time, revision: seq,
+          body: EncodedDocument(document, of: type)), document)
+      case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
+      case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
+      case .delete(let type, let id, _): delete(id, type, seq, time)
+      }
+    }
+    last = seq
+  }
+
+  /// A resource of a snapshot.
+  func restore(_ entry: Entry, _ document: Document) { insert(entry, document) }
+
+  /// Memberships of a snapshot.
+  func restoreMembers(_ group: ResourceID, _ members: [ResourceID]) {
+    guard let slot = slots[group] else { return }
+    for member in members.compactMap({ slots[$0] }) { connect(slot, member) }
+  }
+
+  /// Where the snapshot ended.
+  func restored(upTo seq: UInt64) { last = seq }
+
+  private func insert(_ entry: Entry, _ document: Document) {
+    let slot = entries.append(entry)
+    slots[entry.id] = slot
+    for (column, text) in plans[Int(entry.type)].keys(of: document) { index.insert(slot, column.number, text) }
+  }
+
+  private func replace(
+    _ id: ResourceID, _ type: ResourceType, _ document: Document, _ seq: UInt64, _ time: Int64
+  ) {
+    guard let slot = slots[id], let old = entries[slot] else { return }
+    let plan = plans[Int(old.type)]
+    for (column, text) in plan.keys(of: old.body.document) { index.remove(slot, column.number, text) }
+    for (column, text) in plan.keys(of: document) { index.insert(slot, column.number, text) }
+    entries.update(slot) { entry in
+      entry.body = EncodedDocument(document, of: type)
+      DirectoryState.touch(&entry, seq, time)
+    }
+  }
+
+  private func changeMembers(
+    of group: ResourceID, _ added: [ResourceID], _ removed: [ResourceID], _ seq: UInt64, _ time: Int64
+  ) {
+    guard let slot = slots[group] else { return }
+    for member in removed.compactMap({ slots[$0] }) { disconnect(slot, member, seq) }
+    for member in added.compactMap({ slots[$0] }) {
+      connect(slot, member)
+      entries.update(member) { $0.revision = seq }
+    }
+    entries.update(slot) { DirectoryState.touch(&$0, seq, time) }
+  }
+
+  private func delete(_ id: ResourceID, _ type: ResourceType, _ seq: UInt64, _ time: Int64) {
+    guard let slot = slots[id], let entry = entries[slot] else { return }
+    for group in entry.groups {
+      entries.update(group) { other in
+        other.members.remove(slot)
+        DirectoryState.touch(&other, seq, time)
+      }
+    }
+    for member in entry.members { disconnect(slot, member, seq) }
+    for (column, text) in plans[Int(entry.type)].keys(of: entry.body.document) {
+      index.remove(slot, column.number, text)
+    }
+    slots[id] = nil
+    entries.remove(slot)
+  }
+
+  private func connect(_ group: Slot, _ member: Slot) {
+    var isNew = false
+    entries.update(group) { isNew = $0.members.insert(member).inserted }
+    if isNew { entries.update(member) { $0.groups.append(group) } }
+  }
+
+  private func disconnect(_ group: Slot, _ member: Slot, _ seq: UInt64) {
+    entries.update(group) { $0.members.remove(member) }
+    entries.update(member) { entry in
+      guard let position = entry.groups.firstIndex(of: group) else { return }
+      entry.groups.swapAt(position, entry.groups.count - 1)
+      entry.groups.removeLast()
+      entry.revision = seq
+    }
+  }
+
+  /// `lastModified` never goes back and never stands still, whatever the clock does; what a record creates it does not
+  /// modify too.
+  private static func touch(_ entry: inout Entry, _ seq: UInt64, _ time: Int64) {
+    if entry.revision == seq, entry.created == time { return }
+    entry.revision = seq
+    entry.modified = max(time, entry.modified + 1)
+  }
+}

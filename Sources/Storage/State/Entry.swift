@@ -1,0 +1,67 @@
+import JSON
+import SCIM
+
+/// Where a resource stands in its directory: given out in order of creation, never twice.
+typealias Slot = UInt32
+
+/// A resource as it is kept in memory: its document as JSON bytes, its memberships as slots.
+struct Entry: Sendable {
+  let id: ResourceID
+  /// The position of its type in the catalog.
+  let type: UInt8
+  /// Milliseconds since 1970.
+  let created: Int64
+  var modified: Int64
+  /// The number of the record that last changed it or a membership of it; its version.
+  var revision: UInt64
+  var body: EncodedDocument
+  /// Groups that have it as a direct member, in no order.
+  var groups: [Slot] = []
+  /// For a group.
+  var members: Set<Slot> = []
+
+  mutating func changed(by change: (inout Entry) -> Void) { change(&self) }
+}
+
+/// A document as bytes, with what is needed without parsing them.
+struct EncodedDocument: Sendable {
+  /// A JSON object in schema order.
+  let bytes: [UInt8]
+  /// Bit n: the document has attributes of the type's extension n.
+  let extensions: UInt8
+  /// Where in `bytes` the JSON text of the display name is, quotes included; empty where there is none.
+  let display: Range<UInt32>
+
+  init(_ document: Document, of type: ResourceType) {
+    var writer = JSONWriter(capacity: 512)
+    var display: Range<UInt32> = 0..<0
+    var isNamed = false
+    writer.beginObject()
+    for member in document.attributes.members {
+      writer.name(member.name)
+      let start = UInt32(writer.bytes.count)
+      writer.value(member.value)
+      if member.value.stringValue != nil, member.name == "displayName" || (member.name == "userName" && !isNamed) {
+        display = start..<UInt32(writer.bytes.count)
+        isNamed = member.name == "displayName"
+      }
+    }
+    writer.endObject()
+    bytes = writer.bytes
+    self.display = display
+    var extensions: UInt8 = 0
+    for (index, known) in type.extensions.prefix(8).enumerated()
+    where document.attributes[known.schema.id] != nil {
+      extensions |= 1 << UInt8(index)
+    }
+    self.extensions = extensions
+  }
+
+  /// The document again; an unreadable one cannot occur, as `init` wrote it, and comes back empty.
+  var document: Document {
+    Document((try? JSONParser.parse(bytes))?.objectValue ?? JSONObject())
+  }
+
+  /// The display name as JSON text with its quotes.
+  var displayText: ArraySlice<UInt8> { bytes[Int(display.lowerBound)..<Int(display.upperBound)] }
+}

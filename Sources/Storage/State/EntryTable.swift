@@ -1,0 +1,78 @@
+/// The entries of a directory by slot, in pages: a copy shares them all, and a change then copies one page only.
+struct EntryTable: Sendable {
+  private static let pageSize = 256
+
+  private var pages: [[Entry?]] = []
+  /// Entries of each type in each page, for finding the n-th one without touching the others.
+  private var counts: [[UInt16]] = []
+  private(set) var end: Slot = 0
+  private let typeCount: Int
+
+  init(typeCount: Int) { self.typeCount = typeCount }
+
+  subscript(slot: Slot) -> Entry? { pages[Int(slot) / Self.pageSize][Int(slot) % Self.pageSize] }
+
+  mutating func append(_ entry: Entry) -> Slot {
+    if Int(end) % Self.pageSize == 0 {
+      var page: [Entry?] = []
+      page.reserveCapacity(Self.pageSize)
+      pages.append(page)
+      counts.append([UInt16](repeating: 0, count: typeCount))
+    }
+    pages[pages.count - 1].append(entry)
+    counts[counts.count - 1][Int(entry.type)] += 1
+    end += 1
+    return end - 1
+  }
+
+  mutating func remove(_ slot: Slot) {
+    let page = Int(slot) / Self.pageSize
+    guard let entry = pages[page][Int(slot) % Self.pageSize] else { return }
+    counts[page][Int(entry.type)] -= 1
+    pages[page][Int(slot) % Self.pageSize] = nil
+  }
+
+  /// Changes an entry where it stands.
+  mutating func update(_ slot: Slot, _ change: (inout Entry) -> Void) {
+    let page = Int(slot) / Self.pageSize
+    let index = Int(slot) % Self.pageSize
+    pages[page][index]?.changed(by: change)
+  }
+
+  func count(ofTypes types: Set<UInt8>) -> Int {
+    counts.reduce(0) { sum, page in types.reduce(sum) { $0 + Int(page[Int($1)]) } }
+  }
+
+  /// Up to `limit` slots of the types, after the first `skip` of them, in order of creation.
+  func slots(ofTypes types: Set<UInt8>, skip: Int, limit: Int) -> [Slot] {
+    var found: [Slot] = []
+    var skip = skip
+    for (number, page) in pages.enumerated() where found.count < limit {
+      let here = types.reduce(0) { $0 + Int(counts[number][Int($1)]) }
+      if here <= skip {
+        skip -= here
+        continue
+      }
+      for (index, entry) in page.enumerated() {
+        guard let entry, types.contains(entry.type) else { continue }
+        if skip > 0 {
+          skip -= 1
+        } else if found.count < limit {
+          found.append(Slot(number * Self.pageSize + index))
+        } else {
+          break
+        }
+      }
+    }
+    return found
+  }
+
+  /// Every entry in order of creation.
+  func forEach<E: Error>(_ body: (Slot, Entry) throws(E) -> Void) throws(E) {
+    for (number, page) in pages.enumerated() {
+      for (index, entry) in page.enumerated() {
+        if let entry { try body(Slot(number * Self.pageSize + index), entry) }
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package import SCIM
+
+/// One change of a directory in the making: reads see the state before it, and nothing of it shows until it is whole.
+package struct Transaction {
+  private let state: DirectoryState
+  private let newID: () -> String
+  private(set) var changes: [Change] = []
+  package var understanding = Understanding()
+
+  init(_ state: DirectoryState, newID: @escaping () -> String) {
+    self.state = state
+    self.newID = newID
+  }
+
+  /// A resource as the transaction finds it.
+  package struct Existing {
+    package let type: ResourceType
+    package let id: ResourceID
+    package let document: Document
+    /// The entity tag.
+    package let version: String
+    let slot: Slot
+    let entry: Entry
+  }
+
+  /// Throws 404 where the type has no resource of that id.
+  package func resource(_ type: ResourceType, _ id: String) throws(SCIMError) -> Existing {
+    guard let key = ResourceID(id), let slot = state.slot(of: key, type), let entry = state.entries[slot] else {
+      throw .notFound("\(type.name) \(id.prefix(64))")
+    }
+    return Existing(
+      type: type, id: key, document: entry.body.document, version: "W/\"\(entry.revision)\"", slot: slot,
+      entry: entry)
+  }
+
+  /// A new resource with the members given; throws 409 uniqueness, 400 invalidValue for unknown members.
+  package mutating func create(
+    _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool
+  ) throws(SCIMError) -> ResourceID {
+    guard let id = ResourceID(newID()) else { preconditionFailure("new ids are UUIDs in lower case") }
+    try checkUnique(document, type, except: nil)
+    var added: [ResourceID] = []
+    for slot in try slots(of: members, skipsUnknown) {
+      if let entry = state.entries[slot] { added.append(entry.id) }
+    }
+    changes.append(.create(type, id, document))
+    if !added.isEmpty { changes.append(.members(group: id, added: added, removed: [])) }
+    return id
+  }
+
+  /// The resource with a new document and its memberships edited. Where that changes nothing, nothing is recorded and
+  /// the version stays.
+  package mutating func update(
+    _ old: Existing, _ document: Document, _ edits: [MembershipEdit], skipsUnknown: Bool
+  ) throws(SCIMError) {
+    if document != old.document {
+      try checkUnique(document, old.type, except: old.slot)
+      changes.append(.update(old.type, old.id, before: old.document, after: document))
+    }
+    guard !edits.isEmpty else { return }
+    var delta = MembershipDelta(old.entry.members)
+    for edit in edits { try apply(edit, to: &delta, of: old, skipsUnknown) }
+    let added = delta.added.sorted().compactMap { state.entries[$0]?.id }
+    let removed = delta.removed.sorted().compactMap { state.entries[$0]?.id }
+    if !added.isEmpty || !removed.isEmpty {
+      changes.append(.members(group: old.id, added: added, removed: removed))
+    }
+  }
+
+  /// The resource is gone, from every group and with all its members.
+  package mutating func delete(_ old: Existing) {
+    func ids(_ slots: some Sequence<Slot>) -> [ResourceID] { slots.sorted().compactMap { state.entries[$0]?.id } }
+    changes.append(
+      .delete(
+        old.type, old.id,
+        Change.Remains(
+          document: old.document, created: old.entry.created, modified: old.entry.modified,
+          groups: ids(old.entry.groups), members: ids(old.entry.members))))
+  }
+
+  // MARK: Memberships
+
+  private mutating func apply(
+    _ edit: MembershipEdit, to delta: inout MembershipDelta, of group: Existing, _ skipsUnknown: Bool
+  ) throws(SCIMError) {
+    switch edit {
+    case .add(let ids): delta.add(try slots(of: ids, skipsUnknown))
+    // Who is not a member need not be removed, whether the id exists or not (RFC 7644 §3.5.2.2).
+    case .remove(let ids): delta.remove(ids.compactMap { ResourceID($0) }.compactMap { state.slots[$0] })
+    case .replace(let ids): delta.replace(with: try slots(of: ids, skipsUnknown))
+    case .removeMatching(let filter):
+      let members = StoredResource.Members(slots: delta.current, entries: state.entries, types: state.catalog.types)
+      delta.remove(
+        members.references().filter { filter.matches(element: $0.element) }.compactMap { state.slots[$0.id] })
+    }
+  }
+
+  /// The slots of the ids; unknown ones are refused all at once, or noted and left out.
+  private mutating func slots(of ids: [String], _ skipsUnknown: Bool) throws(SCIMError) -> [Slot] {
+    var slots: [Slot] = []
+    var unknown: [String] = []
+    slots.reserveCapacity(ids.count)
+    for id in ids {
+      if let slot = ResourceID(id).flatMap({ state.slots[$0] }) { slots.append(slot) } else { unknown.append(id) }
+    }
+    guard !unknown.isEmpty else { return slots }
+    guard skipsUnknown else {
+      let names = unknown.prefix(10).map { "\"\($0.prefix(64))\"" }.joined(separator: ", ")
+      let more = unknown.count > 10 ? " and \(unknown.count - 10) more" : ""
+      throw .bad(
+        .invalidValue,
+        "No user or group has the id \(names)\(more). Nothing was changed; create the members first.")
+    }
+    understanding.skipped.append(contentsOf: unknown.prefix(1000).map { String($0.prefix(64)) })
+    return slots
+  }
+
+  // MARK: Uniqueness
+
+  private func checkUnique(
+    _ document: Document, _ type: ResourceType, except own: Slot?
+  ) throws(SCIMError) {
+    let plan = state.plans[Int(state.typeNumber(type))]
+    for (column, text) in plan.keys(of: document) where column.isUnique {
+      for slot in state.index.candidates(column.number, text) where slot != own {
+        guard let other = state.entries[slot]?.body.document else { continue }
+        let taken = IndexPlan.texts(of: other, column.path).contains { column.key($0) == text }
+        guard !taken else { throw .uniqueness(column.path.notation) }
+      }
+    }
+  }
+}
+
+/// The difference that edits make to a set of members, without copying the set.
+private struct MembershipDelta {
+  private let base: Set<Slot>
+  private(set) var added: Set<Slot> = []
+  private(set) var removed: Set<Slot> = []
+
+  init(_ base: Set<Slot>) { self.base = base }
+
+  /// The members after the edits so far.
+  var current: Set<Slot> { base.subtracting(removed).union(added) }
+
+  mutating func add(_ slots: [Slot]) {
+    for slot in slots {
+      removed.remove(slot)
+      if !base.contains(slot) { added.insert(slot) }
+    }
+  }
+
+  mutating func remove(_ slots: [Slot]) {
+    for slot in slots {
+      added.remove(slot)
+      if base.contains(slot) { removed.insert(slot) }
+    }
+  }
+
+  mutating func replace(with slots: [Slot]) {
+    let wanted = Set(slots)
+    removed = base.subtracting(wanted)
+    added = wanted.subtracting(base)
+  }
+}

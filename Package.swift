@@ -30,9 +30,11 @@ let package = Package(
     target("HTTP", ["Platform"]),
     target("SCIM", ["JSON", "CAssets"]),
     target("Storage", ["SCIM", "JSON", "Platform"]),
+    target("Service", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     tests("JSONTests", ["JSON"]),
     tests("PlatformTests", ["Platform"]),
     tests("HTTPTests", ["HTTP", "Platform"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
+    tests("ServiceTests", ["Service", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
   ]
 )

@@ -1,0 +1,61 @@
+package import JSON
+package import SCIM
+
+/// What an admin asks for when creating a key.
+package struct NewKey: Sendable, Equatable {
+  package static let defaultProfile = "generic"
+  package static let defaultDirectory = "default"
+
+  package var name: String
+  package var description: String?
+  package var profile: String
+  package var directory: String
+  /// Nil for a key that never expires.
+  package var expires: DateTime?
+
+  package init(
+    name: String, description: String? = nil, profile: String = defaultProfile,
+    directory: String = defaultDirectory, expires: DateTime? = nil
+  ) {
+    self.name = name
+    self.description = description
+    self.profile = profile
+    self.directory = directory
+    self.expires = expires
+  }
+
+  /// Reads `{"name": …, "description"?, "profile"?, "directory"?, "expires"?}`; other members are refused.
+  package init(_ json: JSONValue) throws(MemberError) {
+    guard let object = json.objectValue else { throw MemberError("body", "must be a JSON object") }
+    var texts: [String: String] = [:]
+    for member in object.members {
+      guard ["name", "description", "profile", "directory", "expires"].contains(member.name) else {
+        throw MemberError(member.name, "is not a member of a new key")
+      }
+      if member.value.isNull { continue }
+      guard let text = member.value.stringValue else { throw MemberError(member.name, "must be a string") }
+      texts[member.name] = text
+    }
+    guard let name = texts["name"] else { throw MemberError("name", "is required") }
+    self.init(
+      name: name, description: texts["description"], profile: texts["profile"] ?? Self.defaultProfile,
+      directory: texts["directory"] ?? Self.defaultDirectory)
+    if let text = texts["expires"] {
+      guard let instant = DateTime(text) else {
+        throw MemberError("expires", "must be a date and time like 2027-01-31T00:00:00Z")
+      }
+      expires = instant
+    }
+  }
+
+  /// The same object as `init(_:)` reads.
+  package var json: JSONValue {
+    var object = JSONObject()
+    object["name"] = .string(name)
+    if let description { object["description"] = .string(description) }
+    object["profile"] = .string(profile)
+    object["directory"] = .string(directory)
+    if let expires { object["expires"] = .string(expires.description) }
+    return .object(object)
+  }
+}

@@ -1,0 +1,115 @@
+import HTTP
+import JSON
+import SCIM
+
+/// `/ServiceProviderConfig`, `/Schemas` and `/ResourceTypes` (RFC 7644 §4), from the same data that drives everything.
+struct Discovery: Sendable {
+  private let catalog: Catalog
+  private let settings: ServiceSettings
+
+  init(_ catalog: Catalog, _ settings: ServiceSettings) {
+    self.catalog = catalog
+    self.settings = settings
+  }
+
+  func response(to scope: RequestScope) throws(SCIMError) -> HTTPResponse {
+    let mediaType = try MediaTypes.answer(to: scope.head)
+    let base = scope.base
+    let body: JSONValue
+    switch scope.route {
+    case .serviceProviderConfig: body = configuration(base)
+    case .schemas:
+      try Discovery.refuseFilter(scope)
+      body = Discovery.list(catalog.schemas.map { schema($0, base) })
+    case .resourceTypes:
+      try Discovery.refuseFilter(scope)
+      body = Discovery.list(catalog.types.map { resourceType($0, base) })
+    case .schema(let urn):
+      guard let found = catalog.schema(urn: urn) else { throw .notFound("Schema \(urn.prefix(128))") }
+      body = schema(found, base)
+    case .resourceType(let name):
+      guard let found = catalog.types.first(where: { CaseFolding.sameName($0.name, name) }) else {
+        throw .notFound("ResourceType \(name.prefix(128))")
+      }
+      body = resourceType(found, base)
+    default: throw SCIMError(status: 404, detail: "There is no such endpoint here.")
+    }
+    var response = HTTPResponse(status: .ok, body: .bytes(body.serialized()))
+    response.fields.append(.contentType, mediaType)
+    return response
+  }
+
+  static func health(_ isWell: Bool) -> HTTPResponse {
+    var response = HTTPResponse(
+      status: isWell ? .ok : .serviceUnavailable,
+      body: .bytes(Array((isWell ? "{\"status\":\"ok\"}" : "{\"status\":\"draining\"}").utf8)))
+    response.fields.append(.contentType, "application/json")
+    return response
+  }
+
+  /// A filter would suggest that only some of it is there (RFC 7644 §4).
+  private static func refuseFilter(_ scope: RequestScope) throws(SCIMError) {
+    guard let query = scope.head.query, let parsed = try? Query(query),
+      parsed.parameters.contains(where: { CaseFolding.sameName($0.name, "filter") })
+    else { return }
+    throw SCIMError(status: 403, detail: "\(scope.route.template) cannot be filtered.")
+  }
+
+  private static func list(_ resources: [JSONValue]) -> JSONValue {
+    let count = JSONValue.integer(Int64(resources.count))
+    return [
+      "schemas": [.string(SchemaURN.listResponse)], "totalResults": count, "startIndex": 1, "itemsPerPage": count,
+      "Resources": .array(resources),
+    ]
+  }
+
+  private func schema(_ schema: Schema, _ base: String) -> JSONValue {
+    var object: JSONObject = ["schemas": [.string(SchemaURN.schema)]]
+    object.members.append(contentsOf: schema.definition.members)
+    object["meta"] = Discovery.meta("Schema", "\(base)/Schemas/\(schema.id)")
+    return .object(object)
+  }
+
+  private func resourceType(_ type: ResourceType, _ base: String) -> JSONValue {
+    [
+      "schemas": [.string(SchemaURN.resourceType)],
+      "id": .string(type.name), "name": .string(type.name), "endpoint": .string(type.endpoint),
+      "description": .string(type.description), "schema": .string(type.schema.id),
+      "schemaExtensions": .array(
+        type.extensions.map { ["schema": .string($0.schema.id), "required": .bool($0.required)] }),
+      "meta": Discovery.meta("ResourceType", "\(base)/ResourceTypes/\(type.name)"),
+    ]
+  }
+
+  private func configuration(_ base: String) -> JSONValue {
+    [
+      "schemas": [.string(SchemaURN.serviceProviderConfig)],
+      "documentationUri": "https://www.rfc-editor.org/rfc/rfc7644",
+      "patch": ["supported": true],
+      "bulk": [
+        "supported": false, "maxOperations": 0, "maxPayloadSize": .integer(Int64(settings.maxBodyBytes)),
+      ],
+      "filter": ["supported": true, "maxResults": .integer(Int64(settings.maxResults))],
+      "changePassword": ["supported": false],
+      "sort": ["supported": true],
+      "etag": ["supported": true],
+      "pagination": [
+        "cursor": false, "index": true, "defaultPaginationMethod": "index",
+        "defaultPageSize": .integer(Int64(settings.maxResults)),
+        "maxPageSize": .integer(Int64(settings.maxResults)),
+      ],
+      "authenticationSchemes": [
+        [
+          "type": "oauthbearertoken", "name": "API key",
+          "description": "An API key made by `scimd key create`, sent as Authorization: Bearer <key>.",
+          "specUri": "https://www.rfc-editor.org/rfc/rfc6750", "primary": true,
+        ]
+      ],
+      "meta": Discovery.meta("ServiceProviderConfig", "\(base)/ServiceProviderConfig"),
+    ]
+  }
+
+  private static func meta(_ type: String, _ location: String) -> JSONValue {
+    ["resourceType": .string(type), "location": .string(location)]
+  }
+}

@@ -1,0 +1,74 @@
+import HTTP
+import JSON
+import SCIM
+import Storage
+
+// Queries over collections (RFC 7644 §3.4.2, §3.4.3).
+extension RequestScope {
+  func query(_ query: ListQuery, over types: [ResourceType]) throws(SCIMError) {
+    let mediaType = try MediaTypes.answer(to: head)
+    var projections: [String: Projection] = [:]
+    for type in types {
+      projections[type.name] = try Projection(
+        attributes: query.attributes, excluded: query.excludedAttributes, of: type)
+    }
+    let shown = projections
+    let resourceQuery = try bound(query, types, showsMembers: shown.values.contains { $0.shows("members") })
+    try directory().query(resourceQuery) { result in
+      result.map { result in
+        switch result {
+        case .success(let page): list(page, resourceQuery, shown, mediaType)
+        case .failure(let error): failure(error)
+        }
+      }.whenDurable { send($0) }
+    }
+  }
+
+  private func bound(
+    _ query: ListQuery, _ types: [ResourceType], showsMembers: Bool
+  ) throws(SCIMError) -> ResourceQuery {
+    let expression = try query.filter.map { text throws(SCIMError) in
+      var dialect = dialect
+      return try FilterParser.parse(text, dialect: &dialect)
+    }
+    let isSingle = types.count == 1
+    var parts: [ResourceQuery.Part] = []
+    for type in types {
+      let filter = try expression.map { expression throws(SCIMError) in
+        try FilterBinding(type: type, unknown: isSingle ? .refuse : .noValue).bind(expression)
+      }
+      var sort: SortKey?
+      if let name = query.sortBy {
+        do throws(SCIMError) { sort = try SortKey(name, descending: query.descending, of: type) } catch {
+          if isSingle { throw error }
+        }
+      }
+      parts.append(.init(type: type, filter: filter, sort: sort))
+    }
+    let limit = service.settings.maxResults
+    return ResourceQuery(
+      parts: parts, startIndex: query.startIndex, count: min(query.count ?? limit, limit), base: base,
+      showsMembers: showsMembers)
+  }
+
+  private func list(
+    _ page: ResourcePage, _ query: ResourceQuery, _ projections: [String: Projection], _ mediaType: [UInt8]
+  ) -> HTTPResponse {
+    let base = query.base
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256 + page.resources.count * 1280)
+    bytes.append(contentsOf: "{\"schemas\":[\"\(SchemaURN.listResponse)\"],\"totalResults\":\(page.total)".utf8)
+    bytes.append(contentsOf: ",\"startIndex\":\(query.startIndex),\"itemsPerPage\":\(page.resources.count)".utf8)
+    bytes.append(contentsOf: ",\"Resources\":[".utf8)
+    for (index, resource) in page.resources.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      if let projection = projections[resource.type.name] {
+        resource.write(to: &bytes, base: base, projection)
+      }
+    }
+    bytes.append(contentsOf: "]}".utf8)
+    var response = HTTPResponse(status: .ok, body: .bytes(bytes))
+    response.fields.append(.contentType, mediaType)
+    return response
+  }
+}

@@ -1,0 +1,150 @@
+import HTTP
+import JSON
+import SCIM
+import Storage
+
+// Operations on one resource (RFC 7644 §3.3, §3.4.1, §3.5, §3.6).
+extension RequestScope {
+  func create(_ type: ResourceType) throws(SCIMError) {
+    let projection = try projection(of: type)
+    let mediaType = try MediaTypes.answer(to: head)
+    var dialect = dialect
+    let body = try ResourceDecoder.decode(try json(), as: type, dialect: &dialect)
+    let document = try DocumentRules.checked(DocumentRules.completed(body.document, type), type)
+    let skips = body.members != nil && dialect.profile.rules.contains(.skipUnknownMembers)
+    let understood = Understanding(dialect)
+    let result = try directory().write(context) { tx throws(SCIMError) in
+      tx.understanding = understood
+      return try tx.create(type, document, members: body.members ?? [], skipsUnknown: skips)
+    }
+    finish(result) { resource in show(resource, .created, projection, mediaType) }
+  }
+
+  func read(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
+    let projection = try projection(of: type)
+    let mediaType = try MediaTypes.answer(to: head)
+    let members = projection.shows("members")
+    let found = try directory().read(type, id, members: members).map { result -> HTTPResponse in
+      switch result {
+      case .failure(let error): return failure(error)
+      case .success(let resource):
+        if let tags = head[.ifNoneMatch], EntityTag.matches(tags, resource.version) {
+          var response = HTTPResponse(status: .notModified)
+          response.fields.append(.etag, resource.version)
+          return response
+        }
+        return show(resource, .ok, projection, mediaType)
+      }
+    }
+    found.whenDurable { send($0) }
+  }
+
+  func replace(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
+    let projection = try projection(of: type)
+    let mediaType = try MediaTypes.answer(to: head)
+    var dialect = dialect
+    let body = try ResourceDecoder.decode(try json(), as: type, dialect: &dialect)
+    // A PUT without members empties the group: what is left out is cleared (RFC 7644 §3.5.1).
+    let edits: [MembershipEdit] = type.hasMembers ? [.replace(body.members ?? [])] : []
+    let skips = dialect.profile.rules.contains(.skipUnknownMembers)
+    let understood = Understanding(dialect)
+    let result = try directory().write(context) { tx throws(SCIMError) in
+      let old = try tx.resource(type, String(decoding: id, as: UTF8.self))
+      try EntityTag.check(head[.ifMatch], old.version)
+      let document = try DocumentRules.checked(
+        try DocumentRules.replacement(of: old.document, by: body.document, type), type)
+      tx.understanding = understood
+      try tx.update(old, document, edits, skipsUnknown: skips)
+      return old.id
+    }
+    finish(result) { resource in show(resource, .ok, projection, mediaType) }
+  }
+
+  func modify(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
+    let projection = try projection(of: type)
+    let mediaType = try MediaTypes.answer(to: head)
+    let patch = try PatchRequest(try json(), for: type, dialect: dialect)
+    let result = try directory().write(context) { tx throws(SCIMError) in
+      let old = try tx.resource(type, String(decoding: id, as: UTF8.self))
+      try EntityTag.check(head[.ifMatch], old.version)
+      let outcome = try patch.apply(to: old.document)
+      tx.understanding = Understanding(outcome.dialect)
+      try tx.update(
+        old, outcome.document, outcome.membership,
+        skipsUnknown: outcome.dialect.profile.rules.contains(.skipUnknownMembers))
+      return old.id
+    }
+    finish(result) { resource in showModified(resource, projection, mediaType) }
+  }
+
+  func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
+    let result = try directory().write(context) { tx throws(SCIMError) in
+      let old = try tx.resource(type, String(decoding: id, as: UTF8.self))
+      try EntityTag.check(head[.ifMatch], old.version)
+      tx.delete(old)
+      return nil
+    }
+    result.map { result in
+      switch result {
+      case .success: HTTPResponse(status: .noContent)
+      case .failure(let error): failure(error)
+      }
+    }.whenDurable { send($0) }
+  }
+
+  // MARK: Answers
+
+  /// Renders now, sends when it is on disk.
+  private func finish(
+    _ result: Pending<Result<StoredResource?, SCIMError>>, _ render: (StoredResource) -> HTTPResponse
+  ) {
+    result.map { result in
+      switch result {
+      case .success(let resource?): render(resource)
+      case .success(nil): HTTPResponse(status: .noContent)
+      case .failure(let error): failure(error)
+      }
+    }.whenDurable { send($0) }
+  }
+
+  private func showModified(
+    _ resource: StoredResource, _ projection: Projection, _ mediaType: [UInt8]
+  ) -> HTTPResponse {
+    let prefersMinimal = head[FieldName("Prefer")].map { String(decoding: $0, as: UTF8.self).lowercased() }?
+      .contains("return=minimal") ?? false
+    if projection.isDefault, prefersMinimal || service.settings.patchResponseIsMinimal {
+      var response = HTTPResponse(status: .noContent)
+      response.fields.append(.etag, resource.version)
+      if prefersMinimal { response.fields.append(FieldName("Preference-Applied"), "return=minimal") }
+      return response
+    }
+    if projection.isDefault, resource.memberCount > service.settings.maxMembersInPatchResponse,
+      let brief = try? Projection(attributes: nil, excluded: ["members"], of: resource.type)
+    {
+      return show(resource, .ok, brief, mediaType)
+    }
+    return show(resource, .ok, projection, mediaType)
+  }
+
+  private func show(
+    _ resource: StoredResource, _ status: HTTPStatus, _ projection: Projection, _ mediaType: [UInt8]
+  ) -> HTTPResponse {
+    let base = base
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1536)
+    resource.write(to: &bytes, base: base, projection)
+    let location = resource.location(base)
+    var response = HTTPResponse(status: status, body: .bytes(bytes))
+    response.fields.append(.contentType, mediaType)
+    response.fields.append(.etag, resource.version)
+    response.fields.append(.location, location)
+    if status != .created { response.fields.append(FieldName("Content-Location"), location) }
+    return response
+  }
+
+  /// From `attributes` and `excludedAttributes`.
+  private func projection(of type: ResourceType) throws(SCIMError) -> Projection {
+    let query = try parameters()
+    return try Projection(attributes: query.attributes, excluded: query.excludedAttributes, of: type)
+  }
+}

@@ -1,0 +1,166 @@
+import HTTP
+import SCIM
+
+/// What a path names. The same routes answer below `/scim/v2`, `/v2` and `/`.
+enum Route: Sendable {
+  case root
+  case rootSearch
+  case collection(ResourceType)
+  case search(ResourceType)
+  /// The id as raw bytes of the path, escapes decoded.
+  case resource(ResourceType, ArraySlice<UInt8>)
+  case serviceProviderConfig
+  case schemas
+  case schema(String)
+  case resourceTypes
+  case resourceType(String)
+  case bulk
+  case me
+  case live
+  case ready
+  /// `/v1/...`: a version of the protocol that is not served (RFC 7644 §3.13).
+  case otherVersion
+  case unknown
+
+  /// What the methods of the route are; empty where there is nothing.
+  var methods: [HTTPMethod] {
+    switch self {
+    case .collection: [.get, .post]
+    case .resource: [.get, .put, .patch, .delete]
+    case .search, .rootSearch: [.post]
+    case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready: [.get]
+    case .bulk, .me, .otherVersion, .unknown: []
+    }
+  }
+
+  /// The `Allow` field of the route.
+  var allow: String {
+    var names = methods.map(\.rawValue)
+    if methods.contains(.get) { names.append("HEAD") }
+    names.append("OPTIONS")
+    return names.joined(separator: ", ")
+  }
+
+  /// The path without what tells one resource from another: for logs and records.
+  var template: String {
+    switch self {
+    case .root: "/"
+    case .rootSearch: "/.search"
+    case .collection(let type): type.endpoint
+    case .search(let type): type.endpoint + "/.search"
+    case .resource(let type, _): type.endpoint + "/{id}"
+    case .serviceProviderConfig: "/ServiceProviderConfig"
+    case .schemas: "/Schemas"
+    case .schema: "/Schemas/{id}"
+    case .resourceTypes: "/ResourceTypes"
+    case .resourceType: "/ResourceTypes/{name}"
+    case .bulk: "/Bulk"
+    case .me: "/Me"
+    case .live: "/livez"
+    case .ready: "/readyz"
+    case .otherVersion: "/{version}"
+    case .unknown: "?"
+    }
+  }
+
+  /// Answered without a key: health for orchestrators, the configuration for clients that are being set up
+  /// (RFC 7643 §5).
+  var isPublic: Bool {
+    switch self {
+    case .live, .ready, .serviceProviderConfig: true
+    default: false
+    }
+  }
+}
+
+/// Finds routes; made once for a catalog.
+struct Router: Sendable {
+  private let types: [(name: [UInt8], type: ResourceType)]
+
+  init(_ catalog: Catalog) {
+    types = catalog.types.map { (Array($0.endpoint.utf8.dropFirst()).map(Router.lower), $0) }
+  }
+
+  /// Endpoint names ignore letter case, ids do not; one trailing slash has no meaning.
+  func route(_ path: ArraySlice<UInt8>) -> Route {
+    var path = path.dropFirst()
+    if path.last == UInt8(ascii: "/") { path = path.dropLast() }
+    if let rest = Router.strip("scim", from: path) {
+      guard let inner = Router.strip("v2", from: rest) else {
+        return Router.isVersion(rest) ? .otherVersion : .unknown
+      }
+      return endpoint(inner)
+    }
+    if let inner = Router.strip("v2", from: path) { return endpoint(inner) }
+    return Router.isVersion(path) ? .otherVersion : endpoint(path)
+  }
+
+  private func endpoint(_ path: ArraySlice<UInt8>) -> Route {
+    guard !path.isEmpty else { return .root }
+    let end = path.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
+    let name = path[..<end]
+    let rest = end < path.endIndex ? path[(end + 1)...] : nil
+    guard let found = types.first(where: { Router.same(name, $0.name) }) else { return fixed(name, rest) }
+    guard let rest else { return .collection(found.type) }
+    if rest.elementsEqual(".search".utf8) { return .search(found.type) }
+    guard let id = Router.segment(rest) else { return .unknown }
+    return .resource(found.type, id)
+  }
+
+  private func fixed(_ name: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>?) -> Route {
+    guard let text = Router.segment(name).map({ String(decoding: $0, as: UTF8.self).lowercased() }) else {
+      return .unknown
+    }
+    if let rest {
+      guard let id = Router.segment(rest).map({ String(decoding: $0, as: UTF8.self) }) else { return .unknown }
+      switch text {
+      case "schemas": return .schema(id)
+      case "resourcetypes": return .resourceType(id)
+      default: return .unknown
+      }
+    }
+    switch text {
+    case ".search": return .rootSearch
+    case "serviceproviderconfig": return .serviceProviderConfig
+    case "schemas": return .schemas
+    case "resourcetypes": return .resourceTypes
+    case "bulk": return .bulk
+    case "me": return .me
+    case "livez": return .live
+    case "readyz": return .ready
+    default: return .unknown
+    }
+  }
+
+  /// One path segment with its escapes decoded; nil where it is empty, several, or malformed.
+  private static func segment(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard !bytes.isEmpty, !bytes.contains(UInt8(ascii: "/")) else { return nil }
+    guard bytes.contains(UInt8(ascii: "%")) else { return bytes }
+    guard let text = try? PercentDecoding.text(of: bytes, plusIsSpace: false) else { return nil }
+    return Array(text.utf8)[...]
+  }
+
+  /// What follows the first segment where that is `name`.
+  private static func strip(_ name: StaticString, from path: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let size = name.utf8CodeUnitCount
+    guard path.count >= size,
+      zip(path, UnsafeBufferPointer(start: name.utf8Start, count: size)).allSatisfy({ lower($0) == $1 })
+    else { return nil }
+    let rest = path.dropFirst(size)
+    guard let next = rest.first else { return rest }
+    return next == UInt8(ascii: "/") ? rest.dropFirst() : nil
+  }
+
+  /// `v` and digits: a protocol version that is not 2.
+  private static func isVersion(_ path: ArraySlice<UInt8>) -> Bool {
+    let segment = path.prefix { $0 != UInt8(ascii: "/") }
+    return segment.count > 1 && lower(segment[segment.startIndex]) == UInt8(ascii: "v")
+      && segment.dropFirst().allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+  }
+
+  private static func same(_ name: ArraySlice<UInt8>, _ lowered: [UInt8]) -> Bool {
+    name.count == lowered.count && zip(name, lowered).allSatisfy { lower($0) == $1 }
+  }
+
+  private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+}

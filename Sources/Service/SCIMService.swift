@@ -1,0 +1,126 @@
+package import HTTP
+package import Platform
+import SCIM
+package import Storage
+import Synchronization
+
+/// SCIM over HTTP: finds the route, checks the key, runs the operation on the key's directory.
+package final class SCIMService: HTTPHandler {
+  let store: Store
+  let settings: ServiceSettings
+  let environment: Environment
+  let discovery: Discovery
+  private let authorization: Authorization
+  private let router: Router
+  private let accessLog: AccessLog?
+  /// Fields of every answer.
+  let commonFields: HTTPFields
+  private let run: String
+  private let requests = Atomic<UInt64>(0)
+  private let isDraining = Atomic(false)
+
+  /// - Parameter accessLog: nil for none.
+  package init(
+    store: Store, keys: KeyStore, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?
+  ) {
+    self.store = store
+    self.settings = settings
+    self.environment = environment
+    self.accessLog = accessLog
+    authorization = Authorization(keys: keys)
+    router = Router(store.catalog)
+    discovery = Discovery(store.catalog, settings)
+    run = environment.randomBytes(4).reduce(into: "") { $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16) }
+    var fields = HTTPFields()
+    fields.append(.cacheControl, "no-store")
+    fields.append(FieldName("X-Content-Type-Options"), "nosniff")
+    commonFields = fields
+  }
+
+  /// From now on `/readyz` says that no more requests should be sent here.
+  package func beginDraining() { isDraining.store(true, ordering: .relaxed) }
+
+  // MARK: HTTPHandler
+
+  /// Refuses what needs no body to be refused, before the body is read: a missing key, a wrong path, method or type.
+  package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
+    guard head.hasBody else { return nil }
+    switch admit(HTTPRequest(head: head, body: [], peer: peer)) {
+    case .scope: return nil
+    case .answer(let response): return response
+    }
+  }
+
+  package func handle(_ request: HTTPRequest, reply: HTTPReply) {
+    switch admit(request) {
+    case .answer(let response): reply.send(response)
+    case .scope(var scope):
+      scope.reply = reply
+      do throws(SCIMError) { try scope.run() } catch { scope.fail(error) }
+    }
+  }
+
+  package func response(to error: HTTPError) -> HTTPResponse {
+    let requestID = nextRequestID()
+    var response = ErrorResponse.make(
+      SCIMError(status: error.status.rawValue, detail: error.detail), requestID: requestID)
+    response.fields.append(commonFields)
+    response.fields.append(.requestId, requestID)
+    return response
+  }
+
+  /// Whether a request may go on.
+  private enum Admission {
+    case scope(RequestScope)
+    case answer(HTTPResponse)
+  }
+
+  private func admit(_ request: HTTPRequest) -> Admission {
+    let route = router.route(request.head.path)
+    var scope = RequestScope(
+      service: self, request: request, route: route, requestID: nextRequestID(),
+      started: environment.monotonic())
+    if request.head.method == .options {
+      var response = HTTPResponse(status: .noContent)
+      response.fields.append(.allow, route.allow)
+      return .answer(scope.completed(response))
+    }
+    if !route.isPublic {
+      switch authorization.check(request.head) {
+      case .granted(let key): scope.key = key
+      case .refused(let error, let challenge):
+        var response = scope.failure(error)
+        response.fields.append(.wwwAuthenticate, challenge)
+        return .answer(scope.completed(response))
+      }
+    }
+    do throws(SCIMError) {
+      try scope.check()
+      return .scope(scope)
+    } catch {
+      return .answer(scope.completed(scope.failure(error)))
+    }
+  }
+
+  /// Unique for this process and, by its random first half, over restarts.
+  private func nextRequestID() -> String {
+    let number = requests.wrappingAdd(1, ordering: .relaxed).newValue
+    return "\(run)-\(number)"
+  }
+
+  // MARK: Log
+
+  func log(_ scope: RequestScope, status: HTTPStatus) {
+    guard let accessLog else { return }
+    var resource: ArraySlice<UInt8>?
+    if case .resource(_, let id) = scope.route { resource = id }
+    let line = AccessLine(
+      time: environment.now(), requestID: scope.requestID, remote: scope.remote,
+      method: scope.head.method.rawValue, template: scope.route.template, resource: resource, key: scope.key?.id,
+      status: status.rawValue, microseconds: (environment.monotonic() &- scope.started) / 1000)
+    accessLog.append(line.json)
+  }
+
+  /// Whether requests should be sent here.
+  var isReady: Bool { !isDraining.load(ordering: .relaxed) }
+}

@@ -1,0 +1,22 @@
+/// What an admin can set of the service.
+package struct ServiceSettings: Sendable {
+  /// The base of every link, as `https://scim.example.com/scim/v2`; nil to use the request's host where it can be
+  /// trusted.
+  package var publicBase: String?
+  /// The base of links where nothing better is known: the address that is listened on.
+  package var localBase = "http://127.0.0.1:8080/scim/v2"
+  /// Addresses whose `X-Forwarded-*` is believed.
+  package var trustedProxies: Set<String> = []
+  /// Most resources on one page.
+  package var maxResults = 200
+  /// PATCH answers 204 where the client does not ask for attributes.
+  package var patchResponseIsMinimal = false
+  /// Unknown attributes are refused.
+  package var refusesUnknownAttributes = false
+  /// Octets of one request body.
+  package var maxBodyBytes = 1 << 20
+  /// A PATCH on a group with more members answers without them, unless `attributes` asks for them.
+  package var maxMembersInPatchResponse = 1000
+
+  package init() {}
+}

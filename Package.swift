@@ -31,10 +31,15 @@ let package = Package(
     target("SCIM", ["JSON", "CAssets"]),
     target("Storage", ["SCIM", "JSON", "Platform"]),
     target("Service", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    target("Client", ["Platform", "JSON"]),
+    target("Simulator", ["Client", "JSON", "CAssets"]),
     tests("JSONTests", ["JSON"]),
     tests("PlatformTests", ["Platform"]),
     tests("HTTPTests", ["HTTP", "Platform"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
     tests("ServiceTests", ["Service", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    tests(
+      "ConformanceTests",
+      ["Service", "HTTP", "Storage", "SCIM", "Simulator", "Client", "JSON", "Platform"]),
   ]
 )

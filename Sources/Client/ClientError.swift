@@ -1,0 +1,31 @@
+package import Platform
+
+/// Why no answer was had; an answer with an error status is no error here.
+package enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The base cannot be used; the text says why.
+  case invalidURL(String)
+  /// The request cannot be put on the wire; the text says why.
+  case invalidRequest(String)
+  /// No connection to the address named.
+  case unreachable(String, SystemError)
+  /// Nothing was sent or received for this many seconds.
+  case timedOut(seconds: Double)
+  /// The connection failed after it stood; nil when the peer closed it before the answer was whole.
+  case connectionLost(SystemError?)
+  /// The answer is not HTTP/1.1; the text says what was found.
+  case malformedResponse(String)
+  /// The answer's body is longer than this many bytes.
+  case responseTooLarge(limit: Int)
+
+  package var description: String {
+    switch self {
+    case .invalidURL(let text), .invalidRequest(let text): text
+    case .unreachable(let address, let error): "cannot reach \(address): \(error)"
+    case .timedOut(let seconds): "no answer within \(seconds) s"
+    case .connectionLost(let error?): "connection lost: \(error)"
+    case .connectionLost(nil): "connection closed before the answer was complete"
+    case .malformedResponse(let text): "not an HTTP/1.1 answer: \(text)"
+    case .responseTooLarge(let limit): "the answer's body exceeds \(limit) bytes"
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/// Reads one answer off a connection (RFC 9112 §6.3); interim answers are skipped.
+struct ResponseReader {
+  let connection: ClientConnection
+  let bodyLimit: Int
+
+  /// Length of one line and of all field lines together.
+  private static let headLimit = 64 << 10
+
+  /// The answer, and whether the connection may carry another request.
+  func read(toHead: Bool) throws(ClientError) -> (response: ClientResponse, keep: Bool) {
+    while true {
+      let status = try statusLine()
+      let fields = try fieldLines()
+      if (100..<200).contains(status) && status != 101 { continue }
+      let framing = try framing(status: status, fields: fields, toHead: toHead)
+      let body = try body(framing)
+      let closing = values(of: "connection", in: fields).contains { $0.lowercased().contains("close") }
+      let response = ClientResponse(status: status, fields: fields, body: body)
+      return (response, !closing && framing != .untilClose)
+    }
+  }
+
+  private enum Framing: Equatable {
+    case length(Int)
+    case chunked
+    case untilClose
+  }
+
+  private func statusLine() throws(ClientError) -> Int {
+    let line = String(decoding: try connection.line(limit: Self.headLimit), as: UTF8.self)
+    let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, parts[0].hasPrefix("HTTP/1."), parts[1].utf8.count == 3,
+      let status = Int(parts[1]), (100...999).contains(status)
+    else { throw .malformedResponse("status line \"\(line.prefix(80))\"") }
+    return status
+  }
+
+  private func fieldLines() throws(ClientError) -> [(name: String, value: String)] {
+    var fields: [(name: String, value: String)] = []
+    var room = Self.headLimit
+    while true {
+      let line = try connection.line(limit: room)
+      room -= line.count + 2
+      if line.isEmpty { return fields }
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0, line[0] != 0x20, line[0] != 0x09
+      else { throw .malformedResponse("field line \"\(String(decoding: line.prefix(80), as: UTF8.self))\"") }
+      let value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
+      let end = value.lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? value.startIndex
+      fields.append(
+        (
+          String(decoding: line[..<colon], as: UTF8.self),
+          String(decoding: value[value.startIndex..<end], as: UTF8.self)
+        ))
+    }
+  }
+
+  private func framing(
+    status: Int, fields: [(name: String, value: String)], toHead: Bool
+  ) throws(ClientError) -> Framing {
+    if toHead || status < 200 || status == 204 || status == 304 { return .length(0) }
+    let codings = values(of: "transfer-encoding", in: fields)
+    let lengths = values(of: "content-length", in: fields)
+    if !codings.isEmpty {
+      guard codings.count == 1, codings[0].lowercased() == "chunked", lengths.isEmpty else {
+        throw .malformedResponse("transfer coding \"\(codings.joined(separator: ", "))\"")
+      }
+      return .chunked
+    }
+    guard let first = lengths.first else { return .untilClose }
+    guard lengths.allSatisfy({ $0 == first }), first.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let length = Int(first)
+    else { throw .malformedResponse("content length \"\(lengths.joined(separator: ", "))\"") }
+    return .length(length)
+  }
+
+  private func body(_ framing: Framing) throws(ClientError) -> [UInt8] {
+    switch framing {
+    case .length(let length):
+      guard length <= bodyLimit else { throw .responseTooLarge(limit: bodyLimit) }
+      return Array(try connection.bytes(length))
+    case .chunked: return try chunks()
+    case .untilClose: return try connection.rest(limit: bodyLimit)
+    }
+  }
+
+  /// RFC 9112 §7.1; trailer fields are read and dropped.
+  private func chunks() throws(ClientError) -> [UInt8] {
+    var body: [UInt8] = []
+    while true {
+      let line = String(decoding: try connection.line(limit: 4096), as: UTF8.self)
+      let digits = line.prefix { $0.isHexDigit }
+      guard let size = Int(digits, radix: 16), digits.utf8.count <= 15,
+        digits.endIndex == line.endIndex || [";", " ", "\t"].contains(line[digits.endIndex])
+      else { throw .malformedResponse("chunk size \"\(line.prefix(80))\"") }
+      if size == 0 {
+        _ = try fieldLines()
+        return body
+      }
+      guard body.count + size <= bodyLimit else { throw .responseTooLarge(limit: bodyLimit) }
+      body.append(contentsOf: try connection.bytes(size))
+      guard try connection.line(limit: 2).isEmpty else { throw .malformedResponse("no end of chunk") }
+    }
+  }
+
+  private func values(of name: String, in fields: [(name: String, value: String)]) -> [String] {
+    fields.filter { $0.name.lowercased() == name }.map(\.value)
+  }
+}

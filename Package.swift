@@ -33,13 +33,23 @@ let package = Package(
     target("Service", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Client", ["Platform", "JSON"]),
     target("Simulator", ["Client", "JSON", "CAssets"]),
+    .executableTarget(
+      name: "scimd",
+      dependencies: [
+        "Service", "HTTP", "Storage", "SCIM", "Simulator", "Client", "JSON", "Platform",
+      ],
+      swiftSettings: settings),
     tests("JSONTests", ["JSON"]),
     tests("PlatformTests", ["Platform"]),
     tests("HTTPTests", ["HTTP", "Platform"]),
+    tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
     tests("ServiceTests", ["Service", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     tests(
       "ConformanceTests",
       ["Service", "HTTP", "Storage", "SCIM", "Simulator", "Client", "JSON", "Platform"]),
+    tests(
+      "CommandTests",
+      ["scimd", "Service", "HTTP", "Storage", "SCIM", "Client", "JSON", "Platform"]),
   ]
 )

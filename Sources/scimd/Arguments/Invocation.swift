@@ -1,0 +1,15 @@
+/// A command with the words given to it, checked against its options and arguments.
+struct Invocation: Sendable {
+  let command: Command
+  /// By option name without dashes; a switch holds `true` or `false`.
+  var values: [String: String] = [:]
+  var arguments: [String] = []
+
+  /// The value of an option, nil where it was not given.
+  subscript(option: String) -> String? {
+    precondition(command.option(named: option) != nil, "a command reads only options it declares")
+    return values[option]
+  }
+
+  func has(_ option: String) -> Bool { self[option] == "true" }
+}

@@ -1,0 +1,28 @@
+/// Runs one command line: finds the command, parses, runs it, and renders what went wrong.
+struct CommandRunner: Sendable {
+  let console: Console
+  var commands = Command.all
+
+  func run(_ arguments: [String]) -> ExitCode {
+    do throws(CommandError) {
+      return try perform(arguments)
+    } catch {
+      console.write(.error, error.rendered)
+      return error.code
+    }
+  }
+
+  private func perform(_ arguments: [String]) throws(CommandError) -> ExitCode {
+    let parser = ArgumentParser(commands: commands)
+    switch try parser.parse(arguments) {
+    case .overview:
+      console.write(.error, HelpText.overview(commands))
+      return .usage
+    case .help(let path):
+      console.write(.output, try HelpText.text(of: path, in: commands))
+      return .success
+    case .run(let invocation):
+      return try invocation.command.run(invocation, console)
+    }
+  }
+}

@@ -1,0 +1,13 @@
+extension Command {
+  /// Every command, in the order of the overview.
+  static let all: [Command] = [
+    .serve, .keyCreate, .keyList, .keyRevoke, .health, .storeVerify, .simulate, .version, .help,
+  ]
+
+  /// The options by which a command finds the data folder, and with it a running server.
+  static let dataOptions: [Option] =
+    [ConfigurationLoader.fileOption]
+    + Configuration.settings.filter { $0.name == "data" }.map(\.commandOption)
+
+  static let jsonOption = Option(name: "json", help: "Print JSON.")
+}

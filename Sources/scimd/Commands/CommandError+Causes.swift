@@ -1,0 +1,72 @@
+import Glibc
+import Platform
+import Service
+import Storage
+
+extension CommandError {
+  init(_ error: KeyFileError) {
+    switch error.kind {
+    case .system:
+      self.init(.inputOutput, error.description)
+    case .malformed, .invalid:
+      self.init(
+        .dataCorrupt, error.description, advice: "Restore the file from a backup; nothing was changed.")
+    case .newerFormat:
+      self.init(.dataCorrupt, error.description, advice: "Run the newer scimd; nothing was changed.")
+    }
+  }
+
+  init(_ error: DataFolderError, folder: String) {
+    switch error {
+    case .locked:
+      self.init(
+        .locked, "\(folder): \(error)", advice: "Stop that process, or name another folder with --data.")
+    case .notFound:
+      self.init(
+        .failure, "\(error)",
+        advice: "Name the folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` makes one.")
+    case .foreign:
+      self.init(.cannotCreate, "\(error)")
+    case .damagedFormat:
+      self.init(.dataCorrupt, "\(error)")
+    case .newerFormat:
+      self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
+    case .invalidName:
+      self.init(.usage, "\(error)")
+    case .system:
+      self.init(
+        .cannotCreate, "\(error)",
+        advice: "The data folder and its files must belong to the user that runs scimd, on a disk with room.")
+    }
+  }
+
+  init(_ error: StoreError) {
+    switch error {
+    case .log(let error): self.init(error)
+    case .folder(let error): self.init(error, folder: "the data folder")
+    case .journal:
+      self.init(.inputOutput, "\(error)", advice: "The disk needs room, and the folder must be writable.")
+    }
+  }
+
+  /// A socket that could not be bound; the error names its address.
+  init(listening error: SystemError) {
+    let advice: String? =
+      switch error.code {
+      case EADDRINUSE: "Another program listens there. Stop it, or choose another address with --listen."
+      case EACCES: "Ports below 1024 and the socket's folder need permission; choose another with --listen."
+      case EADDRNOTAVAIL: "This machine has no such address; choose another with --listen."
+      default: nil
+      }
+    self.init(.failure, "cannot \(error)", advice: advice)
+  }
+
+  init(_ error: LogError) {
+    switch error {
+    case .corrupt: self.init(.dataCorrupt, "\(error)")
+    case .newerFormat:
+      self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
+    case .system: self.init(.inputOutput, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Glibc
+import Platform
+import Storage
+
+extension DataFolder {
+  /// The folder; for writing, made when missing and locked for this process.
+  static func opened(_ path: String, _ access: Access = .write) throws(CommandError) -> DataFolder {
+    if access == .write { try checkOwner(of: path) }
+    do throws(DataFolderError) {
+      return try DataFolder.open(path, access)
+    } catch {
+      throw CommandError(error, folder: path)
+    }
+  }
+
+  /// Root would leave files behind that the folder's owner, the server, cannot read.
+  private static func checkOwner(of path: String) throws(CommandError) {
+    var status = stat()
+    guard geteuid() == 0, stat(path, &status) == 0, status.st_uid != 0 else { return }
+    throw CommandError(
+      .cannotCreate, "\(path) belongs to user \(status.st_uid), and this is root",
+      advice: "Run it as that user: sudo -u '#\(status.st_uid)' scimd ...")
+  }
+}

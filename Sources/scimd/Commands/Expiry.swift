@@ -1,0 +1,29 @@
+import SCIM
+
+/// When a new key ends, as an admin writes it: `90d`, `12h`, `4w`, `2027-01-31`, a date and time, `never`.
+enum Expiry {
+  /// Nil for never; throws where `text` is none of these.
+  static func instant(_ text: String, now: DateTime) throws(CommandError) -> DateTime? {
+    if text == "never" { return nil }
+    if let instant = span(text, from: now) ?? DateTime(text) ?? DateTime(text + "T00:00:00Z") {
+      return instant
+    }
+    throw CommandError(
+      .usage, "--expires: \"\(text)\" is not a time; write 90d, 12h, 4w, 2027-01-31 or never")
+  }
+
+  private static func span(_ text: String, from now: DateTime) -> DateTime? {
+    let hours: Int64
+    switch text.last {
+    case "h": hours = 1
+    case "d": hours = 24
+    case "w": hours = 24 * 7
+    default: return nil
+    }
+    // A hundred years are the most: no sum below can overflow.
+    guard let count = Int64(text.dropLast()), (1...876_600).contains(count), count * hours <= 876_600 else {
+      return nil
+    }
+    return DateTime(milliseconds: now.milliseconds + count * hours * 3_600_000)
+  }
+}

@@ -1,0 +1,65 @@
+import Client
+import JSON
+
+extension Command {
+  static let health = Command(
+    path: ["health"], summary: "Ask a running server whether it is well; for health checks",
+    details: [
+      "Exit code 0 when the server answers that it is ready, else 1. Without options it asks where the "
+        + "configuration says the server listens; with --data, through the data folder's control socket."
+    ],
+    options: [ConfigurationLoader.fileOption]
+      + Configuration.settings.filter { $0.name == "listen" || $0.name == "data" }.map(\.commandOption)
+      + [jsonOption],
+    examples: [
+      Example(does: "in a Dockerfile", line: "HEALTHCHECK CMD [\"/usr/bin/scimd\", \"health\"]"),
+      Example(does: "a server on another port", line: "scimd health --listen 127.0.0.1:9090"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    let usesControl = invocation["data"] != nil && invocation["listen"] == nil
+    let base: ClientBase
+    let path: String
+    if usesControl {
+      base = ClientBase(unixPath: try ControlSocket.path(in: configuration.data))
+      path = "/livez"
+    } else {
+      base = try clientBase(of: configuration.listen)
+      path = "/readyz"
+    }
+    let problem = problem(at: base, path)
+    if invocation.has("json") {
+      var json: JSONObject = ["healthy": .bool(problem == nil), "address": .string("\(base)")]
+      if let problem { json["problem"] = .string(problem) }
+      console.print(String(decoding: JSONValue.object(json).serialized(), as: UTF8.self))
+    } else if let problem {
+      throw CommandError(.failure, problem)
+    } else {
+      console.print("healthy: \(base)")
+    }
+    return problem == nil ? .success : .failure
+  }
+
+  /// What is wrong with the server at `base`; nil where it says it is well.
+  private static func problem(at base: ClientBase, _ path: String) -> String? {
+    let client = HTTPClient(base: base, token: nil, timeoutSeconds: 3)
+    do throws(ClientError) {
+      let response = try client.send(method: "GET", path: path, fields: [("Accept", "application/json")])
+      return response.status == 200 ? nil : "\(base)\(path) answered with status \(response.status)"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private static func clientBase(of listen: ListenSetting) throws(CommandError) -> ClientBase {
+    switch listen {
+    case .unix(let path): return ClientBase(unixPath: path)
+    case .tcp(_, let port):
+      do throws(ClientError) {
+        return try ClientBase("http://\(ListenSetting.bracketed(listen.reachableHost)):\(port)")
+      } catch {
+        throw CommandError(.configuration, "\(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Client
+import Glibc
+import JSON
+import Platform
+import Service
+import Storage
+
+/// Creates, lists and revokes the keys of a data folder: through its running server, or else in its file.
+struct KeyDesk: Sendable {
+  let folder: String
+  let environment: Environment
+
+  /// The key as JSON, with its secret as `key`.
+  func create(_ new: NewKey) throws(CommandError) -> JSONValue {
+    if let answer = try ask("POST", "/keys", body: new.json) { return answer }
+    return try withLockedFolder(create: true) { keys throws(KeyAdministrationError) in
+      .object(try KeyAdministration(keys).create(new).shown(at: keys.now))
+    }
+  }
+
+  /// All keys as JSON, oldest first.
+  func list() throws(CommandError) -> [JSONValue] {
+    if let answer = try ask("GET", "/keys") { return answer["keys"]?.arrayValue ?? [] }
+    try requireFolder()
+    let keys = try openKeys()
+    return KeyAdministration(keys).list().map { .object($0.shown(at: keys.now)) }
+  }
+
+  /// The revoked key as JSON.
+  func revoke(_ id: String) throws(CommandError) -> JSONValue {
+    guard id.hasPrefix("key_"), id.utf8.count <= 64, id.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 47 })
+    else {
+      throw CommandError(
+        .usage, "\"\(id)\" is not the id of a key", advice: "`scimd key list` shows the ids (key_...).")
+    }
+    if let answer = try ask("DELETE", "/keys/\(id)") { return answer }
+    return try withLockedFolder(create: false) { keys throws(KeyAdministrationError) in
+      .object(try KeyAdministration(keys).revoke(id).shown(at: keys.now))
+    }
+  }
+}
+
+// The running server.
+extension KeyDesk {
+  /// The server's answer; nil where no server runs on the folder.
+  private func ask(
+    _ method: String, _ path: String, body: JSONValue? = nil
+  ) throws(CommandError) -> JSONValue? {
+    let socket = folder + "/" + ControlSocket.name
+    guard FileSystem.exists(socket) else { return nil }
+    let client = HTTPClient(base: ClientBase(unixPath: socket), token: nil, timeoutSeconds: 10)
+    let response: ClientResponse
+    do {
+      let fields = [("Accept", "application/json"), ("Content-Type", "application/json")]
+      response = try client.send(method: method, path: path, fields: fields, body: body?.serialized())
+    } catch .unreachable(_, let error) where error.code == ECONNREFUSED || error.code == ENOENT {
+      return nil
+    } catch .unreachable(_, let error) where error.code == EACCES {
+      throw CommandError(
+        .failure, "\(socket): \(error)", advice: "Run this as the user the server runs as.")
+    } catch {
+      throw CommandError(.failure, "\(socket): \(error)")
+    }
+    return try read(response, from: socket)
+  }
+
+  private func read(_ response: ClientResponse, from socket: String) throws(CommandError) -> JSONValue {
+    let json: JSONValue
+    do {
+      json = try response.json()
+    } catch {
+      throw CommandError(.failure, "\(socket): status \(response.status), and the body is not JSON: \(error)")
+    }
+    if (200..<300).contains(response.status) { return json }
+    let text = json["error"]?.stringValue ?? "the server answered with status \(response.status)"
+    switch response.status {
+    case 400: throw CommandError(.usage, text)
+    case 404: throw Self.unknownKey(text)
+    default: throw CommandError(.inputOutput, text)
+    }
+  }
+}
+
+// The file.
+extension KeyDesk {
+  private func withLockedFolder(
+    create: Bool, _ body: (KeyStore) throws(KeyAdministrationError) -> JSONValue
+  ) throws(CommandError) -> JSONValue {
+    if !create { try requireFolder() }
+    let lock = try DataFolder.opened(folder)
+    defer { lock.close() }
+    let keys = try openKeys()
+    do throws(KeyAdministrationError) {
+      return try body(keys)
+    } catch {
+      switch error {
+      case .refused(let member): throw CommandError(.usage, member.description)
+      case .unknownKey: throw Self.unknownKey(error.description)
+      case .file(let file): throw CommandError(file)
+      }
+    }
+  }
+
+  private func openKeys() throws(CommandError) -> KeyStore {
+    do throws(KeyFileError) {
+      return try KeyStore(folder: folder, environment: environment)
+    } catch {
+      throw CommandError(error)
+    }
+  }
+
+  private func requireFolder() throws(CommandError) {
+    guard FileSystem.isDirectory(folder) else {
+      throw CommandError(
+        .failure, "there is no data folder \(folder)",
+        advice: "Name it with --data DIR or SCIMD_DATA; `scimd serve --data DIR` makes one.")
+    }
+  }
+
+  private static func unknownKey(_ text: String) -> CommandError {
+    CommandError(.failure, text, advice: "`scimd key list` shows the ids.")
+  }
+}

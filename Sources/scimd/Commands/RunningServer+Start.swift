@@ -1,0 +1,87 @@
+import Glibc
+import HTTP
+import Platform
+import SCIM
+import Service
+import Storage
+
+extension RunningServer {
+  /// Opens the folder, recovers the state, listens, and makes the first key where there is none.
+  static func start(
+    _ configuration: Configuration, _ console: Console, onFailure: @escaping @Sendable (String) -> Void
+  ) throws(CommandError) -> RunningServer {
+    let environment = console.environment
+    let socket = try ControlSocket.path(in: configuration.data)
+    let folder = try DataFolder.opened(configuration.data)
+    let keys = try openKeys(configuration.data, environment)
+    let store = try openStore(folder, configuration, console, onFailure)
+    let log = configuration.accessLog == .off ? nil : accessLog(console)
+    let service = SCIMService(
+      store: store, keys: keys, settings: configuration.serviceSettings, environment: environment,
+      accessLog: log)
+    let server = try listen(
+      configuration.listen.address, loops: configuration.loops ?? cores(), limits: configuration.limits,
+      environment, service)
+    let control = ControlService(ControlAPI(keys: keys, baseURL: configuration.baseURL(port: server.port)))
+    let desk = try listen(.unix(path: socket), loops: 1, limits: .default, environment, control)
+    let firstKey = try makeFirstKey(keys)
+    desk.start()
+    server.start()
+    return RunningServer(
+      port: server.port, firstKey: firstKey,
+      drain: { seconds, completion in
+        service.beginDraining()
+        desk.drain(deadline: 1) { server.drain(deadline: Double(seconds), completion: completion) }
+      },
+      close: { () throws(CommandError) in
+        store.close()
+        log?.flush()
+      })
+  }
+
+  private static func accessLog(_ console: Console) -> AccessLog {
+    AccessLog { console.write(.output, String(decoding: $0, as: UTF8.self)) }
+  }
+
+  private static func openStore(
+    _ folder: DataFolder, _ configuration: Configuration, _ console: Console,
+    _ onFailure: @escaping @Sendable (String) -> Void
+  ) throws(CommandError) -> Store {
+    let catalog: Catalog
+    do {
+      catalog = try Catalog.standard()
+    } catch {
+      throw CommandError(.failure, "a schema inside this program is damaged: \(error)")
+    }
+    do throws(StoreError) {
+      return try Store(
+        folder: folder, catalog: catalog, options: configuration.storeOptions,
+        environment: console.environment
+      ) { event in
+        switch event {
+        case .warning(let text): console.printError("scimd: warning: \(text)")
+        case .snapshot: break
+        case .journalStopped(let directory, let reason):
+          onFailure("the journal of directory \(directory) stopped, nothing more is accepted: \(reason)")
+        }
+      }
+    } catch {
+      throw CommandError(error)
+    }
+  }
+
+  private static func listen(
+    _ address: ListenAddress, loops: Int, limits: HTTPLimits, _ environment: Environment,
+    _ handler: any HTTPHandler
+  ) throws(CommandError) -> HTTPServer {
+    do throws(SystemError) {
+      return try HTTPServer(
+        listen: [address], loops: loops, limits: limits, environment: environment, handler: handler)
+    } catch {
+      throw CommandError(listening: error)
+    }
+  }
+
+  /// The processors this process may use.
+  private static func cores() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}

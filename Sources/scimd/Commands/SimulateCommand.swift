@@ -1,0 +1,147 @@
+import Client
+import JSON
+import Platform
+import Simulator
+
+extension Command {
+  static let simulate = Command(
+    path: ["simulate"], summary: "Send a server what an identity provider sends, and check the answers",
+    details: [
+      "Plays recorded stories of identity providers: create, search, update, deactivate, group changes. "
+        + "Names are new in every run, and what was made is deleted at the end. The key must carry the "
+        + "profile the script names. Exit code 0 when every answer was right."
+    ],
+    arguments: [
+      Argument(
+        name: "SCRIPT", help: "A script's name (see --list), or `all`.", isRequired: false, isRepeated: true)
+    ],
+    options: [
+      Option(name: "list", help: "List the scripts."),
+      Option(
+        name: "url", value: "URL",
+        help: "The SCIM base URL (http only), or unix:PATH. Default: \(SimulateCommand.defaultURL)."),
+      Option(name: "key-file", value: "FILE", help: "File that holds the API key, and nothing else."),
+      jsonOption,
+    ],
+    examples: [
+      Example(does: "what can be played", line: "scimd simulate --list"),
+      Example(
+        does: "a key for it",
+        line: "scimd key create --name test --profile okta --json | jq -r .key > okta.key"),
+      Example(
+        does: "an Okta integration's life", line: "scimd simulate okta-oin-lifecycle --key-file okta.key"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    let command = SimulateCommand(invocation: invocation, console: console)
+    return invocation.has("list") ? command.list() : try command.play()
+  }
+}
+
+/// Plays scripts and tells how they went.
+struct SimulateCommand: Sendable {
+  static let defaultURL = "http://127.0.0.1:8080\(PublicURL.basePath)"
+  /// More than any key: a file that is longer holds something else.
+  private static let maxKeyBytes = 4096
+
+  let invocation: Invocation
+  let console: Console
+
+  func list() -> ExitCode {
+    let scripts = SimulatorScripts.all
+    if invocation.has("json") {
+      let json = scripts.map { script -> JSONValue in
+        [
+          "name": .string(script.name), "idp": .string(script.idp), "profile": .string(script.profile),
+          "description": .string(script.description), "steps": .integer(Int64(script.steps.count)),
+        ]
+      }
+      console.print(String(decoding: JSONValue.array(json).serialized(), as: UTF8.self))
+    } else {
+      let rows = scripts.map { [$0.name, $0.profile, "\($0.steps.count)", $0.description] }
+      console.write(.output, KeyText.aligned([["SCRIPT", "PROFILE", "STEPS", "DESCRIPTION"]] + rows))
+    }
+    return .success
+  }
+
+  func play() throws(CommandError) -> ExitCode {
+    let scripts = try chosenScripts()
+    let client = try client()
+    var run = console.environment.uuid()
+    run.removeAll { $0 == "-" }
+    let runner = ExchangeRunner(client: client, run: String(run.prefix(12)))
+    var reports: [ExchangeReport] = []
+    for script in scripts {
+      let report = runner.run(script)
+      if !invocation.has("json") { console.print(report.description) }
+      reports.append(report)
+    }
+    if invocation.has("json") {
+      let json: JSONValue = [
+        "passed": .bool(reports.allSatisfy(\.passed)), "scripts": .array(reports.map(Self.json)),
+      ]
+      console.print(String(decoding: json.serialized(), as: UTF8.self))
+    }
+    return reports.allSatisfy(\.passed) ? .success : .failure
+  }
+
+  private func chosenScripts() throws(CommandError) -> [ExchangeScript] {
+    let all = SimulatorScripts.all
+    guard !invocation.arguments.isEmpty else {
+      throw CommandError(.usage, "SCRIPT is missing", advice: "See `scimd simulate --list`.")
+    }
+    if invocation.arguments == ["all"] { return all }
+    var chosen: [ExchangeScript] = []
+    for name in invocation.arguments {
+      guard let script = all.first(where: { $0.name == name }) else {
+        let nearest = NearestName.of(name, among: all.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw CommandError(
+          .usage, "there is no script \"\(name)\"\(nearest)", advice: "See `scimd simulate --list`.")
+      }
+      chosen.append(script)
+    }
+    return chosen
+  }
+
+  private func client() throws(CommandError) -> HTTPClient {
+    let token = try invocation["key-file"].map { path throws(CommandError) in try readKey(path) }
+    do throws(ClientError) {
+      return try HTTPClient(base: invocation["url"] ?? Self.defaultURL, token: token)
+    } catch {
+      throw CommandError(.usage, "--url: \(error)")
+    }
+  }
+
+  private func readKey(_ path: String) throws(CommandError) -> String {
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try FileSystem.readFile(path)
+    } catch {
+      throw CommandError(.failure, "--key-file: \(path): \(error)")
+    }
+    let key = bytes.filter { $0 > 32 }
+    guard !key.isEmpty, bytes.count <= Self.maxKeyBytes, key.allSatisfy({ $0 < 127 }) else {
+      throw CommandError(.usage, "--key-file: \(path) does not hold an API key")
+    }
+    return String(decoding: key, as: UTF8.self)
+  }
+
+  private static func json(_ report: ExchangeReport) -> JSONValue {
+    let steps = report.steps.map { step -> JSONValue in
+      var object: JSONObject = ["name": .string(step.name), "request": .string(step.request)]
+      object["status"] = step.status.map { .integer(Int64($0)) } ?? .null
+      switch step.outcome {
+      case .passed: object["outcome"] = "passed"
+      case .needless: object["outcome"] = "needless"
+      case .skipped(let reason):
+        object["outcome"] = "skipped"
+        object["reasons"] = [.string(reason)]
+      case .failed(let reasons):
+        object["outcome"] = "failed"
+        object["reasons"] = .array(reasons.map { .string($0) })
+        object["excerpt"] = .string(step.excerpt)
+      }
+      return .object(object)
+    }
+    return ["script": .string(report.script), "passed": .bool(report.passed), "steps": .array(steps)]
+  }
+}

@@ -1,0 +1,116 @@
+import JSON
+import Platform
+import Service
+import Storage
+
+extension Command {
+  static let storeVerify = Command(
+    path: ["store", "verify"], summary: "Check every byte of a data folder, changing nothing",
+    details: [
+      "Reads all snapshots and journal segments with their checksums, and keys.json. Exit code 0 when all is "
+        + "sound, 65 with file and offset of every damage. May run beside a server; then the last line of "
+        + "a journal can show as unfinished."
+    ],
+    options: dataOptions + [jsonOption],
+    examples: [
+      Example(does: "a folder", line: "scimd store verify --data /var/lib/scimd"),
+      Example(does: "a backup, for monitoring", line: "scimd store verify --data /backup/scimd --json"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    let report = try StoreReport(folder: configuration.data, environment: console.environment)
+    if invocation.has("json") {
+      console.print(String(decoding: report.json.serialized(), as: UTF8.self))
+      return report.isSound ? .success : .dataCorrupt
+    }
+    console.write(.output, report.text)
+    guard report.isSound else {
+      throw CommandError(
+        .dataCorrupt, "\(configuration.data) is damaged; nothing was changed",
+        advice: "Restore the folder from a backup, or ask for help with the lines above.")
+    }
+    return .success
+  }
+}
+
+/// What is in a data folder, and what is wrong with it.
+struct StoreReport: Sendable {
+  let folder: String
+  let keys: Int
+  let directories: [(name: String, log: LogReport)]
+
+  /// Throws where the folder or the key file cannot be read at all.
+  init(folder path: String, environment: Environment) throws(CommandError) {
+    folder = path
+    let folder = try DataFolder.opened(path, .readOnly)
+    do throws(KeyFileError) {
+      keys = try KeyStore(folder: path, environment: environment).all.count
+    } catch {
+      throw CommandError(error)
+    }
+    var directories: [(name: String, log: LogReport)] = []
+    for (name, log) in try Self.logs(of: folder) { directories.append((name, try Self.verify(log, name))) }
+    self.directories = directories
+  }
+
+  var isSound: Bool { directories.allSatisfy { $0.log.problems.isEmpty } }
+
+  var text: String {
+    var text = ""
+    for (name, log) in directories {
+      let state = log.problems.isEmpty ? "sound" : "DAMAGED"
+      let range = log.records == 0 ? "no records" : "records \(log.first) to \(log.last)"
+      text += "directory \(name): \(state), \(range), \(Self.count(log.segments, "journal segment"))"
+      text += " (\(log.journalBytes) bytes), \(Self.count(log.snapshots.count, "snapshot"))\n"
+      for warning in log.warnings { text += "  warning: \(warning)\n" }
+      for problem in log.problems {
+        text += "  damage: \(problem.file), offset \(problem.offset): \(problem.reason)\n"
+      }
+    }
+    return text + "keys.json: sound, \(Self.count(keys, "key"))\n" + (isSound ? "\(folder) is sound.\n" : "")
+  }
+
+  var json: JSONValue {
+    [
+      "folder": .string(folder), "sound": .bool(isSound), "keys": .integer(Int64(keys)),
+      "directories": .array(directories.map { Self.json($0.name, $0.log) }),
+    ]
+  }
+
+  /// The directories' names and the folders of their logs.
+  private static func logs(of folder: DataFolder) throws(CommandError) -> [(String, String)] {
+    do throws(DataFolderError) {
+      var logs: [(String, String)] = []
+      for name in try folder.directoryNames() { logs.append((name, try folder.directoryFolder(name))) }
+      return logs
+    } catch {
+      throw CommandError(error, folder: folder.path)
+    }
+  }
+
+  private static func verify(_ folder: String, _ name: String) throws(CommandError) -> LogReport {
+    do throws(LogError) {
+      return try LogReader.verify(folder: folder, directory: name)
+    } catch {
+      throw CommandError(error)
+    }
+  }
+
+  private static func json(_ name: String, _ log: LogReport) -> JSONValue {
+    [
+      "name": .string(name), "first": .integer(Int64(clamping: log.first)),
+      "last": .integer(Int64(clamping: log.last)), "records": .integer(Int64(log.records)),
+      "segments": .integer(Int64(log.segments)), "snapshots": .integer(Int64(log.snapshots.count)),
+      "warnings": .array(log.warnings.map { place($0.file, $0.offset, $0.message) }),
+      "problems": .array(log.problems.map { place($0.file, $0.offset, $0.reason) }),
+    ]
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  private static func place(_ file: String, _ offset: Int, _ reason: String) -> JSONValue {
+    ["file": .string(file), "offset": .integer(Int64(offset)), "reason": .string(reason)]
+  }
+}

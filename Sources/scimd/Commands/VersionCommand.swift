@@ -1,0 +1,18 @@
+import JSON
+
+/// The version of this program, by semantic versioning.
+enum Version {
+  static let text = "0.1.0"
+}
+
+extension Command {
+  static let version = Command(
+    path: ["version"], summary: "Print the version", options: [jsonOption],
+    examples: [Example(does: "for scripts", line: "scimd version --json")]
+  ) { invocation, console in
+    let json: JSONValue = ["name": "scimd", "version": .string(Version.text)]
+    console.print(
+      invocation.has("json") ? String(decoding: json.serialized(), as: UTF8.self) : "scimd \(Version.text)")
+    return .success
+  }
+}

@@ -1,0 +1,89 @@
+import HTTP
+
+/// Everything an admin can set, with its default. The table below is the one place that names the settings:
+/// options, variables, the configuration file, the help and the README all follow from it.
+struct Configuration: Sendable, Equatable {
+  enum PatchResponse: String, Sendable, CaseIterable {
+    case full, minimal
+  }
+
+  enum AccessLog: String, Sendable, CaseIterable {
+    case stdout, off
+  }
+
+  var data = "./scimd-data"
+  var listen = ListenSetting.tcp(host: "127.0.0.1", port: 8080)
+  var publicURL: PublicURL?
+  var insecurePlainHTTP = false
+  var trustedProxies: [String] = []
+  /// Nil for one per core.
+  var loops: Int?
+  var maxConnections = HTTPLimits.default.maxConnections
+  var maxBodyBytes = HTTPLimits.default.maxBodyBytes
+  var maxResults = 200
+  var patchResponse = PatchResponse.full
+  var strictAttributes = false
+  var uniqueGroupNames = false
+  var accessLog = AccessLog.stdout
+  var drainSeconds = 10
+  var snapshotBytes = 64 << 20
+}
+
+extension Configuration {
+  /// All settings, in the order of the help and of the README.
+  static let settings: [Setting] = [
+    .text(
+      "data", "DIR", "Folder of all state: journal, snapshots, keys. Made when missing.",
+      read: { $0.data }
+    ) { configuration, text throws(BadValue) in
+      guard !text.isEmpty else { throw BadValue("must not be empty") }
+      configuration.data = text
+    },
+    .text(
+      "listen", "ADDRESS", "Where to accept connections: IP:PORT, `*:PORT` for all addresses, or unix:PATH.",
+      read: { $0.listen.description }
+    ) { configuration, text throws(BadValue) in configuration.listen = try ListenSetting(text) },
+    .text(
+      "publicURL", "URL",
+      "How clients reach the server, such as https://scim.example.com; used in every Location and $ref. "
+        + "Without it: the address of `listen`.",
+      read: { $0.publicURL?.text ?? "" }
+    ) { configuration, text throws(BadValue) in configuration.publicURL = try PublicURL(text) },
+    .list(
+      "trustedProxies", "ADDRESSES", "IP addresses whose X-Forwarded-For is believed.",
+      read: { $0.trustedProxies }
+    ) { configuration, items throws(BadValue) in
+      for item in items where !ListenSetting.isAddress(item) {
+        throw BadValue("\"\(item)\" is not an IP address")
+      }
+      configuration.trustedProxies = items
+    },
+    .switch(
+      "insecurePlainHTTP", "Listen beyond this machine without TLS in front: keys travel readable.",
+      \.insecurePlainHTTP),
+    .text(
+      "loops", "N", "Event loops, 1 to 256.", read: { $0.loops.map(String.init) ?? "one per core" },
+      kind: .integer
+    ) { configuration, text throws(BadValue) in
+      configuration.loops = try Setting.integer(text, in: 1...256)
+    },
+    .integer("maxConnections", "Open connections at once, over all loops.", 1...1_000_000, \.maxConnections),
+    .integer("maxBodyBytes", "Largest request body, in bytes.", 1024...(1 << 30), \.maxBodyBytes),
+    .integer("maxResults", "Most resources on one page of a listing.", 1...10_000, \.maxResults),
+    .choice(
+      "patchResponse", "What a PATCH answers: `full` (200 and the resource) or `minimal` (204).",
+      \.patchResponse),
+    .switch(
+      "strictAttributes", "Refuse attributes no schema defines, instead of leaving them out.",
+      \.strictAttributes),
+    .switch(
+      "uniqueGroupNames", "Refuse a second group with the same displayName (409).", \.uniqueGroupNames),
+    .choice("accessLog", "One JSON line a request on `stdout`, or `off`.", \.accessLog),
+    .integer(
+      "drainSeconds", "On SIGTERM, how long requests in flight may take to finish.", 0...3600,
+      \.drainSeconds),
+    .integer(
+      "snapshotBytes", "Journal bytes after which a new snapshot is written.", 4096...(1 << 40),
+      \.snapshotBytes),
+  ]
+}

@@ -1,0 +1,28 @@
+extension Configuration {
+  /// Refuses to listen beyond this machine where keys would travel readable and nobody said that is wanted.
+  func checkExposure() throws(CommandError) {
+    let hasProxy = publicURL?.isHTTPS == true || !trustedProxies.isEmpty
+    if listen.isLocal || hasProxy || insecurePlainHTTP { return }
+    throw CommandError(
+      .configuration,
+      "\(listen) can be reached from other machines, and scimd speaks plain HTTP: "
+        + "API keys would travel readable",
+      advice: """
+        Do one of these:
+          - put a TLS proxy in front (config/Caddyfile), and name its address with
+            --public-url https://scim.example.com (SCIMD_PUBLIC_URL)
+          - listen on this machine only: --listen 127.0.0.1:8080, or --listen unix:PATH
+          - on a network you trust, say so: --insecure-plain-http (SCIMD_INSECURE_PLAIN_HTTP=true)
+        """)
+  }
+
+  /// The URL of the SCIM root, for clients; `port` is the bound one.
+  func baseURL(port: Int) -> String {
+    if let publicURL { return publicURL.text + PublicURL.basePath }
+    let host = ListenSetting.bracketed(listen.reachableHost)
+    switch listen {
+    case .tcp: return "http://\(host):\(port)\(PublicURL.basePath)"
+    case .unix: return "http://\(host)\(PublicURL.basePath)"
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import HTTP
+import Service
+import Storage
+
+// What the parts of the server are told.
+extension Configuration {
+  var limits: HTTPLimits {
+    var limits = HTTPLimits.default
+    limits.maxConnections = maxConnections
+    limits.maxBodyBytes = maxBodyBytes
+    return limits
+  }
+
+  var storeOptions: StoreOptions {
+    var options = StoreOptions()
+    options.uniqueGroupNames = uniqueGroupNames
+    options.snapshotBytes = snapshotBytes
+    return options
+  }
+
+  var serviceSettings: ServiceSettings {
+    var settings = ServiceSettings()
+    settings.publicBase = publicURL.map { $0.text + PublicURL.basePath }
+    if case .tcp(_, let port) = listen { settings.localBase = baseURL(port: port) }
+    settings.trustedProxies = Set(trustedProxies)
+    settings.maxResults = maxResults
+    settings.patchResponseIsMinimal = patchResponse == .minimal
+    settings.refusesUnknownAttributes = strictAttributes
+    settings.maxBodyBytes = maxBodyBytes
+    return settings
+  }
+}
+
+extension ListenSetting {
+  var address: ListenAddress {
+    switch self {
+    case .tcp(let host, let port): .tcp(host: host, port: port)
+    // A proxy runs as another user: its group may connect.
+    case .unix(let path): .unix(path: path, mode: 0o660)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Platform
+
+/// Puts a configuration together: option before variable before file before default.
+///
+/// An empty variable counts as absent: compose files and unit files often set such.
+struct ConfigurationLoader: Sendable {
+  static let fileOption = Command.Option(
+    name: "config", value: "FILE", help: "JSON file of settings.", variable: "SCIMD_CONFIG")
+
+  let invocation: Invocation
+  let console: Console
+
+  func load() throws(CommandError) -> Configuration {
+    var configuration = Configuration()
+    try checkVariableNames()
+    if let path = invocation.values["config"] ?? variable("SCIMD_CONFIG") {
+      try ConfigurationFile(path: path).apply(to: &configuration)
+    }
+    for setting in Configuration.settings {
+      if let text = variable(setting.variable) {
+        try apply(setting, text, to: &configuration, place: setting.variable, .configuration)
+      }
+      if let text = invocation.values[setting.option] {
+        try apply(setting, text, to: &configuration, place: "--\(setting.option)", .usage)
+      }
+    }
+    return configuration
+  }
+
+  private func variable(_ name: String) -> String? {
+    console.variables[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func apply(
+    _ setting: Setting, _ text: String, to configuration: inout Configuration, place: String,
+    _ code: ExitCode
+  ) throws(CommandError) {
+    do throws(BadValue) {
+      try setting.apply(&configuration, text)
+    } catch {
+      throw CommandError(code, "\(place): \(error.reason)")
+    }
+  }
+
+  /// A misspelt variable is refused; others that begin alike are left alone: orchestrators set such
+  /// (`SCIMD_SERVICE_HOST`, `SCIMD_PORT`) for a service named scimd.
+  private func checkVariableNames() throws(CommandError) {
+    let known = Configuration.settings.map(\.variable) + ["SCIMD_CONFIG"]
+    for name in console.variables.keys.sorted() where name.hasPrefix("SCIMD_") && !known.contains(name) {
+      let rest = Array(name.utf8.dropFirst(6))
+      let nearest = known.first { NearestName.edits(rest, Array($0.utf8.dropFirst(6))) <= 2 }
+      guard let nearest, rest.count > 3 else { continue }
+      throw CommandError(.configuration, "\(name) is not a setting; did you mean \(nearest)?")
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/// A value that a setting does not accept, and why.
+struct BadValue: Error, Sendable, Equatable {
+  let reason: String
+
+  init(_ reason: String) {
+    self.reason = reason
+  }
+}
+
+/// One setting: its names in the three places it can be given, its default, its meaning.
+struct Setting: Sendable {
+  /// The type it has in the configuration file.
+  enum Kind: Sendable {
+    case text, integer, boolean, list
+  }
+
+  /// The member of the configuration file, such as `maxResults`.
+  let name: String
+  /// The option without dashes, such as `max-results`.
+  let option: String
+  /// The environment variable, such as `SCIMD_MAX_RESULTS`.
+  let variable: String
+  /// What stands for the value in the help; nil for a switch.
+  let placeholder: String?
+  let meaning: String
+  let kind: Kind
+  /// The value as text; a list is joined with commas.
+  let read: @Sendable (Configuration) -> String
+  let apply: @Sendable (inout Configuration, String) throws(BadValue) -> Void
+
+  init(
+    _ name: String, _ placeholder: String?, _ meaning: String, _ kind: Kind,
+    read: @escaping @Sendable (Configuration) -> String,
+    apply: @escaping @Sendable (inout Configuration, String) throws(BadValue) -> Void
+  ) {
+    self.name = name
+    let words = Self.words(of: name)
+    option = words.joined(separator: "-")
+    variable = "SCIMD_" + words.joined(separator: "_").uppercased()
+    self.placeholder = placeholder
+    self.meaning = meaning
+    self.kind = kind
+    self.read = read
+    self.apply = apply
+  }
+
+  /// The default as text; "none" where nothing is set.
+  var fallback: String {
+    let text = read(Configuration())
+    return text.isEmpty ? "none" : text
+  }
+
+  /// `insecurePlainHTTP` -> `insecure`, `plain`, `http`.
+  private static func words(of name: String) -> [String] {
+    var words: [String] = []
+    var wasUpper = true
+    for scalar in name.unicodeScalars {
+      let isUpper = scalar.properties.isUppercase
+      if (isUpper && !wasUpper) || words.isEmpty { words.append("") }
+      words[words.count - 1] += String(scalar).lowercased()
+      wasUpper = isUpper
+    }
+    return words
+  }
+}
+
+// The shapes of settings that `Configuration.settings` is written in.
+extension Setting {
+  static func text(
+    _ name: String, _ placeholder: String, _ meaning: String,
+    read: @escaping @Sendable (Configuration) -> String, kind: Kind = .text,
+    apply: @escaping @Sendable (inout Configuration, String) throws(BadValue) -> Void
+  ) -> Setting {
+    Setting(name, placeholder, meaning, kind, read: read, apply: apply)
+  }
+
+  static func list(
+    _ name: String, _ placeholder: String, _ meaning: String,
+    read: @escaping @Sendable (Configuration) -> [String],
+    apply: @escaping @Sendable (inout Configuration, [String]) throws(BadValue) -> Void
+  ) -> Setting {
+    Setting(name, placeholder, meaning, .list, read: { read($0).joined(separator: ",") }) {
+      configuration, text throws(BadValue) in
+      let items = text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+      try apply(&configuration, items)
+    }
+  }
+
+  static func `switch`(
+    _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Bool> & Sendable
+  ) -> Setting {
+    Setting(name, nil, meaning, .boolean, read: { $0[keyPath: path] ? "true" : "false" }) {
+      configuration, text throws(BadValue) in
+      switch text {
+      case "true": configuration[keyPath: path] = true
+      case "false": configuration[keyPath: path] = false
+      default: throw BadValue("\"\(text)\" is neither true nor false")
+      }
+    }
+  }
+
+  static func integer(
+    _ name: String, _ meaning: String, _ range: ClosedRange<Int>,
+    _ path: any WritableKeyPath<Configuration, Int> & Sendable
+  ) -> Setting {
+    Setting(name, "N", meaning, .integer, read: { String($0[keyPath: path]) }) {
+      configuration, text throws(BadValue) in
+      configuration[keyPath: path] = try integer(text, in: range)
+    }
+  }
+
+  static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Choice> & Sendable
+  ) -> Setting {
+    let choices = Choice.allCases.map(\.rawValue)
+    let placeholder = choices.joined(separator: "|")
+    return Setting(name, placeholder, meaning, .text, read: { $0[keyPath: path].rawValue }) {
+      configuration, text throws(BadValue) in
+      guard let choice = Choice(rawValue: text) else {
+        throw BadValue("\"\(text)\" is not one of \(choices.joined(separator: ", "))")
+      }
+      configuration[keyPath: path] = choice
+    }
+  }
+
+  /// A whole number within `range`.
+  static func integer(_ text: String, in range: ClosedRange<Int>) throws(BadValue) -> Int {
+    guard let value = Int(text), range.contains(value) else {
+      throw BadValue("\"\(text)\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+}

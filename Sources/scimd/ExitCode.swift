@@ -1,0 +1,15 @@
+/// What the process tells its caller; the numbers above 2 are those of sysexits(3).
+enum ExitCode: Int32, Sendable {
+  case success = 0
+  case failure = 1
+  /// The command line is wrong.
+  case usage = 2
+  /// Stored data is corrupt.
+  case dataCorrupt = 65
+  case cannotCreate = 73
+  case inputOutput = 74
+  /// Another process holds the data folder; trying again later may help.
+  case locked = 75
+  /// A variable or the configuration file is wrong.
+  case configuration = 78
+}

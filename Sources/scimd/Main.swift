@@ -1,0 +1,24 @@
+import Glibc
+
+@main
+struct Main {
+  static func main() {
+    hardenProcess()
+    let code = CommandRunner(console: .process()).run(Array(CommandLine.arguments.dropFirst()))
+    exit(code.rawValue)
+  }
+
+  /// Files for the owner only, no core dump with keys in it, as many connections as the system grants, and a
+  /// closed pipe is an error like any other.
+  private static func hardenProcess() {
+    umask(0o077)
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    var files = rlimit()
+    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 {
+      files.rlim_cur = files.rlim_max
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
+    }
+    signal(SIGPIPE, SIG_IGN)
+  }
+}

@@ -81,10 +81,10 @@ final class Connection: @unchecked Sendable {
 
   private func react(to ready: Epoll.Interest) {
     // Both directions are shut: an answer could not be delivered any more.
-    let isGone = !ready.isDisjoint(with: [.error, .hangUp])
+    let isGone = ready.isGone
     if isGone && (isInFlight || hasOutput) { return close() }
-    if ready.contains(.write) { writable() }
-    if isGone || ready.contains(.read) { readable() }
+    if ready.isWritable { writable() }
+    if isGone || ready.isReadable { readable() }
   }
 
   private func finishTurn() {

@@ -31,6 +31,7 @@ package struct FieldName: Hashable, Sendable, CustomStringConvertible {
   package static var contentEncoding: FieldName { FieldName(constant: "Content-Encoding") }
   package static var contentLength: FieldName { FieldName(constant: "Content-Length") }
   package static var contentType: FieldName { FieldName(constant: "Content-Type") }
+  package static var contentLocation: FieldName { FieldName(constant: "Content-Location") }
   package static var contentDisposition: FieldName { FieldName(constant: "Content-Disposition") }
   package static var date: FieldName { FieldName(constant: "Date") }
   package static var etag: FieldName { FieldName(constant: "ETag") }

@@ -18,6 +18,18 @@ package struct HTTPFields: Sendable, Equatable {
     value.withUnsafeBufferPointer { append(name, $0) }
   }
 
+  /// As `append(_:_:)`, for a value that this program made and that holds no control bytes.
+  package mutating func append(_ name: FieldName, plain value: [UInt8]) {
+    assert(value.allSatisfy(Octet.isFieldByte), "\(name) needs its control bytes replaced")
+    if wire.isEmpty { wire.reserveCapacity(512) }
+    wire.append(contentsOf: name.text.utf8)
+    wire.append(Octet.colon)
+    wire.append(Octet.space)
+    wire.append(contentsOf: value)
+    wire.append(Octet.carriageReturn)
+    wire.append(Octet.lineFeed)
+  }
+
   /// Appends all the fields of `other`.
   package mutating func append(_ other: HTTPFields) {
     wire.append(contentsOf: other.wire)

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 package import Platform
 
-/// An HTTP/1.1 server: listeners and event loops in front of a handler.
+/// An HTTP/1.1 server: listeners and event loops in front of a handler. Once started it runs until drained.
 package final class HTTPServer: Sendable {
   /// The bound TCP port of the first TCP address, 0 when there is none.
   package let port: Int

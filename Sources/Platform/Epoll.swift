@@ -15,6 +15,12 @@ package final class Epoll: @unchecked Sendable {
     package static let hangUp = Interest(rawValue: CPLATFORM_EPOLLHUP)
     /// One waiter is woken where several sets share a listener.
     package static let exclusive = Interest(rawValue: CPLATFORM_EPOLLEXCLUSIVE)
+
+    // Asked for every event: the set algebra would run unspecialized in other modules.
+    package var isReadable: Bool { rawValue & CPLATFORM_EPOLLIN != 0 }
+    package var isWritable: Bool { rawValue & CPLATFORM_EPOLLOUT != 0 }
+    /// Both directions are shut.
+    package var isGone: Bool { rawValue & (CPLATFORM_EPOLLERR | CPLATFORM_EPOLLHUP) != 0 }
   }
 
   package let descriptor: CInt

@@ -47,24 +47,24 @@ package struct DateTime: Sendable, Hashable, Comparable, CustomStringConvertible
       days -= 1
     }
     let (year, month, day) = DateTime.date(daysSinceEpoch: Int(days))
-    var out: [UInt8] = []
-    out.reserveCapacity(24)
-    func put(_ value: Int, _ width: Int, _ tail: UInt8) {
-      var divisor = [1, 10, 100, 1000][width - 1]
-      while divisor > 0 {
-        out.append(48 + UInt8(value / divisor % 10))
-        divisor /= 10
+    return [UInt8](unsafeUninitializedCapacity: 24) { out, count in
+      func put(_ value: Int, _ position: Int, _ width: Int, _ tail: UInt8) {
+        var rest = value
+        for index in stride(from: position + width - 1, through: position, by: -1) {
+          out[index] = 48 + UInt8(truncatingIfNeeded: rest % 10)
+          rest /= 10
+        }
+        out[position + width] = tail
       }
-      out.append(tail)
+      put(max(0, min(9999, year)), 0, 4, UInt8(ascii: "-"))
+      put(month, 5, 2, UInt8(ascii: "-"))
+      put(day, 8, 2, UInt8(ascii: "T"))
+      put(rest / 3600, 11, 2, UInt8(ascii: ":"))
+      put(rest / 60 % 60, 14, 2, UInt8(ascii: ":"))
+      put(rest % 60, 17, 2, UInt8(ascii: "."))
+      put(Int(nanoseconds / 1_000_000), 20, 3, UInt8(ascii: "Z"))
+      count = 24
     }
-    put(max(0, min(9999, year)), 4, UInt8(ascii: "-"))
-    put(month, 2, UInt8(ascii: "-"))
-    put(day, 2, UInt8(ascii: "T"))
-    put(rest / 3600, 2, UInt8(ascii: ":"))
-    put(rest / 60 % 60, 2, UInt8(ascii: ":"))
-    put(rest % 60, 2, UInt8(ascii: "."))
-    put(Int(nanoseconds / 1_000_000), 3, UInt8(ascii: "Z"))
-    return out
   }
 }
 

@@ -3,16 +3,32 @@ import Platform
 import SCIM
 import Storage
 
-/// One request while it is answered: who asks, for what, and how it will be told.
-struct RequestScope: Sendable {
+/// One request while it is answered: who asks, for what, and how it will be told. An object, as it is handed around a
+/// lot on the hot path.
+final class RequestScope: Sendable {
   let service: SCIMService
   let request: HTTPRequest
   let route: Route
   let requestID: String
+  /// Nanoseconds of the monotonic clock.
   let started: UInt64
-  var key: APIKey?
+  /// Nil where none was given or it was refused.
+  let key: APIKey?
   /// Nil while it is not certain that the request will be read.
-  var reply: HTTPReply?
+  private let reply: HTTPReply?
+
+  init(
+    _ service: SCIMService, _ request: HTTPRequest, _ route: Route, requestID: String, key: APIKey?,
+    reply: HTTPReply?
+  ) {
+    self.service = service
+    self.request = request
+    self.route = route
+    self.requestID = requestID
+    started = service.environment.monotonic()
+    self.key = key
+    self.reply = reply
+  }
 
   var head: HTTPRequestHead { request.head }
 
@@ -86,7 +102,8 @@ struct RequestScope: Sendable {
     !text.isEmpty && text.utf8.count <= 255
       && text.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == UInt8(ascii: ".")
-          || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]")
+          || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[")
+          || $0 == UInt8(ascii: "]")
       }
   }
 }

@@ -30,7 +30,10 @@ package final class SCIMService: HTTPHandler {
     authorization = Authorization(keys: keys)
     router = Router(store.catalog)
     discovery = Discovery(store.catalog, settings)
-    run = environment.randomBytes(4).reduce(into: "") { $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16) }
+    run =
+      environment.randomBytes(4).reduce(into: "") {
+        $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16)
+      } + "-"
     var fields = HTTPFields()
     fields.append(.cacheControl, "no-store")
     fields.append(FieldName("X-Content-Type-Options"), "nosniff")
@@ -45,18 +48,16 @@ package final class SCIMService: HTTPHandler {
   /// Refuses what needs no body to be refused, before the body is read: a missing key, a wrong path, method or type.
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     guard head.hasBody else { return nil }
-    switch admit(HTTPRequest(head: head, body: [], peer: peer)) {
+    switch admit(HTTPRequest(head: head, body: [], peer: peer), nil) {
     case .scope: return nil
     case .answer(let response): return response
     }
   }
 
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
-    switch admit(request) {
+    switch admit(request, reply) {
     case .answer(let response): reply.send(response)
-    case .scope(var scope):
-      scope.reply = reply
-      do throws(SCIMError) { try scope.run() } catch { scope.fail(error) }
+    case .scope(let scope): do throws(SCIMError) { try scope.run() } catch { scope.fail(error) }
     }
   }
 
@@ -66,6 +67,11 @@ package final class SCIMService: HTTPHandler {
       SCIMError(status: error.status.rawValue, detail: error.detail), requestID: requestID)
     response.fields.append(commonFields)
     response.fields.append(.requestId, requestID)
+    accessLog?.append(
+      AccessLine(
+        time: environment.now(), requestID: requestID, remote: "", method: "", template: "", resource: nil,
+        key: nil, status: error.status.rawValue, microseconds: 0
+      ).json)
     return response
   }
 
@@ -75,37 +81,40 @@ package final class SCIMService: HTTPHandler {
     case answer(HTTPResponse)
   }
 
-  private func admit(_ request: HTTPRequest) -> Admission {
+  private func admit(_ request: HTTPRequest, _ reply: HTTPReply?) -> Admission {
     let route = router.route(request.head.path)
-    var scope = RequestScope(
-      service: self, request: request, route: route, requestID: nextRequestID(),
-      started: environment.monotonic())
+    func scope(_ key: APIKey?) -> RequestScope {
+      RequestScope(self, request, route, requestID: nextRequestID(), key: key, reply: reply)
+    }
     if request.head.method == .options {
       var response = HTTPResponse(status: .noContent)
       response.fields.append(.allow, route.allow)
-      return .answer(scope.completed(response))
+      return .answer(scope(nil).completed(response))
     }
+    var key: APIKey?
     if !route.isPublic {
       switch authorization.check(request.head) {
-      case .granted(let key): scope.key = key
+      case .granted(let found): key = found
       case .refused(let error, let challenge):
-        var response = scope.failure(error)
+        let refused = scope(nil)
+        var response = refused.failure(error)
         response.fields.append(.wwwAuthenticate, challenge)
-        return .answer(scope.completed(response))
+        return .answer(refused.completed(response))
       }
     }
+    let admitted = scope(key)
     do throws(SCIMError) {
-      try scope.check()
-      return .scope(scope)
+      try admitted.check()
+      return .scope(admitted)
     } catch {
-      return .answer(scope.completed(scope.failure(error)))
+      return .answer(admitted.completed(admitted.failure(error)))
     }
   }
 
   /// Unique for this process and, by its random first half, over restarts.
   private func nextRequestID() -> String {
     let number = requests.wrappingAdd(1, ordering: .relaxed).newValue
-    return "\(run)-\(number)"
+    return run + String(number)
   }
 
   // MARK: Log
@@ -116,7 +125,8 @@ package final class SCIMService: HTTPHandler {
     if case .resource(_, let id) = scope.route { resource = id }
     let line = AccessLine(
       time: environment.now(), requestID: scope.requestID, remote: scope.remote,
-      method: scope.head.method.rawValue, template: scope.route.template, resource: resource, key: scope.key?.id,
+      method: scope.head.method.rawValue, template: scope.route.template, resource: resource,
+      key: scope.key?.id,
       status: status.rawValue, microseconds: (environment.monotonic() &- scope.started) / 1000)
     accessLog.append(line.json)
   }

@@ -15,6 +15,7 @@ package final class Directory: Sendable {
   private let environment: Environment
   private let options: StoreOptions
   private let workers: WorkerPool
+  private let io: LogIO
   private let report: @Sendable (StoreEvent) -> Void
 
   /// What the lock protects.
@@ -23,17 +24,19 @@ package final class Directory: Sendable {
     /// Bytes of records since the last snapshot was begun.
     var journalBytes: Int
     var isSnapshotting = false
+    /// Told when the snapshot under way has ended.
+    var waiting: [WorkerPool.Signal] = []
   }
 
   /// Reads the log and is ready; throws `StoreError` where it is damaged.
   init(
     name: String, folder: String, catalog: Catalog, options: StoreOptions, environment: Environment,
-    workers: WorkerPool, report: @escaping @Sendable (StoreEvent) -> Void
+    workers: WorkerPool, io: LogIO = .system, report: @escaping @Sendable (StoreEvent) -> Void
   ) throws(StoreError) {
-    let (directory, tail) = try Directory.recover(folder, name, catalog, options)
+    let (directory, tail) = try Directory.recover(folder, name, catalog, options, io)
     for warning in tail.warnings { report(.warning("\(warning)")) }
     do throws(JournalError) {
-      journal = try Journal.open(folder: folder, directory: name, tail: tail) { error in
+      journal = try Journal.open(folder: folder, directory: name, tail: tail, io: io) { error in
         report(.journalStopped(directory: name, reason: error.description))
       }
     } catch {
@@ -45,6 +48,7 @@ package final class Directory: Sendable {
     self.environment = environment
     self.options = options
     self.workers = workers
+    self.io = io
     self.report = report
     state = Locked(State(directory: directory, journalBytes: tail.journalBytes))
   }
@@ -58,7 +62,7 @@ package final class Directory: Sendable {
     let (found, seq): (StoredResource?, UInt64) = state.withLock { state in
       let directory = state.directory
       guard let slot = ResourceID(id).flatMap({ directory.slot(of: $0, type) }),
-        let (resource, seq) = directory.stored(slot, members: members)
+        let (resource, seq) = directory.stored(slot, membersUpTo: members ? .max : 0)
       else { return (nil, directory.last) }
       return (resource, seq)
     }
@@ -72,7 +76,8 @@ package final class Directory: Sendable {
   /// One page of the resources that match, handed over at once on this thread where indexes answer, else on a worker;
   /// 503 where too many searches are waiting already.
   package func query(
-    _ query: ResourceQuery, _ completion: @escaping @Sendable (Pending<Result<ResourcePage, SCIMError>>) -> Void
+    _ query: ResourceQuery,
+    _ completion: @escaping @Sendable (Pending<Result<ResourcePage, SCIMError>>) -> Void
   ) {
     let (page, capture, seq) = state.withLock { state -> (ResourcePage?, Capture?, UInt64) in
       let page = state.directory.answer(query)
@@ -81,7 +86,9 @@ package final class Directory: Sendable {
     let journal = journal
     if let page {
       completion(Pending(.success(page), seq, journal))
-    } else if let capture, !workers.submit({ completion(Pending(.success(capture.scan(query)), seq, journal)) }) {
+    } else if let capture,
+      !workers.submit({ completion(Pending(.success(capture.scan(query)), seq, journal)) })
+    {
       let error = SCIMError(
         status: 503, detail: "Too many searches through all resources are waiting. Try again in a moment.")
       completion(Pending(.failure(error), 0, journal))
@@ -91,13 +98,15 @@ package final class Directory: Sendable {
   // MARK: Writing
 
   /// Runs `body` alone on the state and makes its changes one record. The result is the resource that `body` named, as
-  /// it is after the change; nil for none. An error leaves nothing behind.
+  /// it is after the change, with its members where there are no more than `membersUpTo`; nil for none. An error leaves
+  /// nothing behind.
   package func write(
-    _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
+    _ context: RequestContext, membersUpTo: Int = .max,
+    _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
   ) -> Pending<Result<StoredResource?, SCIMError>> {
     let (result, seq): (Result<StoredResource?, SCIMError>, UInt64) = state.withLock { state in
       do throws(SCIMError) {
-        return (.success(try change(&state, context, body)), state.directory.last)
+        return (.success(try change(&state, context, membersUpTo, body)), state.directory.last)
       } catch {
         return (.failure(error), state.directory.last)
       }
@@ -106,7 +115,7 @@ package final class Directory: Sendable {
   }
 
   private func change(
-    _ state: inout State, _ context: RequestContext,
+    _ state: inout State, _ context: RequestContext, _ membersUpTo: Int,
     _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
   ) throws(SCIMError) -> StoredResource? {
     let directory = state.directory
@@ -122,7 +131,9 @@ package final class Directory: Sendable {
       state.journalBytes += payload.count
       if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
     }
-    return id.flatMap { directory.slots[$0] }.flatMap { directory.stored($0)?.resource }
+    return id.flatMap { directory.slots[$0] }.flatMap {
+      directory.stored($0, membersUpTo: membersUpTo)?.resource
+    }
   }
 
   private func append(_ payload: [UInt8]) throws(SCIMError) -> UInt64 {
@@ -144,8 +155,8 @@ package final class Directory: Sendable {
   // MARK: Snapshots
 
   /// Takes a capture and, once all before it is on disk, writes it as a snapshot, off every other thread.
-  private func beginSnapshot(_ state: inout State, then finished: @escaping @Sendable () -> Void = {}) {
-    guard !state.isSnapshotting else { return finished() }
+  private func beginSnapshot(_ state: inout State) {
+    guard !state.isSnapshotting else { return }
     state.isSnapshotting = true
     state.journalBytes = 0
     let capture = state.directory.capture()
@@ -155,10 +166,18 @@ package final class Directory: Sendable {
         case .success(let point): self.writeSnapshot(capture, at: point)
         case .failure(let error): self.report(.warning("no snapshot of \(self.name): \(error)"))
         }
-        self.state.withLock { $0.isSnapshotting = false }
-        finished()
+        self.endSnapshot()
       }
     }
+  }
+
+  private func endSnapshot() {
+    let waiting = state.withLock { state in
+      state.isSnapshotting = false
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for signal in waiting { signal.signal() }
   }
 
   private func writeSnapshot(_ capture: Capture, at point: LogPoint) {
@@ -166,8 +185,8 @@ package final class Directory: Sendable {
       let now = environment.now()
       let size = try Snapshot.write(
         capture, to: folder, directory: name, point: point, time: DateTime(milliseconds: now).description,
-        catalog: catalog)
-      let retired = try LogReader.retire(folder: folder, retention: LogRetention(), now: now)
+        catalog: catalog, io: io)
+      let retired = try LogReader.retire(folder: folder, retention: LogRetention(), now: now, io: io)
       report(.snapshot(directory: name, seq: point.seq, bytes: size, retired: retired.count))
     } catch {
       report(.warning("no snapshot of \(name): \(error)"))
@@ -176,13 +195,17 @@ package final class Directory: Sendable {
 
   /// Brings everything to disk; a start after it reads a fresh snapshot and no records. Blocks.
   func close() {
-    let finished = WorkerPool.Signal()
-    state.withLock { state in
-      guard state.journalBytes > 0 else { return finished.signal() }
-      beginSnapshot(&state) { finished.signal() }
-    }
-    finished.wait()
+    while let snapshot = state.withLock({ lastSnapshot(&$0) }) { snapshot.wait() }
     journal.close()
+  }
+
+  /// The end of the snapshot under way, or of one of the records since the last; nil where neither is needed.
+  private func lastSnapshot(_ state: inout State) -> WorkerPool.Signal? {
+    guard state.isSnapshotting || state.journalBytes > 0 else { return nil }
+    let ended = WorkerPool.Signal()
+    state.waiting.append(ended)
+    beginSnapshot(&state)
+    return ended
   }
 
   /// Resources by type name, for information.
@@ -201,20 +224,25 @@ package final class Directory: Sendable {
     maxMembers: .max, maxElements: .max, maxValues: .max)
 
   private static func recover(
-    _ folder: String, _ name: String, _ catalog: Catalog, _ options: StoreOptions
+    _ folder: String, _ name: String, _ catalog: Catalog, _ options: StoreOptions, _ io: LogIO
   ) throws(StoreError) -> (DirectoryState, LogTail) {
     let directory = DirectoryState(catalog: catalog, options: options)
     do throws(LogError) {
       let tail = try LogReader.recover(
-        folder: folder, directory: name, mode: .write,
+        folder: folder, directory: name, mode: .write, io: io,
         snapshotLine: { (entry) throws(LogCorruption) in
-          do { try directory.restore(line: try JSONParser.parse(entry.bytes, limits: Directory.logLimits)) } catch {
+          do {
+            try directory.restore(line: try JSONParser.parse(entry.bytes, limits: Directory.logLimits))
+          } catch {
             throw entry.corruption("\(error)")
           }
           directory.restored(upTo: entry.seq)
         },
         record: { (entry) throws(LogCorruption) in
-          do { try directory.replay(try JSONParser.parse(entry.bytes, limits: Directory.logLimits), seq: entry.seq) } catch {
+          do {
+            try directory.replay(
+              try JSONParser.parse(entry.bytes, limits: Directory.logLimits), seq: entry.seq)
+          } catch {
             throw entry.corruption("\(error)")
           }
         })

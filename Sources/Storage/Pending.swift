@@ -1,24 +1,24 @@
 /// A value that must not be revealed before the record it depends on is on disk: no response may show what a power cut
 /// could take back.
 package struct Pending<Value: Sendable>: Sendable {
-  private let value: Value
-  private let seq: UInt64
-  private let journal: Journal
+  @usableFromInline let value: Value
+  @usableFromInline let seq: UInt64
+  @usableFromInline let journal: Journal
 
-  init(_ value: Value, _ seq: UInt64, _ journal: Journal) {
+  @usableFromInline init(_ value: Value, _ seq: UInt64, _ journal: Journal) {
     self.value = value
     self.seq = seq
     self.journal = journal
   }
 
   /// The value made into what is going to be revealed, on this thread.
-  package func map<Other>(_ transform: (Value) -> Other) -> Pending<Other> {
+  @inlinable package func map<Other>(_ transform: (Value) -> Other) -> Pending<Other> {
     Pending<Other>(transform(value), seq, journal)
   }
 
   /// Hands the value out: at once on this thread where it is on disk already, else on the journal's writer after the
   /// sync; `body` must be short. After a failed sync it never runs.
-  package func whenDurable(_ body: @escaping @Sendable (Value) -> Void) {
+  @inlinable package func whenDurable(_ body: @escaping @Sendable (Value) -> Void) {
     let value = value
     journal.whenDurable(seq) { body(value) }
   }

@@ -14,9 +14,10 @@ enum Snapshot {
 
   /// Returns the bytes written.
   static func write(
-    _ capture: Capture, to folder: String, directory: String, point: LogPoint, time: String, catalog: Catalog
+    _ capture: Capture, to folder: String, directory: String, point: LogPoint, time: String, catalog: Catalog,
+    io: LogIO
   ) throws(SystemError) -> Int {
-    let file = try SnapshotWriter(folder: folder, directory: directory, point: point, time: time)
+    let file = try SnapshotWriter(folder: folder, directory: directory, point: point, time: time, io: io)
     try capture.entries.forEach { (_, entry) throws(SystemError) in
       try file.write(line(entry, catalog))
     }
@@ -75,7 +76,8 @@ extension DirectoryState {
     let document = Document(resource)
     restore(
       Entry(
-        id: try id(json["id"]), type: typeNumber(type), created: created, modified: modified, revision: revision,
+        id: try id(json["id"]), type: typeNumber(type), created: created, modified: modified,
+        revision: revision,
         body: EncodedDocument(document, of: type)),
       document)
   }

@@ -30,19 +30,21 @@ package final class Store: Sendable {
   package let catalog: Catalog
   private let options: StoreOptions
   private let environment: Environment
+  private let io: LogIO
   private let report: @Sendable (StoreEvent) -> Void
   private let workers = WorkerPool()
   private let directories: Locked<[String: Directory]>
 
   /// Recovers every directory of the folder, which must be open for writing.
   package init(
-    folder: DataFolder, catalog: Catalog, options: StoreOptions, environment: Environment,
+    folder: DataFolder, catalog: Catalog, options: StoreOptions, environment: Environment, io: LogIO = .system,
     report: @escaping @Sendable (StoreEvent) -> Void
   ) throws(StoreError) {
     self.folder = folder
     self.catalog = catalog
     self.options = options
     self.environment = environment
+    self.io = io
     self.report = report
     directories = Locked([:])
     for name in try Store.names(in: folder) { _ = try directory(named: name).get() }
@@ -61,7 +63,7 @@ package final class Store: Sendable {
         return Result { () throws(StoreError) in
           let directory = try Directory(
             name: name, folder: path, catalog: catalog, options: options, environment: environment,
-            workers: workers, report: report)
+            workers: workers, io: io, report: report)
           directories[name] = directory
           return directory
         }

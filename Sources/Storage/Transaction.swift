@@ -25,7 +25,8 @@ package struct Transaction {
 
   /// Throws 404 where the type has no resource of that id.
   package func resource(_ type: ResourceType, _ id: String) throws(SCIMError) -> Existing {
-    guard let key = ResourceID(id), let slot = state.slot(of: key, type), let entry = state.entries[slot] else {
+    guard let key = ResourceID(id), let slot = state.slot(of: key, type), let entry = state.entries[slot]
+    else {
       throw .notFound("\(type.name) \(id.prefix(64))")
     }
     return Existing(
@@ -69,7 +70,9 @@ package struct Transaction {
 
   /// The resource is gone, from every group and with all its members.
   package mutating func delete(_ old: Existing) {
-    func ids(_ slots: some Sequence<Slot>) -> [ResourceID] { slots.sorted().compactMap { state.entries[$0]?.id } }
+    func ids(_ slots: some Sequence<Slot>) -> [ResourceID] {
+      slots.sorted().compactMap { state.entries[$0]?.id }
+    }
     changes.append(
       .delete(
         old.type, old.id,
@@ -89,7 +92,8 @@ package struct Transaction {
     case .remove(let ids): delta.remove(ids.compactMap { ResourceID($0) }.compactMap { state.slots[$0] })
     case .replace(let ids): delta.replace(with: try slots(of: ids, skipsUnknown))
     case .removeMatching(let filter):
-      let members = StoredResource.Members(slots: delta.current, entries: state.entries, types: state.catalog.types)
+      let members = StoredResource.Members(
+        slots: delta.current, entries: state.entries, types: state.catalog.types)
       delta.remove(
         members.references().filter { filter.matches(element: $0.element) }.compactMap { state.slots[$0.id] })
     }
@@ -101,7 +105,11 @@ package struct Transaction {
     var unknown: [String] = []
     slots.reserveCapacity(ids.count)
     for id in ids {
-      if let slot = ResourceID(id).flatMap({ state.slots[$0] }) { slots.append(slot) } else { unknown.append(id) }
+      if let slot = ResourceID(id).flatMap({ state.slots[$0] }) {
+        slots.append(slot)
+      } else {
+        unknown.append(id)
+      }
     }
     guard !unknown.isEmpty else { return slots }
     guard skipsUnknown else {

@@ -12,17 +12,17 @@ package enum MembershipEdit: Sendable {
   static func ids(
     in json: JSONValue?, _ attribute: Attribute, _ values: inout ValueDecoder
   ) throws(SCIMError) -> [String] {
-    guard let json, case .array(let members)? = try values.value(json, for: attribute, at: attribute.name) else {
-      return []
-    }
+    guard let json, !json.isNull else { return [] }
+    let members = try values.values(json, at: attribute.name)
     var ids: [String] = []
-    var seen = Set<String>()
+    var seen = Set<ByteString>()
     ids.reserveCapacity(members.count)
-    for member in members {
+    for given in members {
+      guard let member = try values.single(given, for: attribute, at: attribute.name) else { continue }
       guard let id = member["value"]?.stringValue, !id.isEmpty else {
         throw .bad(.invalidValue, "A member needs a \"value\": the id of a user or group.")
       }
-      if seen.insert(id).inserted { ids.append(id) }
+      if seen.insert(ByteString(id)).inserted { ids.append(id) }
     }
     return ids
   }

@@ -133,14 +133,16 @@ struct PatchApplication {
     let attribute = operation.target.attribute
     if operation.kind != .add { elements = [] }
     guard operation.kind != .remove, let value = operation.value else { return }
+    let place = operation.target.path.notation
     var written: [Int] = []
+    var list = ValueList(elements)
     for given in value.elements {
-      guard let element = try values.single(given, for: attribute, at: operation.target.path.notation) else {
-        continue
-      }
-      let index = MultiValued.append(element, to: &elements)
+      guard let element = try values.single(given, for: attribute, at: place) else { continue }
+      let index = list.append(element)
       if element["primary"]?.boolValue == true { written.append(index) }
     }
+    elements = list.values
+    try ValueDecoder.checkCount(elements.count, at: place)
     MultiValued.settlePrimary(&elements, preferred: written)
   }
 

@@ -3,7 +3,7 @@ package import JSON
 /// A PATCH body, understood: plain RFC operations in the order in which they apply (RFC 7644 §3.5.2).
 package struct PatchRequest: Sendable {
   /// Operations in one request; a group push of Okta or Entra ID stays far below.
-  package static let maxOperations = 10_000
+  package static let maxOperations = 5000
 
   package private(set) var operations: [PatchOperation] = []
   package private(set) var dialect: Dialect

@@ -2,29 +2,15 @@ package import JSON
 
 /// The rules for the values of one multi-valued attribute (RFC 7643 §2.4).
 package enum MultiValued {
-  /// Adds a value; one with the same `value` and `type` as an earlier one is merged into it, the later winning.
-  /// Returns the position of the value.
-  @discardableResult
-  package static func append(_ value: JSONValue, to values: inout [JSONValue]) -> Int {
-    guard let same = values.firstIndex(where: { isSame($0, value) }) else {
-      values.append(value)
-      return values.count - 1
-    }
-    values[same] = merged(values[same], value)
-    return same
-  }
+  /// Values of one attribute of one resource; group members are kept elsewhere and have no such bound. Real users have
+  /// a handful, and a PATCH may look at each for each of its operations.
+  package static let maxValues = 500
 
   /// `new` over `old`, sub-attribute by sub-attribute.
   package static func merged(_ old: JSONValue, _ new: JSONValue) -> JSONValue {
     guard var object = old.objectValue, let changes = new.objectValue else { return new }
     for member in changes.members { object[member.name] = member.value }
     return .object(object)
-  }
-
-  private static func isSame(_ a: JSONValue, _ b: JSONValue) -> Bool {
-    guard a.objectValue != nil, b.objectValue != nil else { return a == b }
-    guard let value = a["value"] else { return a == b }
-    return value == b["value"] && a["type"] == b["type"]
   }
 
   /// Leaves `primary` true on one value at most: on the last of `preferred` that has it, else on the first that has it.
@@ -37,5 +23,42 @@ package enum MultiValued {
       object["primary"] = .bool(false)
       values[index] = .object(object)
     }
+  }
+}
+
+/// Values in order, where one with the same `value` and `type` as an earlier one is merged into it, the later winning
+/// (RFC 7643 §2.4: the same pair is not returned twice). Linear in the number of values.
+struct ValueList {
+  private(set) var values: [JSONValue]
+  private var positions: [ByteString: Int] = [:]
+
+  init(_ values: [JSONValue] = []) {
+    self.values = values
+    for (index, value) in values.enumerated() { positions[ValueList.identity(of: value)] = index }
+  }
+
+  /// Returns the position of the value.
+  mutating func append(_ value: JSONValue) -> Int {
+    let identity = ValueList.identity(of: value)
+    if let same = positions[identity] {
+      values[same] = MultiValued.merged(values[same], value)
+      return same
+    }
+    positions[identity] = values.count
+    values.append(value)
+    return values.count - 1
+  }
+
+  private static func identity(of value: JSONValue) -> ByteString {
+    var writer = JSONWriter()
+    if let own = value["value"] {
+      writer.beginArray()
+      writer.value(own)
+      writer.value(value["type"] ?? .null)
+      writer.endArray()
+    } else {
+      writer.value(value)
+    }
+    return ByteString(String(decoding: writer.bytes, as: UTF8.self))
   }
 }

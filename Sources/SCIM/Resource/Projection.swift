@@ -23,6 +23,15 @@ package struct Projection: Sendable {
     mode = attributes != nil ? .only : excluded != nil ? .except : .all
   }
 
+  /// What a client sees that names no attributes.
+  package static func standard(_ type: ResourceType) -> Projection { Projection(type) }
+
+  private init(_ type: ResourceType) {
+    self.type = type
+    named = []
+    mode = .all
+  }
+
   /// True where a resource is shown as it is stored.
   package var isDefault: Bool { mode == .all }
 

@@ -16,12 +16,14 @@ package struct ValueDecoder {
   ) throws(SCIMError) -> JSONValue? {
     guard attribute.multiValued else { return try single(unwrapped(json), for: attribute, at: place) }
     guard !json.isNull else { return nil }
-    var values: [JSONValue] = []
-    for element in try list(json, at: place) {
+    var list = ValueList()
+    for element in try values(json, at: place) {
       guard let value = try single(element, for: attribute, at: place) else { continue }
-      MultiValued.append(value, to: &values)
+      _ = list.append(value)
     }
-    return values.isEmpty ? nil : .array(values)
+    try ValueDecoder.checkCount(list.values.count, at: place)
+    guard !list.values.isEmpty else { return nil }
+    return .array(list.values)
   }
 
   /// One value of a multi-valued attribute, or the value of a singular one.
@@ -61,13 +63,20 @@ package struct ValueDecoder {
     return (object, cleared)
   }
 
+  static func checkCount(_ count: Int, at place: String) throws(SCIMError) {
+    guard count <= MultiValued.maxValues else {
+      throw .bad(.invalidValue, "\(place) may have \(MultiValued.maxValues) values at most.")
+    }
+  }
+
   static func twice(_ name: String) -> SCIMError {
     .bad(.invalidSyntax, "\"\(name)\" is given twice; attribute names ignore letter case.")
   }
 
   // MARK: Dialects
 
-  private mutating func list(_ json: JSONValue, at place: String) throws(SCIMError) -> [JSONValue] {
+  /// The elements of an array, or a value that stands alone where an array belongs.
+  mutating func values(_ json: JSONValue, at place: String) throws(SCIMError) -> [JSONValue] {
     if let values = json.arrayValue { return values }
     guard dialect.allow(.objectForArray) else {
       throw .bad(.invalidValue, "\(place) is multi-valued: its value must be an array.")

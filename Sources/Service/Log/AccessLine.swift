@@ -15,32 +15,52 @@ struct AccessLine {
   let status: Int
   let microseconds: UInt64
 
+  /// A JSON object. Written for every request: what needs no escaping is copied.
   var json: [UInt8] {
-    var writer = JSONWriter(capacity: 256)
-    writer.beginObject()
-    writer.name("time")
-    writer.string(DateTime(milliseconds: time).description)
-    writer.name("request")
-    writer.string(requestID)
-    writer.name("remote")
-    writer.string(remote)
-    writer.name("method")
-    writer.string(method)
-    writer.name("path")
-    writer.string(template)
+    var line: [UInt8] = []
+    line.reserveCapacity(320)
+    line.append(text: "{\"time\":\"")
+    line.append(contentsOf: DateTime(milliseconds: time).utf8)
+    line.append(text: "\",\"request\":\"")
+    line.append(contentsOf: requestID.utf8)
+    line.append(text: "\",\"remote\":")
+    line.append(quoted: remote)
+    line.append(text: ",\"method\":\"")
+    line.append(contentsOf: method.utf8)
+    line.append(text: "\",\"path\":\"")
+    line.append(contentsOf: template.utf8)
+    line.append(text: "\"")
     if let resource {
-      writer.name("resource")
-      writer.string(String(decoding: resource.prefix(64), as: UTF8.self))
+      line.append(text: ",\"resource\":")
+      line.append(quoted: String(decoding: resource.prefix(64), as: UTF8.self))
     }
     if let key {
-      writer.name("key")
-      writer.string(key)
+      line.append(text: ",\"key\":\"")
+      line.append(contentsOf: key.utf8)
+      line.append(text: "\"")
     }
-    writer.name("status")
-    writer.integer(Int64(status))
-    writer.name("microseconds")
-    writer.integer(Int64(clamping: microseconds))
-    writer.endObject()
-    return writer.bytes
+    line.append(text: ",\"status\":")
+    line.append(contentsOf: String(status).utf8)
+    line.append(text: ",\"microseconds\":")
+    line.append(contentsOf: String(microseconds).utf8)
+    line.append(text: "}")
+    return line
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(text: StaticString) {
+    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// As a JSON string.
+  fileprivate mutating func append(quoted text: String) {
+    let isPlain = text.utf8.allSatisfy {
+      $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    guard isPlain else { return append(contentsOf: JSONValue.string(text).serialized()) }
+    append(UInt8(ascii: "\""))
+    append(contentsOf: text.utf8)
+    append(UInt8(ascii: "\""))
   }
 }

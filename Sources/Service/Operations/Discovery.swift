@@ -58,7 +58,8 @@ struct Discovery: Sendable {
   private static func list(_ resources: [JSONValue]) -> JSONValue {
     let count = JSONValue.integer(Int64(resources.count))
     return [
-      "schemas": [.string(SchemaURN.listResponse)], "totalResults": count, "startIndex": 1, "itemsPerPage": count,
+      "schemas": [.string(SchemaURN.listResponse)], "totalResults": count, "startIndex": 1,
+      "itemsPerPage": count,
       "Resources": .array(resources),
     ]
   }

@@ -15,7 +15,8 @@ extension RequestScope {
     }
     guard route.methods.contains(method) else {
       throw SCIMError(
-        status: 405, detail: "\(method.rawValue) is not allowed on \(route.template); allowed: \(route.allow).")
+        status: 405,
+        detail: "\(method.rawValue) is not allowed on \(route.template); allowed: \(route.allow).")
     }
     if method == .post || method == .put || method == .patch { try MediaTypes.checkBody(head) }
   }
@@ -56,7 +57,9 @@ extension RequestScope {
 
   /// The body as JSON; 400 invalidSyntax with the place of the error.
   func json() throws(SCIMError) -> JSONValue {
-    guard !request.body.isEmpty else { throw .bad(.invalidSyntax, "The request has no body; it must be a JSON object.") }
+    guard !request.body.isEmpty else {
+      throw .bad(.invalidSyntax, "The request has no body; it must be a JSON object.")
+    }
     do throws(JSONError) {
       return try JSONParser.parse(request.body)
     } catch {

@@ -17,10 +17,10 @@ extension RequestScope {
     try directory().query(resourceQuery) { result in
       result.map { result in
         switch result {
-        case .success(let page): list(page, resourceQuery, shown, mediaType)
-        case .failure(let error): failure(error)
+        case .success(let page): self.list(page, resourceQuery, shown, mediaType)
+        case .failure(let error): self.failure(error)
         }
-      }.whenDurable { send($0) }
+      }.whenDurable { self.send($0) }
     }
   }
 
@@ -57,8 +57,10 @@ extension RequestScope {
     let base = query.base
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256 + page.resources.count * 1280)
-    bytes.append(contentsOf: "{\"schemas\":[\"\(SchemaURN.listResponse)\"],\"totalResults\":\(page.total)".utf8)
-    bytes.append(contentsOf: ",\"startIndex\":\(query.startIndex),\"itemsPerPage\":\(page.resources.count)".utf8)
+    bytes.append(
+      contentsOf: "{\"schemas\":[\"\(SchemaURN.listResponse)\"],\"totalResults\":\(page.total)".utf8)
+    bytes.append(
+      contentsOf: ",\"startIndex\":\(query.startIndex),\"itemsPerPage\":\(page.resources.count)".utf8)
     bytes.append(contentsOf: ",\"Resources\":[".utf8)
     for (index, resource) in page.resources.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }

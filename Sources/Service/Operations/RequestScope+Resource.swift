@@ -23,7 +23,7 @@ extension RequestScope {
   func read(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
-    let members = projection.shows("members")
+    let members = type.hasMembers && projection.shows("members")
     let found = try directory().read(type, id, members: members).map { result -> HTTPResponse in
       switch result {
       case .failure(let error): return failure(error)
@@ -36,7 +36,7 @@ extension RequestScope {
         return show(resource, .ok, projection, mediaType)
       }
     }
-    found.whenDurable { send($0) }
+    found.whenDurable { self.send($0) }
   }
 
   func replace(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
@@ -64,7 +64,9 @@ extension RequestScope {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
     let patch = try PatchRequest(try json(), for: type, dialect: dialect)
-    let result = try directory().write(context) { tx throws(SCIMError) in
+    let brief = service.settings.maxMembersInPatchResponse
+    let shownMembers = projection.isDefault ? brief : projection.shows("members") ? Int.max : 0
+    let result = try directory().write(context, membersUpTo: shownMembers) { tx throws(SCIMError) in
       let old = try tx.resource(type, String(decoding: id, as: UTF8.self))
       try EntityTag.check(head[.ifMatch], old.version)
       let outcome = try patch.apply(to: old.document)
@@ -89,7 +91,7 @@ extension RequestScope {
       case .success: HTTPResponse(status: .noContent)
       case .failure(let error): failure(error)
       }
-    }.whenDurable { send($0) }
+    }.whenDurable { self.send($0) }
   }
 
   // MARK: Answers
@@ -104,24 +106,20 @@ extension RequestScope {
       case .success(nil): HTTPResponse(status: .noContent)
       case .failure(let error): failure(error)
       }
-    }.whenDurable { send($0) }
+    }.whenDurable { self.send($0) }
   }
 
   private func showModified(
     _ resource: StoredResource, _ projection: Projection, _ mediaType: [UInt8]
   ) -> HTTPResponse {
-    let prefersMinimal = head[FieldName("Prefer")].map { String(decoding: $0, as: UTF8.self).lowercased() }?
+    let prefersMinimal =
+      head[FieldName("Prefer")].map { String(decoding: $0, as: UTF8.self).lowercased() }?
       .contains("return=minimal") ?? false
     if projection.isDefault, prefersMinimal || service.settings.patchResponseIsMinimal {
       var response = HTTPResponse(status: .noContent)
       response.fields.append(.etag, resource.version)
       if prefersMinimal { response.fields.append(FieldName("Preference-Applied"), "return=minimal") }
       return response
-    }
-    if projection.isDefault, resource.memberCount > service.settings.maxMembersInPatchResponse,
-      let brief = try? Projection(attributes: nil, excluded: ["members"], of: resource.type)
-    {
-      return show(resource, .ok, brief, mediaType)
     }
     return show(resource, .ok, projection, mediaType)
   }
@@ -130,20 +128,29 @@ extension RequestScope {
     _ resource: StoredResource, _ status: HTTPStatus, _ projection: Projection, _ mediaType: [UInt8]
   ) -> HTTPResponse {
     let base = base
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(1536)
-    resource.write(to: &bytes, base: base, projection)
-    let location = resource.location(base)
-    var response = HTTPResponse(status: status, body: .bytes(bytes))
-    response.fields.append(.contentType, mediaType)
+    let location = resource.locationBytes(base)
+    var response = HTTPResponse(status: status, body: content(resource, projection, base))
+    response.fields.append(.contentType, plain: mediaType)
     response.fields.append(.etag, resource.version)
-    response.fields.append(.location, location)
-    if status != .created { response.fields.append(FieldName("Content-Location"), location) }
+    response.fields.append(.location, plain: location)
+    if status != .created { response.fields.append(.contentLocation, plain: location) }
     return response
+  }
+
+  /// In one piece, or for a large group in many.
+  private func content(_ resource: StoredResource, _ projection: Projection, _ base: String) -> HTTPBody {
+    if projection.isDefault, resource.hasManyMembers {
+      return .stream(PieceProducer(pieces: RepresentationPieces(resource, base: base)))
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(resource.estimatedBytes)
+    resource.write(to: &bytes, base: base, projection)
+    return .bytes(bytes)
   }
 
   /// From `attributes` and `excludedAttributes`.
   private func projection(of type: ResourceType) throws(SCIMError) -> Projection {
+    guard head.query != nil else { return .standard(type) }
     let query = try parameters()
     return try Projection(attributes: query.attributes, excluded: query.excludedAttributes, of: type)
   }

@@ -29,7 +29,9 @@ struct Authorization {
   /// What follows `Bearer`; Okta's "Header Auth" sends the key alone.
   private static func token(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let scheme = Array("bearer ".utf8)
-    guard value.count > scheme.count, zip(value, scheme).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { return value }
+    guard value.count > scheme.count, zip(value, scheme).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else {
+      return value
+    }
     return value.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }
   }
 

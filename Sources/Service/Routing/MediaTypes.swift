@@ -15,9 +15,11 @@ enum MediaTypes {
     guard let value = head[.contentType] else { return }
     let parts = text(value).split(separator: UInt8(ascii: ";"))
     let type = (parts.first ?? []).filter { $0 != 0x20 && $0 != 0x09 }
-    guard type.elementsEqual("application/scim+json".utf8) || type.elementsEqual("application/json".utf8) else {
+    guard type.elementsEqual("application/scim+json".utf8) || type.elementsEqual("application/json".utf8)
+    else {
       throw SCIMError(
-        status: 415, detail: "Send the body as \"Content-Type: application/scim+json\" (or application/json).")
+        status: 415, detail: "Send the body as \"Content-Type: application/scim+json\" (or application/json)."
+      )
     }
     for parameter in parts.dropFirst() {
       let plain = parameter.filter { $0 != 0x20 && $0 != 0x09 && $0 != UInt8(ascii: "\"") }
@@ -32,7 +34,9 @@ enum MediaTypes {
     guard let value = head[.accept] else { return scim }
     let ranges = text(value).split(separator: UInt8(ascii: ",")).compactMap { range -> [UInt8]? in
       let parts = range.filter { $0 != 0x20 && $0 != 0x09 }.split(separator: UInt8(ascii: ";"))
-      let isRefused = parts.dropFirst().contains { $0.elementsEqual("q=0".utf8) || $0.starts(with: "q=0.000".utf8) }
+      let isRefused = parts.dropFirst().contains {
+        $0.elementsEqual("q=0".utf8) || $0.starts(with: "q=0.000".utf8)
+      }
       return isRefused ? nil : parts.first.map(Array.init)
     }
     if ranges.isEmpty || ranges.contains(where: { any.contains($0) }) { return scim }

@@ -28,7 +28,8 @@ enum Route: Sendable {
     case .collection: [.get, .post]
     case .resource: [.get, .put, .patch, .delete]
     case .search, .rootSearch: [.post]
-    case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready: [.get]
+    case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready:
+      [.get]
     case .bulk, .me, .otherVersion, .unknown: []
     }
   }
@@ -112,7 +113,9 @@ struct Router: Sendable {
       return .unknown
     }
     if let rest {
-      guard let id = Router.segment(rest).map({ String(decoding: $0, as: UTF8.self) }) else { return .unknown }
+      guard let id = Router.segment(rest).map({ String(decoding: $0, as: UTF8.self) }) else {
+        return .unknown
+      }
       switch text {
       case "schemas": return .schema(id)
       case "resourcetypes": return .resourceType(id)

@@ -36,7 +36,9 @@ extension DirectoryState {
         groups: try ids(json["groups"]), members: try ids(json["members"]))
       return .delete(type, try id(json["id"]), remains)
     }
-    guard json["members"] != nil else { throw ReplayError("a change is none of create, update, members, delete") }
+    guard json["members"] != nil else {
+      throw ReplayError("a change is none of create, update, members, delete")
+    }
     return .members(
       group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))
   }

@@ -69,7 +69,7 @@ struct RecordLine {
     else { return nil }
     offset += 18
     let end = line.count - SealedLine.sealBytes
-    guard offset <= end - 1 || offset == end, line[offset - 1] == 0x22 else { return nil }
+    guard offset <= end, line[offset - 1] == 0x22 else { return nil }
     if offset < end {
       guard line[offset] == 0x2C else { return nil }
       offset += 1

@@ -9,7 +9,6 @@ struct SnapshotReader {
   let point: LogPoint
   let entries: Int
   let size: Int
-  private let sha256: String
   /// Where the trailer line starts.
   private let trailerOffset: Int
 
@@ -34,7 +33,6 @@ struct SnapshotReader {
         !checkSHA256 || Array(sha256.utf8) == sums.sha256
       else { throw LogError.corrupt(damage) }
       self.entries = Int(entries)
-      self.sha256 = sha256
       trailerOffset = offset
       point = try Self.point(file, path: path, directory: directory, seq: seq)
     } catch let error as SystemError {

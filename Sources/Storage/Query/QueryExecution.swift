@@ -38,7 +38,9 @@ extension DirectoryState {
 
   /// Answers from indexes and counters; nil where the query has to look at every resource.
   func answer(_ query: ResourceQuery) -> ResourcePage? {
-    func resource(_ slot: Slot) -> StoredResource? { stored(slot, members: query.showsMembers)?.resource }
+    func resource(_ slot: Slot) -> StoredResource? {
+      stored(slot, membersUpTo: query.showsMembers ? .max : 0)?.resource
+    }
     if query.isPlain {
       let types = Set(query.parts.map { typeNumber($0.type) })
       let slots = entries.slots(ofTypes: types, skip: query.startIndex - 1, limit: query.count)
@@ -52,7 +54,9 @@ extension DirectoryState {
     guard slots.count <= DirectoryState.maxCandidates else { return nil }
     let lookUp = { (id: ResourceID) in self.slots[id] }
     let matches = slots.sorted().compactMap { slot in
-      stored(slot).flatMap { query.match(slot, ParsedResource($0.resource, base: query.base, slotOf: lookUp)) }
+      stored(slot).flatMap {
+        query.match(slot, ParsedResource($0.resource, base: query.base, slotOf: lookUp))
+      }
     }
     return query.page(of: matches, stored: resource)
   }
@@ -81,6 +85,6 @@ struct Capture: @unchecked Sendable {
       else { return }
       matches.append(match)
     }
-    return query.page(of: matches) { state.stored($0, members: query.showsMembers)?.resource }
+    return query.page(of: matches) { state.stored($0, membersUpTo: query.showsMembers ? .max : 0)?.resource }
   }
 }

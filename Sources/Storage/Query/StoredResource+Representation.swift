@@ -5,52 +5,70 @@ extension StoredResource {
   /// Appends the full representation as JSON, links beginning with `base` (RFC 7643 §3); what a client sees who asks
   /// for no projection.
   package func write(to bytes: inout [UInt8], base: String) {
-    bytes.append(contentsOf: "{\"schemas\":[\"".utf8)
-    bytes.append(contentsOf: type.schema.id.utf8)
-    for (index, known) in type.extensions.enumerated() where body.extensions & (1 << UInt8(index)) != 0 {
-      bytes.append(contentsOf: "\",\"".utf8)
-      bytes.append(contentsOf: known.schema.id.utf8)
-    }
-    bytes.append(contentsOf: "\"],\"id\":\"".utf8)
-    bytes.append(contentsOf: id.text.utf8)
-    bytes.append(contentsOf: "\",".utf8)
-    bytes.append(contentsOf: body.bytes[1..<body.bytes.count - 1])
-    if !groups.isEmpty {
-      bytes.append(contentsOf: ",\"groups\":[".utf8)
-      for (index, group) in groups.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        group.write(to: &bytes, base: base, type: group.isDirect ? "direct" : "indirect", display: group.display)
-      }
-      bytes.append(UInt8(ascii: "]"))
-    }
+    writeHead(to: &bytes, base)
     if let members {
-      bytes.append(contentsOf: ",\"members\":[".utf8)
-      for (index, member) in members.references().enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        // A member's display is returned on request only.
-        member.write(to: &bytes, base: base, type: member.type.name, display: [])
-      }
+      bytes.append(text: ",\"members\":[")
+      members.write(members.slots.sorted()[...], to: &bytes, base: base)
       bytes.append(UInt8(ascii: "]"))
     }
     writeMeta(to: &bytes, base)
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private func writeMeta(to bytes: inout [UInt8], _ base: String) {
-    bytes.append(contentsOf: ",\"meta\":{\"resourceType\":\"".utf8)
+  /// All that stands before the members.
+  func writeHead(to bytes: inout [UInt8], _ base: String) {
+    bytes.append(text: "{\"schemas\":[\"")
+    bytes.append(contentsOf: type.schema.id.utf8)
+    for (index, known) in type.extensions.enumerated() where body.extensions & (1 << UInt8(index)) != 0 {
+      bytes.append(text: "\",\"")
+      bytes.append(contentsOf: known.schema.id.utf8)
+    }
+    bytes.append(text: "\"],\"id\":\"")
+    id.append(to: &bytes)
+    bytes.append(text: "\",")
+    bytes.append(contentsOf: body.bytes[1..<body.bytes.count - 1])
+    if !groups.isEmpty {
+      bytes.append(text: ",\"groups\":[")
+      for (index, group) in groups.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        group.write(
+          to: &bytes, base: base, type: group.isDirect ? "direct" : "indirect", display: group.display)
+      }
+      bytes.append(UInt8(ascii: "]"))
+    }
+  }
+
+  func writeMeta(to bytes: inout [UInt8], _ base: String) {
+    bytes.append(text: ",\"meta\":{\"resourceType\":\"")
     bytes.append(contentsOf: type.name.utf8)
-    bytes.append(contentsOf: "\",\"created\":\"".utf8)
+    bytes.append(text: "\",\"created\":\"")
     bytes.append(contentsOf: DateTime(milliseconds: created).utf8)
-    bytes.append(contentsOf: "\",\"lastModified\":\"".utf8)
+    bytes.append(text: "\",\"lastModified\":\"")
     bytes.append(contentsOf: DateTime(milliseconds: modified).utf8)
-    bytes.append(contentsOf: "\",\"location\":\"".utf8)
+    bytes.append(text: "\",\"location\":\"")
     bytes.append(contentsOf: base.utf8)
     bytes.append(contentsOf: type.endpoint.utf8)
     bytes.append(UInt8(ascii: "/"))
-    bytes.append(contentsOf: id.text.utf8)
-    bytes.append(contentsOf: "\",\"version\":\"W/\\\"".utf8)
+    id.append(to: &bytes)
+    bytes.append(text: "\",\"version\":\"W/\\\"")
     bytes.append(contentsOf: String(revision).utf8)
-    bytes.append(contentsOf: "\\\"\"}".utf8)
+    bytes.append(text: "\\\"\"}")
+  }
+}
+
+extension StoredResource.Members {
+  /// Some of the members, with commas between them.
+  func write(_ slots: ArraySlice<Slot>, to bytes: inout [UInt8], base: String) {
+    var isFirst = true
+    for slot in slots {
+      guard let entry = entries[slot] else { continue }
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
+      let type = types[Int(entry.type)]
+      // A member's display is returned on request only.
+      StoredResource.Reference(id: entry.id, type: type, display: [], isDirect: true)
+        .write(to: &bytes, base: base, type: type.name, display: [])
+    }
   }
 }
 
@@ -58,21 +76,21 @@ extension StoredResource.Reference {
   fileprivate func write(
     to bytes: inout [UInt8], base: String, type label: String, display: ArraySlice<UInt8>
   ) {
-    bytes.append(contentsOf: "{\"value\":\"".utf8)
-    bytes.append(contentsOf: id.text.utf8)
-    bytes.append(contentsOf: "\",\"$ref\":\"".utf8)
+    bytes.append(text: "{\"value\":\"")
+    id.append(to: &bytes)
+    bytes.append(text: "\",\"$ref\":\"")
     bytes.append(contentsOf: base.utf8)
     bytes.append(contentsOf: type.endpoint.utf8)
     bytes.append(UInt8(ascii: "/"))
-    bytes.append(contentsOf: id.text.utf8)
+    id.append(to: &bytes)
     bytes.append(UInt8(ascii: "\""))
     if !display.isEmpty {
-      bytes.append(contentsOf: ",\"display\":".utf8)
+      bytes.append(text: ",\"display\":")
       bytes.append(contentsOf: display)
     }
-    bytes.append(contentsOf: ",\"type\":\"".utf8)
+    bytes.append(text: ",\"type\":\"")
     bytes.append(contentsOf: label.utf8)
-    bytes.append(contentsOf: "\"}".utf8)
+    bytes.append(text: "\"}")
   }
 
   /// The member as filters see it, links without a base.
@@ -86,6 +104,12 @@ extension StoredResource.Reference {
     if !display.isEmpty, let name = try? JSONParser.parse(Array(display)) { object["display"] = name }
     object["type"] = .string(label)
     return .object(object)
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(text: StaticString) {
+    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 }
 

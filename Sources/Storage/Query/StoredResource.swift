@@ -28,15 +28,35 @@ package struct StoredResource: Sendable {
   let revision: UInt64
   let body: EncodedDocument
   let groups: [Reference]
+  /// Nil where there are none, or they were not asked for.
   let members: Members?
+  /// How many members there are, asked for or not.
+  package let memberCount: Int
 
   /// The entity tag: weak, as every projection of the resource shares it (RFC 7644 §3.14).
   package var version: String { "W/\"\(revision)\"" }
 
-  package var memberCount: Int { members?.slots.count ?? 0 }
+  /// True where the representation is better sent in pieces.
+  package var hasManyMembers: Bool { (members?.slots.count ?? 0) > 1000 }
+
+  /// About how long the representation is, so that a buffer need not grow.
+  package var estimatedBytes: Int {
+    body.bytes.count + 640 + groups.count * 200 + (members?.slots.count ?? 0) * 170
+  }
 
   /// `<base>/Users/<id>`.
-  package func location(_ base: String) -> String { "\(base)\(type.endpoint)/\(id.text)" }
+  package func location(_ base: String) -> String { String(decoding: locationBytes(base), as: UTF8.self) }
+
+  /// The same as bytes.
+  package func locationBytes(_ base: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(base.utf8.count + 64)
+    bytes.append(contentsOf: base.utf8)
+    bytes.append(contentsOf: type.endpoint.utf8)
+    bytes.append(UInt8(ascii: "/"))
+    id.append(to: &bytes)
+    return bytes
+  }
 }
 
 extension StoredResource.Members {
@@ -56,8 +76,9 @@ extension StoredResource.Members {
 }
 
 extension DirectoryState {
-  /// The resource at `slot`, and the last record that anything shown of it depends on.
-  func stored(_ slot: Slot, members wantsMembers: Bool = true) -> (resource: StoredResource, seq: UInt64)? {
+  /// The resource at `slot`, and the last record that anything shown of it depends on. Members are collected where
+  /// there are no more than `membersUpTo`.
+  func stored(_ slot: Slot, membersUpTo: Int = .max) -> (resource: StoredResource, seq: UInt64)? {
     guard let entry = entries[slot] else { return nil }
     let type = catalog.types[Int(entry.type)]
     var seq = entry.revision
@@ -66,19 +87,21 @@ extension DirectoryState {
       for (group, isDirect) in groupSlots(of: entry) {
         guard let other = entries[group] else { continue }
         seq = max(seq, other.revision)
-        groups.append(.init(
-          id: other.id, type: catalog.types[Int(other.type)], display: other.body.displayText, isDirect: isDirect))
+        groups.append(
+          .init(
+            id: other.id, type: catalog.types[Int(other.type)], display: other.body.displayText,
+            isDirect: isDirect))
       }
     }
     var members: StoredResource.Members?
-    if wantsMembers, !entry.members.isEmpty {
+    if !entry.members.isEmpty, entry.members.count <= membersUpTo {
       members = .init(slots: entry.members, entries: entries, types: catalog.types)
       // The members' names may have changed with any record.
       seq = last
     }
     let resource = StoredResource(
       type: type, id: entry.id, created: entry.created, modified: entry.modified, revision: entry.revision,
-      body: entry.body, groups: groups, members: members)
+      body: entry.body, groups: groups, members: members, memberCount: entry.members.count)
     return (resource, seq)
   }
 

@@ -19,9 +19,10 @@ final class DirectoryState {
     entries = EntryTable(typeCount: catalog.types.count)
     var plans: [IndexPlan] = []
     for type in catalog.types {
-      plans.append(IndexPlan(
-        type, firstNumber: plans.reduce(0) { $0 + $1.columns.count },
-        alsoUnique: type.hasMembers && options.uniqueGroupNames ? ["displayName"] : []))
+      plans.append(
+        IndexPlan(
+          type, firstNumber: plans.reduce(0) { $0 + $1.columns.count },
+          alsoUnique: type.hasMembers && options.uniqueGroupNames ? ["displayName"] : []))
     }
     self.plans = plans
   }
@@ -39,7 +40,9 @@ final class DirectoryState {
   }
 
   func slot(of id: ResourceID, _ type: ResourceType) -> Slot? {
-    guard let slot = slots[id], let entry = entries[slot], catalog.types[Int(entry.type)] === type else { return nil }
+    guard let slot = slots[id], let entry = entries[slot], catalog.types[Int(entry.type)] === type else {
+      return nil
+    }
     return slot
   }
 
@@ -48,9 +51,10 @@ final class DirectoryState {
     for change in changes {
       switch change {
       case .create(let type, let id, let document):
-        insert(Entry(
-          id: id, type: typeNumber(type), created: time, modified: time, revision: seq,
-          body: EncodedDocument(document, of: type)), document)
+        insert(
+          Entry(
+            id: id, type: typeNumber(type), created: time, modified: time, revision: seq,
+            body: EncodedDocument(document, of: type)), document)
       case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
       case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
       case .delete(let type, let id, _): delete(id, type, seq, time)
@@ -74,7 +78,9 @@ final class DirectoryState {
   private func insert(_ entry: Entry, _ document: Document) {
     let slot = entries.append(entry)
     slots[entry.id] = slot
-    for (column, text) in plans[Int(entry.type)].keys(of: document) { index.insert(slot, column.number, text) }
+    for (column, text) in plans[Int(entry.type)].keys(of: document) {
+      index.insert(slot, column.number, text)
+    }
   }
 
   private func replace(

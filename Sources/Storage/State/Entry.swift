@@ -41,7 +41,9 @@ struct EncodedDocument: Sendable {
       writer.name(member.name)
       let start = UInt32(writer.bytes.count)
       writer.value(member.value)
-      if member.value.stringValue != nil, member.name == "displayName" || (member.name == "userName" && !isNamed) {
+      if member.value.stringValue != nil,
+        member.name == "displayName" || (member.name == "userName" && !isNamed)
+      {
         display = start..<UInt32(writer.bytes.count)
         isNamed = member.name == "displayName"
       }

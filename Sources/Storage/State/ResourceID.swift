@@ -19,7 +19,11 @@ package struct ResourceID: Sendable, Hashable {
       case 0x61...0x66: digit = byte - 0x57
       default: return nil
       }
-      if digits < 16 { parts.0 = parts.0 << 4 | UInt64(digit) } else { parts.1 = parts.1 << 4 | UInt64(digit) }
+      if digits < 16 {
+        parts.0 = parts.0 << 4 | UInt64(digit)
+      } else {
+        parts.1 = parts.1 << 4 | UInt64(digit)
+      }
       digits += 1
     }
     (high, low) = parts
@@ -29,18 +33,30 @@ package struct ResourceID: Sendable, Hashable {
 
   package var text: String {
     String(unsafeUninitializedCapacity: 36) { buffer in
-      var position = 0
-      for index in 0..<32 {
-        if index == 8 || index == 12 || index == 16 || index == 20 {
-          buffer[position] = UInt8(ascii: "-")
-          position += 1
-        }
-        let half = index < 16 ? high : low
-        let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (index % 16)) & 15)
-        buffer[position] = digit < 10 ? 0x30 + digit : 0x57 + digit
+      write(to: buffer)
+      return 36
+    }
+  }
+
+  /// Appends the 36 bytes of the text.
+  package func append(to bytes: inout [UInt8]) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { buffer in
+      write(to: buffer)
+      bytes.append(contentsOf: buffer)
+    }
+  }
+
+  private func write(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+    var position = 0
+    for index in 0..<32 {
+      if index == 8 || index == 12 || index == 16 || index == 20 {
+        buffer[position] = UInt8(ascii: "-")
         position += 1
       }
-      return position
+      let half = index < 16 ? high : low
+      let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (index % 16)) & 15)
+      buffer[position] = digit < 10 ? 0x30 + digit : 0x57 + digit
+      position += 1
     }
   }
 }

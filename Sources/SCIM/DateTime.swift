@@ -22,7 +22,9 @@ package struct DateTime: Sendable, Hashable, Comparable, CustomStringConvertible
       (1...12).contains(month), day >= 1, day <= DateTime.days(in: month, of: year),
       hour <= 23 || (hour == 24 && minute == 0 && second == 0), minute <= 59, second <= 60
     else { return nil }
-    guard let fraction = reader.fraction(), let offset = reader.zone(), reader.atEnd else { return nil }
+    guard let fraction = reader.fraction(), hour < 24 || fraction == 0, let offset = reader.zone(),
+      reader.atEnd
+    else { return nil }
     let days = DateTime.daysSinceEpoch(year: year, month: month, day: day)
     seconds = Int64(days) * 86400 + Int64(hour * 3600 + minute * 60 + min(second, 59)) - Int64(offset * 60)
     nanoseconds = fraction
@@ -138,7 +140,9 @@ private struct Reader {
   mutating func zone() -> Int? {
     if atEnd || take("Z") || take("z") { return 0 }
     let sign = take("+") ? 1 : (take("-") ? -1 : 0)
-    guard sign != 0, let hours = digits(2), take(":"), let minutes = digits(2), hours <= 14, minutes <= 59
+    guard sign != 0, let hours = digits(2), take(":"), let minutes = digits(2),
+      hours * 60 + minutes <= 14 * 60,
+      minutes <= 59
     else { return nil }
     return sign * (hours * 60 + minutes)
   }

@@ -37,8 +37,8 @@ package final class Store: Sendable {
 
   /// Recovers every directory of the folder, which must be open for writing.
   package init(
-    folder: DataFolder, catalog: Catalog, options: StoreOptions, environment: Environment, io: LogIO = .system,
-    report: @escaping @Sendable (StoreEvent) -> Void
+    folder: DataFolder, catalog: Catalog, options: StoreOptions, environment: Environment,
+    io: LogIO = .system, report: @escaping @Sendable (StoreEvent) -> Void
   ) throws(StoreError) {
     self.folder = folder
     self.catalog = catalog

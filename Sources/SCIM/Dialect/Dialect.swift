@@ -24,6 +24,6 @@ package struct Dialect: Sendable {
     guard !refusesUnknownAttributes else {
       throw .bad(.invalidSyntax, "\"\(attribute)\" is not an attribute of this resource type.")
     }
-    if ignored.count < 32 { ignored.append(String(attribute.prefix(64))) }
+    if ignored.count < 32 { ignored.append(String(attribute.prefix(160))) }
   }
 }

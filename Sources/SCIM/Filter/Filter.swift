@@ -19,7 +19,6 @@ package indirect enum Filter: Sendable {
 
   /// The right side, converted once to the type of the attribute.
   package enum Operand: Sendable {
-    case null
     case boolean(Bool)
     case integer(Int64)
     case decimal(Double)

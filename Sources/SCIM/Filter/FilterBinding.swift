@@ -83,11 +83,13 @@ package struct FilterBinding {
   private func comparison(
     _ path: AttributePath, _ op: FilterExpression.Operator, _ value: JSONValue
   ) throws(SCIMError) -> Filter {
+    if value.isNull, op == .eq || op == .ne { return op == .eq ? .not(.present(path)) : .present(path) }
     var path = path
     if let attribute = path.leaf, attribute.kind == .complex {
       guard path.sub == nil, let implied = attribute.valueAttribute else {
         throw .bad(
-          .invalidFilter, "\(path.notation) is complex: name one of its sub-attributes, as \(path.notation).value.")
+          .invalidFilter,
+          "\(path.notation) is complex: name one of its sub-attributes, as \(path.notation).value.")
       }
       path = AttributePath(schema: path.schema, attribute: attribute, sub: implied)
     }
@@ -103,10 +105,6 @@ package struct FilterBinding {
   ) throws(SCIMError) -> Filter.Operand {
     let mismatch = SCIMError.bad(
       .invalidFilter, "\(path.notation) is a \(attribute.kind.rawValue): the value does not fit.")
-    if value.isNull {
-      guard op == .eq || op == .ne else { throw mismatch }
-      return .null
-    }
     guard allows(op, attribute.kind) else {
       throw .bad(
         .invalidFilter,
@@ -117,7 +115,9 @@ package struct FilterBinding {
       guard let text = value.stringValue else { throw mismatch }
       return attribute.comparesExactly ? .exact(text) : .folded(CaseFolding.fold(text))
     case .boolean:
-      guard let flag = value.boolValue ?? value.stringValue.flatMap(DialectRule.boolean(in:)) else { throw mismatch }
+      guard let flag = value.boolValue ?? value.stringValue.flatMap(DialectRule.boolean(in:)) else {
+        throw mismatch
+      }
       return .boolean(flag)
     case .integer, .decimal:
       switch value {

@@ -13,7 +13,8 @@ extension FilterSubject {
 }
 
 extension Filter {
-  /// RFC 7644 §3.4.2.2: a multi-valued attribute matches when any value does; an absent one is `ne` to everything.
+  /// RFC 7644 §3.4.2.2: a multi-valued attribute matches when any value does; an absent one is `ne` to everything. `eq
+  /// null` is bound as `not pr`.
   package func matches(_ subject: some FilterSubject) -> Bool {
     switch self {
     case .and(let a, let b): a.matches(subject) && b.matches(subject)
@@ -67,10 +68,8 @@ extension Filter.Comparison {
     for element in elements {
       guard let value = scalar(of: element, leaf) else { continue }
       found = true
-      if case .null = operand { break }
       if holds(value) { return true }
     }
-    if case .null = operand { return (op == .eq) != found }
     return op == .ne && !found
   }
 
@@ -83,7 +82,6 @@ extension Filter.Comparison {
 
   private func holds(_ value: JSONValue) -> Bool {
     switch operand {
-    case .null: return false
     case .boolean(let flag): return value.boolValue.map { ($0 == flag) == (op == .eq) } ?? false
     case .integer(let number):
       if let other = value.integerValue { return ordered(other, number) }

@@ -107,7 +107,8 @@ package struct FilterParser {
   private mutating func attributePath() throws(SCIMError) -> String {
     let start = position
     while let byte = peek, FilterParser.isNameByte(byte) { position += 1 }
-    guard position > start, let first = bytes[start...].first, FilterParser.isLetter(first) || first == UInt8(ascii: "$")
+    guard position > start, let first = bytes[start...].first,
+      FilterParser.isLetter(first) || first == UInt8(ascii: "$")
     else {
       position = start
       throw unexpected("an attribute name")
@@ -125,7 +126,7 @@ package struct FilterParser {
       position += 1
       return try json(start)
     }
-    while let byte = peek, byte != UInt8(ascii: " "), byte != UInt8(ascii: ")"), byte != UInt8(ascii: "]") {
+    while let byte = peek, byte > UInt8(ascii: " "), byte != UInt8(ascii: ")"), byte != UInt8(ascii: "]") {
       position += 1
     }
     if let value = try? JSONParser.parse(Array(bytes[start..<position])), value.isScalar { return value }
@@ -162,7 +163,9 @@ package struct FilterParser {
   private mutating func takeWord(_ word: String) -> Bool {
     let before = position
     skipSpaces()
-    if CaseFolding.sameName(takeLetters(), word), peek == UInt8(ascii: " ") || peek == UInt8(ascii: "(") { return true }
+    if CaseFolding.sameName(takeLetters(), word), peek == UInt8(ascii: " ") || peek == UInt8(ascii: "(") {
+      return true
+    }
     position = before
     return false
   }

@@ -20,7 +20,9 @@ package struct ListQuery: Sendable, Equatable {
     for (name, value) in parameters {
       let key = name.lowercased()
       guard ListQuery.names.contains(key) else { continue }
-      guard seen.insert(key).inserted else { throw .bad(.invalidValue, "The parameter \"\(name)\" is given twice.") }
+      guard seen.insert(key).inserted else {
+        throw .bad(.invalidValue, "The parameter \"\(name)\" is given twice.")
+      }
       try set(key, .text(value))
     }
   }
@@ -42,7 +44,9 @@ package struct ListQuery: Sendable, Equatable {
         try set(key, .json(member.value))
       }
     }
-    guard isSearch else { throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.searchRequest)\".") }
+    guard isSearch else {
+      throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.searchRequest)\".")
+    }
   }
 
   private static let names: Set<String> = [
@@ -91,14 +95,22 @@ package struct ListQuery: Sendable, Equatable {
     }
   }
 
-  private static func list(_ given: Given, _ name: String) throws(SCIMError) -> [String] {
+  /// Nil for an empty list, which is the same as none (RFC 7643 §2.5).
+  private static func list(_ given: Given, _ name: String) throws(SCIMError) -> [String]? {
+    let names = try names(given, name)
+    return names.isEmpty ? nil : names
+  }
+
+  private static func names(_ given: Given, _ name: String) throws(SCIMError) -> [String] {
     switch given {
     case .text(let text): return split(text)
     case .json(.string(let text)): return split(text)
     case .json(.array(let values)):
       var names: [String] = []
       for value in values {
-        guard let text = value.stringValue else { throw .bad(.invalidSyntax, "\"\(name)\" must be a list of names.") }
+        guard let text = value.stringValue else {
+          throw .bad(.invalidSyntax, "\"\(name)\" must be a list of names.")
+        }
         names.append(contentsOf: split(text))
       }
       return names

@@ -13,13 +13,15 @@ package enum MembershipEdit: Sendable {
     in json: JSONValue?, _ attribute: Attribute, _ values: inout ValueDecoder
   ) throws(SCIMError) -> [String] {
     guard let json, !json.isNull else { return [] }
-    let members = try values.values(json, at: attribute.name)
+    let place = AttributePath(schema: nil, attribute: attribute, sub: nil)
+    let members = try values.values(json, at: place)
     var ids: [String] = []
     var seen = Set<ByteString>()
     ids.reserveCapacity(members.count)
     for given in members {
-      guard let member = try values.single(given, for: attribute, at: attribute.name) else { continue }
-      guard let id = member["value"]?.stringValue, !id.isEmpty else {
+      guard !given.isNull else { continue }
+      let member = try values.single(given, for: attribute, at: place)
+      guard let id = member?["value"]?.stringValue, !id.isEmpty else {
         throw .bad(.invalidValue, "A member needs a \"value\": the id of a user or group.")
       }
       if seen.insert(ByteString(id)).inserted { ids.append(id) }

@@ -45,7 +45,7 @@ struct PatchApplication {
     if target.path.schema == nil, attribute.name == "schemas" { return }
     if attribute.mutability == .writeOnly, attribute.returned == .never {
       _ = try operation.value.map { value throws(SCIMError) in
-        try values.value(value, for: attribute, at: attribute.name)
+        try values.value(value, for: attribute, at: target.path)
       }
       return
     }
@@ -75,6 +75,7 @@ struct PatchApplication {
         try changeAll(&elements, by: operation)
       }
       elements.removeAll { !$0.isPresent() }
+      if target.selection != nil || target.sub != nil { elements = ValueList(merging: elements).values }
       return elements.isEmpty ? nil : .array(elements)
     }
     return try changedSingular(old, by: operation)
@@ -86,11 +87,12 @@ struct PatchApplication {
     _ old: JSONValue?, by operation: PatchOperation
   ) throws(SCIMError) -> JSONValue? {
     let target = operation.target
-    let place = target.path.notation
+    let place = target.path
     if let sub = target.sub {
       return try assigned(sub, of: old ?? .object(JSONObject()), operation, place)
     }
     guard operation.kind != .remove, let value = operation.value else { return nil }
+    if let list = value.arrayValue, list.isEmpty { return nil }
     guard target.attribute.kind == .complex else {
       return try values.value(value, for: target.attribute, at: place)
     }
@@ -102,7 +104,7 @@ struct PatchApplication {
   }
 
   private mutating func merge(
-    _ value: JSONValue, into old: JSONValue?, _ attribute: Attribute, _ place: String
+    _ value: JSONValue, into old: JSONValue?, _ attribute: Attribute, _ place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
     let (object, cleared) = try values.complex(value, for: attribute, at: place)
     // Empty text for a reference means that there is none any more.
@@ -110,6 +112,10 @@ struct PatchApplication {
     var merged = old?.objectValue ?? JSONObject()
     for name in cleared { merged[name] = nil }
     for member in object.members { merged[member.name] = member.value }
+    for sub in attribute.subAttributes where sub.mutability == .immutable {
+      guard let kept = old?[sub.name], merged[sub.name] != kept else { continue }
+      throw .bad(.mutability, "\(place.appending(sub).notation) is immutable and already has a value.")
+    }
     return merged.isEmpty ? nil : .object(merged)
   }
 
@@ -122,7 +128,7 @@ struct PatchApplication {
     }
     var elements = old.map { [$0] } ?? []
     try changeSelected(&elements, by: operation)
-    return elements.first
+    return elements.first { $0.isPresent() }
   }
 
   // MARK: Multi-valued attributes
@@ -133,7 +139,7 @@ struct PatchApplication {
     let attribute = operation.target.attribute
     if operation.kind != .add { elements = [] }
     guard operation.kind != .remove, let value = operation.value else { return }
-    let place = operation.target.path.notation
+    let place = operation.target.path
     var written: [Int] = []
     var list = ValueList(elements)
     for given in value.elements {
@@ -153,7 +159,7 @@ struct PatchApplication {
     if elements.isEmpty, operation.kind != .remove { elements = [.object(JSONObject())] }
     for index in elements.indices {
       elements[index] =
-        try assigned(sub, of: elements[index], operation, operation.target.path.notation) ?? .null
+        try assigned(sub, of: elements[index], operation, operation.target.path) ?? .null
     }
     MultiValued.settlePrimary(&elements)
   }
@@ -169,10 +175,12 @@ struct PatchApplication {
     }
     let created = matches.isEmpty
     if created {
-      elements.append(.object(try template(selection, operation)))
+      let template = try template(selection, operation)
+      guard operation.value != nil else { return }
+      elements.append(.object(template))
       matches = [elements.count - 1]
     }
-    let place = operation.target.path.notation
+    let place = operation.target.path
     for index in matches {
       elements[index] = try changedElement(elements[index], by: operation, keeping: created, place) ?? .null
     }
@@ -180,7 +188,7 @@ struct PatchApplication {
   }
 
   private mutating func changedElement(
-    _ element: JSONValue, by operation: PatchOperation, keeping: Bool, _ place: String
+    _ element: JSONValue, by operation: PatchOperation, keeping: Bool, _ place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
     let target = operation.target
     if let sub = target.sub { return try assigned(sub, of: element, operation, place) }
@@ -200,7 +208,7 @@ struct PatchApplication {
     }
     for index in matches {
       elements[index] =
-        try assigned(sub, of: elements[index], operation, operation.target.path.notation) ?? .null
+        try assigned(sub, of: elements[index], operation, operation.target.path) ?? .null
     }
   }
 
@@ -217,7 +225,7 @@ struct PatchApplication {
 
   /// `element` with `sub` set to the operation's value, or without it; nil where nothing is left.
   private mutating func assigned(
-    _ sub: Attribute, of element: JSONValue, _ operation: PatchOperation, _ place: String
+    _ sub: Attribute, of element: JSONValue, _ operation: PatchOperation, _ place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
     var object = element.objectValue ?? JSONObject()
     var value: JSONValue?
@@ -225,7 +233,7 @@ struct PatchApplication {
       value = try values.value(given, for: sub, at: place)
     }
     if sub.mutability == .immutable, let old = object[sub.name], old != value {
-      throw .bad(.mutability, "\(place) is immutable and already has a value.")
+      throw .bad(.mutability, "\(place.notation) is immutable and already has a value.")
     }
     object[sub.name] = value
     return object.isEmpty ? nil : .object(object)

@@ -41,7 +41,8 @@ extension PatchTarget {
     guard let close = text.utf8.lastIndex(of: UInt8(ascii: "]")), close > open else {
       throw .bad(.invalidPath, "The path \"\(text)\" has no closing bracket.")
     }
-    guard let owner = type.path(String(text[..<open])), let attribute = owner.attribute, owner.sub == nil else {
+    guard let owner = type.path(String(text[..<open])), let attribute = owner.attribute, owner.sub == nil
+    else {
       throw unknown(String(text[..<open]), type)
     }
     let inner = String(text[text.utf8.index(after: open)..<close])
@@ -49,16 +50,18 @@ extension PatchTarget {
     let filter = try FilterBinding(type: type).bind(expression, valuesOf: owner)
     return PatchTarget(
       path: AttributePath(
-        schema: owner.schema, attribute: attribute, sub: try sub(text[close...].dropFirst(), of: attribute, text)),
+        schema: owner.schema, attribute: attribute,
+        sub: try sub(text[close...].dropFirst(), of: attribute, text)),
       attribute: attribute,
-      selection: Selection(filter: filter, template: filter.template()))
+      selection: Selection(filter: filter, template: expression.template(of: attribute)))
   }
 
   private static func sub(
     _ rest: Substring, of attribute: Attribute, _ path: String
   ) throws(SCIMError) -> Attribute? {
     guard !rest.isEmpty else { return nil }
-    guard rest.utf8.first == UInt8(ascii: "."), let sub = attribute.subAttributes[String(rest.dropFirst())] else {
+    guard rest.utf8.first == UInt8(ascii: "."), let sub = attribute.subAttributes[String(rest.dropFirst())]
+    else {
       throw .bad(.invalidPath, "The path \"\(path)\" does not end in a sub-attribute of \(attribute.name).")
     }
     return sub
@@ -69,23 +72,29 @@ extension PatchTarget {
   }
 }
 
-extension Filter {
-  /// The element that satisfies a conjunction of `eq` terms: `{"type": "work"}`.
-  fileprivate func template() -> JSONObject? {
+extension FilterExpression {
+  /// The element that satisfies a conjunction of `eq` terms, with the client's own letters: `{"type": "work"}`. The
+  /// terms have been bound: types fit.
+  fileprivate func template(of attribute: Attribute) -> JSONObject? {
     switch self {
     case .and(let a, let b):
-      guard var object = a.template(), let more = b.template() else { return nil }
-      for member in more.members { object[member.name] = member.value }
-      return object
-    case .compare(let comparison):
-      guard comparison.op == .eq, let name = comparison.path.sub?.name else { return nil }
-      switch comparison.operand {
-      case .boolean(let flag): return JSONObject([.init(name: name, value: .bool(flag))])
-      case .integer(let number): return JSONObject([.init(name: name, value: .integer(number))])
-      case .exact(let text), .folded(let text): return JSONObject([.init(name: name, value: .string(text))])
-      case .null, .decimal, .dateTime: return nil
+      guard var object = a.template(of: attribute), let more = b.template(of: attribute) else { return nil }
+      for member in more.members {
+        guard object[member.name] == nil || object[member.name] == member.value else { return nil }
+        object[member.name] = member.value
       }
-    case .or, .not, .constant, .present, .values: return nil
+      return object
+    case .compare(let name, .eq, let value):
+      guard let sub = attribute.subAttributes[name], sub.mutability != .readOnly, !value.isNull else {
+        return nil
+      }
+      var kept = value
+      if sub.kind == .boolean, let flag = value.stringValue.flatMap(DialectRule.boolean(in:)) {
+        kept = .bool(flag)
+      }
+      if sub.kind == .integer, kept.integerValue == nil { return nil }
+      return JSONObject([.init(name: sub.name, value: kept)])
+    case .compare, .or, .not, .present, .values: return nil
     }
   }
 }

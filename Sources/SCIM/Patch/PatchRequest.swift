@@ -16,14 +16,17 @@ package struct PatchRequest: Sendable {
     self.dialect = dialect
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
     let urns = PatchRequest.member("schemas", of: body)?.arrayValue ?? []
-    guard urns.contains(where: { $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.patchOp) } ?? false }) else {
+    guard
+      urns.contains(where: { $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.patchOp) } ?? false })
+    else {
       throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.patchOp)\".")
     }
     guard let given = PatchRequest.member("Operations", of: body)?.arrayValue, !given.isEmpty else {
       throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
     }
     guard given.count <= PatchRequest.maxOperations else {
-      throw .bad(.tooMany, "A request may hold \(PatchRequest.maxOperations) operations; send the rest in another.")
+      throw .bad(
+        .tooMany, "A request may hold \(PatchRequest.maxOperations) operations; send the rest in another.")
     }
     for (index, operation) in given.enumerated() {
       do throws(SCIMError) { try take(operation) } catch { throw error.at("Operation \(index + 1)") }
@@ -92,16 +95,19 @@ package struct PatchRequest: Sendable {
     if let attribute = type.attribute(named: member.name) {
       return takeAttribute(kind, AttributePath(schema: nil, attribute: attribute, sub: nil), member.value)
     }
-    let qualifies = member.name.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[") }
-    guard qualifies, dialect.allow(.qualifiedKeys),
-      let target = (try? PatchTarget.parse(member.name, type, &dialect)) ?? nil
+    let qualifies = member.name.utf8.contains {
+      $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[")
+    }
+    guard qualifies, let target = (try? PatchTarget.parse(member.name, type, &dialect)) ?? nil,
+      dialect.allow(.qualifiedKeys)
     else { return try dialect.ignore(member.name) }
     guard !PatchRequest.isReadOnly(target.path) else { return }
     append(kind, target, member.value)
   }
 
   /// Read-only attributes inside a value object are dropped: clients echo what they read.
-  private mutating func takeAttribute(_ kind: PatchOperation.Kind, _ path: AttributePath, _ value: JSONValue) {
+  private mutating func takeAttribute(_ kind: PatchOperation.Kind, _ path: AttributePath, _ value: JSONValue)
+  {
     guard let attribute = path.attribute, !PatchRequest.isReadOnly(path) else { return }
     append(kind, PatchTarget(path: path, attribute: attribute, selection: nil), value)
   }
@@ -109,8 +115,12 @@ package struct PatchRequest: Sendable {
   private mutating func takeExtension(
     _ kind: PatchOperation.Kind, _ urn: String, _ value: JSONValue?
   ) throws(SCIMError) {
-    guard let schema = type.schemaExtension(urn: urn)?.schema else {
+    guard let known = type.schemaExtension(urn: urn) else {
       throw .bad(.invalidPath, "\"\(urn)\" is not an extension of \(type.name).")
+    }
+    let schema = known.schema
+    guard kind != .remove || !known.required else {
+      throw .bad(.mutability, "\(schema.id) is required and cannot be removed.")
     }
     guard kind != .remove, value?.isNull == false else {
       guard kind == .remove || value != nil else { throw .bad(.invalidValue, "\"value\" is missing.") }
@@ -177,7 +187,12 @@ extension Filter {
     guard let object = element.objectValue else {
       return comparison(path, attribute.kind == .complex ? attribute.valueAttribute : nil, element)
     }
-    if let value = object["value"], !value.isNull { return comparison(path, attribute.valueAttribute, value) }
+    if let own = attribute.valueAttribute,
+      let value = object.members.first(where: { CaseFolding.sameName($0.name, own.name) })?.value,
+      !value.isNull
+    {
+      return comparison(path, own, value)
+    }
     var filter: Filter?
     for member in object.members {
       guard let sub = attribute.subAttributes[member.name],
@@ -193,6 +208,9 @@ extension Filter {
     guard let leaf = leafPath.leaf else { return nil }
     let operand: Operand
     switch value {
+    case .string(let text) where leaf.kind == .boolean:
+      guard let flag = DialectRule.boolean(in: text) else { return nil }
+      operand = .boolean(flag)
     case .string(let text): operand = leaf.comparesExactly ? .exact(text) : .folded(CaseFolding.fold(text))
     case .bool(let flag): operand = .boolean(flag)
     case .integer(let number): operand = .integer(number)

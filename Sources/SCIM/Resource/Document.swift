@@ -33,14 +33,16 @@ package struct Document: Sendable, Equatable {
       members.append(.init(name: "externalId", value: externalId))
     }
     for attribute in type.schema.attributes {
-      if let value = attributes[attribute.name] { members.append(.init(name: attribute.name, value: value)) }
+      if let value = attributes[attribute.name] {
+        members.append(.init(name: attribute.name, value: attribute.ordered(value)))
+      }
     }
     for known in type.extensions {
       guard let given = attributes[known.schema.id]?.objectValue else { continue }
       var container = JSONObject()
       for attribute in known.schema.attributes {
         if let value = given[attribute.name] {
-          container.members.append(.init(name: attribute.name, value: value))
+          container.members.append(.init(name: attribute.name, value: attribute.ordered(value)))
         }
       }
       if !container.isEmpty { members.append(.init(name: known.schema.id, value: .object(container))) }
@@ -51,5 +53,24 @@ package struct Document: Sendable, Equatable {
   /// The URNs that `schemas` shows: the base schema, and the extensions that have attributes (RFC 7643 §3).
   package func schemas(of type: ResourceType) -> [String] {
     [type.schema.id] + type.extensions.map(\.schema.id).filter { attributes[$0] != nil }
+  }
+}
+
+extension Attribute {
+  /// A complex value with its sub-attributes in the order of the schema.
+  fileprivate func ordered(_ value: JSONValue) -> JSONValue {
+    guard kind == .complex else { return value }
+    if case .array(let elements) = value { return .array(elements.map(ordered)) }
+    guard case .object(let object) = value else { return value }
+    var position = 0
+    for sub in subAttributes where position < object.count {
+      if CaseFolding.sameBytes(object.members[position].name, sub.name) { position += 1 }
+    }
+    guard position < object.count else { return value }
+    return .object(
+      JSONObject(
+        subAttributes.compactMap { sub in
+          object[sub.name].map { JSONObject.Member(name: sub.name, value: $0) }
+        }))
   }
 }

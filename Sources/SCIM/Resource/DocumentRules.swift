@@ -5,14 +5,21 @@ package enum DocumentRules {
   /// The document in schema order; throws 400 invalidValue where a required attribute is missing or blank
   /// (RFC 7643 §7, §6 for required extensions).
   package static func checked(_ document: Document, _ type: ResourceType) throws(SCIMError) -> Document {
-    for attribute in type.schema.attributes where attribute.required && !(type.hasMembers && attribute.name == "members") {
+    for attribute in type.schema.attributes
+    where attribute.required && !(type.hasMembers && attribute.name == "members") {
       try require(document.attributes[attribute.name], attribute, attribute.name)
+    }
+    for attribute in type.schema.attributes {
+      try requireParts(document.attributes[attribute.name], attribute, attribute.name)
     }
     for known in type.extensions {
       let container = document.attributes[known.schema.id]
       guard container != nil || known.required else { continue }
       for attribute in known.schema.attributes where attribute.required {
         try require(container?[attribute.name], attribute, "\(known.schema.id):\(attribute.name)")
+      }
+      for attribute in known.schema.attributes {
+        try requireParts(container?[attribute.name], attribute, "\(known.schema.id):\(attribute.name)")
       }
       guard container != nil else {
         throw .bad(.invalidValue, "The extension \(known.schema.id) is required.")
@@ -21,10 +28,22 @@ package enum DocumentRules {
     return document.ordered(for: type)
   }
 
+  /// The required sub-attributes of every value that is there.
+  private static func requireParts(
+    _ value: JSONValue?, _ attribute: Attribute, _ place: String
+  ) throws(SCIMError) {
+    guard attribute.hasRequiredParts, let value else { return }
+    for element in value.elements {
+      for sub in attribute.subAttributes where sub.required {
+        try require(element[sub.name], sub, "\(place).\(sub.name)")
+      }
+    }
+  }
+
   private static func require(
     _ value: JSONValue?, _ attribute: Attribute, _ place: String
   ) throws(SCIMError) {
-    let blank = value?.stringValue.map { $0.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } } ?? false
+    let blank = value?.stringValue.map { $0.utf8.allSatisfy { $0 <= 0x20 } } ?? false
     guard let value, value.isPresent(), !blank else {
       throw .bad(.invalidValue, "\(place) is required and must not be empty.")
     }

@@ -29,24 +29,44 @@ package enum MultiValued {
 /// Values in order, where one with the same `value` and `type` as an earlier one is merged into it, the later winning
 /// (RFC 7643 §2.4: the same pair is not returned twice). Linear in the number of values.
 struct ValueList {
+  /// Up to so many values are compared one by one.
+  private static let handful = 8
+
   private(set) var values: [JSONValue]
+  /// Empty while there is a handful.
   private var positions: [ByteString: Int] = [:]
 
-  init(_ values: [JSONValue] = []) {
-    self.values = values
-    for (index, value) in values.enumerated() { positions[ValueList.identity(of: value)] = index }
+  /// `values` are known to differ in `value` or `type`.
+  init(_ values: [JSONValue] = []) { self.values = values }
+
+  /// `values` may have become the same when a sub-attribute was changed.
+  init(merging values: [JSONValue]) {
+    self.init()
+    for value in values { _ = append(value) }
   }
 
   /// Returns the position of the value.
   mutating func append(_ value: JSONValue) -> Int {
-    let identity = ValueList.identity(of: value)
-    if let same = positions[identity] {
+    if let same = position(of: value) {
       values[same] = MultiValued.merged(values[same], value)
       return same
     }
-    positions[identity] = values.count
+    if !positions.isEmpty { positions[ValueList.identity(of: value)] = values.count }
     values.append(value)
     return values.count - 1
+  }
+
+  private mutating func position(of value: JSONValue) -> Int? {
+    guard values.count > ValueList.handful else { return values.firstIndex { ValueList.isSame($0, value) } }
+    if positions.isEmpty {
+      for (index, value) in values.enumerated() { positions[ValueList.identity(of: value)] = index }
+    }
+    return positions[ValueList.identity(of: value)]
+  }
+
+  private static func isSame(_ a: JSONValue, _ b: JSONValue) -> Bool {
+    guard let value = a["value"], let other = b["value"] else { return a == b }
+    return value == other && a["type"] == b["type"]
   }
 
   private static func identity(of value: JSONValue) -> ByteString {

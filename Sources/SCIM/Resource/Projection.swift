@@ -15,7 +15,8 @@ package struct Projection: Sendable {
     attributes: [String]?, excluded: [String]?, of type: ResourceType
   ) throws(SCIMError) {
     guard attributes == nil || excluded == nil else {
-      throw .bad(.invalidValue, "\"attributes\" and \"excludedAttributes\" exclude each other; send one of them.")
+      throw .bad(
+        .invalidValue, "\"attributes\" and \"excludedAttributes\" exclude each other; send one of them.")
     }
     self.type = type
     let paths = (attributes ?? excluded ?? []).compactMap { type.path(Projection.withoutFilter($0)) }
@@ -37,12 +38,14 @@ package struct Projection: Sendable {
 
   /// True where any part of the base attribute `name` would be shown; false spares computing it.
   package func shows(_ name: String) -> Bool {
-    guard let attribute = type.attribute(named: name) else { return false }
+    guard let attribute = type.attribute(named: name), attribute.returned != .never else { return false }
+    if attribute.returned == .always { return true }
     switch mode {
-    case .all: return attribute.returned != .request && attribute.returned != .never
-    case .except: return !named.contains(Projection.key(nil, attribute, nil))
+    case .all: return attribute.returned != .request
+    case .except:
+      return attribute.returned != .request && !named.contains(Projection.key(nil, attribute, nil))
     case .only:
-      return attribute.returned == .always || named.contains(Projection.key(nil, attribute, nil))
+      return named.contains(Projection.key(nil, attribute, nil))
         || attribute.subAttributes.contains { named.contains(Projection.key(nil, attribute, $0)) }
     }
   }
@@ -70,7 +73,7 @@ package struct Projection: Sendable {
     var shown = JSONObject()
     for member in value.objectValue?.members ?? [] {
       guard let attribute = schema.attributes[member.name] else { continue }
-      let part = whole ? member.value : cut(member.value, attribute, in: schema)
+      let part = whole ? asked(member.value, attribute, schema) : cut(member.value, attribute, in: schema)
       if let part { shown.members.append(.init(name: member.name, value: part)) }
     }
     return shown.isEmpty ? nil : .object(shown)
@@ -88,9 +91,19 @@ package struct Projection: Sendable {
     case .only, .except: break
     }
     if mode == .except, attribute.returned == .request { return nil }
-    let subs = attribute.subAttributes.filter { named.contains(Projection.key(schema, attribute, $0)) }
-    guard !subs.isEmpty else { return mode == .except ? unasked(value, attribute, schema) : JSONValue?.none }
-    return parts(of: value, Set(subs.map(\.name)), keeping: mode == .only)
+    let subs = Set(
+      attribute.subAttributes.filter { named.contains(Projection.key(schema, attribute, $0)) }.map(\.name))
+    if mode == .except {
+      return unasked(value, attribute, schema).flatMap {
+        subs.isEmpty ? $0 : parts(of: $0, subs, keeping: false)
+      }
+    }
+    return subs.isEmpty ? nil : parts(of: value, subs, keeping: true)
+  }
+
+  /// The value of an attribute whose whole extension was named.
+  private func asked(_ value: JSONValue, _ attribute: Attribute, _ schema: Schema) -> JSONValue? {
+    attribute.returned == .never ? nil : unasked(value, attribute, schema)
   }
 
   /// The value without the sub-attributes that are returned only on request and were not named.

@@ -13,7 +13,8 @@ package struct ResourceDecoder {
   private var values: ValueDecoder
   private var document = Document()
   private var members: [String]?
-  private var seen = Set<String>()
+  /// Attributes given so far, and sub-attributes given by a path of their own.
+  private var seen = Set<ObjectIdentifier>()
 
   /// `dialect` records what fired. Throws 400 invalidSyntax or invalidValue.
   package static func decode(
@@ -43,12 +44,20 @@ package struct ResourceDecoder {
     guard named || values.dialect.allow(.foreignBaseSchema) else {
       throw .bad(.invalidSyntax, "\"schemas\" must list \"\(type.schema.id)\".")
     }
+    guard values.dialect.refusesUnknownAttributes else { return }
+    for urn in urns.compactMap(\.stringValue)
+    where !CaseFolding.sameName(urn, type.schema.id) && type.schemaExtension(urn: urn) == nil {
+      throw .bad(.invalidValue, "\"schemas\" lists \"\(urn)\", which \(type.name) does not have.")
+    }
   }
 
   private mutating func take(_ member: JSONObject.Member) throws(SCIMError) {
     if let attribute = type.attribute(named: member.name) {
       try set(AttributePath(schema: nil, attribute: attribute, sub: nil), member.value)
     } else if let found = type.schemaExtension(urn: member.name) {
+      guard seen.insert(ObjectIdentifier(found.schema)).inserted else {
+        throw ValueDecoder.twice(found.schema.id)
+      }
       guard !member.value.isNull else { return }
       guard let object = member.value.objectValue else {
         throw .bad(.invalidValue, "\(found.schema.id) must be an object.")
@@ -76,8 +85,9 @@ package struct ResourceDecoder {
 
   private mutating func set(_ path: AttributePath, _ json: JSONValue) throws(SCIMError) {
     guard let attribute = path.attribute else { return }
-    let place = path.notation
-    guard seen.insert(place).inserted else { throw ValueDecoder.twice(place) }
+    guard seen.insert(ObjectIdentifier(path.sub ?? attribute)).inserted else {
+      throw ValueDecoder.twice(path.notation)
+    }
     guard attribute.mutability != .readOnly, attribute.name != "schemas", path.sub?.mutability != .readOnly
     else { return }
     if type.hasMembers, path.schema == nil, attribute.name == "members" {
@@ -86,14 +96,14 @@ package struct ResourceDecoder {
     }
     if let sub = path.sub {
       guard !attribute.multiValued else {
-        throw .bad(.invalidValue, "\(place): use \"\(attribute.name)\" with an array.")
+        throw .bad(.invalidValue, "\(path.notation): use \"\(attribute.name)\" with an array.")
       }
       var object = document[attribute, path.schema]?.objectValue ?? JSONObject()
-      object[sub.name] = try values.value(json, for: sub, at: place)
+      object[sub.name] = try values.value(json, for: sub, at: path)
       document[attribute, path.schema] = object.isEmpty ? nil : .object(object)
       return
     }
-    var value = try values.value(json, for: attribute, at: place)
+    var value = try values.value(json, for: attribute, at: path)
     if case .array(var elements) = value {
       MultiValued.settlePrimary(&elements)
       value = .array(elements)

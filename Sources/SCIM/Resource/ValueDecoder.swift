@@ -12,7 +12,7 @@ package struct ValueDecoder {
   /// The value of `attribute` as a whole; nil where it comes to nothing: null, `[]`, an object of nulls
   /// (RFC 7643 §2.5). Throws 400 invalidValue naming `place`.
   package mutating func value(
-    _ json: JSONValue, for attribute: Attribute, at place: String
+    _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
     guard attribute.multiValued else { return try single(unwrapped(json), for: attribute, at: place) }
     guard !json.isNull else { return nil }
@@ -28,7 +28,7 @@ package struct ValueDecoder {
 
   /// One value of a multi-valued attribute, or the value of a singular one.
   package mutating func single(
-    _ json: JSONValue, for attribute: Attribute, at place: String
+    _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
     guard !json.isNull else { return nil }
     guard attribute.kind == .complex else { return try simple(json, for: attribute, at: place) }
@@ -38,7 +38,7 @@ package struct ValueDecoder {
 
   /// The sub-attributes given, and the names of those set to null.
   package mutating func complex(
-    _ json: JSONValue, for attribute: Attribute, at place: String
+    _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> (object: JSONObject, cleared: [String]) {
     guard let given = json.objectValue else { return (try scalar(json, for: attribute, at: place), []) }
     var values = [JSONValue?](repeating: nil, count: attribute.subAttributes.count)
@@ -47,13 +47,15 @@ package struct ValueDecoder {
     let table = Array(attribute.subAttributes)
     for member in given.members {
       guard let position = attribute.subAttributes.position(of: member.name) else {
-        try dialect.ignore("\(place).\(member.name)")
+        try dialect.ignore("\(place.notation).\(member.name)")
         continue
       }
-      guard seen.insert(position).inserted else { throw ValueDecoder.twice("\(place).\(member.name)") }
+      guard seen.insert(position).inserted else {
+        throw ValueDecoder.twice("\(place.notation).\(member.name)")
+      }
       let sub = table[position]
       guard sub.mutability != .readOnly else { continue }
-      values[position] = try value(member.value, for: sub, at: "\(place).\(sub.name)")
+      values[position] = try value(member.value, for: sub, at: place.appending(sub))
       if values[position] == nil { cleared.append(sub.name) }
     }
     var object = JSONObject()
@@ -63,9 +65,9 @@ package struct ValueDecoder {
     return (object, cleared)
   }
 
-  static func checkCount(_ count: Int, at place: String) throws(SCIMError) {
+  static func checkCount(_ count: Int, at place: AttributePath) throws(SCIMError) {
     guard count <= MultiValued.maxValues else {
-      throw .bad(.invalidValue, "\(place) may have \(MultiValued.maxValues) values at most.")
+      throw .bad(.invalidValue, "\(place.notation) may have \(MultiValued.maxValues) values at most.")
     }
   }
 
@@ -76,10 +78,10 @@ package struct ValueDecoder {
   // MARK: Dialects
 
   /// The elements of an array, or a value that stands alone where an array belongs.
-  mutating func values(_ json: JSONValue, at place: String) throws(SCIMError) -> [JSONValue] {
+  mutating func values(_ json: JSONValue, at place: AttributePath) throws(SCIMError) -> [JSONValue] {
     if let values = json.arrayValue { return values }
     guard dialect.allow(.objectForArray) else {
-      throw .bad(.invalidValue, "\(place) is multi-valued: its value must be an array.")
+      throw .bad(.invalidValue, "\(place.notation) is multi-valued: its value must be an array.")
     }
     return [json]
   }
@@ -91,30 +93,31 @@ package struct ValueDecoder {
   }
 
   private mutating func scalar(
-    _ json: JSONValue, for attribute: Attribute, at place: String
+    _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONObject {
     guard json.isScalar, let sub = attribute.valueAttribute else {
-      throw .bad(.invalidValue, "\(place) is complex: its value must be an object.")
+      throw .bad(.invalidValue, "\(place.notation) is complex: its value must be an object.")
     }
     if let text = json.stringValue, text.isEmpty, dialect.allow(.emptyReference) { return JSONObject() }
     guard dialect.allow(.scalarForComplex) else {
-      throw .bad(.invalidValue, "\(place) is complex: its value must be an object.")
+      throw .bad(.invalidValue, "\(place.notation) is complex: its value must be an object.")
     }
-    guard let value = try simple(json, for: sub, at: "\(place).value") else { return JSONObject() }
+    guard let value = try simple(json, for: sub, at: place.appending(sub)) else { return JSONObject() }
     return JSONObject([.init(name: "value", value: value)])
   }
 
   // MARK: Simple types
 
   private mutating func simple(
-    _ json: JSONValue, for attribute: Attribute, at place: String
+    _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
     var json = json
     if let inner = json["value"], dialect.allow(.singularInArray) { json = inner }
     let valid =
       switch (attribute.kind, json) {
       case (_, .null): true
-      case (.string, .string(let text)), (.reference, .string(let text)): text.utf8.count <= ValueDecoder.maxTextBytes
+      case (.string, .string(let text)), (.reference, .string(let text)):
+        text.utf8.count <= ValueDecoder.maxTextBytes
       case (.boolean, .bool), (.integer, .integer), (.decimal, .integer), (.decimal, .decimal): true
       case (.dateTime, .string(let text)): DateTime(text) != nil
       case (.binary, .string(let text)): Base64.isValid(text)
@@ -126,7 +129,7 @@ package struct ValueDecoder {
     {
       return .bool(flag)
     }
-    throw .bad(.invalidValue, "\(place) \(ValueDecoder.expectation(attribute.kind)).")
+    throw .bad(.invalidValue, "\(place.notation) \(ValueDecoder.expectation(attribute.kind)).")
   }
 
   private static func expectation(_ kind: Attribute.Kind) -> String {

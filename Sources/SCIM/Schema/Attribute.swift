@@ -17,6 +17,8 @@ package final class Attribute: Sendable {
   package let returned: Returned
   package let uniqueness: Uniqueness
   package let subAttributes: AttributeTable
+  /// True where a value must have certain sub-attributes.
+  let hasRequiredParts: Bool
 
   package init(
     name: String, kind: Kind = .string, multiValued: Bool = false, required: Bool = false,
@@ -32,6 +34,7 @@ package final class Attribute: Sendable {
     self.returned = returned
     self.uniqueness = uniqueness
     self.subAttributes = AttributeTable(subAttributes)
+    hasRequiredParts = subAttributes.contains { $0.required }
   }
 
   /// True where values compare byte for byte: also binary values and references (RFC 7643 §2.3.6, §2.3.7).

@@ -19,6 +19,11 @@ package struct AttributePath: Sendable {
     return names.isEmpty ? schema.id : "\(schema.id):\(names)"
   }
 
+  /// The path of a sub-attribute of this one.
+  func appending(_ sub: Attribute) -> AttributePath {
+    AttributePath(schema: schema, attribute: attribute, sub: sub)
+  }
+
   /// The attribute whose values the path selects: the sub-attribute where one is named.
   package var leaf: Attribute? { sub ?? attribute }
 }
@@ -41,7 +46,9 @@ extension ResourceType {
   private func qualified(_ text: String) -> AttributePath? {
     var best: Schema?
     for candidate in [schema] + extensions.map(\.schema)
-    where ResourceType.begins(text, with: candidate.id) && candidate.id.utf8.count > (best?.id.utf8.count ?? 0) {
+    where ResourceType.begins(text, with: candidate.id)
+      && candidate.id.utf8.count > (best?.id.utf8.count ?? 0)
+    {
       best = candidate
     }
     guard let best else { return nil }

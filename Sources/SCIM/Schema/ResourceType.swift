@@ -29,7 +29,8 @@ package final class ResourceType: Sendable {
 
   /// The attributes every resource has (RFC 7643 §3.1) and that no schema lists.
   package static let common = AttributeTable([
-    Attribute(name: "schemas", kind: .reference, multiValued: true, caseExact: false, returned: .always),
+    // Text, not a reference: URNs compare without letter case.
+    Attribute(name: "schemas", multiValued: true, returned: .always),
     Attribute(name: "id", caseExact: true, mutability: .readOnly, returned: .always, uniqueness: .global),
     Attribute(name: "externalId", caseExact: true),
     Attribute(

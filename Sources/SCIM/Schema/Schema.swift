@@ -15,23 +15,35 @@ package final class Schema: Sendable {
     }
     self.id = id
     name = json["name"]?.stringValue ?? id
-    var attributes: [Attribute] = []
-    for definition in json["attributes"]?.arrayValue ?? [] {
-      attributes.append(try Schema.attribute(definition, in: id))
-    }
-    self.attributes = AttributeTable(attributes)
+    attributes = AttributeTable(try Schema.attributes(json["attributes"], in: id))
     definition = object
+    // Only the schema of schemas has complex sub-attributes (RFC 7643 §2.3.8).
+    guard id != SchemaURN.schema else { return }
+    for attribute in attributes {
+      if let sub = attribute.subAttributes.first(where: { $0.kind == .complex }) {
+        throw SchemaError("\(id):\(attribute.name).\(sub.name) is complex inside a complex attribute")
+      }
+    }
+  }
+
+  private static func attributes(_ json: JSONValue?, in place: String) throws(SchemaError) -> [Attribute] {
+    var attributes: [Attribute] = []
+    for definition in json?.arrayValue ?? [] {
+      let attribute = try attribute(definition, in: place)
+      guard !attributes.contains(where: { CaseFolding.sameName($0.name, attribute.name) }) else {
+        throw SchemaError("\(place):\(attribute.name) is defined twice")
+      }
+      attributes.append(attribute)
+    }
+    return attributes
   }
 
   private static func attribute(_ json: JSONValue, in place: String) throws(SchemaError) -> Attribute {
-    guard let name = json["name"]?.stringValue, !name.isEmpty else {
-      throw SchemaError("\(place): an attribute needs a \"name\"")
+    guard let name = json["name"]?.stringValue, isLegal(name) else {
+      throw SchemaError("\(place): an attribute needs a \"name\" of letters, digits, $, - and _")
     }
     let here = "\(place):\(name)"
-    var subAttributes: [Attribute] = []
-    for sub in json["subAttributes"]?.arrayValue ?? [] {
-      subAttributes.append(try attribute(sub, in: here))
-    }
+    let subAttributes = try attributes(json["subAttributes"], in: here)
     return Attribute(
       name: name,
       kind: try keyword(json, "type", .string, here),
@@ -42,6 +54,17 @@ package final class Schema: Sendable {
       returned: try keyword(json, "returned", .default, here),
       uniqueness: try keyword(json, "uniqueness", .none, here),
       subAttributes: subAttributes)
+  }
+
+  /// ATTRNAME of RFC 7643 §2.1, and `$ref` (erratum 8924).
+  private static func isLegal(_ name: String) -> Bool {
+    guard let first = name.utf8.first, FilterParser.isLetter(first) || CaseFolding.sameBytes(name, "$ref")
+    else {
+      return false
+    }
+    return name.utf8.allSatisfy {
+      FilterParser.isNameByte($0) && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":")
+    }
   }
 
   private static func keyword<K: RawRepresentable<String>>(

@@ -100,12 +100,12 @@ final class DirectoryState {
     of group: ResourceID, _ added: [ResourceID], _ removed: [ResourceID], _ seq: UInt64, _ time: Int64
   ) {
     guard let slot = slots[group] else { return }
+    entries.update(slot) { DirectoryState.touch(&$0, seq, time) }
     for member in removed.compactMap({ slots[$0] }) { disconnect(slot, member, seq) }
     for member in added.compactMap({ slots[$0] }) {
       connect(slot, member)
       entries.update(member) { $0.revision = seq }
     }
-    entries.update(slot) { DirectoryState.touch(&$0, seq, time) }
   }
 
   private func delete(_ id: ResourceID, _ type: ResourceType, _ seq: UInt64, _ time: Int64) {
@@ -140,10 +140,9 @@ final class DirectoryState {
     }
   }
 
-  /// `lastModified` never goes back and never stands still, whatever the clock does; what a record creates it does not
-  /// modify too.
+  /// `lastModified` never goes back and never stands still, whatever the clock does; one record moves it once.
   private static func touch(_ entry: inout Entry, _ seq: UInt64, _ time: Int64) {
-    if entry.revision == seq, entry.created == time { return }
+    if entry.revision == seq { return }
     entry.revision = seq
     entry.modified = max(time, entry.modified + 1)
   }

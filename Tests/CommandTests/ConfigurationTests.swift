@@ -63,6 +63,7 @@ final class ConfigurationTests: XCTestCase {
       "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
       "maxResults": "7", "patchResponse": "minimal", "strictAttributes": "true", "uniqueGroupNames": "true",
       "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",
+      "onDelete": "purge", "deletedRetentionDays": "7",
     ]
     XCTAssertEqual(Set(values.keys), Set(Configuration.settings.map(\.name)))
     for setting in Configuration.settings {

@@ -222,7 +222,7 @@ package final class Directory: Sendable {
   // MARK: Recovery
 
   /// For lines that this program wrote: a group of any size may be emptied by one record.
-  private static let logLimits = JSONLimits(
+  static let logLimits = JSONLimits(
     maxMembers: .max, maxElements: .max, maxValues: .max)
 
   static func recover(

@@ -154,7 +154,8 @@ final class DeletedResourceTests: DirectoryTestCase {
 
   func testDeletedResourcesRestoresAndRevivalsSurviveARestartFromTheJournalAndFromASnapshot() throws {
     for snapshotBytes in [64 << 20, 64] {
-      folder = folder + "-\(snapshotBytes)"
+      tearDown()
+      try setUpWithError()
       let store = try openStore(options: options(snapshotBytes: snapshotBytes))
       let tenant = try store.tenant()
       let ada = try tenant.createUser("ada")

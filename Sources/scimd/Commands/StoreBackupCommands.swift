@@ -76,14 +76,14 @@ struct BackupDesk: Sendable {
     try? FileSystem.unlink(temporary)
     do throws(CommandError) {
       try write(to: temporary, .createNew(mode: 0o600))
-      _ = try read(temporary)
+      let backup = try read(temporary)
       do throws(SystemError) {
         try FileSystem.rename(temporary, to: path)
         try FileSystem.syncDirectory(FileSystem.parent(of: path))
       } catch {
         throw CommandError(.inputOutput, "\(path): \(error)")
       }
-      return try read(path)
+      return backup
     } catch {
       try? FileSystem.unlink(temporary)
       throw error
@@ -145,7 +145,8 @@ struct BackupDesk: Sendable {
     let catalog = try StoreAccess.catalog()
     var readers: [DirectoryReader] = []
     for name in try StoreAccess.names(folder) {
-      readers.append(try StoreAccess.reader(folder, name, catalog, configuration, environment))
+      readers.append(
+        try StoreAccess.reader(folder, name, catalog, configuration, environment, keepsAll: true))
     }
     let pieces = DirectoryReader.backup(
       readers, catalog: catalog, keys: try keys(), time: environment.now())

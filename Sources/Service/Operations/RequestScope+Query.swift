@@ -34,7 +34,8 @@ extension RequestScope {
     let isSingle = types.count == 1
     var parts: [ResourceQuery.Part] = []
     for type in types {
-      let filter = try expression.map { expression throws(SCIMError) in try bound(expression, type, isSingle) }
+      let filter = try expression.map { expression throws(SCIMError) in try bound(expression, type, isSingle)
+      }
       var sort: SortKey?
       if let name = query.sortBy {
         do throws(SCIMError) { sort = try SortKey(name, descending: query.descending, of: type) } catch {

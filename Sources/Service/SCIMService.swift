@@ -87,7 +87,7 @@ package final class SCIMService: HTTPHandler {
 
   private func admit(_ request: HTTPRequest, _ reply: HTTPReply?) -> Admission {
     let route = router.route(request.head.path)
-    func scope(_ key: APIKey?) -> RequestScope {
+    func scope(_ key: GrantedKey?) -> RequestScope {
       RequestScope(self, request, route, requestID: nextRequestID(), key: key, reply: reply)
     }
     if request.head.method == .options {
@@ -95,7 +95,7 @@ package final class SCIMService: HTTPHandler {
       response.fields.append(.allow, route.allow)
       return .answer(scope(nil).completed(response))
     }
-    var key: APIKey?
+    var key: GrantedKey?
     if !route.isPublic {
       switch authorization.check(request.head) {
       case .granted(let found): key = found
@@ -130,7 +130,7 @@ package final class SCIMService: HTTPHandler {
     let line = AccessLine(
       time: environment.now(), requestID: scope.requestID, remote: scope.remote,
       method: scope.head.method.rawValue, template: scope.route.template, resource: resource,
-      key: scope.key?.id,
+      key: scope.key?.key.id,
       status: status.rawValue, microseconds: (environment.monotonic() &- scope.started) / 1000)
     accessLog.append(line.json)
   }

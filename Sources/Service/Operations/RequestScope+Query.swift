@@ -42,8 +42,7 @@ extension RequestScope {
     let isSingle = types.count == 1
     var parts: [ResourceQuery.Part] = []
     for type in types {
-      let filter = try expression.map { expression throws(SCIMError) in
-        try FilterBinding(type: type, unknown: isSingle ? .refuse : .noValue).bind(expression)
+      let filter = try expression.map { expression throws(SCIMError) in try bound(expression, type, isSingle)
       }
       var sort: SortKey?
       if let name = query.sortBy {
@@ -62,6 +61,17 @@ extension RequestScope {
     return ResourceQuery(
       parts: parts, startIndex: query.startIndex, cursor: start, count: min(query.count ?? limit, limit), base: base,
       showsMembers: showsMembers)
+  }
+
+  /// RFC 7644 §7.5.2: a secret in a filter is 403 where the filter is in the URL, 400 where it is in a body.
+  private func bound(
+    _ expression: FilterExpression, _ type: ResourceType, _ isSingle: Bool
+  ) throws(SCIMError) -> Filter {
+    do throws(SCIMError) {
+      return try FilterBinding(type: type, unknown: isSingle ? .refuse : .noValue).bind(expression)
+    } catch {
+      throw error.kind == .sensitive && method == .post ? .bad(.invalidFilter, error.detail) : error
+    }
   }
 
   private func list(

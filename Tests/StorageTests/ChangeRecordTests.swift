@@ -1,0 +1,130 @@
+import Foundation
+import JSON
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// The format of a change record: what was written once is read for ever, and written the same way.
+final class ChangeRecordTests: DirectoryTestCase {
+  private static func fixture(_ name: String) throws -> [String] {
+    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Fixtures/record/\(name)")
+    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  /// Every kind of change, in the order of the fixture's lines.
+  private func changeEverything(_ tenant: Tenant) throws {
+    let ada = try tenant.create(
+      tenant.user,
+      [
+        "userName": "ada@example.com", "displayName": "Ada \"\u{e5}\" Lovelace", "active": true,
+        "name": ["familyName": "Lovelace", "givenName": "Ada"],
+        "emails": [["value": "ada@example.com", "type": "work", "primary": true]],
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": [
+          "employeeNumber": "1815", "department": "Engines",
+        ],
+      ])
+    clock.advance(by: 1)
+    let bob = try tenant.createUser("bob")
+    clock.advance(by: 999)
+    let staff = try tenant.createGroup("Staff", [ada, bob])
+    let all = try tenant.createGroup("All", [staff])
+    clock.advance(by: 60_000)
+    try tenant.patch(
+      ada,
+      [
+        ["op": "replace", "path": "active", "value": false],
+        ["op": "add", "path": "title", "value": "Countess"],
+        ["op": "remove", "path": "displayName"],
+        ["op": "replace", "path": .string("\(SchemaURN.enterpriseUser):department"), "value": "Poetry"],
+      ])
+    clock.advance(by: -5000)
+    try tenant.patch(
+      staff,
+      [
+        ["op": "replace", "path": "displayName", "value": "Crew"],
+        ["op": "remove", "path": .string("members[value eq \"\(ada.id.text)\"]")],
+        ["op": "add", "path": "members", "value": Tenant.references([all])],
+      ])
+    try tenant.understood(bob)
+    try tenant.delete(bob)
+    try tenant.delete(all)
+  }
+
+  func testEveryChangeIsWrittenAsItAlwaysWas() throws {
+    let store = try openStore()
+    try changeEverything(try store.tenant())
+    var records: [String] = []
+    _ = try LogReader.recover(
+      folder: "\(folder)/directories/default", directory: "default", mode: .readOnly, snapshotLine: { _ in },
+      record: { records.append(String(decoding: $0.bytes, as: UTF8.self)) })
+    XCTAssertEqual(records, try Self.fixture("records-1.jsonl"))
+    XCTAssertEqual(try store.tenant().dump(), try Self.fixture("state-1.jsonl"))
+    store.close()
+  }
+
+  func testWhatWasAlwaysWrittenIsRedone() throws {
+    let state = DirectoryState(catalog: try Catalog.standard(), options: StoreOptions())
+    for (index, line) in try Self.fixture("records-1.jsonl").enumerated() {
+      try state.replay(try JSONParser.parse(Array(line.utf8)), seq: UInt64(index + 1))
+    }
+    let query = ResourceQuery(
+      parts: try state.catalog.types.map { try Tenant.part($0) }, startIndex: 1, count: .max, base: "",
+      showsMembers: true)
+    XCTAssertEqual(try XCTUnwrap(state.answer(query)).texts, try Self.fixture("state-1.jsonl"))
+    XCTAssertEqual(state.last, UInt64(try Self.fixture("records-1.jsonl").count))
+  }
+
+  func testARecordThatCannotBeUnderstoodIsAnError() throws {
+    let known = try Self.fixture("records-1.jsonl")[0]
+    let id = "01234567-89ab-4def-8123-456789abcdef"
+    for line in [
+      "{}", "{\"time\":\"2026-11-21T03:36:03Z\"}", "{\"changes\":[]}",
+      "{\"time\":\"yesterday\",\"changes\":[]}",
+      "{\"time\":\"2026-11-21T03:36:03Z\",\"changes\":[{}]}",
+      "{\"time\":\"2026-11-21T03:36:03Z\",\"changes\":[{\"create\":\"Device\",\"id\":\"\(id)\"}]}",
+      "{\"time\":\"2026-11-21T03:36:03Z\",\"changes\":[{\"create\":\"User\",\"id\":\"7\"}]}",
+      "{\"time\":\"2026-11-21T03:36:03Z\",\"changes\":[{\"update\":\"User\",\"id\":\"\(id)\",\"after\":{}}]}",
+      "{\"time\":\"2026-11-21T03:36:03Z\",\"changes\":[{\"members\":\"\(id)\",\"added\":[7]}]}",
+    ] {
+      let state = DirectoryState(catalog: try Catalog.standard(), options: StoreOptions())
+      try state.replay(try JSONParser.parse(Array(known.utf8)), seq: 1)
+      XCTAssertThrowsError(try state.replay(try JSONParser.parse(Array(line.utf8)), seq: 2), line)
+    }
+  }
+
+  func testADifferenceRedoesAndUndoes() throws {
+    let catalog = try Catalog.standard()
+    var client = RandomClient(seed: 3)
+    for _ in 0..<500 {
+      let before = try Tenant.decode(catalog.types[0], client.userBody()).document.ordered(
+        for: catalog.types[0])
+      let after = try Tenant.decode(catalog.types[0], client.userBody()).document.ordered(
+        for: catalog.types[0])
+      let (old, new) = Change.difference(before, after)
+      XCTAssertEqual(Change.applying(new, to: before).ordered(for: catalog.types[0]), after)
+      XCTAssertEqual(Change.applying(old, to: after).ordered(for: catalog.types[0]), before)
+      XCTAssertEqual(old.members.map(\.name), new.members.map(\.name))
+      XCTAssertEqual(Change.difference(after, after).new, JSONObject())
+    }
+  }
+}
+
+extension Tenant {
+  /// A change of which the record says how it was read.
+  fileprivate func understood(_ old: StoredResource) throws {
+    let type = old.type
+    let written = directory.write(Tenant.context) { tx throws(SCIMError) in
+      let existing = try tx.resource(type, old.id.text)
+      var document = existing.document
+      document.attributes["title"] = "Builder"
+      tx.understanding.rules = ["operationCase"]
+      tx.understanding.ignored = ["nickname2"]
+      tx.understanding.skipped = ["nobody"]
+      try tx.update(existing, document.ordered(for: type), [], skipsUnknown: false)
+      return existing.id
+    }
+    _ = try written.wait().get()
+  }
+}

@@ -1,0 +1,184 @@
+import Dispatch
+import JSON
+import Platform
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// Memberships are edges: they show at both ends, and go with either.
+final class DirectoryMembershipTests: DirectoryTestCase {
+  func testAMembershipShowsAtBothEnds() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let (ada, bob) = (try tenant.createUser("ada"), try tenant.createUser("bob"))
+    let group = try tenant.createGroup("Staff", [ada])
+    XCTAssertEqual(try tenant.read(group).memberIDs, [ada.id.text])
+    XCTAssertEqual(try tenant.read(ada).groupIDs, [group.id.text])
+    try tenant.patch(
+      group,
+      [
+        ["op": "add", "path": "members", "value": Tenant.references([bob, ada])],
+        ["op": "remove", "path": .string("members[value eq \"\(ada.id.text)\"]")],
+      ])
+    XCTAssertEqual(try tenant.read(group).memberIDs, [bob.id.text])
+    XCTAssertEqual(try tenant.read(ada).groupIDs, [])
+    XCTAssertEqual(try tenant.read(bob).groupIDs, [group.id.text])
+    XCTAssertEqual(try tenant.page(tenant.group, "members.value eq \"\(bob.id.text)\"").total, 1)
+    XCTAssertEqual(try tenant.page(tenant.user, "groups.value eq \"\(group.id.text)\"").total, 1)
+  }
+
+  func testADeletedUserIsInNoGroup() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let (ada, bob) = (try tenant.createUser("ada"), try tenant.createUser("bob"))
+    let groups = try (0..<40).map { try tenant.createGroup("g\($0)", [ada, bob]) }
+    try tenant.delete(ada)
+    for group in groups {
+      let now = try tenant.read(group)
+      XCTAssertEqual(now.memberIDs, [bob.id.text])
+      XCTAssertGreaterThan(now.revision, group.revision)
+      XCTAssertGreaterThan(now.modified, group.modified)
+    }
+    XCTAssertEqual(try tenant.page(tenant.group, "members.value eq \"\(ada.id.text)\"").total, 0)
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+  }
+
+  func testADeletedGroupIsGoneFromItsMembersAndItsParents() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let ada = try tenant.createUser("ada")
+    let inner = try tenant.createGroup("inner", [ada])
+    let outer = try tenant.createGroup("outer", [inner])
+    XCTAssertEqual(try tenant.read(ada).groupIDs, [inner.id.text, outer.id.text])
+    try tenant.delete(inner)
+    XCTAssertEqual(try tenant.read(ada).groupIDs, [])
+    XCTAssertEqual(try tenant.read(outer).memberIDs, [])
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+  }
+
+  func testNestedGroupsShowAsIndirectAndFollowEveryChange() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let ada = try tenant.createUser("ada")
+    let a = try tenant.createGroup("a", [ada])
+    let b = try tenant.createGroup("b", [a])
+    let c = try tenant.createGroup("c", [b, ada])
+    func kinds() throws -> [String] {
+      (try tenant.read(ada).json["groups"]?.arrayValue ?? []).map {
+        "\($0["display"]?.stringValue ?? "") \($0["type"]?.stringValue ?? "")"
+      }
+    }
+    XCTAssertEqual(try kinds(), ["a direct", "c direct", "b indirect"])
+    try tenant.remove([ada], from: c)
+    XCTAssertEqual(try kinds(), ["a direct", "b indirect", "c indirect"])
+    try tenant.patch(b, [["op": "replace", "path": "displayName", "value": "B"]])
+    XCTAssertEqual(try kinds(), ["a direct", "B indirect", "c indirect"])
+    XCTAssertEqual(
+      try tenant.page(tenant.user, "groups.value eq \"\(c.id.text)\"").resources.map(\.id), [ada.id])
+    try tenant.remove([a], from: b)
+    XCTAssertEqual(try kinds(), ["a direct"])
+    XCTAssertEqual(try tenant.page(tenant.user, "groups.value eq \"\(c.id.text)\"").total, 0)
+  }
+
+  func testGroupsInACircleEnd() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let ada = try tenant.createUser("ada")
+    let a = try tenant.createGroup("a", [ada])
+    let b = try tenant.createGroup("b", [a])
+    let c = try tenant.createGroup("c", [b])
+    try tenant.add([c, a], to: a)
+    XCTAssertEqual(try tenant.read(ada).groupIDs.sorted(), [a, b, c].map(\.id.text).sorted())
+    for group in [a, b, c] {
+      XCTAssertEqual(try tenant.page(tenant.user, "groups.value eq \"\(group.id.text)\"").total, 1)
+    }
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+    try tenant.delete(a)
+    XCTAssertEqual(try tenant.read(ada).groupIDs, [])
+    XCTAssertEqual(try tenant.read(c).memberIDs, [b.id.text])
+    XCTAssertEqual(try tenant.read(b).memberIDs, [])
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+  }
+
+  func testRemovingAndReplacingMembersComesToWhatIsLeft() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let users = try (0..<6).map { try tenant.createUser("user\($0)") }
+    let inner = try tenant.createGroup("inner")
+    let group = try tenant.createGroup("Staff", users + [inner])
+    try tenant.patch(group, [["op": "remove", "path": "members[type eq \"Group\"]"]])
+    XCTAssertEqual(try tenant.read(group).memberIDs, users.map(\.id.text))
+    try tenant.patch(
+      group,
+      [
+        ["op": "replace", "path": "members", "value": Tenant.references(Array(users[2...4]))],
+        ["op": "add", "path": "members", "value": Tenant.references([users[0]])],
+        ["op": "remove", "path": .string("members[value eq \"\(users[3].id.text)\"]")],
+      ])
+    XCTAssertEqual(try tenant.read(group).memberIDs, [0, 2, 4].map { users[$0].id.text })
+    try tenant.patch(group, [["op": "remove", "path": "members"]])
+    XCTAssertEqual(try tenant.read(group).memberIDs, [])
+    XCTAssertTrue(try users.allSatisfy { try tenant.read($0).groupIDs.isEmpty })
+  }
+
+  func testWritersOfOneGroupLoseNothing() throws {
+    let store = try openStore(options: options(snapshotBytes: 20_000))
+    let tenant = try store.tenant()
+    let users = try (0..<160).map { try tenant.createUser("user\($0)") }
+    let group = try tenant.createGroup("Staff", Array(users.prefix(80)))
+    let failures = Locked<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 8) { writer in
+      do {
+        for number in stride(from: writer, to: 80, by: 8) {
+          try tenant.remove([users[number]], from: group)
+          try tenant.add([users[80 + number]], to: group)
+          if number % 16 == writer { try tenant.delete(users[number]) }
+        }
+      } catch {
+        failures.withLock { $0.append("\(error)") }
+      }
+    }
+    XCTAssertEqual(failures.withLock { $0 }, [])
+    XCTAssertEqual(try tenant.read(group).memberIDs, users.suffix(80).map(\.id.text))
+    XCTAssertEqual(try tenant.page(tenant.user).total, 160 - 40)
+    let dump = try tenant.dump()
+    store.close()
+    let again = try openStore()
+    defer { again.close() }
+    XCTAssertEqual(try again.tenant().dump(), dump)
+  }
+
+  func testAWriterWhoSawAnOldVersionNeverOverwritesANewOne() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let user = try tenant.create(tenant.user, ["userName": "counter", "title": "0"])
+    let written = Locked<[String]>([])
+    let failures = Locked<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      for _ in 0..<40 {
+        do {
+          let seen = try tenant.read(user)
+          let next = (seen.json["title"]?.stringValue.flatMap { Int($0) } ?? 0) + 1
+          try tenant.patch(
+            seen, [["op": "replace", "path": "title", "value": .string("\(next)")]], ifMatch: seen.version)
+          written.withLock { $0.append("\(next)") }
+        } catch let error as SCIMError where error.status == 412 {
+        } catch {
+          failures.withLock { $0.append("\(error)") }
+        }
+      }
+    }
+    XCTAssertEqual(failures.withLock { $0 }, [])
+    let count = written.withLock { $0.count }
+    XCTAssertEqual(Set(written.withLock { $0 }).count, count, "no number was written twice")
+    XCTAssertEqual(try tenant.read(user).json["title"], .string("\(count)"))
+  }
+}

@@ -1,0 +1,222 @@
+import Foundation
+import JSON
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// An index finds what looking at every resource finds.
+final class DirectoryQueryTests: DirectoryTestCase {
+  /// A state without a disk, changed as a directory does.
+  private struct Bench {
+    let state: DirectoryState
+    let catalog: Catalog
+    var random = SeededRandom()
+    var seq: UInt64 = 0
+
+    var user: ResourceType { catalog.types[0] }
+    var group: ResourceType { catalog.types[1] }
+    var ids: [ResourceID] = []
+
+    init() throws {
+      catalog = try Catalog.standard()
+      state = DirectoryState(catalog: catalog, options: StoreOptions())
+    }
+
+    mutating func create(_ type: ResourceType, _ json: JSONValue) throws {
+      seq += 1
+      let number = seq
+      let body = try Tenant.decode(type, json)
+      var tx = Transaction(state) { String(format: "00000000-0000-4000-8000-%012d", Int(number)) }
+      ids.append(
+        try tx.create(
+          type, body.document.ordered(for: type), members: body.members ?? [], skipsUnknown: false))
+      state.apply(tx.changes, seq: seq, time: Int64(seq))
+    }
+
+    mutating func delete(_ id: ResourceID) throws {
+      guard let slot = state.slots[id], let entry = state.entries[slot] else { return }
+      seq += 1
+      var tx = Transaction(state) { "" }
+      tx.delete(try tx.resource(catalog.types[Int(entry.type)], id.text))
+      state.apply(tx.changes, seq: seq, time: Int64(seq))
+    }
+
+    mutating func replace(_ id: ResourceID, _ json: JSONValue) throws {
+      seq += 1
+      let body = try Tenant.decode(user, json)
+      var tx = Transaction(state) { "" }
+      try tx.update(try tx.resource(user, id.text), body.document.ordered(for: user), [], skipsUnknown: false)
+      state.apply(tx.changes, seq: seq, time: Int64(seq))
+    }
+  }
+
+  /// 200 users and 30 groups, nested and in cycles; some deleted, some changed.
+  private func populated(_ client: inout RandomClient) throws -> Bench {
+    var bench = try Bench()
+    for _ in 0..<200 { try bench.create(bench.user, client.userBody()) }
+    for _ in 0..<30 {
+      let members = bench.ids.shuffled(using: &bench.random).prefix(
+        Int.random(in: 0..<20, using: &bench.random))
+      try bench.create(
+        bench.group,
+        [
+          "displayName": .string(client.name()),
+          "members": .array(members.map { ["value": .string($0.text)] }),
+        ])
+    }
+    for id in bench.ids.shuffled(using: &bench.random).prefix(30) { try bench.delete(id) }
+    for id in bench.ids.shuffled(using: &bench.random).prefix(60)
+    where bench.state.slot(of: id, bench.user) != nil {
+      try bench.replace(id, client.userBody())
+    }
+    return bench
+  }
+
+  private func equality(_ bench: inout Bench, _ client: inout RandomClient, _ type: ResourceType) -> String {
+    let name = client.name()
+    let number = Int.random(in: 0..<9, using: &bench.random)
+    let id = bench.ids.randomElement(using: &bench.random)?.text ?? ""
+    var filters = [
+      "displayName eq \"\(name)\"", "externalId eq \"\(name)\(number)\"", "id eq \"\(id)\"",
+      "DISPLAYNAME Eq \"\(name.uppercased())\"",
+    ]
+    if type.hasMembers {
+      filters += ["members.value eq \"\(id)\"", "members eq \"\(id)\"", "members[value eq \"\(id)\"]"]
+    } else {
+      filters += [
+        "userName eq \"\(name)\(Int.random(in: 0..<200, using: &bench.random))\"",
+        "emails.value eq \"\(name)@example.\(number)\"", "emails eq \"\(name)@EXAMPLE.\(number)\"",
+        "emails[value eq \"\(name)@example.\(number)\" and type eq \"work\"]",
+        "emails[type eq \"home\" and value eq \"\(name)@example.\(number)\"]",
+        "groups.value eq \"\(id)\"", "groups eq \"\(id)\"", "groups[value eq \"\(id)\"]",
+        "\(SchemaURN.user):userName eq \"\(name)\(number)\"",
+      ]
+    }
+    return filters.randomElement(using: &bench.random) ?? ""
+  }
+
+  private func filter(_ bench: inout Bench, _ client: inout RandomClient, _ type: ResourceType) -> String {
+    let a = equality(&bench, &client, type)
+    let b = equality(&bench, &client, type)
+    let other = type.hasMembers ? "displayName pr" : "active eq true"
+    return [
+      a, a, a, "\(a) and \(b)", "\(a) or \(b)", "\(a) and \(other)", "\(other) and \(a)",
+      "(\(a) or \(b)) and \(other)", "\(a) and not (\(b))", "\(a) or (\(b) and \(other))",
+    ].randomElement(using: &bench.random) ?? a
+  }
+
+  func testAnIndexFindsExactlyWhatAScanFinds() throws {
+    var found = 0
+    for seed in 0..<3 {
+      var client = RandomClient(seed: seed)
+      var bench = try populated(&client)
+      let sorts = try ["userName", "displayName", "meta.created", "id"].map {
+        try SortKey($0, descending: client.chance(50), of: bench.user)
+      }
+      for _ in 0..<300 {
+        let type = client.chance(70) ? bench.user : bench.group
+        let text = filter(&bench, &client, type)
+        let sort = type === bench.user && client.chance(40) ? sorts.randomElement(using: &bench.random) : nil
+        let query = ResourceQuery(
+          parts: [try Tenant.part(type, text, sort: sort)],
+          startIndex: client.chance(80) ? 1 : 2, count: client.chance(80) ? 100 : 2, base: "https://x",
+          showsMembers: true)
+        let indexed = try XCTUnwrap(bench.state.answer(query), "no index for \(text)")
+        XCTAssertEqual(indexed.texts, bench.state.capture().scan(query).texts, text)
+        found += indexed.total
+      }
+    }
+    XCTAssertGreaterThan(found, 1000, "the filters match something")
+  }
+
+  func testAQueryOverBothTypesFindsWhatAScanFinds() throws {
+    var client = RandomClient(seed: 9)
+    var bench = try populated(&client)
+    for _ in 0..<200 {
+      let text = filter(&bench, &client, client.chance(50) ? bench.user : bench.group)
+      let query = ResourceQuery(
+        parts: [try Tenant.part(bench.user, text), try Tenant.part(bench.group, text)], startIndex: 1,
+        count: 100,
+        base: "", showsMembers: true)
+      guard let indexed = bench.state.answer(query) else { continue }
+      XCTAssertEqual(indexed.texts, bench.state.capture().scan(query).texts, text)
+    }
+  }
+
+  func testWhatNoIndexAnswersIsLeftToAScan() throws {
+    var client = RandomClient()
+    let bench = try populated(&client)
+    for text in [
+      "title eq \"x\"", "userName ne \"x\"", "not (userName eq \"x\")", "userName sw \"b\"",
+      "userName eq \"x\" or title pr",
+    ] {
+      let query = ResourceQuery(
+        parts: [try Tenant.part(bench.user, text)], startIndex: 1, count: 10, base: "", showsMembers: true)
+      XCTAssertNil(bench.state.answer(query), text)
+    }
+  }
+
+  func testAListingIsInOrderOfCreationAndItsPagesAddUp() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    var users = try (0..<70).map { try tenant.createUser("user\($0)") }
+    let group = try tenant.createGroup("all", users)
+    for index in [60, 33, 32, 0, 65] { try tenant.delete(users.remove(at: index)) }
+    for user in users.reversed() {
+      try tenant.patch(user, [["op": "replace", "path": "title", "value": "changed"]])
+    }
+    let wanted = users.map(\.id)
+    XCTAssertEqual(try tenant.page(tenant.user).resources.map(\.id), wanted)
+    XCTAssertEqual(try tenant.page(tenant.user, "title eq \"changed\"").resources.map(\.id), wanted)
+    XCTAssertEqual(try tenant.read(group).memberIDs, wanted.map(\.text))
+    for filter in [nil, "title eq \"changed\""] {
+      var walked: [ResourceID] = []
+      while walked.count < wanted.count {
+        let page = try tenant.page(tenant.user, filter, startIndex: walked.count + 1, count: 7)
+        XCTAssertEqual(page.total, wanted.count)
+        walked += page.resources.map(\.id)
+      }
+      XCTAssertEqual(walked, wanted)
+      XCTAssertEqual(try tenant.page(tenant.user, filter, startIndex: 66, count: 7).resources.count, 0)
+      XCTAssertEqual(try tenant.page(tenant.user, filter, startIndex: 1, count: 0).resources.count, 0)
+    }
+  }
+
+  func testDeletingWhatWasSeenNeverReordersTheRest() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let users = try (0..<600).map { try tenant.createUser("user\($0)") }
+    var gone = Set<ResourceID>()
+    var random = SeededRandom()
+    for _ in 0..<20 {
+      for user in users.shuffled(using: &random).prefix(25) where gone.insert(user.id).inserted {
+        try tenant.delete(user)
+      }
+      XCTAssertEqual(
+        try tenant.page(tenant.user).resources.map(\.id), users.map(\.id).filter { !gone.contains($0) })
+    }
+  }
+
+  func testACaptureStaysAsItWas() throws {
+    var client = RandomClient(seed: 4)
+    var bench = try populated(&client)
+    let query = ResourceQuery(
+      parts: [try Tenant.part(bench.user), try Tenant.part(bench.group)], startIndex: 1, count: .max,
+      base: "",
+      showsMembers: true)
+    let capture = bench.state.capture()
+    let before = capture.scan(query)
+    let texts = before.texts
+    for id in bench.ids.shuffled(using: &bench.random).prefix(120) { try bench.delete(id) }
+    for _ in 0..<50 { try bench.create(bench.user, client.userBody()) }
+    for id in bench.ids where bench.state.slot(of: id, bench.user) != nil {
+      try bench.replace(id, client.userBody())
+    }
+    XCTAssertEqual(capture.scan(query).texts, texts)
+    XCTAssertEqual(before.texts, texts)
+    XCTAssertNotEqual(bench.state.capture().scan(query).texts, texts)
+  }
+}

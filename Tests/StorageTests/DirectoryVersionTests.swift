@@ -1,0 +1,115 @@
+import JSON
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// What `meta` says of a resource over time.
+final class DirectoryVersionTests: DirectoryTestCase {
+  func testAWriteThatChangesNothingLeavesNoRecordAndKeepsTheVersion() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let body: JSONValue = ["userName": "ada", "title": "x", "emails": [["value": "a@x", "type": "work"]]]
+    let user = try tenant.create(tenant.user, body)
+    let group = try tenant.createGroup("Staff", [user])
+    let before = try tenant.dump()
+    let records = try recordCount()
+    clock.advance(by: 1000)
+    try tenant.replace(user, body)
+    try tenant.patch(user, [["op": "replace", "path": "title", "value": "x"]])
+    try tenant.patch(user, [["op": "remove", "path": "nickName"]])
+    try tenant.patch(
+      user,
+      [["op": "replace", "path": "title", "value": "y"], ["op": "replace", "path": "title", "value": "x"]])
+    try tenant.add([user], to: group)
+    try tenant.replace(group, ["displayName": "Staff", "members": Tenant.references([user])])
+    try tenant.patch(
+      group,
+      [
+        ["op": "remove", "path": "members"],
+        ["op": "add", "path": "members", "value": Tenant.references([user])],
+      ])
+    XCTAssertEqual(try tenant.dump(), before)
+    XCTAssertEqual(try recordCount(), records)
+    store.close()
+  }
+
+  private func recordCount() throws -> Int {
+    try LogReader.recover(
+      folder: "\(folder)/directories/default", directory: "default", mode: .readOnly, snapshotLine: { _ in },
+      record: { _ in }
+    ).records
+  }
+
+  func testLastModifiedGrowsWithEveryChangeEvenWhenTheClockGoesBack() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let user = try tenant.createUser("ada")
+    let group = try tenant.createGroup("Staff")
+    XCTAssertEqual(user.created, clock.now)
+    var (lastUser, lastGroup) = (user, group)
+    for (number, step) in [0, 5, -60_000, 1, 0, 0, 120_000, -1, 3_600_000, -86_400_000, 0].enumerated() {
+      clock.advance(by: Int64(step))
+      let changed = try tenant.patch(
+        user, [["op": "replace", "path": "title", "value": .string("\(number)")]])
+      XCTAssertGreaterThan(changed.modified, lastUser.modified)
+      XCTAssertGreaterThanOrEqual(changed.modified, clock.now)
+      XCTAssertGreaterThan(changed.revision, lastUser.revision)
+      XCTAssertEqual(changed.created, user.created)
+      lastUser = changed
+      let edited =
+        number % 2 == 0 ? try tenant.add([user], to: group) : try tenant.remove([user], from: group)
+      XCTAssertGreaterThan(edited.modified, lastGroup.modified)
+      XCTAssertGreaterThan(edited.revision, lastGroup.revision)
+      lastGroup = edited
+    }
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+  }
+
+  func testAnOrdinaryChangeIsModifiedAtItsTime() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let user = try tenant.createUser("ada")
+    let group = try tenant.createGroup("Staff", [user])
+    XCTAssertEqual(group.modified, group.created)
+    clock.advance(by: 10)
+    let changed = try tenant.patch(
+      group,
+      [
+        ["op": "replace", "path": "displayName", "value": "Everyone"],
+        ["op": "remove", "path": "members"],
+      ])
+    XCTAssertEqual(changed.modified, clock.now)
+  }
+
+  func testAMembershipChangesTheVersionAtBothEnds() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let user = try tenant.createUser("ada")
+    let group = try tenant.createGroup("Staff")
+    let grown = try tenant.add([user], to: group)
+    let joined = try tenant.read(user)
+    XCTAssertNotEqual(grown.version, group.version)
+    XCTAssertNotEqual(joined.version, user.version)
+    try tenant.delete(group)
+    XCTAssertNotEqual(try tenant.read(user).version, joined.version)
+  }
+
+  func testAVersionIsTheSameAfterARestart() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let user = try tenant.createUser("ada")
+    try tenant.createGroup("Staff", [user])
+    let version = try tenant.read(user).version
+    store.close()
+    let again = try openStore()
+    defer { again.close() }
+    XCTAssertEqual(try again.tenant().read(user).version, version)
+    let changed = try again.tenant().patch(
+      user, [["op": "replace", "path": "title", "value": "x"]], ifMatch: version)
+    XCTAssertNotEqual(changed.version, version)
+  }
+}

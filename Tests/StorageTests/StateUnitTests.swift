@@ -1,0 +1,135 @@
+import JSON
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// The parts a directory's state is made of.
+final class StateUnitTests: XCTestCase {
+  // MARK: ResourceID
+
+  func testAnIDIsTheTextItWasMadeFrom() throws {
+    for text in [
+      "00000000-0000-4000-8000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+      "01234567-89ab-cdef-0123-456789abcdef", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
+    ] {
+      XCTAssertEqual(try XCTUnwrap(ResourceID(text)).text, text)
+    }
+  }
+
+  func testAnIDInAnyOtherFormIsNone() {
+    for text in [
+      "", "0", "01234567-89AB-cdef-0123-456789abcdef", "0123456789abcdef0123456789abcdef",
+      "01234567-89ab-cdef-0123-456789abcde", "01234567-89ab-cdef-0123-456789abcdef0",
+      "01234567-89ab-cdef-0123-456789abcdeg", "01234567_89ab-cdef-0123-456789abcdef",
+      "-1234567-89ab-cdef-0123-456789abcdef", "{1234567-89ab-cdef-0123-456789abcde}",
+      "01234567-89ab-cdef-0123-456789abcd\u{e9}", " 1234567-89ab-cdef-0123-456789abcdef",
+      "012345678-9ab-cdef-0123-456789abcdef",
+    ] {
+      XCTAssertNil(ResourceID(text), text)
+    }
+  }
+
+  func testIDsThatDifferInOneDigitDiffer() throws {
+    let zeros = Array("00000000-0000-0000-0000-000000000000".utf8)
+    var ids = Set([try XCTUnwrap(ResourceID(zeros))])
+    for position in zeros.indices where zeros[position] != UInt8(ascii: "-") {
+      for digit in "123456789abcdef".utf8 {
+        var text = zeros
+        text[position] = digit
+        ids.insert(try XCTUnwrap(ResourceID(text)))
+      }
+    }
+    XCTAssertEqual(ids.count, 32 * 15 + 1)
+  }
+
+  // MARK: EqualityIndex
+
+  func testAnIndexFindsWhatAModelFinds() {
+    var random = SeededRandom()
+    var index = EqualityIndex()
+    var model: [String: Set<Slot>] = [:]
+    for _ in 0..<20_000 {
+      let slot = Slot.random(in: 0..<40, using: &random)
+      let attribute = Int.random(in: 0..<3, using: &random)
+      let text = "\(Int.random(in: 0..<20, using: &random))"
+      if Bool.random(using: &random) {
+        index.insert(slot, attribute, text)
+        model["\(attribute) \(text)", default: []].insert(slot)
+      } else {
+        index.remove(slot, attribute, text)
+        model["\(attribute) \(text)"]?.remove(slot)
+      }
+      XCTAssertEqual(index.candidates(attribute, text), (model["\(attribute) \(text)"] ?? []).sorted())
+    }
+  }
+
+  func testComposedAndDecomposedLettersAreOneKey() {
+    var index = EqualityIndex()
+    index.insert(7, 1, "\u{e5}")
+    XCTAssertEqual(index.candidates(1, "a\u{30a}"), [7])
+    index.remove(7, 1, "a\u{30a}")
+    XCTAssertEqual(index.candidates(1, "\u{e5}"), [])
+  }
+
+  // MARK: EntryTable
+
+  func testATableFindsWhatAModelFinds() throws {
+    let type = try XCTUnwrap(try Catalog.standard().types.first)
+    var random = SeededRandom()
+    var table = EntryTable(typeCount: 2)
+    var model: [(slot: Slot, type: UInt8)] = []
+    for number in 0..<2000 {
+      if number % 3 != 0 || model.isEmpty {
+        let kind = UInt8.random(in: 0...1, using: &random)
+        model.append((table.append(entry(number, kind, type)), kind))
+      } else if let index = model.indices.randomElement(using: &random) {
+        table.remove(model.remove(at: index).slot)
+      }
+      guard number % 40 == 0 else { continue }
+      for types in [[0], [1], [0, 1]] as [Set<UInt8>] {
+        let wanted = model.filter { types.contains($0.type) }.map(\.slot)
+        let skip = Int.random(in: 0...wanted.count + 2, using: &random)
+        let limit = Int.random(in: 0...300, using: &random)
+        XCTAssertEqual(table.count(ofTypes: types), wanted.count)
+        XCTAssertEqual(
+          table.slots(ofTypes: types, skip: skip, limit: limit), Array(wanted.dropFirst(skip).prefix(limit)))
+        XCTAssertEqual(table.slots(ofTypes: types, skip: 0, limit: .max), wanted)
+      }
+    }
+    var all: [Slot] = []
+    table.forEach { slot, _ in all.append(slot) }
+    XCTAssertEqual(all, model.map(\.slot))
+  }
+
+  func testASlotIsNeverGivenOutTwice() throws {
+    let type = try XCTUnwrap(try Catalog.standard().types.first)
+    var table = EntryTable(typeCount: 1)
+    for number in 0..<600 {
+      let slot = table.append(entry(number, 0, type))
+      XCTAssertEqual(slot, Slot(number))
+      table.remove(slot)
+      XCTAssertNil(table[slot])
+    }
+    XCTAssertEqual(table.count(ofTypes: [0]), 0)
+  }
+
+  func testACopyOfATableKeepsWhatTheOriginalChanges() throws {
+    let type = try XCTUnwrap(try Catalog.standard().types.first)
+    var table = EntryTable(typeCount: 1)
+    let slots = (0..<600).map { table.append(entry($0, 0, type)) }
+    let copy = table
+    for slot in slots where slot % 2 == 0 { table.remove(slot) }
+    for slot in slots { table.update(slot) { $0.revision = 99 } }
+    XCTAssertEqual(copy.count(ofTypes: [0]), 600)
+    XCTAssertTrue(slots.allSatisfy { copy[$0]?.revision == 1 })
+    XCTAssertEqual(table.count(ofTypes: [0]), 300)
+  }
+
+  private func entry(_ number: Int, _ kind: UInt8, _ type: ResourceType) -> Entry {
+    let text = String(repeating: "0", count: 12 - String(number).count) + String(number)
+    return Entry(
+      id: ResourceID("00000000-0000-4000-8000-\(text)")!, type: kind, created: 0, modified: 0, revision: 1,
+      body: EncodedDocument(Document(), of: type))
+  }
+}

@@ -53,7 +53,7 @@ final class CursorSealTests: XCTestCase {
   func testEveryChangedCharacterIsNoticed() throws {
     let cursor = Array(seal().seal(position, count: nil, try binding()).utf8)
     for index in cursor.indices {
-      for other in "Aq-" .utf8 where other != cursor[index] {
+      for other in "Aq-".utf8 where other != cursor[index] {
         var forged = cursor
         forged[index] = other
         _ = assert(.invalidCursor) {
@@ -80,7 +80,9 @@ final class CursorSealTests: XCTestCase {
       texts.insert(assert(.invalidCursor) { try seal().open(cursor, count: nil, other) })
     }
     texts.insert(assert(.invalidCursor) { try seal(2).open(cursor, count: nil, try binding()) })
-    for text in ["zzz", "!", "=", "ë", String(repeating: "A", count: 5000), "A", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+    for text in [
+      "zzz", "!", "=", "ë", String(repeating: "A", count: 5000), "A", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ] {
       texts.insert(assert(.invalidCursor) { try seal().open(text, count: nil, try binding()) })
     }
     XCTAssertEqual(texts.count, 1)

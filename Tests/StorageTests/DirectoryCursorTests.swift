@@ -76,7 +76,9 @@ final class DirectoryCursorTests: DirectoryTestCase {
       var number = 300
       let ids = try walk({ tenant }, count: 7, filter: filter, sort: sort, descending: descending) { page in
         // The border itself, and some others.
-        for id in [page.last].compactMap({ $0 }) + (0..<3).compactMap({ _ in alive.randomElement(using: &random)?.id.text }) {
+        for id in [page.last].compactMap({ $0 })
+          + (0..<3).compactMap({ _ in alive.randomElement(using: &random)?.id.text })
+        {
           guard let index = alive.firstIndex(where: { $0.id.text == id }) else { continue }
           try tenant.delete(alive.remove(at: index))
           deleted.insert(id)
@@ -111,7 +113,9 @@ final class DirectoryCursorTests: DirectoryTestCase {
           try store.tenant().delete(alive.remove(at: index))
           deleted.insert(id)
         }
-        if let other = alive.randomElement(using: &random), let index = alive.firstIndex(where: { $0.id == other.id }) {
+        if let other = alive.randomElement(using: &random),
+          let index = alive.firstIndex(where: { $0.id == other.id })
+        {
           try store.tenant().delete(alive.remove(at: index))
           deleted.insert(other.id.text)
         }

@@ -79,7 +79,8 @@ struct CursorSeal: Sendable {
   /// The same text for whatever is wrong with a cursor (RFC 9865 §5.2).
   private static let invalid = SCIMError.bad(
     .invalidCursor,
-    "The cursor is not one that this query gave. Begin again with an empty cursor, and repeat all other parameters.")
+    "The cursor is not one that this query gave. Begin again with an empty cursor, and repeat all other parameters."
+  )
 
   private func tag(_ content: [UInt8], _ binding: Binding) -> [UInt8] {
     Array(HMAC.sha256(Array("tag".utf8) + binding.digest + content, key: secret).prefix(CursorSeal.tagBytes))

@@ -59,7 +59,8 @@ extension RequestScope {
     }
     let limit = service.settings.maxResults
     return ResourceQuery(
-      parts: parts, startIndex: query.startIndex, cursor: start, count: min(query.count ?? limit, limit), base: base,
+      parts: parts, startIndex: query.startIndex, cursor: start, count: min(query.count ?? limit, limit),
+      base: base,
       showsMembers: showsMembers)
   }
 

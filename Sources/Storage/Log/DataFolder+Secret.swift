@@ -10,7 +10,9 @@ extension DataFolder {
   package func cursorSecret(_ environment: Environment) throws(DataFolderError) -> [UInt8] {
     let file = "\(path)/cursor.key"
     do throws(SystemError) {
-      if FileSystem.exists(file), let secret = Self.secret(in: try FileSystem.readFile(file)) { return secret }
+      if FileSystem.exists(file), let secret = Self.secret(in: try FileSystem.readFile(file)) {
+        return secret
+      }
       let secret = environment.randomBytes(Self.secretBytes)
       var text: [UInt8] = []
       for byte in secret { text += [Self.digit(byte >> 4), Self.digit(byte & 15)] }

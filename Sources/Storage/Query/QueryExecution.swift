@@ -128,6 +128,8 @@ struct Capture: @unchecked Sendable {
       else { return }
       matches.append(match)
     }
-    return query.page(of: matches, entries) { state.stored($0, membersUpTo: query.showsMembers ? .max : 0)?.resource }
+    return query.page(of: matches, entries) {
+      state.stored($0, membersUpTo: query.showsMembers ? .max : 0)?.resource
+    }
   }
 }

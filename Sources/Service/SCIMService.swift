@@ -10,6 +10,7 @@ package final class SCIMService: HTTPHandler {
   let settings: ServiceSettings
   let environment: Environment
   let discovery: Discovery
+  let cursors: CursorSeal
   private let authorization: Authorization
   private let router: Router
   private let accessLog: AccessLog?
@@ -30,6 +31,9 @@ package final class SCIMService: HTTPHandler {
     authorization = Authorization(keys: keys)
     router = Router(store.catalog)
     discovery = Discovery(store.catalog, settings)
+    cursors = CursorSeal(
+      secret: settings.cursorSecret ?? environment.randomBytes(32), timeout: settings.cursorTimeout,
+      environment: environment)
     run =
       environment.randomBytes(4).reduce(into: "") {
         $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16)

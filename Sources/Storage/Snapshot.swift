@@ -4,7 +4,7 @@ import SCIM
 
 /// The lines of a snapshot between its header and its trailer: every resource in order of creation,
 ///
-///     {"type":"User","id":"...","created":"...","modified":"...","revision":7,"resource":{...}}
+///     {"type":"User","id":"...","created":"...","ordinal":7340032,"modified":"...","revision":7,"resource":{...}}
 ///
 /// then the memberships, in pieces:
 ///
@@ -41,6 +41,8 @@ enum Snapshot {
     writer.string(entry.id.text)
     writer.name("created")
     writer.string(DateTime(milliseconds: entry.created).description)
+    writer.name("ordinal")
+    writer.integer(Int64(clamping: entry.ordinal))
     writer.name("modified")
     writer.string(DateTime(milliseconds: entry.modified).description)
     writer.name("revision")
@@ -76,7 +78,9 @@ extension DirectoryState {
     let document = Document(resource)
     restore(
       Entry(
-        id: try id(json["id"]), type: typeNumber(type), created: created, modified: modified,
+        id: try id(json["id"]), type: typeNumber(type), created: created,
+        // Snapshots of the first version have none: their order is all there is.
+        ordinal: json["ordinal"]?.integerValue.flatMap { UInt64(exactly: $0) } ?? 0, modified: modified,
         revision: revision,
         body: EncodedDocument(document, of: type)),
       document)

@@ -15,6 +15,7 @@ final class ProtocolTests: ConformanceTestCase {
   func testGroups() throws { try play("groups") }
   func testMediaTypes() throws { try play("media-types") }
   func testMethods() throws { try play("methods") }
+  func testCursor() throws { try play("cursor") }
   func testPaging() throws { try play("paging") }
   func testPATCH() throws { try play("patch") }
   func testProfileEntra() throws { try play("profile-entra") }

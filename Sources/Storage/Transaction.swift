@@ -2,13 +2,16 @@ package import SCIM
 
 /// One change of a directory in the making: reads see the state before it, and nothing of it shows until it is whole.
 package struct Transaction {
-  private let state: DirectoryState
+  let state: DirectoryState
   private let newID: () -> String
-  private(set) var changes: [Change] = []
+  /// Milliseconds since 1970.
+  let now: Int64
+  var changes: [Change] = []
   package var understanding = Understanding()
 
-  init(_ state: DirectoryState, newID: @escaping () -> String) {
+  init(_ state: DirectoryState, now: Int64 = 0, newID: @escaping () -> String) {
     self.state = state
+    self.now = now
     self.newID = newID
   }
 
@@ -38,13 +41,16 @@ package struct Transaction {
   package mutating func create(
     _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool
   ) throws(SCIMError) -> ResourceID {
-    guard let id = ResourceID(newID()) else { preconditionFailure("new ids are UUIDs in lower case") }
     try checkUnique(document, type, except: nil)
+    let kept = tombstone(matching: document, type)
+    guard let id = kept?.id ?? ResourceID(newID()) else {
+      preconditionFailure("new ids are UUIDs in lower case")
+    }
     var added: [ResourceID] = []
     for slot in try slots(of: members, skipsUnknown) {
       if let entry = state.entries[slot] { added.append(entry.id) }
     }
-    changes.append(.create(type, id, document))
+    changes.append(kept.map { revival(of: $0, type, as: document) } ?? .create(type, id, document))
     if !added.isEmpty { changes.append(.members(group: id, added: added, removed: [])) }
     return id
   }
@@ -125,7 +131,7 @@ package struct Transaction {
 
   // MARK: Uniqueness
 
-  private func checkUnique(
+  func checkUnique(
     _ document: Document, _ type: ResourceType, except own: Slot?
   ) throws(SCIMError) {
     let plan = state.plans[Int(state.typeNumber(type))]

@@ -64,6 +64,7 @@ final class ConfigurationTests: XCTestCase {
       "cursorTimeout": "60", "maxResults": "7", "patchResponse": "minimal", "strictAttributes": "true",
       "uniqueGroupNames": "true",
       "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",
+      "onDelete": "purge", "deletedRetentionDays": "7",
     ]
     XCTAssertEqual(Set(values.keys), Set(Configuration.settings.map(\.name)))
     for setting in Configuration.settings {

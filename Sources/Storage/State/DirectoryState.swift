@@ -10,6 +10,7 @@ final class DirectoryState {
   private(set) var entries: EntryTable
   private(set) var slots: [ResourceID: Slot] = [:]
   private(set) var index = EqualityIndex()
+  private(set) var tombstones: TombstoneTable
   /// The number of the last record applied.
   private(set) var last: UInt64 = 0
 
@@ -17,6 +18,7 @@ final class DirectoryState {
     precondition(catalog.types.count <= 255, "a type fits into a byte")
     self.catalog = catalog
     entries = EntryTable(typeCount: catalog.types.count)
+    tombstones = TombstoneTable(retention: options.deletedRetention)
     var plans: [IndexPlan] = []
     for type in catalog.types {
       plans.append(
@@ -32,6 +34,7 @@ final class DirectoryState {
     catalog = other.catalog
     plans = other.plans
     entries = other.entries
+    tombstones = TombstoneTable(capturing: other.tombstones)
     last = other.last
   }
 
@@ -57,7 +60,10 @@ final class DirectoryState {
             revision: seq, body: EncodedDocument(document, of: type)), document)
       case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
       case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
-      case .delete(let type, let id, _): delete(id, type, seq, time)
+      case .delete(let type, let id, let remains):
+        delete(id, type, seq, time)
+        bury(id, type, remains, seq, time)
+      case .restore(let type, let id, let restoration): restore(id, type, restoration, seq, time)
       }
     }
     last = seq
@@ -75,7 +81,7 @@ final class DirectoryState {
   /// Where the snapshot ended.
   func restored(upTo seq: UInt64) { last = seq }
 
-  private func insert(_ entry: Entry, _ document: Document) {
+  func insert(_ entry: Entry, _ document: Document) {
     let slot = entries.append(entry)
     slots[entry.id] = slot
     for (column, text) in plans[Int(entry.type)].keys(of: document) {
@@ -124,7 +130,7 @@ final class DirectoryState {
     entries.remove(slot)
   }
 
-  private func connect(_ group: Slot, _ member: Slot) {
+  func connect(_ group: Slot, _ member: Slot) {
     var isNew = false
     entries.update(group) { isNew = $0.members.insert(member).inserted }
     if isNew { entries.update(member) { $0.groups.append(group) } }
@@ -146,4 +152,23 @@ final class DirectoryState {
     entry.revision = seq
     entry.modified = max(time, entry.modified + 1)
   }
+
+  /// A resource that a record changed.
+  func touch(_ slot: Slot, _ seq: UInt64, _ time: Int64) {
+    entries.update(slot) { DirectoryState.touch(&$0, seq, time) }
+  }
+
+  /// A resource of which only derived attributes changed.
+  func revise(_ slot: Slot, _ seq: UInt64) { entries.update(slot) { $0.revision = seq } }
+
+  // MARK: Deleted resources
+
+  /// Keeps what a deleted resource was.
+  func keep(_ tombstone: Tombstone) { tombstones.append(tombstone) }
+
+  /// Ends the keeping of a deleted resource.
+  func forget(_ id: ResourceID) { tombstones.remove(id) }
+
+  /// Ends the keeping of those that were deleted too long before `now`, in milliseconds.
+  func forgetExpired(at now: Int64) { tombstones.removeExpired(at: now) }
 }

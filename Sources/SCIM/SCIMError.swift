@@ -1,9 +1,10 @@
 /// A failure a client is told about (RFC 7644 §3.12): an HTTP status, an optional scimType and a text that says what to do.
 package struct SCIMError: Error, Sendable, Equatable {
-  /// The `scimType` detail keywords of RFC 7644 table 9.
+  /// The `scimType` detail keywords of RFC 7644 table 9 and RFC 9865 table 3.
   package enum Kind: String, Sendable {
     case invalidFilter, tooMany, uniqueness, mutability, invalidSyntax, invalidPath, noTarget
     case invalidValue, invalidVers, sensitive
+    case invalidCursor, expiredCursor, invalidCount
   }
 
   package let status: Int

@@ -13,12 +13,12 @@ final class RequestScope: Sendable {
   /// Nanoseconds of the monotonic clock.
   let started: UInt64
   /// Nil where none was given or it was refused.
-  let key: APIKey?
+  let key: GrantedKey?
   /// Nil while it is not certain that the request will be read.
   private let reply: HTTPReply?
 
   init(
-    _ service: SCIMService, _ request: HTTPRequest, _ route: Route, requestID: String, key: APIKey?,
+    _ service: SCIMService, _ request: HTTPRequest, _ route: Route, requestID: String, key: GrantedKey?,
     reply: HTTPReply?
   ) {
     self.service = service
@@ -55,7 +55,7 @@ final class RequestScope: Sendable {
   /// Who asks, for the record of a change.
   var context: RequestContext {
     RequestContext(
-      key: key?.id ?? "", profile: key?.profile ?? Profile.generic.name, requestID: requestID,
+      key: key?.key.id ?? "", profile: key?.profile.name ?? Profile.generic.name, requestID: requestID,
       remote: remote, operation: "\(head.method.rawValue) \(route.template)")
   }
 
@@ -71,7 +71,7 @@ final class RequestScope: Sendable {
   /// The rules for reading this request.
   var dialect: Dialect {
     Dialect(
-      profile: key.flatMap { Profile.named($0.profile) } ?? .generic,
+      profile: key?.profile ?? .generic,
       refusesUnknownAttributes: service.settings.refusesUnknownAttributes)
   }
 

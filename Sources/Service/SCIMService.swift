@@ -10,6 +10,7 @@ package final class SCIMService: HTTPHandler {
   let settings: ServiceSettings
   let environment: Environment
   let discovery: Discovery
+  let cursors: CursorSeal
   private let authorization: Authorization
   private let router: Router
   private let accessLog: AccessLog?
@@ -30,6 +31,9 @@ package final class SCIMService: HTTPHandler {
     authorization = Authorization(keys: keys)
     router = Router(store.catalog)
     discovery = Discovery(store.catalog, settings)
+    cursors = CursorSeal(
+      secret: settings.cursorSecret ?? environment.randomBytes(32), timeout: settings.cursorTimeout,
+      environment: environment)
     run =
       environment.randomBytes(4).reduce(into: "") {
         $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16)
@@ -83,7 +87,7 @@ package final class SCIMService: HTTPHandler {
 
   private func admit(_ request: HTTPRequest, _ reply: HTTPReply?) -> Admission {
     let route = router.route(request.head.path)
-    func scope(_ key: APIKey?) -> RequestScope {
+    func scope(_ key: GrantedKey?) -> RequestScope {
       RequestScope(self, request, route, requestID: nextRequestID(), key: key, reply: reply)
     }
     if request.head.method == .options {
@@ -91,7 +95,7 @@ package final class SCIMService: HTTPHandler {
       response.fields.append(.allow, route.allow)
       return .answer(scope(nil).completed(response))
     }
-    var key: APIKey?
+    var key: GrantedKey?
     if !route.isPublic {
       switch authorization.check(request.head) {
       case .granted(let found): key = found
@@ -126,7 +130,7 @@ package final class SCIMService: HTTPHandler {
     let line = AccessLine(
       time: environment.now(), requestID: scope.requestID, remote: scope.remote,
       method: scope.head.method.rawValue, template: scope.route.template, resource: resource,
-      key: scope.key?.id,
+      key: scope.key?.key.id,
       status: status.rawValue, microseconds: (environment.monotonic() &- scope.started) / 1000)
     accessLog.append(line.json)
   }

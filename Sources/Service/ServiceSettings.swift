@@ -9,6 +9,10 @@ package struct ServiceSettings: Sendable {
   package var trustedProxies: Set<String> = []
   /// Most resources on one page.
   package var maxResults = 200
+  /// Seconds for which a cursor leads to the next page.
+  package var cursorTimeout = 3600
+  /// What cursors are sealed with; nil for something new in each process.
+  package var cursorSecret: [UInt8]?
   /// PATCH answers 204 where the client does not ask for attributes.
   package var patchResponseIsMinimal = false
   /// Unknown attributes are refused.

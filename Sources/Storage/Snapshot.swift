@@ -4,7 +4,8 @@ import SCIM
 
 /// The lines of a snapshot between its header and its trailer: every resource in order of creation,
 ///
-///     {"type":"User","id":"...","created":"...","modified":"...","revision":7,"resource":{...}}
+///     {"type":"User","id":"...","created":"...","modified":"...","ordinal":7340032,"revision":7,
+///      "resource":{...}}
 ///
 /// then the deleted resources that are still kept, in order of deletion; `seq` is the record that deleted them, and
 /// `groups` and `members` are what they had then,
@@ -40,7 +41,9 @@ extension DirectoryState {
     let document = Document(resource)
     restore(
       Entry(
-        id: try id(json["id"]), type: typeNumber(type), created: created, modified: modified,
+        id: try id(json["id"]), type: typeNumber(type), created: created,
+        // Where there is none, the order of the lines is all there is.
+        ordinal: json["ordinal"]?.integerValue.flatMap { UInt64(exactly: $0) } ?? 0, modified: modified,
         revision: revision,
         body: EncodedDocument(document, of: type)),
       document)

@@ -73,6 +73,8 @@ struct SnapshotLines: IteratorProtocol {
     var writer = JSONWriter(capacity: entry.body.bytes.count + 200)
     writer.beginObject()
     writer.head(catalog.types[Int(entry.type)].name, entry.id, entry.created, entry.modified)
+    writer.name("ordinal")
+    writer.integer(Int64(clamping: entry.ordinal))
     writer.name("revision")
     writer.integer(Int64(clamping: entry.revision))
     writer.name("resource")

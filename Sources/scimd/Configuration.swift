@@ -25,6 +25,7 @@ struct Configuration: Sendable, Equatable {
   var maxConnections = HTTPLimits.default.maxConnections
   var maxBodyBytes = HTTPLimits.default.maxBodyBytes
   var maxResults = 200
+  var cursorTimeout = 3600
   var patchResponse = PatchResponse.full
   var strictAttributes = false
   var uniqueGroupNames = false
@@ -76,6 +77,9 @@ extension Configuration {
     .integer("maxConnections", "Open connections at once, over all loops.", 1...1_000_000, \.maxConnections),
     .integer("maxBodyBytes", "Largest request body, in bytes.", 1024...(1 << 30), \.maxBodyBytes),
     .integer("maxResults", "Most resources on one page of a listing.", 1...10_000, \.maxResults),
+    .integer(
+      "cursorTimeout", "Seconds for which a cursor leads to the next page.", 1...31_536_000,
+      \.cursorTimeout),
     .choice(
       "patchResponse", "What a PATCH answers: `full` (200 and the resource) or `minimal` (204).",
       \.patchResponse),

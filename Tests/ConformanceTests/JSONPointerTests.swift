@@ -31,5 +31,5 @@ final class JSONPointerTests: XCTestCase {
     XCTAssertNil(JSONPointer("x"))
   }
 
-  private func values(_ pointer: String) -> [JSONValue] { JSONPointer(pointer)?.values(in: body) ?? [nil] }
+  private func values(_ pointer: String) -> [JSONValue] { JSONPointer(pointer)?.values(in: body) ?? [.null] }
 }

@@ -21,7 +21,7 @@ final class JSONObjectTests: XCTestCase {
   }
 
   func testKindsAreNotMixed() {
-    let value: JSONValue = ["s": "true", "b": true, "n": nil, "i": 1]
+    let value: JSONValue = ["s": "true", "b": true, "n": .null, "i": 1]
     XCTAssertNil(value["s"]?.boolValue)
     XCTAssertEqual(value["b"]?.boolValue, true)
     XCTAssertEqual(value["n"]?.isNull, true)

@@ -62,7 +62,7 @@ final class JSONWriterTests: XCTestCase {
   }
 
   func testPrettyPrintIndentsByTwo() {
-    let value: JSONValue = ["a": [1, ["b": nil]], "c": [], "d": [:]]
+    let value: JSONValue = ["a": [1, ["b": .null]], "c": [], "d": [:]]
     XCTAssertEqual(
       String(decoding: value.prettyPrinted(), as: UTF8.self),
       """

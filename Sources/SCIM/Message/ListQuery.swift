@@ -11,20 +11,24 @@ package struct ListQuery: Sendable, Equatable {
   package var count: Int?
   package var attributes: [String]?
   package var excludedAttributes: [String]?
+  /// Empty for the first page of a walk by cursor; nil for paging by index (RFC 9865 §2).
+  package var cursor: String?
 
   package init() {}
 
   /// From the decoded query string; unknown parameters have no effect, known ones given twice are 400 invalidValue.
   package init(parameters: [(name: String, value: String)]) throws(SCIMError) {
     var seen = Set<String>()
+    let walks = parameters.contains { CaseFolding.sameName($0.name, "cursor") }
     for (name, value) in parameters {
       let key = name.lowercased()
       guard ListQuery.names.contains(key) else { continue }
       guard seen.insert(key).inserted else {
         throw .bad(.invalidValue, "The parameter \"\(name)\" is given twice.")
       }
-      try set(key, .text(value))
+      try set(key, .text(value), walks)
     }
+    try ListQuery.check(seen)
   }
 
   /// From a SearchRequest; throws 400 invalidSyntax where it is not one.
@@ -32,6 +36,7 @@ package struct ListQuery: Sendable, Equatable {
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
     var seen = Set<String>()
     var isSearch = false
+    let walks = body.members.contains { CaseFolding.sameName($0.name, "cursor") && !$0.value.isNull }
     for member in body.members where !member.value.isNull {
       let key = member.name.lowercased()
       guard seen.insert(key).inserted else { throw ValueDecoder.twice(member.name) }
@@ -41,16 +46,24 @@ package struct ListQuery: Sendable, Equatable {
             $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.searchRequest) } ?? false
           } ?? false
       } else if ListQuery.names.contains(key) {
-        try set(key, .json(member.value))
+        try set(key, .json(member.value), walks)
       }
     }
     guard isSearch else {
       throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.searchRequest)\".")
     }
+    try ListQuery.check(seen)
+  }
+
+  private static func check(_ given: Set<String>) throws(SCIMError) {
+    guard given.contains("cursor"), given.contains("startindex") else { return }
+    throw .bad(
+      .invalidValue, "\"startIndex\" and \"cursor\" are two ways of paging; send one of them.")
   }
 
   private static let names: Set<String> = [
     "filter", "sortby", "sortorder", "startindex", "count", "attributes", "excludedattributes",
+    "cursor",
   ]
 
   private enum Given {
@@ -58,7 +71,8 @@ package struct ListQuery: Sendable, Equatable {
     case json(JSONValue)
   }
 
-  private mutating func set(_ key: String, _ given: Given) throws(SCIMError) {
+  /// - Parameter walks: pages are asked for by cursor, which has an error of its own for a bad count.
+  private mutating func set(_ key: String, _ given: Given, _ walks: Bool) throws(SCIMError) {
     switch key {
     case "filter": filter = try ListQuery.text(given, key)
     case "sortby": sortBy = try ListQuery.text(given, key)
@@ -69,7 +83,11 @@ package struct ListQuery: Sendable, Equatable {
       }
       descending = order == "descending"
     case "startindex": startIndex = max(1, try ListQuery.number(given, "startIndex"))
-    case "count": count = max(0, try ListQuery.number(given, "count"))
+    case "count":
+      do throws(SCIMError) { count = max(0, try ListQuery.number(given, "count")) } catch {
+        throw walks ? .bad(.invalidCount, error.detail) : error
+      }
+    case "cursor": cursor = try ListQuery.text(given, key)
     case "attributes": attributes = try ListQuery.list(given, key)
     default: excludedAttributes = try ListQuery.list(given, "excludedAttributes")
     }

@@ -45,6 +45,9 @@ package struct SortKey: Sendable {
 
 /// A value made comparable once, by the type of its attribute.
 package enum SortValue: Sendable, Comparable {
+  /// Of longer text only so many octets count, so that a cursor can hold them.
+  private static let maxTextBytes = 512
+
   case boolean(Int)
   case number(Double)
   case instant(DateTime)
@@ -59,9 +62,18 @@ package enum SortValue: Sendable, Comparable {
       if attribute.kind == .dateTime, let instant = DateTime(text) {
         self = .instant(instant)
       } else {
-        self = .text(attribute.comparesExactly ? text : CaseFolding.fold(text))
+        self = .text(SortValue.cut(attribute.comparesExactly ? text : CaseFolding.fold(text)))
       }
     case .null, .array, .object: return nil
     }
+  }
+
+  private static func cut(_ text: String) -> String {
+    guard text.utf8.count > maxTextBytes else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: maxTextBytes)
+    while end > text.startIndex, String.Index(end, within: text.unicodeScalars) == nil {
+      end = text.utf8.index(before: end)
+    }
+    return String(text[..<end])
   }
 }

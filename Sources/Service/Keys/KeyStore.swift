@@ -15,6 +15,11 @@ package final class KeyStore: Sendable {
   private struct Table: Sendable {
     var keys: [APIKey] = []
     var indexes: [KeyDigest: Int] = [:]
+    /// Keys that were presented lately: spares them the digest. Emptied with every change of a key.
+    var recent: [SecretTag: GrantedKey] = [:]
+
+    /// More than the clients of one server; a bound all the same.
+    static let maxRecent = 256
 
     mutating func append(_ key: APIKey) {
       indexes[key.digest] = keys.count
@@ -37,13 +42,33 @@ package final class KeyStore: Sendable {
     self.file = Locked(file)
   }
 
-  /// Finds the key of a presented secret; about one SHA-256 block of work, and no file access.
+  /// Finds the key of a presented secret; one SHA-256 block of work at most, and no file access.
   package func authenticate(_ token: ArraySlice<UInt8>) -> KeyCheck {
-    guard APIKeySecret.isWellFormed(token) else { return .malformed }
+    guard let granted = granted(token) else {
+      return APIKeySecret.isWellFormed(token) ? .invalid : .malformed
+    }
+    return .valid(granted.key)
+  }
+
+  /// The same for the hot path: nil for every key that is not valid now.
+  func granted(_ token: ArraySlice<UInt8>) -> GrantedKey? {
+    guard token.count == APIKeySecret.length else { return nil }
+    let tag = SecretTag(token)
+    let recent = table.withLock { $0.recent[tag] }
+    guard let granted = recent ?? known(token, tag), granted.key.status(at: now) == .active else { return nil }
+    return granted
+  }
+
+  private func known(_ token: ArraySlice<UInt8>, _ tag: SecretTag) -> GrantedKey? {
+    guard APIKeySecret.isWellFormed(token) else { return nil }
     let digest = KeyDigest(of: token)
-    let found = table.withLock { table in table.indexes[digest].map { table.keys[$0] } }
-    guard let key = found, key.digest == digest, key.status(at: now) == .active else { return .invalid }
-    return .valid(key)
+    return table.withLock { table in
+      guard let index = table.indexes[digest], table.keys[index].digest == digest else { return nil }
+      let granted = GrantedKey(table.keys[index])
+      if table.recent.count >= Table.maxRecent { table.recent = [:] }
+      table.recent[tag] = granted
+      return granted
+    }
   }
 
   /// All keys, oldest first, the revoked and expired ones too.
@@ -71,7 +96,10 @@ package final class KeyStore: Sendable {
       keys[index].revoked = now
       let key = keys[index]
       try file.save(keys)
-      table.withLock { $0.keys[index] = key }
+      table.withLock { table in
+        table.keys[index] = key
+        table.recent = [:]
+      }
       return key
     }
   }

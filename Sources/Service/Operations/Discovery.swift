@@ -95,9 +95,10 @@ struct Discovery: Sendable {
       "sort": ["supported": true],
       "etag": ["supported": true],
       "pagination": [
-        "cursor": false, "index": true, "defaultPaginationMethod": "index",
+        "cursor": true, "index": true, "defaultPaginationMethod": "index",
         "defaultPageSize": .integer(Int64(settings.maxResults)),
         "maxPageSize": .integer(Int64(settings.maxResults)),
+        "cursorTimeout": .integer(Int64(settings.cursorTimeout)),
       ],
       "authenticationSchemes": [
         [

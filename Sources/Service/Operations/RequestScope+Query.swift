@@ -13,11 +13,19 @@ extension RequestScope {
         attributes: query.attributes, excluded: query.excludedAttributes, of: type)
     }
     let shown = projections
-    let resourceQuery = try bound(query, types, showsMembers: shown.values.contains { $0.shows("members") })
-    try directory().query(resourceQuery) { result in
+    let directory = try directory()
+    let walk = query.cursor.map { _ in CursorSeal.Binding(query, types, directory: directory.name) }
+    let resourceQuery = try bound(
+      query, types, walk, showsMembers: shown.values.contains { $0.shows("members") })
+    directory.query(resourceQuery) { result in
       result.map { result in
         switch result {
-        case .success(let page): self.list(page, resourceQuery, shown, mediaType)
+        case .success(let page):
+          self.list(
+            page, resourceQuery, shown, mediaType,
+            next: page.next.flatMap { next in
+              walk.map { self.service.cursors.seal(next, count: query.count, $0) }
+            })
         case .failure(let error): self.failure(error)
         }
       }.whenDurable { self.send($0) }
@@ -25,7 +33,7 @@ extension RequestScope {
   }
 
   private func bound(
-    _ query: ListQuery, _ types: [ResourceType], showsMembers: Bool
+    _ query: ListQuery, _ types: [ResourceType], _ walk: CursorSeal.Binding?, showsMembers: Bool
   ) throws(SCIMError) -> ResourceQuery {
     let expression = try query.filter.map { text throws(SCIMError) in
       var dialect = dialect
@@ -34,7 +42,8 @@ extension RequestScope {
     let isSingle = types.count == 1
     var parts: [ResourceQuery.Part] = []
     for type in types {
-      let filter = try expression.map { expression throws(SCIMError) in try bound(expression, type, isSingle) }
+      let filter = try expression.map { expression throws(SCIMError) in try bound(expression, type, isSingle)
+      }
       var sort: SortKey?
       if let name = query.sortBy {
         do throws(SCIMError) { sort = try SortKey(name, descending: query.descending, of: type) } catch {
@@ -43,9 +52,15 @@ extension RequestScope {
       }
       parts.append(.init(type: type, filter: filter, sort: sort))
     }
+    var start: CursorStart?
+    if let walk, let cursor = query.cursor {
+      start =
+        cursor.isEmpty ? .first : .after(try service.cursors.open(cursor, count: query.count, walk))
+    }
     let limit = service.settings.maxResults
     return ResourceQuery(
-      parts: parts, startIndex: query.startIndex, count: min(query.count ?? limit, limit), base: base,
+      parts: parts, startIndex: query.startIndex, cursor: start, count: min(query.count ?? limit, limit),
+      base: base,
       showsMembers: showsMembers)
   }
 
@@ -61,25 +76,35 @@ extension RequestScope {
   }
 
   private func list(
-    _ page: ResourcePage, _ query: ResourceQuery, _ projections: [String: Projection], _ mediaType: [UInt8]
+    _ page: ResourcePage, _ query: ResourceQuery, _ projections: [String: Projection], _ mediaType: [UInt8],
+    next: String?
   ) -> HTTPResponse {
     let base = query.base
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256 + page.resources.count * 1280)
     bytes.append(
       contentsOf: "{\"schemas\":[\"\(SchemaURN.listResponse)\"],\"totalResults\":\(page.total)".utf8)
-    bytes.append(
-      contentsOf: ",\"startIndex\":\(query.startIndex),\"itemsPerPage\":\(page.resources.count)".utf8)
+    if query.cursor == nil { bytes.append(contentsOf: ",\"startIndex\":\(query.startIndex)".utf8) }
+    bytes.append(contentsOf: ",\"itemsPerPage\":\(page.resources.count)".utf8)
+    // No letter of a cursor needs an escape.
+    if let next { bytes.append(contentsOf: ",\"nextCursor\":\"\(next)\"".utf8) }
     bytes.append(contentsOf: ",\"Resources\":[".utf8)
+    let end = Array("]}".utf8)
+    var response = HTTPResponse(status: .ok)
+    response.fields.append(.contentType, plain: mediaType)
+    guard !page.hasManyMembers else {
+      response.body = .stream(
+        PieceProducer(head: bytes, page.resources, tail: end, base: base, projections: projections))
+      return response
+    }
     for (index, resource) in page.resources.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       if let projection = projections[resource.type.name] {
         resource.write(to: &bytes, base: base, projection)
       }
     }
-    bytes.append(contentsOf: "]}".utf8)
-    var response = HTTPResponse(status: .ok, body: .bytes(bytes))
-    response.fields.append(.contentType, mediaType)
+    bytes.append(contentsOf: end)
+    response.body = .bytes(bytes)
     return response
   }
 }

@@ -6,7 +6,7 @@ struct Authorization {
   let keys: KeyStore
 
   enum Outcome {
-    case granted(APIKey)
+    case granted(GrantedKey)
     /// With the value of `WWW-Authenticate`.
     case refused(SCIMError, challenge: String)
   }
@@ -19,20 +19,21 @@ struct Authorization {
       return Authorization.refusal(
         "invalid_request", "The Authorization header field was sent more than once.", status: 400)
     }
-    switch keys.authenticate(Authorization.token(in: value)) {
-    case .valid(let key): return .granted(key)
-    case .malformed, .invalid:
+    guard let key = keys.granted(Authorization.token(in: value)) else {
       return Authorization.refusal("invalid_token", "The key is not valid here: unknown, expired or revoked.")
     }
+    return .granted(key)
   }
 
   /// What follows `Bearer`; Okta's "Header Auth" sends the key alone.
   private static func token(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let scheme = Array("bearer ".utf8)
-    guard value.count > scheme.count, zip(value, scheme).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else {
+    let scheme = StaticString("bearer ")
+    let size = scheme.utf8CodeUnitCount
+    guard value.count > size else { return value }
+    for (offset, byte) in value.prefix(size).enumerated() where byte | 0x20 != scheme.utf8Start[offset] {
       return value
     }
-    return value.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }
+    return value.dropFirst(size).drop { $0 == UInt8(ascii: " ") }
   }
 
   /// RFC 6750 §3: without credentials the challenge names no error.

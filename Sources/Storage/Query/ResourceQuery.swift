@@ -1,5 +1,19 @@
 package import SCIM
 
+/// Where a page of a walk by cursor begins.
+package enum CursorStart: Sendable {
+  case first
+  /// Behind the last resource of the page before.
+  case after(CursorPosition)
+
+  var position: CursorPosition? {
+    switch self {
+    case .first: nil
+    case .after(let position): position
+    }
+  }
+}
+
 /// A query over the resources of one or more types, its names already bound.
 package struct ResourceQuery: Sendable {
   /// What is asked of one resource type.
@@ -16,17 +30,23 @@ package struct ResourceQuery: Sendable {
   }
 
   package let parts: [Part]
-  /// 1-based.
+  /// 1-based; without meaning for a walk by cursor.
   package let startIndex: Int
+  /// Nil for a page by index.
+  package let cursor: CursorStart?
   package let count: Int
   /// The base of links, for filters on `meta.location` and `$ref`.
   package let base: String
   /// Whether the page is going to show members; false spares collecting them.
   package let showsMembers: Bool
 
-  package init(parts: [Part], startIndex: Int, count: Int, base: String, showsMembers: Bool) {
+  package init(
+    parts: [Part], startIndex: Int = 1, cursor: CursorStart? = nil, count: Int, base: String,
+    showsMembers: Bool
+  ) {
     self.parts = parts
     self.startIndex = startIndex
+    self.cursor = cursor
     self.count = count
     self.base = base
     self.showsMembers = showsMembers
@@ -40,4 +60,9 @@ package struct ResourcePage: Sendable {
   /// All matches, not only those of the page.
   package let total: Int
   package let resources: [StoredResource]
+
+  /// True where the page is better sent in pieces.
+  package var hasManyMembers: Bool { resources.reduce(0, { $0 + $1.shownMemberCount }) > 1000 }
+  /// Where the next page of a walk by cursor begins; nil after the last page, and for a page by index.
+  package var next: CursorPosition?
 }

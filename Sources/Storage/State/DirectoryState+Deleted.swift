@@ -19,7 +19,8 @@ extension DirectoryState {
     let remains = restoration.remains
     insert(
       Entry(
-        id: id, type: typeNumber(type), created: remains.created, modified: max(time, remains.modified + 1),
+        id: id, type: typeNumber(type), created: remains.created, ordinal: Entry.ordinal(of: seq),
+        modified: max(time, remains.modified + 1),
         revision: seq, body: EncodedDocument(restoration.document, of: type)),
       restoration.document)
     guard let slot = slots[id] else { return }

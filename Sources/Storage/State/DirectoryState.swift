@@ -56,8 +56,8 @@ final class DirectoryState {
       case .create(let type, let id, let document):
         insert(
           Entry(
-            id: id, type: typeNumber(type), created: time, modified: time, revision: seq,
-            body: EncodedDocument(document, of: type)), document)
+            id: id, type: typeNumber(type), created: time, ordinal: Entry.ordinal(of: seq), modified: time,
+            revision: seq, body: EncodedDocument(document, of: type)), document)
       case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
       case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
       case .delete(let type, let id, let remains):

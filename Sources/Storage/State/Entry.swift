@@ -11,6 +11,9 @@ struct Entry: Sendable {
   let type: UInt8
   /// Milliseconds since 1970.
   let created: Int64
+  /// Its place in the order of creation: grows from slot to slot, and unlike the slot is the same after a restart. Made
+  /// from the number of the creating record, so that a replay gives it again.
+  var ordinal: UInt64 = 0
   var modified: Int64
   /// The number of the record that last changed it or a membership of it; its version.
   var revision: UInt64
@@ -19,6 +22,9 @@ struct Entry: Sendable {
   var groups: [Slot] = []
   /// For a group.
   var members: Set<Slot> = []
+
+  /// The least ordinal of what record `seq` creates: leaves room for a million resources of one record.
+  static func ordinal(of seq: UInt64) -> UInt64 { seq << 20 }
 
   mutating func changed(by change: (inout Entry) -> Void) { change(&self) }
 }

@@ -5,19 +5,27 @@ struct EntryTable: Sendable {
   private var pages: [[Entry?]] = []
   /// Entries of each type in each page, for finding the n-th one without touching the others.
   private var counts: [[UInt16]] = []
+  /// The ordinal of the first entry that was put on each page.
+  private var starts: [UInt64] = []
   private(set) var end: Slot = 0
+  private(set) var lastOrdinal: UInt64 = 0
   private let typeCount: Int
 
   init(typeCount: Int) { self.typeCount = typeCount }
 
   subscript(slot: Slot) -> Entry? { pages[Int(slot) / Self.pageSize][Int(slot) % Self.pageSize] }
 
+  /// The entry's ordinal is taken as the least it may have.
   mutating func append(_ entry: Entry) -> Slot {
+    var entry = entry
+    entry.ordinal = max(entry.ordinal, lastOrdinal + 1)
+    lastOrdinal = entry.ordinal
     if Int(end) % Self.pageSize == 0 {
       var page: [Entry?] = []
       page.reserveCapacity(Self.pageSize)
       pages.append(page)
       counts.append([UInt16](repeating: 0, count: typeCount))
+      starts.append(entry.ordinal)
     }
     pages[pages.count - 1].append(entry)
     counts[counts.count - 1][Int(entry.type)] += 1
@@ -63,6 +71,36 @@ struct EntryTable: Sendable {
           break
         }
       }
+    }
+    return found
+  }
+
+  /// The slot behind all entries up to that ordinal, whether they are still there or not.
+  func slot(after ordinal: UInt64) -> Slot {
+    var low = 0
+    var high = starts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle] <= ordinal { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return 0 }
+    let page = pages[low - 1]
+    let index = page.firstIndex { $0.map { $0.ordinal > ordinal } ?? false } ?? page.count
+    return Slot((low - 1) * Self.pageSize + index)
+  }
+
+  /// Up to `limit` slots of the types, from slot `start` on, in order of creation.
+  func slots(ofTypes types: Set<UInt8>, from start: Slot, limit: Int) -> [Slot] {
+    var found: [Slot] = []
+    var number = Int(start) / Self.pageSize
+    while number < pages.count, found.count < limit {
+      if types.contains(where: { counts[number][Int($0)] > 0 }) {
+        for (index, entry) in pages[number].enumerated() where found.count < limit {
+          let slot = Slot(number * Self.pageSize + index)
+          if slot >= start, let entry, types.contains(entry.type) { found.append(slot) }
+        }
+      }
+      number += 1
     }
     return found
   }

@@ -16,8 +16,10 @@ extension RunningServer {
     let keys = try openKeys(configuration.data, environment)
     let store = try openStore(folder, configuration, console, onFailure)
     let log = configuration.accessLog == .off ? nil : accessLog(console)
+    var settings = configuration.serviceSettings
+    settings.cursorSecret = try cursorSecret(folder, environment)
     let service = SCIMService(
-      store: store, keys: keys, settings: configuration.serviceSettings, environment: environment,
+      store: store, keys: keys, settings: settings, environment: environment,
       accessLog: log)
     let server = try listen(
       configuration.listen.address, loops: configuration.loops ?? cores(), limits: configuration.limits,
@@ -44,6 +46,16 @@ extension RunningServer {
 
   private static func accessLog(_ console: Console) -> AccessLog {
     AccessLog { console.write(.output, String(decoding: $0, as: UTF8.self)) }
+  }
+
+  private static func cursorSecret(
+    _ folder: DataFolder, _ environment: Environment
+  ) throws(CommandError) -> [UInt8] {
+    do throws(DataFolderError) {
+      return try folder.cursorSecret(environment)
+    } catch {
+      throw CommandError(StoreError.folder(error))
+    }
   }
 
   private static func openStore(

@@ -33,6 +33,7 @@ extension Configuration {
     if case .tcp(_, let port) = listen { settings.localBase = baseURL(port: port) }
     settings.trustedProxies = Set(trustedProxies)
     settings.maxResults = maxResults
+    settings.cursorTimeout = cursorTimeout
     settings.patchResponseIsMinimal = patchResponse == .minimal
     settings.refusesUnknownAttributes = strictAttributes
     settings.maxBodyBytes = maxBodyBytes

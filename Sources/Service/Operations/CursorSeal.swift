@@ -1,0 +1,139 @@
+import Platform
+import SCIM
+
+/// Makes cursors that only this server can make and read, and keeps nothing of them (RFC 9865 §5).
+///
+/// A cursor is `tag || content ^ mask` in base 64 of the URL-safe alphabet. The tag is an HMAC-SHA256, cut to 16
+/// octets, over the content and over all that must stay the same during a walk; the mask comes from the tag, so that a
+/// cursor tells nothing about the resource it stands behind.
+struct CursorSeal: Sendable {
+  private static let tagBytes = 16
+  /// The content of a cursor is shorter.
+  private static let maxTextBytes = 1024
+
+  private let secret: [UInt8]
+  /// Milliseconds.
+  private let timeout: Int64
+  private let environment: Environment
+
+  /// - Parameter timeout: seconds for which a cursor is good.
+  init(secret: [UInt8], timeout: Int, environment: Environment) {
+    self.secret = secret
+    self.timeout = Int64(timeout) * 1000
+    self.environment = environment
+  }
+
+  /// What a cursor is good for, beside the `count`: one query of one directory.
+  struct Binding: Sendable {
+    let digest: [UInt8]
+
+    init(_ query: ListQuery, _ types: [ResourceType], directory: String) {
+      var bytes: [UInt8] = []
+      func add(_ text: String?) {
+        let utf8 = Array((text ?? "").utf8)
+        bytes.append(contentsOf: (text == nil ? "-" : "\(utf8.count):").utf8)
+        bytes.append(contentsOf: utf8)
+      }
+      func add(_ list: [String]?) {
+        add(list.map { String($0.count) })
+        for item in list ?? [] { add(item) }
+      }
+      add(directory)
+      add(types.map(\.name))
+      add(query.filter)
+      add(query.sortBy?.lowercased())
+      add(query.descending ? "descending" : "ascending")
+      add(query.attributes.map { $0.map { $0.lowercased() }.sorted() })
+      add(query.excludedAttributes.map { $0.map { $0.lowercased() }.sorted() })
+      digest = SHA256.digest(bytes)
+    }
+  }
+
+  func seal(_ position: CursorPosition, count: Int?, _ binding: Binding) -> String {
+    let content = CursorContent(issued: environment.now(), count: count, position: position).bytes
+    let tag = tag(content, binding)
+    return CursorText.encode(tag + masked(content, tag))
+  }
+
+  /// Where the walk goes on. Throws 400 invalidCursor for what was not made here for this query, 400 expiredCursor, and
+  /// 400 invalidCount where the `count` is not that of the first page.
+  func open(_ text: String, count: Int?, _ binding: Binding) throws(SCIMError) -> CursorPosition {
+    guard text.utf8.count <= CursorSeal.maxTextBytes, let bytes = CursorText.decode(text),
+      bytes.count > CursorSeal.tagBytes
+    else { throw CursorSeal.invalid }
+    let given = Array(bytes.prefix(CursorSeal.tagBytes))
+    let content = masked(Array(bytes.dropFirst(CursorSeal.tagBytes)), given)
+    let difference = zip(tag(content, binding), given).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
+    guard difference == 0, let found = CursorContent(content) else { throw CursorSeal.invalid }
+    guard environment.now() - found.issued <= timeout else {
+      throw .bad(
+        .expiredCursor,
+        "The cursor is older than \(timeout / 1000) seconds. Begin again with an empty cursor.")
+    }
+    guard found.count == count else {
+      throw .bad(.invalidCount, "\"count\" must be the same on every page of a walk by cursor.")
+    }
+    return found.position
+  }
+
+  /// The same text for whatever is wrong with a cursor (RFC 9865 §5.2).
+  private static let invalid = SCIMError.bad(
+    .invalidCursor,
+    "The cursor is not one that this query gave. Begin again with an empty cursor, and repeat all other parameters."
+  )
+
+  private func tag(_ content: [UInt8], _ binding: Binding) -> [UInt8] {
+    Array(HMAC.sha256(Array("tag".utf8) + binding.digest + content, key: secret).prefix(CursorSeal.tagBytes))
+  }
+
+  private func masked(_ content: [UInt8], _ tag: [UInt8]) -> [UInt8] {
+    var mask: [UInt8] = []
+    var block: UInt8 = 0
+    while mask.count < content.count {
+      mask += HMAC.sha256(Array("mask".utf8) + tag + [block], key: secret)
+      block &+= 1
+    }
+    return zip(content, mask).map { $0 ^ $1 }
+  }
+}
+
+/// Base 64 of the URL-safe alphabet without padding (RFC 4648 §5): only unreserved characters of a URI.
+enum CursorText {
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+  static func encode(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 4 / 3 + 3)
+    var bits: UInt32 = 0
+    var count = 0
+    for byte in bytes {
+      bits = bits << 8 | UInt32(byte)
+      count += 8
+      while count >= 6 {
+        count -= 6
+        text.append(alphabet[Int(bits >> UInt32(count) & 63)])
+      }
+    }
+    if count > 0 { text.append(alphabet[Int(bits << UInt32(6 - count) & 63)]) }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Nil for what `encode` does not give: there is one text for given bytes.
+  static func decode(_ text: String) -> [UInt8]? {
+    guard text.utf8.count % 4 != 1 else { return nil }
+    var bytes: [UInt8] = []
+    var bits: UInt32 = 0
+    var count = 0
+    for byte in text.utf8 {
+      guard let value = alphabet.firstIndex(of: byte) else { return nil }
+      bits = bits << 6 | UInt32(value)
+      count += 6
+      if count >= 8 {
+        count -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+      }
+    }
+    guard bits & (1 << UInt32(count) - 1) == 0 else { return nil }
+    return bytes
+  }
+}

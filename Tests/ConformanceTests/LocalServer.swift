@@ -1,0 +1,57 @@
+import Dispatch
+import Foundation
+import HTTP
+import Platform
+import SCIM
+import Service
+import Storage
+
+/// The real server in this process, on a port of its own and a folder that another start can take over.
+final class LocalServer: Sendable {
+  let folder: String
+  let port: Int
+  private let server: HTTPServer
+  private let store: Store
+  private let keys: KeyAdministration
+  private let service: SCIMService
+
+  init(folder: String) throws {
+    self.folder = folder
+    let data = try DataFolder.open(folder)
+    let keys = try KeyStore(folder: folder, environment: .system)
+    store = try Store(
+      folder: data, catalog: try Catalog.standard(), options: StoreOptions(), environment: .system,
+      report: { _ in })
+    service = SCIMService(
+      store: store, keys: keys, settings: ServiceSettings(), environment: .system, accessLog: nil)
+    server = try HTTPServer(
+      listen: [.tcp(host: "127.0.0.1", port: 0)], loops: 2, limits: .default, environment: .system,
+      handler: service)
+    self.keys = KeyAdministration(keys)
+    port = server.port
+    server.start()
+  }
+
+  /// One in a folder that nothing else uses; the folder goes with the process's temporary files.
+  static func temporary() throws -> LocalServer {
+    try LocalServer(folder: NSTemporaryDirectory() + "scimd-conformance-" + UUID().uuidString)
+  }
+
+  var root: String { "http://127.0.0.1:\(port)" }
+
+  /// A new key's secret.
+  func key(profile: String = "generic", directory: String = "default") throws -> String {
+    try keys.create(NewKey(name: "test", profile: profile, directory: directory)).secret
+  }
+
+  func beginDraining() { service.beginDraining() }
+
+  /// As on SIGTERM; false where connections were still open after some seconds.
+  func stop() -> Bool {
+    let drained = DispatchSemaphore(value: 0)
+    server.drain(deadline: 0) { drained.signal() }
+    let result = drained.wait(timeout: .now() + 10)
+    store.close()
+    return result == .success
+  }
+}

@@ -9,7 +9,7 @@ package import SCIM
 package final class Directory: Sendable {
   package let name: String
   package let catalog: Catalog
-  private let folder: String
+  let folder: String
   let journal: Journal
   let state: Locked<State>
   let environment: Environment
@@ -24,6 +24,8 @@ package final class Directory: Sendable {
     /// Bytes of records since the last snapshot was begun.
     var journalBytes: Int
     var isSnapshotting = false
+    /// How many backups read the files of the log.
+    var backups = 0
     /// Told when the snapshot under way has ended.
     var waiting: [WorkerPool.Signal] = []
   }
@@ -188,7 +190,9 @@ package final class Directory: Sendable {
       let size = try Snapshot.write(
         capture, to: folder, directory: name, point: point, time: DateTime(milliseconds: now).description,
         catalog: catalog, io: io)
-      let retired = try LogReader.retire(folder: folder, retention: LogRetention(), now: now, io: io)
+      let isHeld = state.withLock { $0.backups > 0 }
+      let retired =
+        isHeld ? [] : try LogReader.retire(folder: folder, retention: LogRetention(), now: now, io: io)
       report(.snapshot(directory: name, seq: point.seq, bytes: size, retired: retired.count))
     } catch {
       report(.warning("no snapshot of \(name): \(error)"))

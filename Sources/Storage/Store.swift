@@ -29,7 +29,7 @@ package final class Store: Sendable {
   package let folder: DataFolder
   package let catalog: Catalog
   private let options: StoreOptions
-  private let environment: Environment
+  let environment: Environment
   private let io: LogIO
   private let report: @Sendable (StoreEvent) -> Void
   private let workers = WorkerPool()

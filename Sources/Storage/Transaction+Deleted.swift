@@ -45,7 +45,8 @@ extension Transaction {
     .restore(
       type, kept.id,
       Change.Restoration(
-        document: document, remains: kept.remains, deleted: kept.deleted, groups: [], members: []))
+        document: document, remains: kept.remains, deleted: kept.deleted, groups: [], members: [],
+        isRevival: true))
   }
 
   /// Which value is taken, and by whom.

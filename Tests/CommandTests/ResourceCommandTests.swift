@@ -94,6 +94,19 @@ final class ResourceCommandTests: XCTestCase {
     try checkListAndRestore(fixture, id)
   }
 
+  func testACommandWithoutItsServerGivesNothingUpThatTheServerMayStillKeep() throws {
+    let fixture = try CommandFixture(self)
+    let store = try open(fixture)
+    let id = try deleteAda(store)
+    let bob = try deleteAda(store)
+    store.close()
+    fixture.now = Environment.system.now() + 200 * 86_400_000
+    XCTAssertEqual(fixture.run("user", "restore", id, "--data", fixture.data).code, .success)
+    fixture.variables["SCIMD_DELETED_RETENTION_DAYS"] = "365"
+    let list = fixture.run("user", "list", "--deleted", "--data", fixture.data)
+    XCTAssertTrue(list.output.contains(bob), list.output)
+  }
+
   func testAnUnknownDirectoryIsRefusedAndNotMade() throws {
     let fixture = try CommandFixture(self)
     let store = try open(fixture)

@@ -59,6 +59,25 @@ final class DeletedResourceTests: DirectoryTestCase {
     XCTAssertEqual(try tenant.read(ada).groupIDs, [staff.id.text])
   }
 
+  func testAMembershipOfTwoDeletedResourcesComesBackInWhateverOrderTheyAreRestored() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    for isUserDeletedFirst in [true, false] {
+      for isUserRestoredFirst in [true, false] {
+        let ada = try tenant.createUser("ada")
+        let staff = try tenant.createGroup("Staff", [ada])
+        for each in isUserDeletedFirst ? [ada, staff] : [staff, ada] { try tenant.delete(each) }
+        for each in isUserRestoredFirst ? [ada, staff] : [staff, ada] { _ = try restore(tenant, each) }
+        XCTAssertEqual(try tenant.read(ada).groupIDs, [staff.id.text])
+        XCTAssertEqual(try tenant.read(staff).memberIDs, [ada.id.text])
+        XCTAssertEqual(try tenant.dump(), try dumpOfCopy())
+        try tenant.delete(ada)
+        try tenant.delete(staff)
+      }
+    }
+  }
+
   func testAUserWhoseNameWasTakenIsNotRestoredAndTheTextSaysByWhom() throws {
     let store = try openStore()
     defer { store.close() }
@@ -154,7 +173,8 @@ final class DeletedResourceTests: DirectoryTestCase {
 
   func testDeletedResourcesRestoresAndRevivalsSurviveARestartFromTheJournalAndFromASnapshot() throws {
     for snapshotBytes in [64 << 20, 64] {
-      folder = folder + "-\(snapshotBytes)"
+      tearDown()
+      try setUpWithError()
       let store = try openStore(options: options(snapshotBytes: snapshotBytes))
       let tenant = try store.tenant()
       let ada = try tenant.createUser("ada")

@@ -32,6 +32,9 @@ package struct AdminAPI: Sendable {
     let path = request.head.path.split(separator: UInt8(ascii: "/")).map {
       String(decoding: $0, as: UTF8.self)
     }
+    if path == ["backup"], request.head.method == .get {
+      return Self.response(.ok, .stream(BackupProducer(pieces: store.backup(keys: keys.content))))
+    }
     guard path.first == "directories" else { return nil }
     guard path.count >= 3, let type = store.catalog.types.first(where: { $0.endpoint == "/\(path[2])" })
     else { return Self.failure(.notFound, "there is nothing here") }
@@ -72,6 +75,13 @@ package struct AdminAPI: Sendable {
     fields.append(.contentType, "application/json")
     return HTTPResponse(status: status, fields: fields, body: body)
   }
+}
+
+/// Lets a backup out piece by piece.
+private struct BackupProducer: HTTPBodyProducer {
+  let pieces: BackupPieces
+
+  func nextPiece() throws -> [UInt8]? { try pieces.next() }
 }
 
 /// Lets a list out piece by piece.

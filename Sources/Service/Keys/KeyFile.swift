@@ -24,11 +24,15 @@ struct KeyFile: Sendable {
     return try decode(bytes)
   }
 
-  func save(_ keys: [APIKey]) throws(KeyFileError) {
-    var object = JSONObject()
-    object["format"] = .integer(Self.version)
-    object["keys"] = .array(keys.map(\.stored))
-    var bytes = JSONValue.object(object).prettyPrinted()
+  /// What the file holds.
+  static func content(_ keys: [APIKey]) -> JSONValue {
+    ["format": .integer(version), "keys": .array(keys.map(\.stored))]
+  }
+
+  func save(_ keys: [APIKey]) throws(KeyFileError) { try save(content: Self.content(keys)) }
+
+  func save(content: JSONValue) throws(KeyFileError) {
+    var bytes = content.prettyPrinted()
     if bytes.last != 10 { bytes.append(10) }
     do {
       try FileSystem.replaceFile(path, bytes, mode: 0o600)

@@ -31,5 +31,7 @@ package enum Change: Sendable {
     let groups: [ResourceID]
     /// Of the members of its remains, those that it has again.
     let members: [ResourceID]
+    /// Brought back by a client that created it again, not by an administrator; its memberships are given up.
+    var isRevival = false
   }
 }

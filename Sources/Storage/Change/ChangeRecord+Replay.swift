@@ -59,7 +59,7 @@ extension DirectoryState {
       remains: Change.Remains(
         document: Change.applying(before, to: document), created: created, modified: modified,
         groups: groups + (try ids(json["lostGroups"])), members: members + (try ids(json["lostMembers"]))),
-      deleted: deleted, groups: groups, members: members)
+      deleted: deleted, groups: groups, members: members, isRevival: json["revived"]?.boolValue ?? false)
   }
 
   func type(_ json: JSONValue?) throws(ReplayError) -> ResourceType? {

@@ -18,7 +18,8 @@ import SCIM
 ///       {"delete": "User", "id": "...", "resource": {...}, "created": "...", "modified": "...",
 ///        "groups": ["..."], "members": ["..."]},
 ///       {"restore": "User", "id": "...", "resource": {...}, "before": {...}, "created": "...", "modified": "...",
-///        "deleted": "...", "groups": ["..."], "members": ["..."], "lostGroups": ["..."], "lostMembers": ["..."]}
+///        "deleted": "...", "groups": ["..."], "members": ["..."], "lostGroups": ["..."], "lostMembers": ["..."],
+///        "revived": true}
 ///     ]
 ///
 /// `before` and `after` hold only the top-level attributes that differ; null stands for none. Applying `after` redoes,
@@ -29,7 +30,8 @@ import SCIM
 /// as a member of `groups`, with `members`. It holds all that redoing needs, as the deleted resource may be forgotten.
 /// For undoing it also tells what was kept of the resource: `deleted`, `modified`; `before`, the attributes that differ
 /// (left out when none do); and `lostGroups`, `lostMembers`, the memberships that did not come back (left out when
-/// empty).
+/// empty). `revived` (left out when false) is for a resource that a client created again: its memberships are given up.
+/// Else those with a resource that is deleted too come back when that one is restored.
 struct ChangeRecord: Sendable {
   /// Milliseconds since 1970.
   let time: Int64
@@ -133,6 +135,10 @@ extension JSONWriter {
     if !lostGroups.isEmpty { ids("lostGroups", remains.groups.filter(lostGroups.contains)) }
     let lostMembers = Set(remains.members).subtracting(restoration.members)
     if !lostMembers.isEmpty { ids("lostMembers", remains.members.filter(lostMembers.contains)) }
+    if restoration.isRevival {
+      name("revived")
+      bool(true)
+    }
   }
 
   private mutating func head(_ verb: String, _ type: ResourceType, _ id: ResourceID) {

@@ -94,6 +94,44 @@ package final class DataFolder: Sendable {
   }
 }
 
+// Filling a folder from a backup.
+extension DataFolder {
+  /// A new or empty folder, locked; it is no data folder before `complete`.
+  static func openEmpty(_ path: String) throws(DataFolderError) -> DataFolder {
+    do {
+      try FileSystem.createDirectory(path)
+      let names = try FileSystem.list(path).filter { $0 != "LOCK" && $0 != "lost+found" }
+      guard names.isEmpty else { throw DataFolderError.notEmpty(path) }
+      let lock = try takeLock(path)
+      try FileSystem.createDirectory("\(path)/directories")
+      return DataFolder(path: path, lock: lock)
+    } catch let error as SystemError {
+      throw .system(file: path, error)
+    } catch let error as DataFolderError {
+      throw error
+    } catch {
+      throw .foreign(path)
+    }
+  }
+
+  /// Makes what was put into the folder a data folder.
+  func complete() throws(DataFolderError) {
+    do {
+      for name in try FileSystem.list("\(path)/directories") {
+        try FileSystem.syncDirectory("\(path)/directories/\(name)")
+      }
+      try Self.writeFormat(path)
+    } catch {
+      throw .system(file: path, error)
+    }
+  }
+
+  private static func writeFormat(_ folder: String) throws(SystemError) {
+    let text = "{\"scimd\":\"data\",\"format\":\(Self.format)}\n"
+    try FileSystem.replaceFile("\(folder)/format", Array(text.utf8), mode: 0o600)
+  }
+}
+
 extension DataFolder {
   private static func takeLock(_ folder: String) throws(DataFolderError) -> File {
     let path = "\(folder)/LOCK"
@@ -135,8 +173,7 @@ extension DataFolder {
       let known = ["LOCK", "format.tmp", "lost+found"]
       let names = try FileSystem.list(folder)
       guard names.allSatisfy({ known.contains($0) }) else { throw DataFolderError.foreign(folder) }
-      let text = "{\"scimd\":\"data\",\"format\":\(Self.format)}\n"
-      try FileSystem.replaceFile(path, Array(text.utf8), mode: 0o600)
+      try writeFormat(folder)
     } catch let error as SystemError {
       throw .system(file: path, error)
     } catch {

@@ -7,6 +7,8 @@ package enum DataFolderError: Error, Sendable, Equatable, CustomStringConvertibl
   case notFound(String)
   /// The folder has content, but no `format` file says that it is ours.
   case foreign(String)
+  /// Something is in a folder that must be empty.
+  case notEmpty(String)
   case damagedFormat(String)
   case newerFormat(file: String, format: Int64)
   case invalidName(String)
@@ -20,6 +22,7 @@ package enum DataFolderError: Error, Sendable, Equatable, CustomStringConvertibl
     case .foreign(let path):
       "\(path) is not empty and has no file \"format\", so it is not a data folder of scimd. "
         + "Name an empty folder, or restore the file from a backup"
+    case .notEmpty(let path): "\(path) is not empty; a backup is restored into a new or empty folder only"
     case .damagedFormat(let path): "\(path) is damaged; it should read {\"scimd\":\"data\",\"format\":1}"
     case .newerFormat(let file, let format):
       "\(file) says format \(format), this version reads formats up to \(DataFolder.format)"

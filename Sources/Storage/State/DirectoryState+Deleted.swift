@@ -32,6 +32,9 @@ extension DirectoryState {
       connect(slot, member)
       revise(member, seq)
     }
+    guard !restoration.isRevival else { return }
+    for group in remains.groups where slots[group] == nil { keepMembership(of: id, in: group) }
+    for member in remains.members where slots[member] == nil { keepMembership(of: member, in: id) }
   }
 
   /// Takes a deleted resource of a snapshot.

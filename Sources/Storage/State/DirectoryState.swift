@@ -166,6 +166,12 @@ final class DirectoryState {
   /// Keeps what a deleted resource was.
   func keep(_ tombstone: Tombstone) { tombstones.append(tombstone) }
 
+  /// Lets a membership wait for the other side, which is deleted, to be restored.
+  func keepMembership(of member: ResourceID, in group: ResourceID) {
+    if slots[group] == nil { tombstones.connect(group, member: member) }
+    if slots[member] == nil { tombstones.connect(member, group: group) }
+  }
+
   /// Ends the keeping of a deleted resource.
   func forget(_ id: ResourceID) { tombstones.remove(id) }
 

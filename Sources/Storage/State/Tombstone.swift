@@ -16,8 +16,8 @@ struct Tombstone: Sendable {
   let seq: UInt64
   let body: EncodedDocument
   /// Groups that had it as a direct member.
-  let groups: [ResourceID]
-  let members: [ResourceID]
+  var groups: [ResourceID]
+  var members: [ResourceID]
 
   var remains: Change.Remains {
     Change.Remains(

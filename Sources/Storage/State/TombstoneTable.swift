@@ -65,6 +65,14 @@ struct TombstoneTable: Sendable {
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = nil
   }
 
+  /// Lets a kept resource have, or be in, one more; nothing happens where none of that id is kept.
+  mutating func connect(_ id: ResourceID, group: ResourceID? = nil, member: ResourceID? = nil) {
+    guard let position = positions[id] else { return }
+    let page = Int(position) / Self.pageSize - droppedPages
+    if let group { pages[page][Int(position) % Self.pageSize]?.groups.append(group) }
+    if let member { pages[page][Int(position) % Self.pageSize]?.members.append(member) }
+  }
+
   /// Takes away what was deleted too long ago; the oldest stand in front, so that the others are not looked at.
   mutating func removeExpired(at now: Int64) {
     while start < end {

@@ -25,6 +25,8 @@ extension CommandError {
       self.init(
         .failure, "\(error)",
         advice: "Name the folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` makes one.")
+    case .notEmpty:
+      self.init(.cannotCreate, "\(error)", advice: "Name another folder with --data.")
     case .foreign:
       self.init(.cannotCreate, "\(error)")
     case .damagedFormat:

@@ -25,7 +25,8 @@ enum StoreAccess {
     let catalog = try catalog()
     do throws(StoreError) {
       return try Store(
-        folder: folder, catalog: catalog, options: configuration.storeOptions, environment: environment
+        folder: folder, catalog: catalog, options: configuration.cautiousStoreOptions,
+        environment: environment
       ) { _ in }
     } catch {
       throw CommandError(error)
@@ -42,11 +43,12 @@ enum StoreAccess {
 
   static func reader(
     _ folder: DataFolder, _ name: String, _ catalog: Catalog, _ configuration: Configuration,
-    _ environment: Environment
+    _ environment: Environment, keepsAll: Bool = false
   ) throws(CommandError) -> DirectoryReader {
     do throws(StoreError) {
       return try DirectoryReader(
-        folder: folder, directory: name, catalog: catalog, options: configuration.storeOptions,
+        folder: folder, directory: name, catalog: catalog,
+        options: keepsAll ? configuration.cautiousStoreOptions : configuration.storeOptions,
         now: environment.now())
     } catch {
       throw CommandError(error)

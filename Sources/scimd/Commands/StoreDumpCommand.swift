@@ -76,7 +76,7 @@ struct StoreDump: Sendable {
       throw CommandError(.failure, "there is no directory \"\(directory)\" in \(configuration.data)")
     }
     for name in names where directory == nil || name == directory {
-      try StoreAccess.reader(folder, name, catalog, configuration, environment).dump(body)
+      try StoreAccess.reader(folder, name, catalog, configuration, environment, keepsAll: true).dump(body)
     }
   }
 }
@@ -99,8 +99,6 @@ enum StoreDiff {
     if FileSystem.isDirectory(path) {
       var configuration = Configuration()
       configuration.data = path
-      // What one of them keeps, the other must show too.
-      configuration.deletedRetentionDays = 36_500
       try StoreDump(configuration, environment).forEach(in: nil) { take($0[...]) }
     } else {
       do throws(SystemError) {

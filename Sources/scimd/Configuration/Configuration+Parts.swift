@@ -19,6 +19,14 @@ extension Configuration {
     return options
   }
 
+  /// For a command that opens a folder without its server: it must not give up what the server, which may be set
+  /// otherwise, still keeps.
+  var cautiousStoreOptions: StoreOptions {
+    var options = storeOptions
+    options.deletedRetention = .max
+    return options
+  }
+
   var serviceSettings: ServiceSettings {
     var settings = ServiceSettings()
     settings.publicBase = publicURL.map { $0.text + PublicURL.basePath }

@@ -1,0 +1,23 @@
+package import Platform
+
+/// Why a backup cannot be read or restored.
+package enum BackupError: Error, Sendable, CustomStringConvertible {
+  /// Not a backup, not whole, or not as it was written; the line counts from 1.
+  case damaged(file: String, line: Int, reason: String)
+  case newerFormat(file: String, format: Int64)
+  case system(file: String, SystemError)
+  case folder(DataFolderError)
+  /// What was restored does not read back.
+  case unreadable(StoreError)
+
+  package var description: String {
+    switch self {
+    case .damaged(let file, let line, let reason): "\(file), line \(line): \(reason)"
+    case .newerFormat(let file, let format):
+      "\(file) has format \(format), this version reads formats up to \(BackupPieces.format)"
+    case .system(let file, let error): "\(file): \(error)"
+    case .folder(let error): error.description
+    case .unreadable(let error): "what was restored does not read back: \(error)"
+    }
+  }
+}

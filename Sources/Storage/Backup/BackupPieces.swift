@@ -1,0 +1,156 @@
+import JSON
+import Platform
+import SCIM
+
+/// A whole data folder in one file, piece by piece. This is the format of a backup:
+///
+/// Every line is a JSON object and ends with LF. The first line is the header, the second holds what is in `keys.json`
+/// (digests of keys, never keys):
+///
+///     {"scimd":"backup","format":1,"time":"2026-11-21T03:36:03.123Z"}
+///     {"keys":{"format":1,"keys":[...]}}
+///
+/// Then comes each directory, as it was after record `seq`:
+///
+///     {"directory":"default","seq":7}
+///     {"scimd":"journal","format":1,...}      the lines of the journal's segments as they are, up to record 7:
+///     {"seq":1,...}                           history and all; see `RecordLine`
+///     {"state":"default","seq":7,"prev":"9a3b5c11"}
+///     {"type":"User",...}                     the lines of a snapshot; see `SnapshotLines`
+///     {"end":"default"}
+///
+/// `prev` is the `crc` of record 7, with which the journal goes on after a restore. The last line tells how many lines
+/// come before it and their SHA-256, each with its LF; a file without it is not whole:
+///
+///     {"lines":9,"sha256":"<64 hexadecimal digits>"}
+///
+/// Each directory is of one moment, taken without holding up its requests, and all of it is on disk already.
+package final class BackupPieces: Sendable {
+  /// A directory at one moment.
+  struct Source: Sendable {
+    let name: String
+    let folder: String
+    let capture: Capture
+    let seq: UInt64
+    /// Keeps the files where they are while they are read.
+    var hold: RetentionHold?
+  }
+
+  private enum Stage {
+    case header, keys
+    case directory(Int)
+    case history(Int, LogLines)
+    case state(Int, SnapshotLines)
+    case trailer, done
+  }
+
+  private struct Progress {
+    var stage = Stage.header
+    var lines: Int64 = 0
+    var sha256 = SHA256()
+  }
+
+  private static let pieceBytes = 60 << 10
+  static let format: Int64 = 1
+
+  private let sources: [Source]
+  private let catalog: Catalog
+  private let keys: JSONValue
+  private let time: Int64
+  private let progress = Locked(Progress())
+
+  /// - Parameters:
+  ///   - keys: the content of the key file.
+  ///   - time: milliseconds since 1970.
+  init(_ sources: [Source], catalog: Catalog, keys: JSONValue, time: Int64) {
+    self.sources = sources
+    self.catalog = catalog
+    self.keys = keys
+    self.time = time
+  }
+
+  /// The next piece; nil after the last. An error means that the files of a directory cannot be read.
+  package func next() throws(LogError) -> [UInt8]? {
+    try progress.withLock { (progress) throws(LogError) in
+      var bytes: [UInt8] = []
+      while bytes.count < Self.pieceBytes, let line = try line(&progress) {
+        bytes.append(contentsOf: line)
+        bytes.append(0x0A)
+      }
+      return bytes.isEmpty ? nil : bytes
+    }
+  }
+
+  private func line(_ progress: inout Progress) throws(LogError) -> [UInt8]? {
+    if case .trailer = progress.stage {
+      progress.stage = .done
+      let digest = Hexadecimal.text(progress.sha256.finalize())
+      return JSONValue.object(["lines": .integer(progress.lines), "sha256": .string(digest)]).serialized()
+    }
+    guard let line = try content(&progress.stage) else { return nil }
+    progress.lines += 1
+    line.withUnsafeBytes { progress.sha256.update($0) }
+    [UInt8(0x0A)].withUnsafeBytes { progress.sha256.update($0) }
+    return line
+  }
+
+  private func content(_ stage: inout Stage) throws(LogError) -> [UInt8]? {
+    switch stage {
+    case .header:
+      stage = .keys
+      let time = DateTime(milliseconds: time).description
+      return JSONValue.object(["scimd": "backup", "format": .integer(Self.format), "time": .string(time)])
+        .serialized()
+    case .keys:
+      stage = sources.isEmpty ? .trailer : .directory(0)
+      return JSONValue.object(["keys": keys]).serialized()
+    case .directory(let index):
+      let source = sources[index]
+      stage = .history(
+        index, try LogLines(folder: source.folder, directory: source.name, upTo: source.seq))
+      return JSONValue.object([
+        "directory": .string(source.name), "seq": .integer(Int64(clamping: source.seq)),
+      ]).serialized()
+    case .history(let index, let lines):
+      if let line = try lines.next() { return line }
+      let source = sources[index]
+      stage = .state(index, SnapshotLines(source.capture, catalog))
+      return stateLine(source, lines.point)
+    case .state(let index, var lines):
+      if let line = lines.next() {
+        stage = .state(index, lines)
+        return line
+      }
+      stage = index + 1 < sources.count ? .directory(index + 1) : .trailer
+      return JSONValue.object(["end": .string(sources[index].name)]).serialized()
+    case .trailer, .done: return nil
+    }
+  }
+
+  private func stateLine(_ source: Source, _ point: LogPoint) -> [UInt8] {
+    var prev: [UInt8] = []
+    SealedLine.appendHex(point.chain, to: &prev)
+    return JSONValue.object([
+      "state": .string(source.name), "seq": .integer(Int64(clamping: point.seq)),
+      "prev": .string(String(decoding: prev, as: UTF8.self)),
+    ]).serialized()
+  }
+}
+
+/// Bytes as hexadecimal digits.
+enum Hexadecimal {
+  static func text(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    for byte in bytes { SealedLine.appendHexByte(byte, to: &text) }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+/// While it lives, no file of a directory's log is retired.
+final class RetentionHold: Sendable {
+  private let release: @Sendable () -> Void
+
+  init(release: @escaping @Sendable () -> Void) { self.release = release }
+
+  deinit { release() }
+}

@@ -1,0 +1,38 @@
+package import JSON
+import Platform
+package import SCIM
+
+extension Store {
+  /// Everything that is in the folder, each directory at its own moment from now; `keys` is the content of the key
+  /// file. Blocks until that moment is on disk.
+  package func backup(keys: JSONValue) -> BackupPieces {
+    BackupPieces(
+      allDirectories.map { $0.backupSource() }, catalog: catalog, keys: keys, time: environment.now())
+  }
+}
+
+extension DirectoryReader {
+  /// The same of folders that no server holds.
+  package static func backup(
+    _ directories: [DirectoryReader], catalog: Catalog, keys: JSONValue, time: Int64
+  ) -> BackupPieces {
+    let sources = directories.map { reader in
+      BackupPieces.Source(
+        name: reader.name, folder: reader.folder, capture: reader.capture, seq: reader.tail.point.seq)
+    }
+    return BackupPieces(sources, catalog: catalog, keys: keys, time: time)
+  }
+}
+
+extension Directory {
+  /// The state now; blocks until it is on disk.
+  fileprivate func backupSource() -> BackupPieces.Source {
+    let (capture, seq) = state.withLock { state in
+      state.backups += 1
+      return (state.directory.capture(), state.directory.last)
+    }
+    let hold = RetentionHold { self.state.withLock { $0.backups -= 1 } }
+    let source = BackupPieces.Source(name: name, folder: folder, capture: capture, seq: seq, hold: hold)
+    return Pending(source, seq, journal).whenDurable()
+  }
+}

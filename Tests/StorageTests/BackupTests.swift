@@ -1,0 +1,164 @@
+import Foundation
+import JSON
+import Platform
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// One file with everything in it, and a folder made of it again.
+final class BackupTests: DirectoryTestCase {
+  private static let keys: JSONValue = ["format": 1, "keys": []]
+  private var path: String { folder + ".jsonl" }
+
+  override func tearDown() {
+    super.tearDown()
+    for name in [path, folder + "-restored"] { try? FileManager.default.removeItem(atPath: name) }
+  }
+
+  private func text(_ pieces: BackupPieces) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while let piece = try pieces.next() { bytes += piece }
+    return bytes
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+  }
+
+  private func restore() throws -> String {
+    let target = folder + "-restored"
+    try? FileManager.default.removeItem(atPath: target)
+    try BackupRestore.run(try BackupFile(path), into: target, catalog: try Catalog.standard()) { _ in }
+    return target
+  }
+
+  private func fill(_ store: Store) throws {
+    let tenant = try store.tenant()
+    let ada = try tenant.create(tenant.user, ["userName": "ada", "externalId": "E-1"])
+    let bob = try tenant.createUser("bob")
+    let eve = try tenant.createUser("eve")
+    let staff = try tenant.createGroup("Staff", [ada, bob, eve])
+    clock.advance(by: 1000)
+    try tenant.delete(eve)
+    try tenant.remove([bob], from: staff)
+    try store.tenant("other").createUser("zoe")
+    _ = try store.tenant("empty")
+  }
+
+  private func dump(_ path: String, now: Int64 = 0) throws -> [String] {
+    let data = try DataFolder.open(path, .readOnly)
+    var lines: [String] = []
+    for name in try data.directoryNames() {
+      try DirectoryReader(
+        folder: data, directory: name, catalog: try Catalog.standard(), options: StoreOptions(), now: now
+      ).dump { lines.append(String(decoding: $0, as: UTF8.self)) }
+    }
+    return lines
+  }
+
+  func testARestoredFolderHoldsTheSameStateAndTheSameHistoryAndGoesOn() throws {
+    for snapshotBytes in [64 << 20, 64] {
+      tearDown()
+      try setUpWithError()
+      let store = try openStore(options: options(snapshotBytes: snapshotBytes))
+      try fill(store)
+      try write(try text(store.backup(keys: Self.keys)))
+      store.close()
+      let target = try restore()
+      XCTAssertEqual(try dump(target), try dump(folder))
+      let log = "\(target)/directories/default"
+      let report = try LogReader.verify(folder: log, directory: "default")
+      XCTAssertEqual(report.problems, [])
+      XCTAssertEqual(report.first, 1)
+      XCTAssertEqual(report.records, 6)
+      let again = try openStore(target)
+      XCTAssertEqual(try again.tenant().dump().count, 4)
+      try again.tenant().createUser("new")
+      again.close()
+      XCTAssertEqual(try LogReader.verify(folder: log, directory: "default").last, 7)
+      XCTAssertEqual(try LogReader.verify(folder: log, directory: "default").problems, [])
+    }
+  }
+
+  func testABackupIsOfOneMomentWhileWritersGoOn() throws {
+    let store = try openStore(options: options(snapshotBytes: 4096))
+    let tenant = try store.tenant()
+    try fill(store)
+    let before = try tenant.dump()
+    let pieces = store.backup(keys: Self.keys)
+    for number in 0..<200 { try tenant.createUser("user\(number)") }
+    try write(try text(pieces))
+    let target = try restore()
+    let restored = try openStore(target)
+    XCTAssertEqual(try restored.tenant().dump(), before)
+    restored.close()
+    store.close()
+  }
+
+  func testADamagedOrCutBackupIsRefusedAndNothingIsMade() throws {
+    let store = try openStore()
+    try fill(store)
+    let whole = try text(store.backup(keys: Self.keys))
+    store.close()
+    var random = SeededRandom()
+    for _ in 0..<300 {
+      var bytes = whole
+      if Bool.random(using: &random) {
+        bytes.removeLast(Int.random(in: 1...bytes.count, using: &random))
+      } else {
+        bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      }
+      try write(bytes)
+      XCTAssertThrowsError(try restore())
+      XCTAssertFalse(FileSystem.exists(folder + "-restored"))
+    }
+    try write(whole + Array("{}\n".utf8))
+    XCTAssertThrowsError(try restore())
+  }
+
+  func testNothingIsRestoredOverSomething() throws {
+    let store = try openStore()
+    try fill(store)
+    try write(try text(store.backup(keys: Self.keys)))
+    store.close()
+    XCTAssertThrowsError(
+      try BackupRestore.run(try BackupFile(path), into: folder, catalog: store.catalog) { _ in }
+    ) { error in XCTAssertTrue("\(error)".contains("not empty"), "\(error)") }
+  }
+
+  func testARestoreThatWasCutShortIsNoDataFolder() throws {
+    let store = try openStore()
+    try fill(store)
+    try write(try text(store.backup(keys: Self.keys)))
+    store.close()
+    let target = folder + "-restored"
+    struct Stop: Error {}
+    XCTAssertThrowsError(
+      try BackupRestore.run(try BackupFile(path), into: target, catalog: store.catalog) {
+        (_) throws(BackupError) in throw .damaged(file: "", line: 0, reason: "stop")
+      })
+    XCTAssertThrowsError(try DataFolder.open(target)) { error in
+      XCTAssertEqual(error as? DataFolderError, .foreign(target))
+    }
+  }
+
+  /// Run with RECORD_BACKUP=1 to write the fixture anew.
+  func testTheFormatIsWhatItAlwaysWas() throws {
+    let store = try openStore()
+    try fill(store)
+    let bytes = try text(store.backup(keys: Self.keys))
+    store.close()
+    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Fixtures/backup/backup-1.jsonl")
+    if ProcessInfo.processInfo.environment["RECORD_BACKUP"] != nil {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: url)
+    }
+    let fixture = try Data(contentsOf: url)
+    XCTAssertEqual(String(decoding: bytes, as: UTF8.self), String(decoding: fixture, as: UTF8.self))
+    try fixture.write(to: URL(fileURLWithPath: path))
+    XCTAssertEqual(try dump(try restore()), try dump(folder))
+  }
+}

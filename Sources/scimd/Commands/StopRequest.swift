@@ -2,53 +2,53 @@ import Dispatch
 import Glibc
 import Platform
 
-/// Why a server stops: SIGTERM, SIGINT, or a failure; a second signal ends the process at once, exit code 1.
+/// Why a server stops: SIGTERM, SIGINT, or a failure; a second signal ends the process at once with exit code 1.
 ///
-/// SIGHUP is ignored: there is nothing to reload, and a closed terminal shall not stop a server.
+/// The signals are blocked and waited for: one that arrives while the server is starting is not lost, as it would be
+/// between ignoring it and the moment a dispatch source listens. SIGHUP is ignored: there is nothing to reload, and a
+/// closed terminal shall not stop a server.
 struct StopRequest {
-  private struct State: Sendable {
-    var signals = 0
-    var failure: String?
-  }
+  private let failure = Locked(String?.none)
 
-  private let sources: [any DispatchSourceSignal]
-  private let arrived = DispatchSemaphore(value: 0)
-  private let state = Locked(State())
-
+  /// To be made before there are other threads: they take over which signals are blocked.
   init() {
     signal(SIGHUP, SIG_IGN)
-    let arrived = arrived
-    let state = state
-    sources = [SIGTERM, SIGINT].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { @Sendable in
-        let isFirst = state.withLock { state in
-          state.signals += 1
-          return state.signals == 1
-        }
-        if isFirst { arrived.signal() } else { _exit(ExitCode.failure.rawValue) }
-      }
-      source.activate()
-      return source
-    }
+    var signals = StopRequest.signals
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
   /// What ends the wait with a failure; may be called from any thread, by more than one.
   var failing: @Sendable (String) -> Void {
-    let arrived = arrived
-    let state = state
+    let failure = failure
     return { reason in
-      state.withLock { state in
-        if state.failure == nil { state.failure = reason }
-      }
-      arrived.signal()
+      failure.withLock { if $0 == nil { $0 = reason } }
+      kill(getpid(), SIGUSR1)
     }
   }
 
   /// Blocks the calling thread; the failure that ended the wait, nil for a signal.
   func wait() -> String? {
-    arrived.wait()
-    return state.withLock { $0.failure }
+    let first = StopRequest.next()
+    let queue = DispatchQueue(label: "scimd.stop")
+    queue.async { @Sendable in
+      let second = StopRequest.next()
+      _exit(second == SIGUSR1 ? ExitCode.inputOutput.rawValue : ExitCode.failure.rawValue)
+    }
+    return first == SIGUSR1 ? failure.withLock { $0 } : nil
+  }
+
+  private static var signals: sigset_t {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGTERM, SIGINT, SIGUSR1] { sigaddset(&signals, number) }
+    return signals
+  }
+
+  /// The next of the signals to arrive.
+  private static func next() -> Int32 {
+    var signals = StopRequest.signals
+    var number: Int32 = 0
+    while sigwait(&signals, &number) != 0 {}
+    return number
   }
 }

@@ -1,16 +1,66 @@
 package import SCIM
 
-/// One change of a directory in the making: reads see the state before it, and nothing of it shows until it is whole.
+/// One change of a directory in the making: nothing of it shows until it is whole. Reads see the state before it, and
+/// what earlier steps changed.
 package struct Transaction {
   private let state: DirectoryState
   private let newID: () -> String
+  /// Milliseconds since 1970.
+  let time: Int64
   private(set) var changes: [Change] = []
+  /// How many of the changes the state has already, on trial.
+  private var attempted = 0
   package var understanding = Understanding()
 
-  init(_ state: DirectoryState, newID: @escaping () -> String) {
+  init(_ state: DirectoryState, time: Int64 = 0, newID: @escaping () -> String) {
     self.state = state
+    self.time = time
     self.newID = newID
   }
+
+  /// One of several operations that become one record: later ones see what it changes. Where it throws, it leaves
+  /// nothing behind, and the transaction goes on without it. Steps may be made of steps.
+  package mutating func step<Value>(
+    _ body: (inout Transaction) throws(SCIMError) -> Value
+  ) throws(SCIMError) -> Value {
+    state.begin()
+    attempt()
+    let (steps, count, understood) = (state.steps, changes.count, understanding)
+    do throws(SCIMError) {
+      let value = try body(&self)
+      attempt()
+      return value
+    } catch {
+      state.takeBack(to: steps)
+      changes.removeSubrange(count...)
+      attempted = count
+      understanding = understood
+      throw error
+    }
+  }
+
+  private mutating func attempt() {
+    guard attempted < changes.count else { return }
+    state.attempt(Array(changes[attempted...]), seq: state.last + 1, time: time)
+    attempted = changes.count
+  }
+
+  /// The record of the changes is written, as number `seq`: they take effect.
+  func finish(seq: UInt64) {
+    precondition(attempted == 0 || seq == state.last + 1, "records are numbered without gaps")
+    state.apply(attempted == 0 ? changes : Array(changes[attempted...]), seq: seq, time: time)
+    state.confirm()
+  }
+
+  /// No record is written: the state is as before.
+  func abandon() { state.abandon() }
+
+  /// The entity tag of a resource, after the steps so far; nil where there is none.
+  package func version(of id: ResourceID) -> String? {
+    state.slots[id].flatMap { state.entries[$0] }.map { Transaction.version($0) }
+  }
+
+  private static func version(_ entry: Entry) -> String { "W/\"\(entry.revision)\"" }
 
   /// A resource as the transaction finds it.
   package struct Existing {
@@ -30,15 +80,22 @@ package struct Transaction {
       throw .notFound("\(type.name) \(id.prefix(64))")
     }
     return Existing(
-      type: type, id: key, document: entry.body.document, version: "W/\"\(entry.revision)\"", slot: slot,
+      type: type, id: key, document: entry.body.document, version: Transaction.version(entry), slot: slot,
       entry: entry)
   }
 
-  /// A new resource with the members given; throws 409 uniqueness, 400 invalidValue for unknown members.
-  package mutating func create(
-    _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool
-  ) throws(SCIMError) -> ResourceID {
+  /// An id that no resource has.
+  package func unusedID() -> ResourceID {
     guard let id = ResourceID(newID()) else { preconditionFailure("new ids are UUIDs in lower case") }
+    return id
+  }
+
+  /// A new resource with the members given, under `id` where one was chosen before; throws 409 uniqueness, 400
+  /// invalidValue for unknown members.
+  package mutating func create(
+    _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool, id: ResourceID? = nil
+  ) throws(SCIMError) -> ResourceID {
+    let id = id ?? unusedID()
     try checkUnique(document, type, except: nil)
     var added: [ResourceID] = []
     for slot in try slots(of: members, skipsUnknown) {

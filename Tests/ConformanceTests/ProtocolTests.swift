@@ -6,6 +6,7 @@ import XCTest
 /// The protocol itself: one script a topic, whose steps name the requirements they prove.
 final class ProtocolTests: ConformanceTestCase {
   func testAuthentication() throws { try play("authentication") }
+  func testBulk() throws { try play("bulk") }
   func testCRUD() throws { try play("crud") }
   func testDiscovery() throws { try play("discovery") }
   func testEnterprise() throws { try play("enterprise") }

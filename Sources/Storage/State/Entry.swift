@@ -27,6 +27,13 @@ struct Entry: Sendable {
   static func ordinal(of seq: UInt64) -> UInt64 { seq << 20 }
 
   mutating func changed(by change: (inout Entry) -> Void) { change(&self) }
+
+  /// Is not a direct member of the group any more.
+  mutating func leave(_ group: Slot) {
+    guard let position = groups.firstIndex(of: group) else { return }
+    groups.swapAt(position, groups.count - 1)
+    groups.removeLast()
+  }
 }
 
 /// A document as bytes, with what is needed without parsing them.

@@ -78,7 +78,7 @@ package final class HTTPClient {
     } catch { throw sendFailure ?? error }
   }
 
-  private func head(
+  func head(
     method: String, path: String, fields: [(String, String)], body: [UInt8]?
   ) throws(ClientError) -> [UInt8] {
     let target = base.prefix + path

@@ -20,6 +20,45 @@ struct ResponseReader {
     }
   }
 
+  /// As `read`, but the body of a success goes to `sink` piece by piece, whatever its length.
+  func stream(_ sink: (ArraySlice<UInt8>) -> Bool) throws(ClientError) -> ClientResponse {
+    while true {
+      let status = try statusLine()
+      let fields = try fieldLines()
+      if (100..<200).contains(status) && status != 101 { continue }
+      let framing = try framing(status: status, fields: fields, toHead: false)
+      guard (200..<300).contains(status), framing != .untilClose else {
+        return ClientResponse(status: status, fields: fields, body: try body(framing))
+      }
+      try pass(framing, sink)
+      return ClientResponse(status: status, fields: fields, body: [])
+    }
+  }
+
+  private func pass(_ framing: Framing, _ sink: (ArraySlice<UInt8>) -> Bool) throws(ClientError) {
+    guard case .length(var rest) = framing else {
+      while try chunk(sink) {}
+      return
+    }
+    while rest > 0 {
+      let piece = try connection.bytes(min(rest, 64 << 10))
+      rest -= piece.count
+      guard sink(piece) else { throw .connectionLost(nil) }
+    }
+  }
+
+  /// False at the last chunk.
+  private func chunk(_ sink: (ArraySlice<UInt8>) -> Bool) throws(ClientError) -> Bool {
+    let size = try chunkSize()
+    if size == 0 {
+      _ = try fieldLines()
+      return false
+    }
+    try pass(.length(size), sink)
+    guard try connection.line(limit: 2).isEmpty else { throw .malformedResponse("no end of chunk") }
+    return true
+  }
+
   private enum Framing: Equatable {
     case length(Int)
     case chunked
@@ -87,11 +126,7 @@ struct ResponseReader {
   private func chunks() throws(ClientError) -> [UInt8] {
     var body: [UInt8] = []
     while true {
-      let line = String(decoding: try connection.line(limit: 4096), as: UTF8.self)
-      let digits = line.prefix { $0.isHexDigit }
-      guard let size = Int(digits, radix: 16), digits.utf8.count <= 15,
-        digits.endIndex == line.endIndex || [";", " ", "\t"].contains(line[digits.endIndex])
-      else { throw .malformedResponse("chunk size \"\(line.prefix(80))\"") }
+      let size = try chunkSize()
       if size == 0 {
         _ = try fieldLines()
         return body
@@ -100,6 +135,15 @@ struct ResponseReader {
       body.append(contentsOf: try connection.bytes(size))
       guard try connection.line(limit: 2).isEmpty else { throw .malformedResponse("no end of chunk") }
     }
+  }
+
+  private func chunkSize() throws(ClientError) -> Int {
+    let line = String(decoding: try connection.line(limit: 4096), as: UTF8.self)
+    let digits = line.prefix { $0.isHexDigit }
+    guard let size = Int(digits, radix: 16), digits.utf8.count <= 15,
+      digits.endIndex == line.endIndex || [";", " ", "\t"].contains(line[digits.endIndex])
+    else { throw .malformedResponse("chunk size \"\(line.prefix(80))\"") }
+    return size
   }
 
   private func values(of name: String, in fields: [(name: String, value: String)]) -> [String] {

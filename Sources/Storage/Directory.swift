@@ -10,16 +10,16 @@ package final class Directory: Sendable {
   package let name: String
   package let catalog: Catalog
   private let folder: String
-  private let journal: Journal
-  private let state: Locked<State>
-  private let environment: Environment
-  private let options: StoreOptions
-  private let workers: WorkerPool
+  let journal: Journal
+  let state: Locked<State>
+  let environment: Environment
+  let options: StoreOptions
+  let workers: WorkerPool
   private let io: LogIO
   private let report: @Sendable (StoreEvent) -> Void
 
   /// What the lock protects.
-  private struct State {
+  struct State {
     let directory: DirectoryState
     /// Bytes of records since the last snapshot was begun.
     var journalBytes: Int
@@ -33,7 +33,8 @@ package final class Directory: Sendable {
     name: String, folder: String, catalog: Catalog, options: StoreOptions, environment: Environment,
     workers: WorkerPool, io: LogIO = .system, report: @escaping @Sendable (StoreEvent) -> Void
   ) throws(StoreError) {
-    let (directory, tail) = try Directory.recover(folder, name, catalog, options, io)
+    let (directory, tail) = try Directory.recover(
+      folder, name, catalog, options, io, now: environment.now())
     for warning in tail.warnings { report(.warning("\(warning)")) }
     do throws(JournalError) {
       journal = try Journal.open(folder: folder, directory: name, tail: tail, io: io) { error in
@@ -138,7 +139,7 @@ package final class Directory: Sendable {
     _ state: inout State, _ context: RequestContext,
     _ body: (inout Transaction) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
-    var transaction = Transaction(state.directory, time: environment.now(), newID: environment.uuid)
+    var transaction = Transaction(state.directory, now: environment.now(), newID: environment.uuid)
     do throws(SCIMError) {
       let value = try body(&transaction)
       guard !transaction.changes.isEmpty else {
@@ -146,7 +147,7 @@ package final class Directory: Sendable {
         return value
       }
       let record = ChangeRecord(
-        time: transaction.time, context: context, understanding: transaction.understanding,
+        time: transaction.now, context: context, understanding: transaction.understanding,
         changes: transaction.changes)
       let payload = record.encoded()
       transaction.finish(seq: try append(payload))
@@ -182,6 +183,7 @@ package final class Directory: Sendable {
     guard !state.isSnapshotting else { return }
     state.isSnapshotting = true
     state.journalBytes = 0
+    state.directory.forgetExpired(at: environment.now())
     let capture = state.directory.capture()
     journal.rotate { result in
       self.workers.background {
@@ -243,16 +245,17 @@ package final class Directory: Sendable {
   // MARK: Recovery
 
   /// For lines that this program wrote: a group of any size may be emptied by one record.
-  private static let logLimits = JSONLimits(
+  static let logLimits = JSONLimits(
     maxMembers: .max, maxElements: .max, maxValues: .max)
 
-  private static func recover(
-    _ folder: String, _ name: String, _ catalog: Catalog, _ options: StoreOptions, _ io: LogIO
+  static func recover(
+    _ folder: String, _ name: String, _ catalog: Catalog, _ options: StoreOptions, _ io: LogIO, now: Int64,
+    mode: LogReader.Mode = .write
   ) throws(StoreError) -> (DirectoryState, LogTail) {
     let directory = DirectoryState(catalog: catalog, options: options)
     do throws(LogError) {
       let tail = try LogReader.recover(
-        folder: folder, directory: name, mode: .write, io: io,
+        folder: folder, directory: name, mode: mode, io: io,
         snapshotLine: { (entry) throws(LogCorruption) in
           do {
             try directory.restore(line: try JSONParser.parse(entry.bytes, limits: Directory.logLimits))
@@ -269,6 +272,7 @@ package final class Directory: Sendable {
             throw entry.corruption("\(error)")
           }
         })
+      directory.forgetExpired(at: now)
       return (directory, tail)
     } catch {
       throw .log(error)

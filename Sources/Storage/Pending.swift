@@ -16,6 +16,14 @@ package struct Pending<Value: Sendable>: Sendable {
     Pending<Other>(transform(value), seq, journal)
   }
 
+  /// The value, when it is on disk; blocks until then. After a failed sync it never returns.
+  package func whenDurable() -> Value {
+    let durable = WorkerPool.Signal()
+    journal.whenDurable(seq) { durable.signal() }
+    durable.wait()
+    return value
+  }
+
   /// Hands the value out: at once on this thread where it is on disk already, else on the journal's writer after the
   /// sync; `body` must be short. After a failed sync it never runs.
   @inlinable package func whenDurable(_ body: @escaping @Sendable (Value) -> Void) {

@@ -73,6 +73,14 @@ package final class Store: Sendable {
     }
   }
 
+  /// The directory of that name; nil where there is none, and none is made.
+  package func existingDirectory(named name: String) -> Directory? { directories.withLock { $0[name] } }
+
+  /// All directories, in order of their names.
+  package var allDirectories: [Directory] {
+    directories.withLock { $0.values.sorted { $0.name < $1.name } }
+  }
+
   /// Brings everything to disk. Blocks; no requests may follow.
   package func close() {
     for directory in directories.withLock({ Array($0.values) }) { directory.close() }

@@ -5,5 +5,8 @@ package struct StoreOptions: Sendable {
   /// Bytes of journal after which a snapshot is taken, so that a start reads little.
   package var snapshotBytes = 64 << 20
 
+  /// How long what was deleted is kept and can be restored, in milliseconds; 0 keeps nothing.
+  package var deletedRetention: Int64 = 90 * 86_400_000
+
   package init() {}
 }

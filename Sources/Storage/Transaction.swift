@@ -3,18 +3,18 @@ package import SCIM
 /// One change of a directory in the making: nothing of it shows until it is whole. Reads see the state before it, and
 /// what earlier steps changed.
 package struct Transaction {
-  private let state: DirectoryState
+  let state: DirectoryState
   private let newID: () -> String
   /// Milliseconds since 1970.
-  let time: Int64
-  private(set) var changes: [Change] = []
+  let now: Int64
+  var changes: [Change] = []
   /// How many of the changes the state has already, on trial.
   private var attempted = 0
   package var understanding = Understanding()
 
-  init(_ state: DirectoryState, time: Int64 = 0, newID: @escaping () -> String) {
+  init(_ state: DirectoryState, now: Int64 = 0, newID: @escaping () -> String) {
     self.state = state
-    self.time = time
+    self.now = now
     self.newID = newID
   }
 
@@ -41,14 +41,14 @@ package struct Transaction {
 
   private mutating func attempt() {
     guard attempted < changes.count else { return }
-    state.attempt(Array(changes[attempted...]), seq: state.last + 1, time: time)
+    state.attempt(Array(changes[attempted...]), seq: state.last + 1, time: now)
     attempted = changes.count
   }
 
   /// The record of the changes is written, as number `seq`: they take effect.
   func finish(seq: UInt64) {
     precondition(attempted == 0 || seq == state.last + 1, "records are numbered without gaps")
-    state.apply(attempted == 0 ? changes : Array(changes[attempted...]), seq: seq, time: time)
+    state.apply(attempted == 0 ? changes : Array(changes[attempted...]), seq: seq, time: now)
     state.confirm()
   }
 
@@ -90,18 +90,19 @@ package struct Transaction {
     return id
   }
 
-  /// A new resource with the members given, under `id` where one was chosen before; throws 409 uniqueness, 400
+  /// A new resource with the members given, under `id` where one was chosen before and no deleted resource comes back; throws 409 uniqueness, 400
   /// invalidValue for unknown members.
   package mutating func create(
     _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool, id: ResourceID? = nil
   ) throws(SCIMError) -> ResourceID {
-    let id = id ?? unusedID()
     try checkUnique(document, type, except: nil)
+    let kept = tombstone(matching: document, type)
+    let id = kept?.id ?? id ?? unusedID()
     var added: [ResourceID] = []
     for slot in try slots(of: members, skipsUnknown) {
       if let entry = state.entries[slot] { added.append(entry.id) }
     }
-    changes.append(.create(type, id, document))
+    changes.append(kept.map { revival(of: $0, type, as: document) } ?? .create(type, id, document))
     if !added.isEmpty { changes.append(.members(group: id, added: added, removed: [])) }
     return id
   }
@@ -182,7 +183,7 @@ package struct Transaction {
 
   // MARK: Uniqueness
 
-  private func checkUnique(
+  func checkUnique(
     _ document: Document, _ type: ResourceType, except own: Slot?
   ) throws(SCIMError) {
     let plan = state.plans[Int(state.typeNumber(type))]

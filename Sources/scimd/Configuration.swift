@@ -7,6 +7,10 @@ struct Configuration: Sendable, Equatable {
     case full, minimal
   }
 
+  enum Deletion: String, Sendable, CaseIterable {
+    case keep, purge
+  }
+
   enum AccessLog: String, Sendable, CaseIterable {
     case stdout, off
   }
@@ -29,6 +33,8 @@ struct Configuration: Sendable, Equatable {
   var accessLog = AccessLog.stdout
   var drainSeconds = 10
   var snapshotBytes = 64 << 20
+  var onDelete = Deletion.keep
+  var deletedRetentionDays = 90
 }
 
 extension Configuration {
@@ -92,5 +98,13 @@ extension Configuration {
     .integer(
       "snapshotBytes", "Journal bytes after which a new snapshot is written.", 4096...(1 << 40),
       \.snapshotBytes),
+    .choice(
+      "onDelete",
+      "What becomes of a deleted resource: `keep` it for an administrator to restore, or `purge` it at once.",
+      \.onDelete),
+    .integer(
+      "deletedRetentionDays", "Days for which a deleted resource is kept, with `onDelete` `keep`.",
+      1...36_500,
+      \.deletedRetentionDays),
   ]
 }

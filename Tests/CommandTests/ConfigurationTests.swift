@@ -65,6 +65,7 @@ final class ConfigurationTests: XCTestCase {
       "strictAttributes": "true",
       "uniqueGroupNames": "true",
       "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",
+      "onDelete": "purge", "deletedRetentionDays": "7",
     ]
     XCTAssertEqual(Set(values.keys), Set(Configuration.settings.map(\.name)))
     for setting in Configuration.settings {

@@ -70,7 +70,7 @@ final class TransactionStepTests: DirectoryTestCase {
 
     mutating func job(seq: UInt64) throws {
       let time = Int64(seq) * 3
-      var tx = Transaction(tried, time: time) { [number] in
+      var tx = Transaction(tried, now: time) { [number] in
         number.withLock { number in
           number += 1
           return String(format: "00000000-0000-4000-8000-%012d", number)
@@ -130,6 +130,16 @@ final class TransactionStepTests: DirectoryTestCase {
       return texts
     }
     XCTAssertEqual(texts(a), texts(b))
+    XCTAssertEqual(a.tombstones.range, b.tombstones.range)
+    XCTAssertEqual(a.tombstones.count, b.tombstones.count)
+    for position in a.tombstones.range {
+      let (one, other) = (a.tombstones[position], b.tombstones[position])
+      XCTAssertEqual(one?.id, other?.id)
+      XCTAssertEqual(one?.seq, other?.seq)
+      XCTAssertEqual(one?.groups, other?.groups)
+      XCTAssertEqual(one?.members, other?.members)
+      XCTAssertEqual(one?.body.bytes, other?.body.bytes)
+    }
   }
 
   // MARK: Through a directory

@@ -113,7 +113,7 @@ extension RequestScope {
   /// In one piece, or for a large group in many.
   private func content(_ resource: StoredResource, _ projection: Projection, _ base: String) -> HTTPBody {
     if projection.isDefault, resource.hasManyMembers {
-      return .stream(PieceProducer(pieces: RepresentationPieces(resource, base: base)))
+      return .stream(PieceProducer([resource], base: base))
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(resource.estimatedBytes)

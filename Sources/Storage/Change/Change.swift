@@ -6,6 +6,7 @@ package enum Change: Sendable {
   case update(ResourceType, ResourceID, before: Document, after: Document)
   case members(group: ResourceID, added: [ResourceID], removed: [ResourceID])
   case delete(ResourceType, ResourceID, Remains)
+  case restore(ResourceType, ResourceID, Restoration)
 
   /// What a deleted resource was: enough to bring it back with its memberships.
   package struct Remains: Sendable {
@@ -15,6 +16,20 @@ package enum Change: Sendable {
     /// Milliseconds since 1970.
     let modified: Int64
     let groups: [ResourceID]
+    let members: [ResourceID]
+  }
+
+  /// A deleted resource that is there again, under its id.
+  package struct Restoration: Sendable {
+    /// What it is from now on.
+    let document: Document
+    /// What it was before it is there again.
+    let remains: Remains
+    /// When it was deleted, milliseconds since 1970.
+    let deleted: Int64
+    /// Of the groups of its remains, those that it is a member of again.
+    let groups: [ResourceID]
+    /// Of the members of its remains, those that it has again.
     let members: [ResourceID]
   }
 }

@@ -36,11 +36,30 @@ extension DirectoryState {
         groups: try ids(json["groups"]), members: try ids(json["members"]))
       return .delete(type, try id(json["id"]), remains)
     }
+    if let type = try type(json["restore"]) {
+      return .restore(type, try id(json["id"]), try restoration(json))
+    }
     guard json["members"] != nil else {
-      throw ReplayError("a change is none of create, update, members, delete")
+      throw ReplayError("a change is none of create, update, members, delete, restore")
     }
     return .members(
       group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))
+  }
+
+  private func restoration(_ json: JSONValue) throws(ReplayError) -> Change.Restoration {
+    guard let resource = json["resource"]?.objectValue, let created = json["created"]?.instant,
+      let modified = json["modified"]?.instant, let deleted = json["deleted"]?.instant
+    else { throw ReplayError("a restore needs resource, created, modified and deleted") }
+    let document = Document(resource)
+    let groups = try ids(json["groups"])
+    let members = try ids(json["members"])
+    let before = json["before"]?.objectValue ?? JSONObject()
+    return Change.Restoration(
+      document: document,
+      remains: Change.Remains(
+        document: Change.applying(before, to: document), created: created, modified: modified,
+        groups: groups + (try ids(json["lostGroups"])), members: members + (try ids(json["lostMembers"]))),
+      deleted: deleted, groups: groups, members: members)
   }
 
   func type(_ json: JSONValue?) throws(ReplayError) -> ResourceType? {

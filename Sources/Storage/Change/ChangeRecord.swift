@@ -16,11 +16,20 @@ import SCIM
 ///       {"update": "User", "id": "...", "before": {"active": true}, "after": {"active": false}},
 ///       {"members": "<group id>", "added": ["..."], "removed": ["..."]},
 ///       {"delete": "User", "id": "...", "resource": {...}, "created": "...", "modified": "...",
-///        "groups": ["..."], "members": ["..."]}
+///        "groups": ["..."], "members": ["..."]},
+///       {"restore": "User", "id": "...", "resource": {...}, "before": {...}, "created": "...", "modified": "...",
+///        "deleted": "...", "groups": ["..."], "members": ["..."], "lostGroups": ["..."], "lostMembers": ["..."]}
 ///     ]
 ///
 /// `before` and `after` hold only the top-level attributes that differ; null stands for none. Applying `after` redoes,
-/// applying `before` undoes; `added` and `removed`, `create` and `delete` are each other's undoing.
+/// applying `before` undoes; `added` and `removed`, `create` and `delete` are each other's undoing. In a `delete`,
+/// `modified` is that of the resource before it.
+///
+/// A `restore` brings a deleted resource back under its id: with `resource` as its document, `created` as before, and
+/// as a member of `groups`, with `members`. It holds all that redoing needs, as the deleted resource may be forgotten.
+/// For undoing it also tells what was kept of the resource: `deleted`, `modified`; `before`, the attributes that differ
+/// (left out when none do); and `lostGroups`, `lostMembers`, the memberships that did not come back (left out when
+/// empty).
 struct ChangeRecord: Sendable {
   /// Milliseconds since 1970.
   let time: Int64
@@ -68,7 +77,7 @@ extension JSONWriter {
     endArray()
   }
 
-  fileprivate mutating func ids(_ name: String, _ ids: [ResourceID]) {
+  mutating func ids(_ name: String, _ ids: [ResourceID]) {
     self.name(name)
     beginArray()
     for id in ids { string(id.text) }
@@ -100,8 +109,30 @@ extension JSONWriter {
       string(DateTime(milliseconds: remains.modified).description)
       ids("groups", remains.groups)
       ids("members", remains.members)
+    case .restore(let type, let id, let restoration):
+      head("restore", type, id)
+      self.restoration(restoration)
     }
     endObject()
+  }
+
+  private mutating func restoration(_ restoration: Change.Restoration) {
+    let remains = restoration.remains
+    member("resource", restoration.document.attributes)
+    let (old, _) = Change.difference(remains.document, restoration.document)
+    if !old.isEmpty { member("before", old) }
+    name("created")
+    string(DateTime(milliseconds: remains.created).description)
+    name("modified")
+    string(DateTime(milliseconds: remains.modified).description)
+    name("deleted")
+    string(DateTime(milliseconds: restoration.deleted).description)
+    ids("groups", restoration.groups)
+    ids("members", restoration.members)
+    let lostGroups = Set(remains.groups).subtracting(restoration.groups)
+    if !lostGroups.isEmpty { ids("lostGroups", remains.groups.filter(lostGroups.contains)) }
+    let lostMembers = Set(remains.members).subtracting(restoration.members)
+    if !lostMembers.isEmpty { ids("lostMembers", remains.members.filter(lostMembers.contains)) }
   }
 
   private mutating func head(_ verb: String, _ type: ResourceType, _ id: ResourceID) {

@@ -116,6 +116,7 @@ struct Capture: @unchecked Sendable {
   fileprivate init(_ state: DirectoryState) { self.state = DirectoryState(capturing: state) }
 
   var entries: EntryTable { state.entries }
+  var tombstones: TombstoneTable { state.tombstones }
   var last: UInt64 { state.last }
 
   /// Answers by looking at every resource.

@@ -10,6 +10,7 @@ final class DirectoryState {
   private(set) var entries: EntryTable
   private(set) var slots: [ResourceID: Slot] = [:]
   private(set) var index = EqualityIndex()
+  private(set) var tombstones: TombstoneTable
   /// The number of the last record applied.
   private(set) var last: UInt64 = 0
   /// Nil while changes are for good.
@@ -19,6 +20,7 @@ final class DirectoryState {
     precondition(catalog.types.count <= 255, "a type fits into a byte")
     self.catalog = catalog
     entries = EntryTable(typeCount: catalog.types.count)
+    tombstones = TombstoneTable(retention: options.deletedRetention)
     var plans: [IndexPlan] = []
     for type in catalog.types {
       plans.append(
@@ -34,6 +36,7 @@ final class DirectoryState {
     catalog = other.catalog
     plans = other.plans
     entries = other.entries
+    tombstones = TombstoneTable(capturing: other.tombstones)
     last = other.last
   }
 
@@ -63,7 +66,10 @@ final class DirectoryState {
           revision: seq, body: EncodedDocument(document, of: type)), document)
     case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
     case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
-    case .delete(let type, let id, _): delete(id, type, seq, time)
+    case .delete(let type, let id, let remains):
+      delete(id, type, seq, time)
+      bury(id, type, remains, seq, time)
+    case .restore(let type, let id, let restoration): restore(id, type, restoration, seq, time)
     }
   }
 
@@ -181,6 +187,26 @@ final class DirectoryState {
     entry.modified = max(time, entry.modified + 1)
   }
 
+  // MARK: Deleted resources
+
+  /// Keeps what a deleted resource was.
+  func keep(_ tombstone: Tombstone) {
+    guard tombstones.retention > 0 else { return }
+    forget(tombstone.id)
+    note(.buried)
+    tombstones.append(tombstone)
+  }
+
+  /// Ends the keeping of a deleted resource.
+  func forget(_ id: ResourceID) {
+    guard let (position, tombstone) = tombstones.find(id) else { return }
+    note(.forgotten(tombstone, position))
+    tombstones.remove(id)
+  }
+
+  /// Ends the keeping of those that were deleted too long before `now`, in milliseconds.
+  func forgetExpired(at now: Int64) { tombstones.removeExpired(at: now) }
+
   // MARK: Changes on trial
 
   /// From now on changes can be taken back, until `confirm`.
@@ -234,6 +260,8 @@ final class DirectoryState {
     case .unnamed(let id, let slot): slots[id] = slot
     case .indexed(let slot, let column, let text): index.remove(slot, column, text)
     case .unindexed(let slot, let column, let text): index.insert(slot, column, text)
+    case .buried: tombstones.removeLast()
+    case .forgotten(let tombstone, let position): tombstones.putBack(tombstone, position)
     }
   }
 }

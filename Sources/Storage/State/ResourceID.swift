@@ -1,5 +1,5 @@
 /// The id of a resource: a random UUID (RFC 7643 §3.1), kept in 16 bytes.
-package struct ResourceID: Sendable, Hashable {
+package struct ResourceID: Sendable, Hashable, Comparable {
   private let high: UInt64
   private let low: UInt64
 
@@ -30,6 +30,9 @@ package struct ResourceID: Sendable, Hashable {
   }
 
   package init?(_ text: String) { self.init(text.utf8) }
+
+  /// The order of the texts.
+  package static func < (a: ResourceID, b: ResourceID) -> Bool { (a.high, a.low) < (b.high, b.low) }
 
   package var text: String {
     String(unsafeUninitializedCapacity: 36) { buffer in

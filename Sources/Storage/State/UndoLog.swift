@@ -21,6 +21,8 @@ struct UndoLog {
     case unnamed(ResourceID, Slot)
     case indexed(Slot, column: Int, text: String)
     case unindexed(Slot, column: Int, text: String)
+    case buried
+    case forgotten(Tombstone, Slot)
   }
 
   private(set) var steps: [Step] = []

@@ -1,7 +1,8 @@
 extension Command {
   /// Every command, in the order of the overview.
   static let all: [Command] = [
-    .serve, .keyCreate, .keyList, .keyRevoke, .health, .storeVerify, .simulate, .version, .help,
+    .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .groupList, .groupRestore, .history,
+    .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .simulate, .version, .help,
   ]
 
   /// The options by which a command finds the data folder, and with it a running server.

@@ -1,5 +1,4 @@
 import Client
-import Glibc
 import JSON
 import Platform
 import Service
@@ -46,22 +45,8 @@ extension KeyDesk {
   private func ask(
     _ method: String, _ path: String, body: JSONValue? = nil
   ) throws(CommandError) -> JSONValue? {
-    let socket = folder + "/" + ControlSocket.name
-    guard FileSystem.exists(socket) else { return nil }
-    let client = HTTPClient(base: ClientBase(unixPath: socket), token: nil, timeoutSeconds: 10)
-    let response: ClientResponse
-    do {
-      let fields = [("Accept", "application/json"), ("Content-Type", "application/json")]
-      response = try client.send(method: method, path: path, fields: fields, body: body?.serialized())
-    } catch .unreachable(_, let error) where error.code == ECONNREFUSED || error.code == ENOENT {
-      return nil
-    } catch .unreachable(_, let error) where error.code == EACCES {
-      throw CommandError(
-        .failure, "\(socket): \(error)", advice: "Run this as the user the server runs as.")
-    } catch {
-      throw CommandError(.failure, "\(socket): \(error)")
-    }
-    return try read(response, from: socket)
+    guard let response = try ControlClient(folder: folder).send(method, path, body: body) else { return nil }
+    return try read(response, from: folder + "/" + ControlSocket.name)
   }
 
   private func read(_ response: ClientResponse, from socket: String) throws(CommandError) -> JSONValue {

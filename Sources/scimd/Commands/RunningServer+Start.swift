@@ -24,7 +24,10 @@ extension RunningServer {
     let server = try listen(
       configuration.listen.address, loops: configuration.loops ?? cores(), limits: configuration.limits,
       environment, service)
-    let control = ControlService(ControlAPI(keys: keys, baseURL: configuration.baseURL(port: server.port)))
+    let base = configuration.baseURL(port: server.port)
+    let control = ControlService(
+      ControlAPI(keys: keys, baseURL: base),
+      admin: AdminAPI(store: store, keys: keys, environment: environment, base: base))
     let desk = try listen(.unix(path: socket), loops: 1, limits: .default, environment, control)
     let firstKey = try makeFirstKey(keys)
     desk.start()

@@ -16,6 +16,11 @@ extension Configuration {
         """)
   }
 
+  /// The TCP port that is asked for; 0 for a unix socket.
+  var listenPort: Int {
+    if case .tcp(_, let port) = listen { port } else { 0 }
+  }
+
   /// The URL of the SCIM root, for clients; `port` is the bound one.
   func baseURL(port: Int) -> String {
     if let publicURL { return publicURL.text + PublicURL.basePath }

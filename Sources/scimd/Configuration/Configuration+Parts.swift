@@ -15,6 +15,7 @@ extension Configuration {
     var options = StoreOptions()
     options.uniqueGroupNames = uniqueGroupNames
     options.snapshotBytes = snapshotBytes
+    options.deletedRetention = onDelete == .purge ? 0 : Int64(deletedRetentionDays) * 86_400_000
     return options
   }
 

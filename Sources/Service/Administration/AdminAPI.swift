@@ -1,0 +1,82 @@
+package import HTTP
+import JSON
+package import Platform
+import SCIM
+package import Storage
+
+/// What the control socket answers beside the keys, for the commands of an administrator:
+///
+///     GET  /directories/{name}/{Users|Groups}                200 one line of JSON a resource
+///     GET  /directories/{name}/{Users|Groups}/deleted        200 the same of the deleted ones
+///     POST /directories/{name}/{Users|Groups}/{id}/restore   200 the resource, there again
+///     GET  /backup                                           200 the whole data folder in one file
+///     an error                                               4xx or 5xx {"error": "…"}
+///
+/// It waits for the disk, so it is called off the event loops.
+package struct AdminAPI: Sendable {
+  private let store: Store
+  private let keys: KeyStore
+  private let environment: Environment
+  private let base: String
+
+  /// - Parameter base: what the links of a restored resource begin with.
+  package init(store: Store, keys: KeyStore, environment: Environment, base: String) {
+    self.store = store
+    self.keys = keys
+    self.environment = environment
+    self.base = base
+  }
+
+  /// Nil where the path is none of its own.
+  package func respond(to request: HTTPRequest) -> HTTPResponse? {
+    let path = request.head.path.split(separator: UInt8(ascii: "/")).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    guard path.first == "directories" else { return nil }
+    guard path.count >= 3, let type = store.catalog.types.first(where: { $0.endpoint == "/\(path[2])" })
+    else { return Self.failure(.notFound, "there is nothing here") }
+    guard let directory = store.existingDirectory(named: path[1]) else {
+      return Self.failure(.notFound, "there is no directory \"\(path[1])\"")
+    }
+    let administration = DirectoryAdministration(
+      directory, environment: environment, origin: "control socket")
+    switch (request.head.method, path.count, path.last ?? "") {
+    case (.get, 3, _): return Self.lines(administration.list(type, deleted: false))
+    case (.get, 4, "deleted"): return Self.lines(administration.list(type, deleted: true))
+    case (.post, 5, "restore"): return restore(administration, type, path[3])
+    default: return Self.failure(.notFound, "there is nothing here")
+    }
+  }
+
+  private func restore(
+    _ administration: DirectoryAdministration, _ type: ResourceType, _ id: String
+  ) -> HTTPResponse {
+    do throws(SCIMError) {
+      let bytes = try administration.restore(type, id, base: base)
+      return Self.response(.ok, .bytes(bytes))
+    } catch {
+      return Self.failure(HTTPStatus(rawValue: error.status), error.detail)
+    }
+  }
+
+  private static func lines(_ pieces: SummaryPieces) -> HTTPResponse {
+    response(.ok, .stream(LineProducer(pieces: pieces)))
+  }
+
+  private static func failure(_ status: HTTPStatus, _ text: String) -> HTTPResponse {
+    response(status, .bytes(JSONValue.object(["error": .string(text)]).serialized()))
+  }
+
+  private static func response(_ status: HTTPStatus, _ body: HTTPBody) -> HTTPResponse {
+    var fields = HTTPFields()
+    fields.append(.contentType, "application/json")
+    return HTTPResponse(status: status, fields: fields, body: body)
+  }
+}
+
+/// Lets a list out piece by piece.
+private struct LineProducer: HTTPBodyProducer {
+  let pieces: SummaryPieces
+
+  func nextPiece() -> [UInt8]? { pieces.next() }
+}

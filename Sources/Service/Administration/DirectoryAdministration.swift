@@ -1,0 +1,39 @@
+package import Platform
+package import SCIM
+package import Storage
+
+/// What an administrator does with the resources of a directory: the one piece of logic behind the control socket and
+/// the commands. Blocks until what it answers is on disk; not for an event loop.
+package struct DirectoryAdministration: Sendable {
+  private let directory: Directory
+  private let environment: Environment
+  /// From where it is used: `control socket`, or `command line` where no server runs.
+  private let origin: String
+
+  package init(_ directory: Directory, environment: Environment, origin: String) {
+    self.directory = directory
+    self.environment = environment
+    self.origin = origin
+  }
+
+  /// The resources of a type, or its deleted ones, as lines of JSON.
+  package func list(_ type: ResourceType, deleted: Bool) -> SummaryPieces {
+    directory.summaries(type, deleted: deleted).whenDurable()
+  }
+
+  /// The resource that is there again, as clients see it, links beginning with `base`.
+  package func restore(_ type: ResourceType, _ id: String, base: String) throws(SCIMError) -> [UInt8] {
+    let restored = try directory.restore(type, id, context("RESTORE \(type.endpoint)/{id}")).whenDurable()
+      .get()
+    var bytes: [UInt8] = []
+    restored?.write(to: &bytes, base: base)
+    return bytes
+  }
+
+  /// An administrator has no key; the record says so by the profile.
+  private func context(_ operation: String) -> RequestContext {
+    RequestContext(
+      key: "", profile: "admin", requestID: "admin-\(environment.uuid().prefix(8))", remote: origin,
+      operation: operation)
+  }
+}

@@ -1,0 +1,134 @@
+package import JSON
+import SCIM
+
+/// What one record did to one resource.
+package struct HistoryEvent: Sendable {
+  package enum Effect: Sendable {
+    case created(JSONObject)
+    /// An attribute by its path, such as `name.givenName`; nil for none.
+    case changed(String, before: JSONValue?, after: JSONValue?)
+    /// The resource's own members.
+    case membersAdded([String])
+    case membersRemoved([String])
+    /// The groups that the resource is now in, or no longer in.
+    case addedTo([String])
+    case removedFrom([String])
+    case deleted(JSONObject)
+    /// There again; it was deleted at the time given.
+    case restored(JSONObject, deleted: String)
+  }
+
+  package let seq: UInt64
+  /// The record's members beside `changes`; see `ChangeRecord`.
+  package let record: JSONValue
+  package let effects: [Effect]
+
+  /// Nil where the record did not touch the resource.
+  init?(_ seq: UInt64, _ record: JSONValue, of id: String) {
+    let effects = (record["changes"]?.arrayValue ?? []).flatMap { Self.effects($0, on: id) }
+    guard !effects.isEmpty else { return nil }
+    self.seq = seq
+    self.record = .object(
+      JSONObject((record.objectValue?.members ?? []).filter { $0.name != "changes" }))
+    self.effects = effects
+  }
+
+  /// The ids of the other resources in it.
+  package var others: [String] {
+    effects.flatMap { effect -> [String] in
+      switch effect {
+      case .membersAdded(let ids), .membersRemoved(let ids), .addedTo(let ids), .removedFrom(let ids): ids
+      case .created, .changed, .deleted, .restored: []
+      }
+    }
+  }
+
+  // MARK: Reading a change
+
+  private static func effects(_ change: JSONValue, on id: String) -> [Effect] {
+    if let group = change["members"]?.stringValue, change["delete"] == nil, change["restore"] == nil {
+      return membership(of: group, change, on: id)
+    }
+    let subject = change["id"]?.stringValue
+    guard subject.map({ CaseFolding.sameBytes($0, id) }) == true else {
+      return subject.map { indirect($0, change, on: id) } ?? []
+    }
+    let resource = change["resource"]?.objectValue ?? JSONObject()
+    if change["create"] != nil { return [.created(resource)] }
+    if change["update"] != nil { return differences(change["before"], change["after"]) }
+    if change["delete"] != nil {
+      return [.deleted(resource)] + memberships(change, Effect.removedFrom, Effect.membersRemoved)
+    }
+    guard change["restore"] != nil else { return [] }
+    var effects: [Effect] = [.restored(resource, deleted: change["deleted"]?.stringValue ?? "")]
+    for member in change["before"]?.objectValue?.members ?? [] {
+      effects += differences(
+        .object([member.name: member.value]), .object([member.name: resource[member.name] ?? .null]))
+    }
+    return effects + memberships(change, Effect.addedTo, Effect.membersAdded)
+  }
+
+  private static func membership(of group: String, _ change: JSONValue, on id: String) -> [Effect] {
+    let added = ids(change["added"])
+    let removed = ids(change["removed"])
+    if CaseFolding.sameBytes(group, id) {
+      return effect(Effect.membersAdded, added) + effect(Effect.membersRemoved, removed)
+    }
+    if holds(added, id) { return [.addedTo([group])] }
+    return holds(removed, id) ? [.removedFrom([group])] : []
+  }
+
+  /// What the deletion or the restoration of another resource does.
+  private static func indirect(_ other: String, _ change: JSONValue, on id: String) -> [Effect] {
+    let isGone = change["delete"] != nil
+    guard isGone || change["restore"] != nil else { return [] }
+    if holds(ids(change["members"]), id) { return [isGone ? .removedFrom([other]) : .addedTo([other])] }
+    if holds(ids(change["groups"]), id) {
+      return [isGone ? .membersRemoved([other]) : .membersAdded([other])]
+    }
+    return []
+  }
+
+  private static func memberships(
+    _ change: JSONValue, _ groups: ([String]) -> Effect, _ members: ([String]) -> Effect
+  ) -> [Effect] {
+    effect(groups, ids(change["groups"])) + effect(members, ids(change["members"]))
+  }
+
+  private static func effect(_ make: ([String]) -> Effect, _ ids: [String]) -> [Effect] {
+    ids.isEmpty ? [] : [make(ids)]
+  }
+
+  private static func ids(_ json: JSONValue?) -> [String] {
+    (json?.arrayValue ?? []).compactMap(\.stringValue)
+  }
+
+  private static func holds(_ ids: [String], _ id: String) -> Bool {
+    ids.contains { CaseFolding.sameBytes($0, id) }
+  }
+
+  /// The paths at which two JSON objects differ, with what stands there; nil for nothing.
+  package static func changes(
+    _ before: JSONValue, _ after: JSONValue
+  ) -> [(path: String, before: JSONValue?, after: JSONValue?)] {
+    differences(before, after).compactMap { effect in
+      if case .changed(let path, let before, let after) = effect { (path, before, after) } else { nil }
+    }
+  }
+
+  /// The attributes that differ, down to sub-attributes; those of an extension are named `<URN>:<attribute>`.
+  static func differences(_ before: JSONValue?, _ after: JSONValue?, at path: String = "") -> [Effect] {
+    let old = before.flatMap { $0.isNull ? nil : $0 }
+    let new = after.flatMap { $0.isNull ? nil : $0 }
+    if old == new { return [] }
+    let isNested = path.isEmpty || (old?.objectValue != nil && new?.objectValue != nil)
+    guard isNested else { return [.changed(path, before: old, after: new)] }
+    var names: [String] = []
+    for member in (old?.objectValue?.members ?? []) + (new?.objectValue?.members ?? [])
+    where !names.contains(where: { CaseFolding.sameBytes($0, member.name) }) {
+      names.append(member.name)
+    }
+    let separator = path.isEmpty ? "" : path.utf8.contains(UInt8(ascii: ":")) ? ":" : "."
+    return names.flatMap { differences(old?[$0], new?[$0], at: path + separator + $0) }
+  }
+}

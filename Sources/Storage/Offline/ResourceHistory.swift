@@ -1,0 +1,59 @@
+import Glibc
+import JSON
+
+/// Everything the journal of a directory still tells of one resource.
+package struct ResourceHistory: Sendable {
+  /// Oldest first.
+  package let events: [HistoryEvent]
+  /// The number of the oldest record that is kept; nil where there is none.
+  package let oldest: UInt64?
+  /// The time of that record, as text.
+  package let oldestTime: String?
+
+  /// Whether the resource is older than what is kept.
+  package var isIncomplete: Bool {
+    guard let oldest, oldest > 1 else { return false }
+    if case .created? = events.first?.effects.first { return false }
+    return true
+  }
+
+  /// Reads all kept segments, and changes nothing; a server may run meanwhile.
+  package init(of id: ResourceID, directory: DirectoryReader) throws(LogError) {
+    try self.init(of: id, folder: directory.folder, directory: directory.name)
+  }
+
+  init(of id: ResourceID, folder: String, directory: String) throws(LogError) {
+    let text = id.text
+    let needle = Array(text.utf8)
+    var events: [HistoryEvent] = []
+    var oldestTime: String?
+    var isFirst = true
+    oldest = try LogReader.history(folder: folder, directory: directory) { (entry) throws(LogCorruption) in
+      let isCandidate = Self.contains(entry.bytes, needle)
+      guard isCandidate || isFirst else { return }
+      let record: JSONValue
+      do { record = try JSONParser.parse(entry.bytes, limits: Directory.logLimits) } catch {
+        throw entry.corruption("\(error)")
+      }
+      if isFirst { oldestTime = record["time"]?.stringValue }
+      isFirst = false
+      if let event = HistoryEvent(entry.seq, record, of: text) { events.append(event) }
+    }
+    self.events = events
+    self.oldestTime = oldestTime
+  }
+
+  /// Whether an id's text is somewhere in the bytes; found by its first dash, which is rarer than a digit.
+  private static func contains(_ bytes: UnsafeRawBufferPointer, _ id: [UInt8]) -> Bool {
+    let dash = 8
+    guard let base = bytes.baseAddress, bytes.count >= id.count else { return false }
+    var offset = dash
+    let end = bytes.count - id.count + dash + 1
+    while offset < end, let found = memchr(base + offset, 0x2D, end - offset) {
+      let place = UnsafeRawPointer(found) - base
+      if memcmp(base + place - dash, id, id.count) == 0 { return true }
+      offset = place + 1
+    }
+    return false
+  }
+}

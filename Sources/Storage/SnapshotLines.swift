@@ -1,0 +1,125 @@
+import JSON
+import SCIM
+
+/// The state of a directory as lines, one at a time: what stands in a snapshot, a backup and a dump.
+struct SnapshotLines: IteratorProtocol {
+  private enum Stage {
+    case resources, deleted, memberships, done
+  }
+
+  private static let membersPerLine = 1000
+
+  private let capture: Capture
+  private let catalog: Catalog
+  private var stage = Stage.resources
+  private var position: Slot = 0
+  /// The group whose members are being written, and those that are left.
+  private var group: ResourceID?
+  private var members: ArraySlice<Slot> = []
+
+  init(_ capture: Capture, _ catalog: Catalog) {
+    self.capture = capture
+    self.catalog = catalog
+  }
+
+  mutating func next() -> [UInt8]? {
+    while true {
+      switch stage {
+      case .resources:
+        if let entry = nextEntry() { return Self.line(entry, catalog) }
+        stage = .deleted
+        position = capture.tombstones.range.lowerBound
+      case .deleted:
+        if let tombstone = nextTombstone() { return Self.line(tombstone, catalog) }
+        stage = .memberships
+        position = 0
+      case .memberships:
+        if let line = nextMemberships() { return line }
+        stage = .done
+      case .done: return nil
+      }
+    }
+  }
+
+  private mutating func nextEntry() -> Entry? {
+    while position < capture.entries.end {
+      defer { position += 1 }
+      if let entry = capture.entries[position] { return entry }
+    }
+    return nil
+  }
+
+  private mutating func nextTombstone() -> Tombstone? {
+    while position < capture.tombstones.range.upperBound {
+      defer { position += 1 }
+      if let tombstone = capture.tombstones[position] { return tombstone }
+    }
+    return nil
+  }
+
+  private mutating func nextMemberships() -> [UInt8]? {
+    while members.isEmpty {
+      guard let entry = nextEntry() else { return nil }
+      group = entry.id
+      members = entry.members.sorted()[...]
+    }
+    guard let group else { return nil }
+    let ids = members.prefix(Self.membersPerLine).compactMap { capture.entries[$0]?.id }
+    members = members.dropFirst(Self.membersPerLine)
+    return Self.line(of: group, ids)
+  }
+
+  static func line(_ entry: Entry, _ catalog: Catalog) -> [UInt8] {
+    var writer = JSONWriter(capacity: entry.body.bytes.count + 200)
+    writer.beginObject()
+    writer.head(catalog.types[Int(entry.type)].name, entry.id, entry.created, entry.modified)
+    writer.name("ordinal")
+    writer.integer(Int64(clamping: entry.ordinal))
+    writer.name("revision")
+    writer.integer(Int64(clamping: entry.revision))
+    writer.name("resource")
+    writer.raw(entry.body.bytes)
+    writer.endObject()
+    return writer.bytes
+  }
+
+  static func line(_ tombstone: Tombstone, _ catalog: Catalog) -> [UInt8] {
+    var writer = JSONWriter(capacity: tombstone.body.bytes.count + 300)
+    writer.beginObject()
+    writer.name("deleted")
+    writer.string(DateTime(milliseconds: tombstone.deleted).description)
+    writer.name("seq")
+    writer.integer(Int64(clamping: tombstone.seq))
+    writer.head(
+      catalog.types[Int(tombstone.type)].name, tombstone.id, tombstone.created, tombstone.modified)
+    writer.name("resource")
+    writer.raw(tombstone.body.bytes)
+    writer.ids("groups", tombstone.groups)
+    writer.ids("members", tombstone.members)
+    writer.endObject()
+    return writer.bytes
+  }
+
+  private static func line(of group: ResourceID, _ members: [ResourceID]) -> [UInt8] {
+    var writer = JSONWriter(capacity: members.count * 39 + 80)
+    writer.beginObject()
+    writer.name("group")
+    writer.string(group.text)
+    writer.ids("members", members)
+    writer.endObject()
+    return writer.bytes
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func head(_ type: String, _ id: ResourceID, _ created: Int64, _ modified: Int64) {
+    name("type")
+    string(type)
+    name("id")
+    string(id.text)
+    name("created")
+    string(DateTime(milliseconds: created).description)
+    name("modified")
+    string(DateTime(milliseconds: modified).description)
+  }
+}

@@ -1,0 +1,52 @@
+import JSON
+import SCIM
+
+extension DirectoryState {
+  /// Keeps what record `seq` deleted.
+  func bury(_ id: ResourceID, _ type: ResourceType, _ remains: Change.Remains, _ seq: UInt64, _ time: Int64) {
+    keep(
+      Tombstone(
+        id: id, type: typeNumber(type), created: remains.created, modified: remains.modified, deleted: time,
+        seq: seq, body: EncodedDocument(remains.document, of: type), groups: remains.groups,
+        members: remains.members))
+  }
+
+  /// Brings a deleted resource back; it stands behind all others, as a new one does.
+  func restore(
+    _ id: ResourceID, _ type: ResourceType, _ restoration: Change.Restoration, _ seq: UInt64, _ time: Int64
+  ) {
+    forget(id)
+    let remains = restoration.remains
+    insert(
+      Entry(
+        id: id, type: typeNumber(type), created: remains.created, ordinal: Entry.ordinal(of: seq),
+        modified: max(time, remains.modified + 1),
+        revision: seq, body: EncodedDocument(restoration.document, of: type)),
+      restoration.document)
+    guard let slot = slots[id] else { return }
+    for group in restoration.groups.compactMap({ slots[$0] }) {
+      connect(group, slot)
+      touch(group, seq, time)
+    }
+    for member in restoration.members.compactMap({ slots[$0] }) {
+      connect(slot, member)
+      revise(member, seq)
+    }
+  }
+
+  /// Takes a deleted resource of a snapshot.
+  func restoreDeleted(line json: JSONValue) throws(ReplayError) {
+    guard let type = try type(json["type"]), let deleted = json["deleted"]?.instant,
+      let created = json["created"]?.instant, let modified = json["modified"]?.instant,
+      let seq = json["seq"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
+      let resource = json["resource"]?.objectValue
+    else {
+      throw ReplayError("a deleted resource needs type, id, created, modified, deleted, seq and resource")
+    }
+    keep(
+      Tombstone(
+        id: try id(json["id"]), type: typeNumber(type), created: created, modified: modified,
+        deleted: deleted, seq: seq, body: EncodedDocument(Document(resource), of: type),
+        groups: try ids(json["groups"]), members: try ids(json["members"])))
+  }
+}

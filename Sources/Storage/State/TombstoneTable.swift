@@ -1,0 +1,122 @@
+import SCIM
+
+/// The deleted resources of a directory in order of deletion, in pages as `EntryTable` has them; found by id and by
+/// account without a scan.
+struct TombstoneTable: Sendable {
+  private static let pageSize = 256
+
+  /// How long one is kept, in milliseconds.
+  let retention: Int64
+  private var pages: [[Tombstone?]] = []
+  /// Pages that were dropped from the front.
+  private var droppedPages = 0
+  /// No tombstone stands before this position.
+  private var start: Slot = 0
+  private var end: Slot = 0
+  private var positions: [ResourceID: Slot] = [:]
+  /// By type, folded userName and externalId.
+  private var accounts = EqualityIndex()
+
+  init(retention: Int64) { self.retention = retention }
+
+  /// Shares the tombstones of `other`, to be walked through; nothing can be looked up in it.
+  init(capturing other: TombstoneTable) {
+    retention = other.retention
+    pages = other.pages
+    droppedPages = other.droppedPages
+    start = other.start
+    end = other.end
+  }
+
+  var count: Int { positions.count }
+
+  /// Positions at which there may be a tombstone.
+  var range: Range<Slot> { start..<end }
+
+  /// The tombstone at a position of `range`.
+  subscript(position: Slot) -> Tombstone? {
+    pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize]
+  }
+
+  subscript(id: ResourceID) -> Tombstone? { positions[id].flatMap { self[$0] } }
+
+  func isExpired(_ tombstone: Tombstone, at now: Int64) -> Bool {
+    let (age, overflow) = now.subtractingReportingOverflow(tombstone.deleted)
+    return overflow || age >= retention
+  }
+
+  mutating func append(_ tombstone: Tombstone) {
+    guard retention > 0 else { return }
+    remove(tombstone.id)
+    if Int(end) % Self.pageSize == 0 { pages.append([]) }
+    pages[pages.count - 1].append(tombstone)
+    positions[tombstone.id] = end
+    if let key = Self.key(tombstone.type, tombstone.body.document) {
+      accounts.insert(end, Int(tombstone.type), key)
+    }
+    end += 1
+  }
+
+  mutating func remove(_ id: ResourceID) {
+    guard let position = positions.removeValue(forKey: id), let tombstone = self[position] else { return }
+    if let key = Self.key(tombstone.type, tombstone.body.document) {
+      accounts.remove(position, Int(tombstone.type), key)
+    }
+    pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = nil
+  }
+
+  /// The tombstone and its position.
+  func find(_ id: ResourceID) -> (position: Slot, tombstone: Tombstone)? {
+    positions[id].flatMap { position in self[position].map { (position, $0) } }
+  }
+
+  /// Takes an append back.
+  mutating func removeLast() {
+    guard end > start, let last = self[end - 1] else { return }
+    remove(last.id)
+    end -= 1
+    pages[pages.count - 1].removeLast()
+    if pages[pages.count - 1].isEmpty { pages.removeLast() }
+  }
+
+  /// Takes a removal back.
+  mutating func putBack(_ tombstone: Tombstone, _ position: Slot) {
+    pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = tombstone
+    positions[tombstone.id] = position
+    if let key = Self.key(tombstone.type, tombstone.body.document) {
+      accounts.insert(position, Int(tombstone.type), key)
+    }
+  }
+
+  /// Takes away what was deleted too long ago; the oldest stand in front, so that the others are not looked at.
+  mutating func removeExpired(at now: Int64) {
+    while start < end {
+      if let tombstone = self[start] {
+        guard isExpired(tombstone, at: now) else { return }
+        remove(tombstone.id)
+      }
+      start += 1
+      if Int(start) % Self.pageSize == 0 {
+        pages.removeFirst()
+        droppedPages += 1
+      }
+    }
+  }
+
+  /// The one that was last deleted of those with the document's userName and externalId.
+  func matching(_ document: Document, _ type: UInt8, at now: Int64) -> Tombstone? {
+    guard let account = Tombstone.account(document), let key = Self.key(type, document) else { return nil }
+    for position in accounts.candidates(Int(type), key).reversed() {
+      guard let tombstone = self[position], tombstone.type == type, !isExpired(tombstone, at: now),
+        let other = Tombstone.account(tombstone.body.document), other.userName == account.userName,
+        CaseFolding.sameBytes(other.externalId, account.externalId)
+      else { continue }
+      return tombstone
+    }
+    return nil
+  }
+
+  private static func key(_ type: UInt8, _ document: Document) -> String? {
+    Tombstone.account(document).map { "\($0.userName)\u{0}\($0.externalId)" }
+  }
+}

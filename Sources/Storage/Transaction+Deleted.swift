@@ -1,0 +1,64 @@
+package import SCIM
+
+extension Transaction {
+  /// A deleted resource is there again, with the memberships whose other side still exists.
+  ///
+  /// Throws 404 where nothing of that id is kept, 409 where its unique values were taken meanwhile, or where it is
+  /// there already.
+  package mutating func restore(_ type: ResourceType, _ id: String) throws(SCIMError) -> ResourceID {
+    let key = ResourceID(id)
+    if key.flatMap({ state.slot(of: $0, type) }) != nil {
+      throw SCIMError(status: 409, detail: "\(type.name) \(id.prefix(64)) is not deleted.")
+    }
+    guard let key, let kept = state.tombstones[key], state.catalog.types[Int(kept.type)] === type,
+      !state.tombstones.isExpired(kept, at: now)
+    else {
+      throw SCIMError(status: 404, detail: "No deleted \(type.name) with the id \(id.prefix(64)) is kept.")
+    }
+    let remains = kept.remains
+    do throws(SCIMError) {
+      try checkUnique(remains.document, type, except: nil)
+    } catch {
+      throw SCIMError(
+        status: 409, kind: error.kind,
+        detail: "\(type.name) \(id) cannot be restored: \(takenText(remains.document, type)) "
+          + "Rename or delete that one first.")
+    }
+    changes.append(
+      .restore(
+        type, key,
+        Change.Restoration(
+          document: remains.document, remains: remains, deleted: kept.deleted,
+          groups: remains.groups.filter { state.slots[$0] != nil },
+          members: remains.members.filter { state.slots[$0] != nil })))
+    return key
+  }
+
+  /// The deleted resource that a new document means: same userName, same externalId (P-05).
+  func tombstone(matching document: Document, _ type: ResourceType) -> Tombstone? {
+    state.tombstones.matching(document, state.typeNumber(type), at: now)
+  }
+
+  /// The identity provider brings an account back: under its id, but without its memberships, which only the identity
+  /// provider itself gives again.
+  func revival(of kept: Tombstone, _ type: ResourceType, as document: Document) -> Change {
+    .restore(
+      type, kept.id,
+      Change.Restoration(
+        document: document, remains: kept.remains, deleted: kept.deleted, groups: [], members: []))
+  }
+
+  /// Which value is taken, and by whom.
+  private func takenText(_ document: Document, _ type: ResourceType) -> String {
+    let plan = state.plans[Int(state.typeNumber(type))]
+    for (column, text) in plan.keys(of: document) where column.isUnique {
+      for slot in state.index.candidates(column.number, text) {
+        guard let other = state.entries[slot],
+          IndexPlan.texts(of: other.body.document, column.path).contains(where: { column.key($0) == text })
+        else { continue }
+        return "its \(column.path.notation) now belongs to \(type.name) \(other.id.text)."
+      }
+    }
+    return "a value that must be unique is taken."
+  }
+}

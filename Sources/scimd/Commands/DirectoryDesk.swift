@@ -1,0 +1,100 @@
+import Client
+import JSON
+import Platform
+import SCIM
+import Service
+import Storage
+
+/// Lists and restores the resources of a directory: through the running server, or else in the folder.
+struct DirectoryDesk: Sendable {
+  let configuration: Configuration
+  let directory: String
+  let environment: Environment
+
+  /// The resources of the type, or its deleted ones, as `ResourceSummary` objects.
+  func list(_ endpoint: String, deleted: Bool) throws(CommandError) -> [JSONValue] {
+    var lines: [JSONValue] = []
+    let path = "/directories/\(try checkedName())\(endpoint)\(deleted ? "/deleted" : "")"
+    if let response = try control.send("GET", path) {
+      try refuse(response)
+      for line in response.body.split(separator: 0x0A) { lines.append(try parse(line)) }
+      return lines
+    }
+    let catalog = try StoreAccess.catalog()
+    let pieces = try reader(catalog).summaries(try type(endpoint, catalog), deleted: deleted)
+    while let piece = pieces.next() {
+      for line in piece.split(separator: 0x0A) { lines.append(try parse(line)) }
+    }
+    return lines
+  }
+
+  /// The resource that is there again, as clients see it.
+  func restore(_ endpoint: String, _ id: String) throws(CommandError) -> JSONValue {
+    guard ResourceID(id) != nil else {
+      throw CommandError(
+        .usage, "\"\(id)\" is not an id", advice: "`scimd user list --deleted` shows the ids.")
+    }
+    let path = "/directories/\(try checkedName())\(endpoint)/\(id)/restore"
+    if let response = try control.send("POST", path) {
+      try refuse(response)
+      return try parse(response.body[...])
+    }
+    return try restoreInFolder(endpoint, id)
+  }
+
+  private func restoreInFolder(_ endpoint: String, _ id: String) throws(CommandError) -> JSONValue {
+    let store = try StoreAccess.open(configuration, environment)
+    defer { store.close() }
+    guard let open = store.existingDirectory(named: directory) else { throw unknownDirectory() }
+    let administration = DirectoryAdministration(open, environment: environment, origin: "command line")
+    let base = configuration.baseURL(port: configuration.listenPort)
+    let type = try type(endpoint, store.catalog)
+    let bytes: [UInt8]
+    do throws(SCIMError) {
+      bytes = try administration.restore(type, id, base: base)
+    } catch {
+      throw CommandError(.failure, error.detail)
+    }
+    return try parse(bytes[...])
+  }
+
+  private var control: ControlClient { ControlClient(folder: configuration.data) }
+
+  private func checkedName() throws(CommandError) -> String {
+    guard DataFolder.isValidName(directory) else {
+      throw CommandError(DataFolderError.invalidName(directory), folder: configuration.data)
+    }
+    return directory
+  }
+
+  private func reader(_ catalog: Catalog) throws(CommandError) -> DirectoryReader {
+    let folder = try DataFolder.opened(configuration.data, .readOnly)
+    guard try StoreAccess.names(folder).contains(directory) else { throw unknownDirectory() }
+    return try StoreAccess.reader(folder, directory, catalog, configuration, environment)
+  }
+
+  private func type(_ endpoint: String, _ catalog: Catalog) throws(CommandError) -> ResourceType {
+    guard let type = catalog.types.first(where: { $0.endpoint == endpoint }) else {
+      throw CommandError(.failure, "there is no resource type at \(endpoint)")
+    }
+    return type
+  }
+
+  private func unknownDirectory() -> CommandError {
+    CommandError(
+      .failure, "there is no directory \"\(directory)\" in \(configuration.data)",
+      advice: "`scimd store info` shows the directories.")
+  }
+
+  private func refuse(_ response: ClientResponse) throws(CommandError) {
+    if let text = ControlClient.refusal(response) { throw CommandError(.failure, text) }
+  }
+
+  private func parse(_ line: ArraySlice<UInt8>) throws(CommandError) -> JSONValue {
+    do throws(JSONError) {
+      return try JSONParser.parse(line)
+    } catch {
+      throw CommandError(.failure, "an answer is not JSON: \(error)")
+    }
+  }
+}

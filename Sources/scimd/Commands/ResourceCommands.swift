@@ -1,0 +1,102 @@
+import JSON
+import Platform
+import SCIM
+import Service
+
+extension Command {
+  static let userList = resourceList("user", "/Users", "users")
+  static let userRestore = resourceRestore(
+    "user", "/Users",
+    again: "The user has the id, the attributes and the groups from before; a group that was "
+      + "deleted meanwhile is left out. Where the userName was taken meanwhile, nothing is changed.")
+  static let groupList = resourceList("group", "/Groups", "groups")
+  static let groupRestore = resourceRestore(
+    "group", "/Groups",
+    again: "The group has the id, the attributes and the members from before; a member that "
+      + "was deleted meanwhile is left out.")
+
+  static let directoryOption = Option(
+    name: "directory", value: "NAME",
+    help: "The directory (tenant). Default: \(NewKey.defaultDirectory).")
+
+  private static func resourceList(_ noun: String, _ endpoint: String, _ plural: String) -> Command {
+    Command(
+      path: [noun, "list"], summary: "List the \(plural) of a directory, or those that were deleted",
+      details: ["In order of creation; deleted ones in order of deletion. Works while the server runs."],
+      options: [
+        directoryOption,
+        Option(name: "deleted", help: "List the deleted \(plural) that can still be restored."),
+      ] + dataOptions + [Option(name: "json", help: "Print JSON, one object a line.")],
+      examples: [
+        Example(does: "everybody who was deleted", line: "scimd \(noun) list --deleted"),
+        Example(does: "names only", line: "scimd \(noun) list --json | jq -r .name"),
+      ]
+    ) { invocation, console throws(CommandError) in
+      let desk = try desk(invocation, console)
+      let isDeleted = invocation.has("deleted")
+      let rows = try desk.list(endpoint, deleted: isDeleted)
+      if invocation.has("json") {
+        for row in rows { console.print(String(decoding: row.serialized(), as: UTF8.self)) }
+      } else if rows.isEmpty {
+        console.print(
+          isDeleted
+            ? "No deleted \(plural) are kept in the directory \(desk.directory)."
+            : "There are no \(plural) in the directory \(desk.directory).")
+      } else {
+        console.write(.output, ResourceText.table(rows, deleted: isDeleted))
+      }
+      return .success
+    }
+  }
+
+  private static func resourceRestore(_ noun: String, _ endpoint: String, again: String) -> Command {
+    Command(
+      path: [noun, "restore"], summary: "Bring a deleted \(noun) back under the same id",
+      details: [again + " Works while the server runs."],
+      arguments: [Argument(name: "ID", help: "The id, as `scimd \(noun) list --deleted` shows it.")],
+      options: [directoryOption] + dataOptions + [jsonOption],
+      examples: [
+        Example(
+          does: "bring one back", line: "scimd \(noun) restore 2819c223-7f76-453a-919d-413861904646")
+      ]
+    ) { invocation, console throws(CommandError) in
+      let restored = try desk(invocation, console).restore(endpoint, invocation.arguments[0])
+      if invocation.has("json") {
+        console.print(String(decoding: restored.serialized(), as: UTF8.self))
+      } else {
+        let name = restored["userName"]?.stringValue ?? restored["displayName"]?.stringValue ?? ""
+        let count = (restored["groups"] ?? restored["members"])?.arrayValue?.count ?? 0
+        let what = endpoint == "/Users" ? "groups" : "members"
+        console.print("Restored \(noun) \(invocation.arguments[0]) (\(name)), \(what): \(count).")
+      }
+      return .success
+    }
+  }
+
+  private static func desk(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DirectoryDesk
+  {
+    let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    return DirectoryDesk(
+      configuration: configuration, directory: invocation["directory"] ?? NewKey.defaultDirectory,
+      environment: console.environment)
+  }
+}
+
+/// Lists of resources for people to read.
+enum ResourceText {
+  static func table(_ rows: [JSONValue], deleted: Bool) -> String {
+    let isGroup = rows.first?["type"] == "Group"
+    var lines = [
+      ["ID", "NAME", isGroup ? "MEMBERS" : "ACTIVE"] + (deleted ? ["DELETED", "KEPT UNTIL"] : ["CREATED"])
+    ]
+    for row in rows {
+      let detail =
+        isGroup ? "\(row["members"]?.integerValue ?? 0)" : row["active"]?.boolValue == false ? "no" : "yes"
+      let times = deleted ? ["deleted", "keptUntil"] : ["created"]
+      lines.append(
+        [KeyText.text(row, "id"), KeyText.text(row, "name"), detail]
+          + times.map { String(KeyText.text(row, $0).prefix(16)) })
+    }
+    return KeyText.aligned(lines)
+  }
+}

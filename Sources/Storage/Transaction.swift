@@ -95,6 +95,7 @@ package struct Transaction {
   package mutating func create(
     _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool, id: ResourceID? = nil
   ) throws(SCIMError) -> ResourceID {
+    let document = withoutDerived(document)
     try checkUnique(document, type, except: nil)
     let kept = tombstone(matching: document, type)
     let id = kept?.id ?? id ?? unusedID()
@@ -112,6 +113,7 @@ package struct Transaction {
   package mutating func update(
     _ old: Existing, _ document: Document, _ edits: [MembershipEdit], skipsUnknown: Bool
   ) throws(SCIMError) {
+    let document = withoutDerived(document)
     if document != old.document {
       try checkUnique(document, old.type, except: old.slot)
       changes.append(.update(old.type, old.id, before: old.document, after: document))

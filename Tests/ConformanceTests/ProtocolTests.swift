@@ -14,6 +14,7 @@ final class ProtocolTests: ConformanceTestCase {
   func testErrors() throws { try play("errors") }
   func testFilters() throws { try play("filters") }
   func testGroups() throws { try play("groups") }
+  func testManager() throws { try play("manager") }
   func testMediaTypes() throws { try play("media-types") }
   func testMethods() throws { try play("methods") }
   func testCursor() throws { try play("cursor") }

@@ -40,7 +40,7 @@ final class TransactionStepTests: DirectoryTestCase {
     /// One random change; false where it was refused.
     mutating func operation(_ tx: inout Transaction) throws {
       let (user, group) = (catalog.types[0], catalog.types[1])
-      switch Int.random(in: 0..<10, using: &random) {
+      switch Int.random(in: 0..<11, using: &random) {
       case 0...2:
         let body = try Tenant.decode(user, client.userBody())
         _ = try tx.create(user, body.document.ordered(for: user), members: [], skipsUnknown: false)
@@ -58,9 +58,13 @@ final class TransactionStepTests: DirectoryTestCase {
           let body = try Tenant.decode(user, client.userBody())
           try tx.update(old, body.document.ordered(for: user), [], skipsUnknown: false)
         }
-      default:
+      case 9:
         guard let old = try existing(tx, &random) else { return }
         tx.delete(old)
+      default:
+        let kept = tried.tombstones.range.compactMap { tried.tombstones[$0] }
+        guard let one = kept.randomElement(using: &random) else { return }
+        _ = try tx.restore(catalog.types[Int(one.type)], one.id.text)
       }
     }
 

@@ -31,8 +31,9 @@ final class DirectoryState {
     self.plans = plans
   }
 
-  /// Shares the entries of `other` as they are now; without its indexes.
-  init(capturing other: DirectoryState) {
+  /// Shares the entries of `other` as they are now; without its indexes, and with `slots` alone to be found by id.
+  init(capturing other: DirectoryState, slots: [ResourceID: Slot] = [:]) {
+    self.slots = slots
     catalog = other.catalog
     plans = other.plans
     entries = other.entries

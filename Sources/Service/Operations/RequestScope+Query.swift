@@ -89,15 +89,22 @@ extension RequestScope {
     // No letter of a cursor needs an escape.
     if let next { bytes.append(contentsOf: ",\"nextCursor\":\"\(next)\"".utf8) }
     bytes.append(contentsOf: ",\"Resources\":[".utf8)
+    let end = Array("]}".utf8)
+    var response = HTTPResponse(status: .ok)
+    response.fields.append(.contentType, plain: mediaType)
+    guard !page.hasManyMembers else {
+      response.body = .stream(
+        PieceProducer(head: bytes, page.resources, tail: end, base: base, projections: projections))
+      return response
+    }
     for (index, resource) in page.resources.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       if let projection = projections[resource.type.name] {
         resource.write(to: &bytes, base: base, projection)
       }
     }
-    bytes.append(contentsOf: "]}".utf8)
-    var response = HTTPResponse(status: .ok, body: .bytes(bytes))
-    response.fields.append(.contentType, mediaType)
+    bytes.append(contentsOf: end)
+    response.body = .bytes(bytes)
     return response
   }
 }

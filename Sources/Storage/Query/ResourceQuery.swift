@@ -60,6 +60,9 @@ package struct ResourcePage: Sendable {
   /// All matches, not only those of the page.
   package let total: Int
   package let resources: [StoredResource]
+
+  /// True where the page is better sent in pieces.
+  package var hasManyMembers: Bool { resources.reduce(0, { $0 + $1.shownMemberCount }) > 1000 }
   /// Where the next page of a walk by cursor begins; nil after the last page, and for a page by index.
   package var next: CursorPosition?
 }

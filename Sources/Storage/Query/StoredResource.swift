@@ -39,11 +39,14 @@ package struct StoredResource: Sendable {
   package var version: String { "W/\"\(revision)\"" }
 
   /// True where the representation is better sent in pieces.
-  package var hasManyMembers: Bool { (members?.slots.count ?? 0) > 1000 }
+  package var hasManyMembers: Bool { shownMemberCount > 1000 }
+
+  /// Members that the representation holds.
+  var shownMemberCount: Int { members?.slots.count ?? 0 }
 
   /// About how long the representation is, so that a buffer need not grow.
   package var estimatedBytes: Int {
-    body.bytes.count + 640 + groups.count * 200 + (members?.slots.count ?? 0) * 170
+    body.bytes.count + 640 + groups.count * 200 + shownMemberCount * 170
   }
 
   /// `<base>/Users/<id>`.

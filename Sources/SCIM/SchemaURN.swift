@@ -11,5 +11,7 @@ package enum SchemaURN {
   package static let listResponse = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
   package static let searchRequest = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
   package static let patchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+  package static let bulkRequest = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+  package static let bulkResponse = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
   package static let error = "urn:ietf:params:scim:api:messages:2.0:Error"
 }

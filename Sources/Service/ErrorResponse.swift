@@ -7,17 +7,22 @@ enum ErrorResponse {
   static func make(
     _ error: SCIMError, requestID: String? = nil, mediaType: [UInt8] = MediaTypes.scim
   ) -> HTTPResponse {
+    var fields = HTTPFields()
+    fields.append(.contentType, mediaType)
+    if error.status == 503 || error.status == 507 { fields.append(.retryAfter, "5") }
+    return HTTPResponse(
+      status: HTTPStatus(rawValue: error.status), fields: fields,
+      body: .bytes(body(error, requestID: requestID).serialized()))
+  }
+
+  /// The error as JSON, also inside the response to a bulk job.
+  static func body(_ error: SCIMError, requestID: String? = nil) -> JSONValue {
     var body: JSONObject = [
       "schemas": [.string(SchemaURN.error)], "status": .string(String(error.status)),
     ]
     if let kind = error.kind { body["scimType"] = .string(kind.rawValue) }
     // In the text, as strict clients refuse members that RFC 7644 does not name.
     body["detail"] = .string(requestID.map { "\(error.detail) (request \($0))" } ?? error.detail)
-    var fields = HTTPFields()
-    fields.append(.contentType, mediaType)
-    if error.status == 503 || error.status == 507 { fields.append(.retryAfter, "5") }
-    return HTTPResponse(
-      status: HTTPStatus(rawValue: error.status), fields: fields,
-      body: .bytes(JSONValue.object(body).serialized()))
+    return .object(body)
   }
 }

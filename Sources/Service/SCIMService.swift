@@ -12,7 +12,7 @@ package final class SCIMService: HTTPHandler {
   let discovery: Discovery
   let cursors: CursorSeal
   private let authorization: Authorization
-  private let router: Router
+  let router: Router
   private let accessLog: AccessLog?
   /// Fields of every answer.
   let commonFields: HTTPFields

@@ -13,6 +13,8 @@ package struct ServiceSettings: Sendable {
   package var cursorTimeout = 3600
   /// What cursors are sealed with; nil for something new in each process.
   package var cursorSecret: [UInt8]?
+  /// Most operations of one bulk request.
+  package var maxBulkOperations = 1000
   /// PATCH answers 204 where the client does not ask for attributes.
   package var patchResponseIsMinimal = false
   /// Unknown attributes are refused.

@@ -107,9 +107,28 @@ package final class Directory: Sendable {
     _ context: RequestContext, membersUpTo: Int = .max,
     _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
   ) -> Pending<Result<StoredResource?, SCIMError>> {
-    let (result, seq): (Result<StoredResource?, SCIMError>, UInt64) = state.withLock { state in
+    locked { (state) throws(SCIMError) in
+      let id = try change(&state, context, body)
+      let directory = state.directory
+      return id.flatMap { directory.slots[$0] }.flatMap {
+        directory.stored($0, membersUpTo: membersUpTo)?.resource
+      }
+    }
+  }
+
+  /// The same for several operations, each a `step`, that become durable together: one record for all that succeed.
+  package func writeTogether<Value: Sendable>(
+    _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> Value
+  ) -> Pending<Result<Value, SCIMError>> {
+    locked { (state) throws(SCIMError) in try change(&state, context, body) }
+  }
+
+  private func locked<Value: Sendable>(
+    _ body: (inout State) throws(SCIMError) -> Value
+  ) -> Pending<Result<Value, SCIMError>> {
+    let (result, seq): (Result<Value, SCIMError>, UInt64) = state.withLock { state in
       do throws(SCIMError) {
-        return (.success(try change(&state, context, membersUpTo, body)), state.directory.last)
+        return (.success(try body(&state)), state.directory.last)
       } catch {
         return (.failure(error), state.directory.last)
       }
@@ -117,25 +136,29 @@ package final class Directory: Sendable {
     return Pending(result, seq, journal)
   }
 
-  private func change(
-    _ state: inout State, _ context: RequestContext, _ membersUpTo: Int,
-    _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
-  ) throws(SCIMError) -> StoredResource? {
-    let directory = state.directory
-    var transaction = Transaction(directory, now: environment.now(), newID: environment.uuid)
-    let id = try body(&transaction)
-    if !transaction.changes.isEmpty {
+  /// The journal takes the record, and with it the space that it needs, before a change is for good.
+  private func change<Value>(
+    _ state: inout State, _ context: RequestContext,
+    _ body: (inout Transaction) throws(SCIMError) -> Value
+  ) throws(SCIMError) -> Value {
+    var transaction = Transaction(state.directory, now: environment.now(), newID: environment.uuid)
+    do throws(SCIMError) {
+      let value = try body(&transaction)
+      guard !transaction.changes.isEmpty else {
+        transaction.abandon()
+        return value
+      }
       let record = ChangeRecord(
-        time: environment.now(), context: context, understanding: transaction.understanding,
+        time: transaction.now, context: context, understanding: transaction.understanding,
         changes: transaction.changes)
       let payload = record.encoded()
-      let seq = try append(payload)
-      directory.apply(record.changes, seq: seq, time: record.time)
+      transaction.finish(seq: try append(payload))
       state.journalBytes += payload.count
       if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
-    }
-    return id.flatMap { directory.slots[$0] }.flatMap {
-      directory.stored($0, membersUpTo: membersUpTo)?.resource
+      return value
+    } catch {
+      transaction.abandon()
+      throw error
     }
   }
 

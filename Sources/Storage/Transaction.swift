@@ -1,12 +1,15 @@
 package import SCIM
 
-/// One change of a directory in the making: reads see the state before it, and nothing of it shows until it is whole.
+/// One change of a directory in the making: nothing of it shows until it is whole. Reads see the state before it, and
+/// what earlier steps changed.
 package struct Transaction {
   let state: DirectoryState
   private let newID: () -> String
   /// Milliseconds since 1970.
   let now: Int64
   var changes: [Change] = []
+  /// How many of the changes the state has already, on trial.
+  private var attempted = 0
   package var understanding = Understanding()
 
   init(_ state: DirectoryState, now: Int64 = 0, newID: @escaping () -> String) {
@@ -14,6 +17,50 @@ package struct Transaction {
     self.now = now
     self.newID = newID
   }
+
+  /// One of several operations that become one record: later ones see what it changes. Where it throws, it leaves
+  /// nothing behind, and the transaction goes on without it. Steps may be made of steps.
+  package mutating func step<Value>(
+    _ body: (inout Transaction) throws(SCIMError) -> Value
+  ) throws(SCIMError) -> Value {
+    state.begin()
+    attempt()
+    let (steps, count, understood) = (state.steps, changes.count, understanding)
+    do throws(SCIMError) {
+      let value = try body(&self)
+      attempt()
+      return value
+    } catch {
+      state.takeBack(to: steps)
+      changes.removeSubrange(count...)
+      attempted = count
+      understanding = understood
+      throw error
+    }
+  }
+
+  private mutating func attempt() {
+    guard attempted < changes.count else { return }
+    state.attempt(Array(changes[attempted...]), seq: state.last + 1, time: now)
+    attempted = changes.count
+  }
+
+  /// The record of the changes is written, as number `seq`: they take effect.
+  func finish(seq: UInt64) {
+    precondition(attempted == 0 || seq == state.last + 1, "records are numbered without gaps")
+    state.apply(attempted == 0 ? changes : Array(changes[attempted...]), seq: seq, time: now)
+    state.confirm()
+  }
+
+  /// No record is written: the state is as before.
+  func abandon() { state.abandon() }
+
+  /// The entity tag of a resource, after the steps so far; nil where there is none.
+  package func version(of id: ResourceID) -> String? {
+    state.slots[id].flatMap { state.entries[$0] }.map { Transaction.version($0) }
+  }
+
+  private static func version(_ entry: Entry) -> String { "W/\"\(entry.revision)\"" }
 
   /// A resource as the transaction finds it.
   package struct Existing {
@@ -33,19 +80,25 @@ package struct Transaction {
       throw .notFound("\(type.name) \(id.prefix(64))")
     }
     return Existing(
-      type: type, id: key, document: entry.body.document, version: "W/\"\(entry.revision)\"", slot: slot,
+      type: type, id: key, document: entry.body.document, version: Transaction.version(entry), slot: slot,
       entry: entry)
   }
 
-  /// A new resource with the members given; throws 409 uniqueness, 400 invalidValue for unknown members.
+  /// An id that no resource has.
+  package func unusedID() -> ResourceID {
+    guard let id = ResourceID(newID()) else { preconditionFailure("new ids are UUIDs in lower case") }
+    return id
+  }
+
+  /// A new resource with the members given, under `id` where one was chosen before and no deleted resource comes back; throws 409 uniqueness, 400
+  /// invalidValue for unknown members.
   package mutating func create(
-    _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool
+    _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool, id: ResourceID? = nil
   ) throws(SCIMError) -> ResourceID {
+    let document = withoutDerived(document)
     try checkUnique(document, type, except: nil)
     let kept = tombstone(matching: document, type)
-    guard let id = kept?.id ?? ResourceID(newID()) else {
-      preconditionFailure("new ids are UUIDs in lower case")
-    }
+    let id = kept?.id ?? id ?? unusedID()
     var added: [ResourceID] = []
     for slot in try slots(of: members, skipsUnknown) {
       if let entry = state.entries[slot] { added.append(entry.id) }
@@ -60,6 +113,7 @@ package struct Transaction {
   package mutating func update(
     _ old: Existing, _ document: Document, _ edits: [MembershipEdit], skipsUnknown: Bool
   ) throws(SCIMError) {
+    let document = withoutDerived(document)
     if document != old.document {
       try checkUnique(document, old.type, except: old.slot)
       changes.append(.update(old.type, old.id, before: old.document, after: document))

@@ -26,6 +26,7 @@ struct Configuration: Sendable, Equatable {
   var maxBodyBytes = HTTPLimits.default.maxBodyBytes
   var maxResults = 200
   var cursorTimeout = 3600
+  var maxBulkOperations = 1000
   var patchResponse = PatchResponse.full
   var strictAttributes = false
   var uniqueGroupNames = false
@@ -80,6 +81,8 @@ extension Configuration {
     .integer(
       "cursorTimeout", "Seconds for which a cursor leads to the next page.", 1...31_536_000,
       \.cursorTimeout),
+    .integer(
+      "maxBulkOperations", "Most operations of one bulk request.", 1...10_000, \.maxBulkOperations),
     .choice(
       "patchResponse", "What a PATCH answers: `full` (200 and the resource) or `minimal` (204).",
       \.patchResponse),

@@ -61,7 +61,8 @@ final class ConfigurationTests: XCTestCase {
     let values = [
       "data": "/d", "listen": "unix:/s", "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1",
       "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
-      "cursorTimeout": "60", "maxResults": "7", "patchResponse": "minimal", "strictAttributes": "true",
+      "cursorTimeout": "60", "maxBulkOperations": "9", "maxResults": "7", "patchResponse": "minimal",
+      "strictAttributes": "true",
       "uniqueGroupNames": "true",
       "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",
       "onDelete": "purge", "deletedRetentionDays": "7",

@@ -6,6 +6,7 @@ import XCTest
 /// The protocol itself: one script a topic, whose steps name the requirements they prove.
 final class ProtocolTests: ConformanceTestCase {
   func testAuthentication() throws { try play("authentication") }
+  func testBulk() throws { try play("bulk") }
   func testCRUD() throws { try play("crud") }
   func testDiscovery() throws { try play("discovery") }
   func testEnterprise() throws { try play("enterprise") }
@@ -13,6 +14,7 @@ final class ProtocolTests: ConformanceTestCase {
   func testErrors() throws { try play("errors") }
   func testFilters() throws { try play("filters") }
   func testGroups() throws { try play("groups") }
+  func testManager() throws { try play("manager") }
   func testMediaTypes() throws { try play("media-types") }
   func testMethods() throws { try play("methods") }
   func testCursor() throws { try play("cursor") }

@@ -28,7 +28,7 @@ final class RefusalTests: XCTestCase {
     let fixture = try ServiceFixture(self)
     let key = ("Authorization", "Bearer \(fixture.key.secret)")
     let cases: [(String, String, [(String, String)], Int)] = [
-      ("POST", "/Nope", [key], 404), ("POST", "/Users/x", [key], 405), ("POST", "/Bulk", [key], 501),
+      ("POST", "/Nope", [key], 404), ("POST", "/Users/x", [key], 405), ("GET", "/Bulk", [key], 405),
       ("POST", "/v1/Users", [key], 400), ("POST", "/Users", [key, ("Content-Type", "text/xml")], 415),
       ("PATCH", "/Users/x", [key, ("Content-Encoding", "gzip")], 415),
     ]

@@ -88,7 +88,8 @@ struct Discovery: Sendable {
       "documentationUri": "https://www.rfc-editor.org/rfc/rfc7644",
       "patch": ["supported": true],
       "bulk": [
-        "supported": false, "maxOperations": 0, "maxPayloadSize": .integer(Int64(settings.maxBodyBytes)),
+        "supported": true, "maxOperations": .integer(Int64(settings.maxBulkOperations)),
+        "maxPayloadSize": .integer(Int64(settings.maxBodyBytes)),
       ],
       "filter": ["supported": true, "maxResults": .integer(Int64(settings.maxResults))],
       "changePassword": ["supported": false],

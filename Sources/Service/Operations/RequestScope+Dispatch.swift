@@ -10,7 +10,7 @@ extension RequestScope {
     case .otherVersion:
       throw .bad(.invalidVers, "Only version 2 of SCIM is served: use the base path /scim/v2.")
     case .unknown: throw SCIMError(status: 404, detail: "There is no such endpoint here.")
-    case .bulk, .me: throw SCIMError(status: 501, detail: "\(route.template) is not supported.")
+    case .me: throw SCIMError(status: 501, detail: "\(route.template) is not supported.")
     default: break
     }
     guard route.methods.contains(method) else {
@@ -42,7 +42,8 @@ extension RequestScope {
       case .delete: try delete(type, id)
       default: try read(type, id)
       }
-    case .bulk, .me, .otherVersion, .unknown: try check()
+    case .bulk: try bulk()
+    case .me, .otherVersion, .unknown: try check()
     }
   }
 

@@ -8,15 +8,8 @@ extension RequestScope {
   func create(_ type: ResourceType) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
-    var dialect = dialect
-    let body = try ResourceDecoder.decode(try json(), as: type, dialect: &dialect)
-    let document = try DocumentRules.checked(DocumentRules.completed(body.document, type), type)
-    let skips = body.members != nil && dialect.profile.rules.contains(.skipUnknownMembers)
-    let understood = Understanding(dialect)
-    let result = try directory().write(context) { tx throws(SCIMError) in
-      tx.understanding = understood
-      return try tx.create(type, document, members: body.members ?? [], skipsUnknown: skips)
-    }
+    let creation = try ResourceCreation(try json(), as: type, dialect)
+    let result = try directory().write(context) { tx throws(SCIMError) in try creation.run(&tx) }
     finish(result) { resource in show(resource, .created, projection, mediaType) }
   }
 
@@ -42,20 +35,9 @@ extension RequestScope {
   func replace(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
-    var dialect = dialect
-    let body = try ResourceDecoder.decode(try json(), as: type, dialect: &dialect)
-    // A PUT without members empties the group: what is left out is cleared (RFC 7644 §3.5.1).
-    let edits: [MembershipEdit] = type.hasMembers ? [.replace(body.members ?? [])] : []
-    let skips = dialect.profile.rules.contains(.skipUnknownMembers)
-    let understood = Understanding(dialect)
+    let edit = ResourceEdit.replace(try ResourceReplacement(try json(), as: type, dialect))
     let result = try directory().write(context) { tx throws(SCIMError) in
-      let old = try tx.resource(type, String(decoding: id, as: UTF8.self))
-      try EntityTag.check(head[.ifMatch], old.version)
-      let document = try DocumentRules.checked(
-        try DocumentRules.replacement(of: old.document, by: body.document, type), type)
-      tx.understanding = understood
-      try tx.update(old, document, edits, skipsUnknown: skips)
-      return old.id
+      try edit.run(&tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch])
     }
     finish(result) { resource in show(resource, .ok, projection, mediaType) }
   }
@@ -63,28 +45,19 @@ extension RequestScope {
   func modify(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
-    let patch = try PatchRequest(try json(), for: type, dialect: dialect)
+    let edit = ResourceEdit.modify(try PatchRequest(try json(), for: type, dialect: dialect))
     let brief = service.settings.maxMembersInPatchResponse
     let shownMembers = projection.isDefault ? brief : projection.shows("members") ? Int.max : 0
     let result = try directory().write(context, membersUpTo: shownMembers) { tx throws(SCIMError) in
-      let old = try tx.resource(type, String(decoding: id, as: UTF8.self))
-      try EntityTag.check(head[.ifMatch], old.version)
-      let outcome = try patch.apply(to: old.document)
-      tx.understanding = Understanding(outcome.dialect)
-      try tx.update(
-        old, outcome.document, outcome.membership,
-        skipsUnknown: outcome.dialect.profile.rules.contains(.skipUnknownMembers))
-      return old.id
+      try edit.run(&tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch])
     }
     finish(result) { resource in showModified(resource, projection, mediaType) }
   }
 
   func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let result = try directory().write(context) { tx throws(SCIMError) in
-      let old = try tx.resource(type, String(decoding: id, as: UTF8.self))
-      try EntityTag.check(head[.ifMatch], old.version)
-      tx.delete(old)
-      return nil
+      try ResourceEdit.delete.run(
+        &tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch])
     }
     result.map { result in
       switch result {

@@ -27,10 +27,10 @@ enum Route: Sendable {
     switch self {
     case .collection: [.get, .post]
     case .resource: [.get, .put, .patch, .delete]
-    case .search, .rootSearch: [.post]
+    case .search, .rootSearch, .bulk: [.post]
     case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready:
       [.get]
-    case .bulk, .me, .otherVersion, .unknown: []
+    case .me, .otherVersion, .unknown: []
     }
   }
 

@@ -30,10 +30,21 @@ package struct Understanding: Sendable {
   /// Member ids that do not exist and were left out.
   package var skipped: [String] = []
 
+  /// Attributes and ids that are listed; beyond, there is nothing more to learn.
+  private static let maxListed = 1000
+
   package init() {}
 
   package init(_ dialect: Dialect) {
     rules = dialect.fired.map(\.rawValue)
     ignored = dialect.ignored
+  }
+
+  /// What was made of one more operation of the same request.
+  package mutating func add(_ dialect: Dialect) {
+    for rule in dialect.fired where !rules.contains(rule.rawValue) { rules.append(rule.rawValue) }
+    for name in dialect.ignored where ignored.count < Understanding.maxListed && !ignored.contains(name) {
+      ignored.append(name)
+    }
   }
 }

@@ -121,6 +121,7 @@ struct Capture: @unchecked Sendable {
 
   /// Answers by looking at every resource.
   func scan(_ query: ResourceQuery) -> ResourcePage {
+    let state = DirectoryState(capturing: state, slots: state.managerSlots())
     let types = Set(query.parts.map { state.typeNumber($0.type) })
     var matches: [QueryMatch] = []
     entries.forEach { slot, entry in

@@ -26,7 +26,7 @@ extension StoredResource {
     bytes.append(text: "\"],\"id\":\"")
     id.append(to: &bytes)
     bytes.append(text: "\",")
-    bytes.append(contentsOf: body.bytes[1..<body.bytes.count - 1])
+    writeAttributes(to: &bytes, base)
     if !groups.isEmpty {
       bytes.append(text: ",\"groups\":[")
       for (index, group) in groups.enumerated() {
@@ -125,7 +125,7 @@ struct ParsedResource: FilterSubject {
     self.stored = stored
     self.base = base
     self.slotOf = slotOf
-    document = stored.body.document
+    document = stored.derivedDocument(base)
   }
 
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue? {

@@ -28,6 +28,8 @@ package struct StoredResource: Sendable {
   let revision: UInt64
   let body: EncodedDocument
   let groups: [Reference]
+  /// Nil where `value` is not the id of a user, and for who has no manager.
+  let manager: Reference?
   /// Nil where there are none, or they were not asked for.
   let members: Members?
   /// How many members there are, asked for or not.
@@ -102,9 +104,14 @@ extension DirectoryState {
       // The members' names may have changed with any record.
       seq = last
     }
+    var manager: StoredResource.Reference?
+    if entry.body.manager != 0, let found = self.manager(of: entry) {
+      manager = found.reference
+      seq = max(seq, found.seq)
+    }
     let resource = StoredResource(
       type: type, id: entry.id, created: entry.created, modified: entry.modified, revision: entry.revision,
-      body: entry.body, groups: groups, members: members, memberCount: entry.members.count)
+      body: entry.body, groups: groups, manager: manager, members: members, memberCount: entry.members.count)
     return (resource, seq)
   }
 

@@ -13,6 +13,8 @@ final class DirectoryState {
   private(set) var tombstones: TombstoneTable
   /// The number of the last record applied.
   private(set) var last: UInt64 = 0
+  /// Nil while changes are for good.
+  private var undo: UndoLog?
 
   init(catalog: Catalog, options: StoreOptions) {
     precondition(catalog.types.count <= 255, "a type fits into a byte")
@@ -29,8 +31,9 @@ final class DirectoryState {
     self.plans = plans
   }
 
-  /// Shares the entries of `other` as they are now; without its indexes.
-  init(capturing other: DirectoryState) {
+  /// Shares the entries of `other` as they are now; without its indexes, and with `slots` alone to be found by id.
+  init(capturing other: DirectoryState, slots: [ResourceID: Slot] = [:]) {
+    self.slots = slots
     catalog = other.catalog
     plans = other.plans
     entries = other.entries
@@ -51,22 +54,24 @@ final class DirectoryState {
 
   /// The record `seq`, made at `time` (milliseconds).
   func apply(_ changes: [Change], seq: UInt64, time: Int64) {
-    for change in changes {
-      switch change {
-      case .create(let type, let id, let document):
-        insert(
-          Entry(
-            id: id, type: typeNumber(type), created: time, ordinal: Entry.ordinal(of: seq), modified: time,
-            revision: seq, body: EncodedDocument(document, of: type)), document)
-      case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
-      case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
-      case .delete(let type, let id, let remains):
-        delete(id, type, seq, time)
-        bury(id, type, remains, seq, time)
-      case .restore(let type, let id, let restoration): restore(id, type, restoration, seq, time)
-      }
-    }
+    for change in changes { perform(change, seq, time) }
     last = seq
+  }
+
+  private func perform(_ change: Change, _ seq: UInt64, _ time: Int64) {
+    switch change {
+    case .create(let type, let id, let document):
+      insert(
+        Entry(
+          id: id, type: typeNumber(type), created: time, ordinal: Entry.ordinal(of: seq), modified: time,
+          revision: seq, body: EncodedDocument(document, of: type)), document)
+    case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
+    case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
+    case .delete(let type, let id, let remains):
+      delete(id, type, seq, time)
+      bury(id, type, remains, seq, time)
+    case .restore(let type, let id, let restoration): restore(id, type, restoration, seq, time)
+    }
   }
 
   /// A resource of a snapshot.
@@ -82,11 +87,11 @@ final class DirectoryState {
   func restored(upTo seq: UInt64) { last = seq }
 
   func insert(_ entry: Entry, _ document: Document) {
+    note(.inserted(previousOrdinal: entries.lastOrdinal))
     let slot = entries.append(entry)
+    note(.named(entry.id))
     slots[entry.id] = slot
-    for (column, text) in plans[Int(entry.type)].keys(of: document) {
-      index.insert(slot, column.number, text)
-    }
+    for (column, text) in plans[Int(entry.type)].keys(of: document) { addKey(slot, column.number, text) }
   }
 
   private func replace(
@@ -94,8 +99,9 @@ final class DirectoryState {
   ) {
     guard let slot = slots[id], let old = entries[slot] else { return }
     let plan = plans[Int(old.type)]
-    for (column, text) in plan.keys(of: old.body.document) { index.remove(slot, column.number, text) }
-    for (column, text) in plan.keys(of: document) { index.insert(slot, column.number, text) }
+    for (column, text) in plan.keys(of: old.body.document) { removeKey(slot, column.number, text) }
+    for (column, text) in plan.keys(of: document) { addKey(slot, column.number, text) }
+    noteFields(slot)
     entries.update(slot) { entry in
       entry.body = EncodedDocument(document, of: type)
       DirectoryState.touch(&entry, seq, time)
@@ -106,44 +112,73 @@ final class DirectoryState {
     of group: ResourceID, _ added: [ResourceID], _ removed: [ResourceID], _ seq: UInt64, _ time: Int64
   ) {
     guard let slot = slots[group] else { return }
-    entries.update(slot) { DirectoryState.touch(&$0, seq, time) }
+    touch(slot, seq, time)
     for member in removed.compactMap({ slots[$0] }) { disconnect(slot, member, seq) }
     for member in added.compactMap({ slots[$0] }) {
       connect(slot, member)
-      entries.update(member) { $0.revision = seq }
+      revise(member, seq)
     }
   }
 
   private func delete(_ id: ResourceID, _ type: ResourceType, _ seq: UInt64, _ time: Int64) {
     guard let slot = slots[id], let entry = entries[slot] else { return }
     for group in entry.groups {
-      entries.update(group) { other in
-        other.members.remove(slot)
-        DirectoryState.touch(&other, seq, time)
-      }
+      removeMember(slot, from: group)
+      touch(group, seq, time)
     }
     for member in entry.members { disconnect(slot, member, seq) }
     for (column, text) in plans[Int(entry.type)].keys(of: entry.body.document) {
-      index.remove(slot, column.number, text)
+      removeKey(slot, column.number, text)
     }
+    note(.unnamed(id, slot))
     slots[id] = nil
+    if let rest = entries[slot] { note(.removed(slot, rest)) }
     entries.remove(slot)
   }
 
   func connect(_ group: Slot, _ member: Slot) {
     var isNew = false
     entries.update(group) { isNew = $0.members.insert(member).inserted }
-    if isNew { entries.update(member) { $0.groups.append(group) } }
+    guard isNew else { return }
+    note(.memberAdded(group: group, member: member))
+    note(.groupAdded(member, group: group))
+    entries.update(member) { $0.groups.append(group) }
   }
 
   private func disconnect(_ group: Slot, _ member: Slot, _ seq: UInt64) {
-    entries.update(group) { $0.members.remove(member) }
-    entries.update(member) { entry in
-      guard let position = entry.groups.firstIndex(of: group) else { return }
-      entry.groups.swapAt(position, entry.groups.count - 1)
-      entry.groups.removeLast()
-      entry.revision = seq
-    }
+    removeMember(member, from: group)
+    guard entries[member]?.groups.contains(group) == true else { return }
+    note(.groupRemoved(member, group: group))
+    entries.update(member) { $0.leave(group) }
+    revise(member, seq)
+  }
+
+  private func removeMember(_ member: Slot, from group: Slot) {
+    var wasThere = false
+    entries.update(group) { wasThere = $0.members.remove(member) != nil }
+    if wasThere { note(.memberRemoved(group: group, member: member)) }
+  }
+
+  private func addKey(_ slot: Slot, _ column: Int, _ text: String) {
+    note(.indexed(slot, column: column, text: text))
+    index.insert(slot, column, text)
+  }
+
+  private func removeKey(_ slot: Slot, _ column: Int, _ text: String) {
+    note(.unindexed(slot, column: column, text: text))
+    index.remove(slot, column, text)
+  }
+
+  /// A resource that a record changed.
+  func touch(_ slot: Slot, _ seq: UInt64, _ time: Int64) {
+    noteFields(slot)
+    entries.update(slot) { DirectoryState.touch(&$0, seq, time) }
+  }
+
+  /// A resource of which only derived attributes changed.
+  func revise(_ slot: Slot, _ seq: UInt64) {
+    noteFields(slot)
+    entries.update(slot) { $0.revision = seq }
   }
 
   /// `lastModified` never goes back and never stands still, whatever the clock does; one record moves it once.
@@ -153,28 +188,92 @@ final class DirectoryState {
     entry.modified = max(time, entry.modified + 1)
   }
 
-  /// A resource that a record changed.
-  func touch(_ slot: Slot, _ seq: UInt64, _ time: Int64) {
-    entries.update(slot) { DirectoryState.touch(&$0, seq, time) }
-  }
-
-  /// A resource of which only derived attributes changed.
-  func revise(_ slot: Slot, _ seq: UInt64) { entries.update(slot) { $0.revision = seq } }
-
   // MARK: Deleted resources
 
   /// Keeps what a deleted resource was.
-  func keep(_ tombstone: Tombstone) { tombstones.append(tombstone) }
+  func keep(_ tombstone: Tombstone) {
+    guard tombstones.retention > 0 else { return }
+    forget(tombstone.id)
+    note(.buried)
+    tombstones.append(tombstone)
+  }
 
   /// Lets a membership wait for the other side, which is deleted, to be restored.
   func keepMembership(of member: ResourceID, in group: ResourceID) {
-    if slots[group] == nil { tombstones.connect(group, member: member) }
-    if slots[member] == nil { tombstones.connect(member, group: group) }
+    for id in [group, member] where slots[id] == nil {
+      guard let (position, tombstone) = tombstones.find(id) else { continue }
+      note(.keptMore(tombstone, position))
+      tombstones.connect(
+        id, group: id == member ? group : nil, member: id == group ? member : nil)
+    }
   }
 
   /// Ends the keeping of a deleted resource.
-  func forget(_ id: ResourceID) { tombstones.remove(id) }
+  func forget(_ id: ResourceID) {
+    guard let (position, tombstone) = tombstones.find(id) else { return }
+    note(.forgotten(tombstone, position))
+    tombstones.remove(id)
+  }
 
   /// Ends the keeping of those that were deleted too long before `now`, in milliseconds.
   func forgetExpired(at now: Int64) { tombstones.removeExpired(at: now) }
+
+  // MARK: Changes on trial
+
+  /// From now on changes can be taken back, until `confirm`.
+  func begin() { undo = undo ?? UndoLog() }
+
+  /// How many steps were taken since `begin`; 0 outside.
+  var steps: Int { undo?.steps.count ?? 0 }
+
+  /// One of the changes of record `seq`, which is not written yet.
+  func attempt(_ changes: [Change], seq: UInt64, time: Int64) {
+    precondition(undo != nil, "a change on trial can be taken back")
+    for change in changes { perform(change, seq, time) }
+  }
+
+  /// The state as it was after so many steps.
+  func takeBack(to count: Int) {
+    for step in undo?.takeBack(to: count) ?? [] { takeBack(step) }
+  }
+
+  /// The changes since `begin` stay.
+  func confirm() { undo = nil }
+
+  /// Everything since `begin` is taken back.
+  func abandon() {
+    takeBack(to: 0)
+    undo = nil
+  }
+
+  private func note(_ step: UndoLog.Step) { undo?.note(step) }
+
+  private func noteFields(_ slot: Slot) {
+    guard undo != nil, let entry = entries[slot] else { return }
+    note(.changed(slot, modified: entry.modified, revision: entry.revision, body: entry.body))
+  }
+
+  private func takeBack(_ step: UndoLog.Step) {
+    switch step {
+    case .inserted(let ordinal): entries.removeLast(lastOrdinal: ordinal)
+    case .removed(let slot, let entry): entries.putBack(entry, slot)
+    case .changed(let slot, let modified, let revision, let body):
+      entries.update(slot) { entry in
+        entry.modified = modified
+        entry.revision = revision
+        entry.body = body
+      }
+    case .memberAdded(let group, let member): entries.update(group) { $0.members.remove(member) }
+    case .memberRemoved(let group, let member): entries.update(group) { $0.members.insert(member) }
+    case .groupAdded(let slot, let group): entries.update(slot) { $0.leave(group) }
+    case .groupRemoved(let slot, let group): entries.update(slot) { $0.groups.append(group) }
+    case .named(let id): slots[id] = nil
+    case .unnamed(let id, let slot): slots[id] = slot
+    case .indexed(let slot, let column, let text): index.remove(slot, column, text)
+    case .unindexed(let slot, let column, let text): index.insert(slot, column, text)
+    case .buried: tombstones.removeLast()
+    case .keptMore(let tombstone, let position), .forgotten(let tombstone, let position):
+      tombstones.putBack(tombstone, position)
+    }
+  }
 }

@@ -27,6 +27,13 @@ struct Entry: Sendable {
   static func ordinal(of seq: UInt64) -> UInt64 { seq << 20 }
 
   mutating func changed(by change: (inout Entry) -> Void) { change(&self) }
+
+  /// Is not a direct member of the group any more.
+  mutating func leave(_ group: Slot) {
+    guard let position = groups.firstIndex(of: group) else { return }
+    groups.swapAt(position, groups.count - 1)
+    groups.removeLast()
+  }
 }
 
 /// A document as bytes, with what is needed without parsing them.
@@ -37,16 +44,25 @@ struct EncodedDocument: Sendable {
   let extensions: UInt8
   /// Where in `bytes` the JSON text of the display name is, quotes included; empty where there is none.
   let display: Range<UInt32>
+  /// Where in `bytes` the object of a manager begins whose value is the id of a resource; 0 where there is none.
+  let manager: UInt32
 
   init(_ document: Document, of type: ResourceType) {
     var writer = JSONWriter(capacity: 512)
     var display: Range<UInt32> = 0..<0
     var isNamed = false
+    var manager: UInt32 = 0
     writer.beginObject()
     for member in document.attributes.members {
       writer.name(member.name)
       let start = UInt32(writer.bytes.count)
-      writer.value(member.value)
+      if let found = member.value["manager"], member.name == SchemaURN.enterpriseUser,
+        EncodedDocument.namesManager(found)
+      {
+        manager = writer.container(member.value, whereIs: "manager")
+      } else {
+        writer.value(member.value)
+      }
       if member.value.stringValue != nil,
         member.name == "displayName" || (member.name == "userName" && !isNamed)
       {
@@ -57,6 +73,7 @@ struct EncodedDocument: Sendable {
     writer.endObject()
     bytes = writer.bytes
     self.display = display
+    self.manager = manager
     var extensions: UInt8 = 0
     for (index, known) in type.extensions.prefix(8).enumerated()
     where document.attributes[known.schema.id] != nil {
@@ -72,4 +89,19 @@ struct EncodedDocument: Sendable {
 
   /// The display name as JSON text with its quotes.
   var displayText: ArraySlice<UInt8> { bytes[Int(display.lowerBound)..<Int(display.upperBound)] }
+}
+
+extension JSONWriter {
+  /// Writes an object and tells where the value of one of its members begins.
+  fileprivate mutating func container(_ value: JSONValue, whereIs name: String) -> UInt32 {
+    var start: UInt32 = 0
+    beginObject()
+    for member in value.objectValue?.members ?? [] {
+      self.name(member.name)
+      if member.name == name { start = UInt32(bytes.count) }
+      self.value(member.value)
+    }
+    endObject()
+    return start
+  }
 }

@@ -40,6 +40,26 @@ struct EntryTable: Sendable {
     pages[page][Int(slot) % Self.pageSize] = nil
   }
 
+  /// Takes an append back: the last slot, whose entry is there.
+  mutating func removeLast(lastOrdinal ordinal: UInt64) {
+    guard end > 0 else { return }
+    remove(end - 1)
+    end -= 1
+    lastOrdinal = ordinal
+    pages[pages.count - 1].removeLast()
+    guard pages[pages.count - 1].isEmpty else { return }
+    pages.removeLast()
+    counts.removeLast()
+    starts.removeLast()
+  }
+
+  /// Takes a removal back.
+  mutating func putBack(_ entry: Entry, _ slot: Slot) {
+    let page = Int(slot) / Self.pageSize
+    counts[page][Int(entry.type)] += 1
+    pages[page][Int(slot) % Self.pageSize] = entry
+  }
+
   /// Changes an entry where it stands.
   mutating func update(_ slot: Slot, _ change: (inout Entry) -> Void) {
     let page = Int(slot) / Self.pageSize

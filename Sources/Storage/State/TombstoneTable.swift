@@ -73,6 +73,29 @@ struct TombstoneTable: Sendable {
     if let member { pages[page][Int(position) % Self.pageSize]?.members.append(member) }
   }
 
+  /// The tombstone and its position.
+  func find(_ id: ResourceID) -> (position: Slot, tombstone: Tombstone)? {
+    positions[id].flatMap { position in self[position].map { (position, $0) } }
+  }
+
+  /// Takes an append back.
+  mutating func removeLast() {
+    guard end > start, let last = self[end - 1] else { return }
+    remove(last.id)
+    end -= 1
+    pages[pages.count - 1].removeLast()
+    if pages[pages.count - 1].isEmpty { pages.removeLast() }
+  }
+
+  /// Takes a removal back.
+  mutating func putBack(_ tombstone: Tombstone, _ position: Slot) {
+    pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = tombstone
+    positions[tombstone.id] = position
+    if let key = Self.key(tombstone.type, tombstone.body.document) {
+      accounts.insert(position, Int(tombstone.type), key)
+    }
+  }
+
   /// Takes away what was deleted too long ago; the oldest stand in front, so that the others are not looked at.
   mutating func removeExpired(at now: Int64) {
     while start < end {

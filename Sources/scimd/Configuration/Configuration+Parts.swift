@@ -34,6 +34,7 @@ extension Configuration {
     settings.trustedProxies = Set(trustedProxies)
     settings.maxResults = maxResults
     settings.cursorTimeout = cursorTimeout
+    settings.maxBulkOperations = maxBulkOperations
     settings.patchResponseIsMinimal = patchResponse == .minimal
     settings.refusesUnknownAttributes = strictAttributes
     settings.maxBodyBytes = maxBodyBytes

@@ -1,0 +1,111 @@
+package import JSON
+
+/// A bulk job as it was sent (RFC 7644 §3.7).
+package struct BulkRequest: Sendable {
+  package let operations: [BulkOperation]
+  /// After so many errors no further operation is begun; nil to go through all.
+  package let failOnErrors: Int?
+  /// All operations or none: `"atomic": true`, which RFC 7644 does not have.
+  package let isAtomic: Bool
+
+  /// Throws 400 invalidSyntax where the message as a whole is wrong, 413 where it holds more than `maxOperations`.
+  package init(_ json: JSONValue, maxOperations: Int) throws(SCIMError) {
+    guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
+    let urns = body.member("schemas")?.arrayValue ?? []
+    guard
+      urns.contains(where: {
+        $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.bulkRequest) } ?? false
+      })
+    else {
+      throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.bulkRequest)\".")
+    }
+    guard let given = body.member("Operations")?.arrayValue, !given.isEmpty else {
+      throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
+    }
+    guard given.count <= maxOperations else {
+      throw SCIMError(
+        status: 413,
+        detail: "A bulk request may hold \(maxOperations) operations (maxOperations), not \(given.count).")
+    }
+    failOnErrors = try BulkRequest.limit(body.member("failOnErrors"))
+    isAtomic = try BulkRequest.flag(body.member("atomic"))
+    operations = try given.enumerated().map { (index, json) throws(SCIMError) in
+      do throws(SCIMError) { return try BulkOperation(json) } catch {
+        throw error.at("Operation \(index + 1)")
+      }
+    }
+    var seen = Set<String>()
+    for id in operations.compactMap(\.bulkId) where !seen.insert(id).inserted {
+      throw .bad(.invalidSyntax, "The bulkId \"\(id.prefix(64))\" is given twice; each must be unique.")
+    }
+  }
+
+  private static func limit(_ json: JSONValue?) throws(SCIMError) -> Int? {
+    guard let json, !json.isNull else { return nil }
+    guard let number = json.integerValue, number >= 1 else {
+      throw .bad(.invalidSyntax, "\"failOnErrors\" must be a whole number from 1.")
+    }
+    return Int(number)
+  }
+
+  private static func flag(_ json: JSONValue?) throws(SCIMError) -> Bool {
+    guard let json, !json.isNull else { return false }
+    guard let flag = json.boolValue else {
+      throw .bad(.invalidSyntax, "\"atomic\" must be true or false.")
+    }
+    return flag
+  }
+}
+
+/// One operation of a bulk job. What is wrong with it alone is found when its turn comes.
+package struct BulkOperation: Sendable {
+  package enum Method: String, Sendable {
+    case post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+  }
+
+  /// As given; nil where there is none.
+  package let methodText: String?
+  package let path: String?
+  package let bulkId: String?
+  /// An entity tag that the resource must have, as If-Match.
+  package let version: String?
+  package let data: JSONValue?
+
+  init(_ json: JSONValue) throws(SCIMError) {
+    guard let object = json.objectValue else {
+      throw .bad(.invalidSyntax, "it must be a JSON object.")
+    }
+    func text(_ name: String) throws(SCIMError) -> String? {
+      guard let value = object.member(name), !value.isNull else { return nil }
+      guard let text = value.stringValue else { throw .bad(.invalidSyntax, "\"\(name)\" must be text.") }
+      return text
+    }
+    methodText = try text("method")
+    path = try text("path")
+    bulkId = try text("bulkId")
+    version = try text("version")
+    data = object.member("data").flatMap { $0.isNull ? nil : $0 }
+  }
+
+  package var method: Method? { methodText.flatMap { Method(rawValue: $0.uppercased()) } }
+
+  /// The method, once it is certain that the operation has all its parts; throws 400.
+  package func checkedMethod() throws(SCIMError) -> Method {
+    guard let method else {
+      throw .bad(.invalidSyntax, "\"method\" must be POST, PUT, PATCH or DELETE.")
+    }
+    guard path?.isEmpty == false else { throw .bad(.invalidSyntax, "\"path\" is missing.") }
+    guard method != .post || bulkId?.isEmpty == false else {
+      throw .bad(.invalidSyntax, "A POST in a bulk request needs a \"bulkId\".")
+    }
+    guard method == .delete || data != nil else { throw .bad(.invalidSyntax, "\"data\" is missing.") }
+    return method
+  }
+}
+
+extension JSONObject {
+  /// A member of a message, whose names ignore letter case as attributes do.
+  fileprivate func member(_ name: String) -> JSONValue? {
+    self[name] ?? members.first { CaseFolding.sameName($0.name, name) }?.value
+  }
+}

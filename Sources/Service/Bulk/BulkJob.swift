@@ -1,0 +1,162 @@
+import JSON
+import SCIM
+import Storage
+
+/// A bulk job, ready to be carried out in one transaction (RFC 7644 §3.7).
+///
+/// An operation that refers to what others create comes after them. Where operations refer to each other in a circle,
+/// all of the circle is created first, without these references, and then connected; if one of them fails, all of them
+/// do.
+struct BulkJob: Sendable {
+  private let request: BulkRequest
+  private let operations: [BulkStep]
+  private let units: [BulkOrder.Unit]
+  /// The POST with that bulkId.
+  private let creators: [String: Int]
+
+  init(_ request: BulkRequest, router: Router, dialect: Dialect) {
+    self.request = request
+    operations = request.operations.map { BulkStep($0, router, dialect) }
+    var creators: [String: Int] = [:]
+    for (index, operation) in request.operations.enumerated() where operation.method == .post {
+      if let id = operation.bulkId { creators[id] = index }
+    }
+    self.creators = creators
+    units = BulkOrder.units(operations.map { $0.references.compactMap { creators[$0] } })
+  }
+
+  /// What became of one operation.
+  struct Outcome: Sendable {
+    let status: Int
+    let type: ResourceType?
+    /// Empty where there is none.
+    let id: String
+    let version: String?
+    let error: SCIMError?
+  }
+
+  /// The outcomes in the order of the request; nil for an operation that was not begun. Throws the first error where the
+  /// job is atomic.
+  func run(_ tx: inout Transaction) throws(SCIMError) -> [Outcome?] {
+    var progress = Progress(outcomes: Array(repeating: nil, count: operations.count))
+    for unit in units {
+      if let limit = request.failOnErrors, progress.errors >= limit { break }
+      if unit.isCircular {
+        runCircle(unit.operations, &tx, &progress)
+      } else {
+        for index in unit.operations { runOne(index, &tx, &progress) }
+      }
+      if request.isAtomic, let (index, error) = progress.firstError {
+        throw error.at("Operation \(index + 1)")
+      }
+    }
+    return progress.outcomes
+  }
+
+  private struct Progress {
+    var outcomes: [Outcome?]
+    /// The ids of what was created, by bulkId.
+    var ids: [String: String] = [:]
+    var errors = 0
+    var firstError: (index: Int, error: SCIMError)?
+  }
+
+  private func runOne(_ index: Int, _ tx: inout Transaction, _ progress: inout Progress) {
+    let step = operations[index]
+    let ids = progress.ids
+    do throws(SCIMError) {
+      try checkReferences(of: index, ids)
+      let (id, created) = try tx.step { tx throws(SCIMError) in try step.run(&tx, ids) }
+      if created, let bulkId = request.operations[index].bulkId { progress.ids[bulkId] = id }
+      succeed(index, id, tx, &progress)
+    } catch {
+      fail(index, error, &progress)
+    }
+  }
+
+  /// Creates all, then connects them.
+  private func runCircle(_ circle: [Int], _ tx: inout Transaction, _ progress: inout Progress) {
+    var current = circle.first ?? 0
+    var ids = progress.ids
+    do throws(SCIMError) {
+      let inside = Set(circle)
+      for index in circle {
+        current = index
+        try checkReferences(of: index, ids, within: inside)
+      }
+      try tx.step { tx throws(SCIMError) in
+        var reserved: [Int: ResourceID] = [:]
+        for index in circle {
+          let id = tx.unusedID()
+          reserved[index] = id
+          if let bulkId = request.operations[index].bulkId { ids[bulkId] = id.text }
+        }
+        let provisional = ids
+        let later = Set(reserved.values.map(\.text))
+        for index in circle {
+          current = index
+          let id = try tx.step { tx throws(SCIMError) in
+            try operations[index].createShell(&tx, provisional, reserved[index], without: later)
+          }
+          if let bulkId = request.operations[index].bulkId { ids[bulkId] = id.text }
+        }
+        let known = ids
+        let members = Set(circle.compactMap { request.operations[$0].bulkId }.compactMap { known[$0] })
+        for index in circle {
+          current = index
+          guard let id = request.operations[index].bulkId.flatMap({ known[$0] }) else { continue }
+          try tx.step { tx throws(SCIMError) in
+            try operations[index].completeShell(&tx, known, id, with: members)
+          }
+        }
+      }
+      progress.ids = ids
+      for index in circle {
+        succeed(index, request.operations[index].bulkId.flatMap { ids[$0] } ?? "", tx, &progress)
+      }
+    } catch {
+      fail(current, error, &progress)
+      for index in circle where index != current { fail(index, dependency(on: current), &progress) }
+    }
+  }
+
+  /// Every reference must lead to something that was created, or is going to be in the same circle.
+  private func checkReferences(
+    of index: Int, _ ids: [String: String], within circle: Set<Int> = []
+  ) throws(SCIMError) {
+    for target in operations[index].references where ids[target] == nil {
+      guard let creator = creators[target] else {
+        throw .bad(
+          .invalidValue, "\"bulkId:\(target.prefix(64))\" is not the bulkId of a POST in this request.")
+      }
+      guard circle.contains(creator) else { throw dependency(on: creator) }
+    }
+  }
+
+  private func dependency(on index: Int) -> SCIMError {
+    let id = request.operations[index].bulkId ?? ""
+    return SCIMError(
+      status: 409,
+      detail: "Operation \(index + 1) (bulkId \"\(id.prefix(64))\"), which this one needs, failed.")
+  }
+
+  private func succeed(_ index: Int, _ id: String, _ tx: Transaction, _ progress: inout Progress) {
+    let version = ResourceID(id).flatMap { tx.version(of: $0) }
+    let status =
+      switch request.operations[index].method {
+      case .post: 201
+      case .delete: 204
+      default: 200
+      }
+    progress.outcomes[index] = Outcome(
+      status: status, type: operations[index].type, id: id, version: version, error: nil)
+  }
+
+  private func fail(_ index: Int, _ error: SCIMError, _ progress: inout Progress) {
+    progress.errors += 1
+    if progress.firstError == nil { progress.firstError = (index, error) }
+    progress.outcomes[index] = Outcome(
+      status: error.status, type: operations[index].type, id: operations[index].target(progress.ids) ?? "",
+      version: nil, error: error)
+  }
+}

@@ -1,0 +1,141 @@
+import JSON
+import SCIM
+import Storage
+
+/// One operation of a bulk job with its route found and, where it refers to nothing that is still to be created, its
+/// body understood.
+struct BulkStep: Sendable {
+  private enum Action: Sendable {
+    case create(ResourceCreation)
+    /// The id as in the path.
+    case edit(ResourceEdit, id: String)
+  }
+
+  /// The bulkIds it refers to.
+  let references: [String]
+  /// Nil where the path names none.
+  let type: ResourceType?
+  private let operation: BulkOperation
+  private let dialect: Dialect
+  /// The id in the path; nil for a collection.
+  private let pathID: String?
+  private let prepared: Result<Action, SCIMError>?
+  private let refusal: SCIMError?
+
+  init(_ operation: BulkOperation, _ router: Router, _ dialect: Dialect) {
+    self.operation = operation
+    self.dialect = dialect
+    references = BulkReferences.targets(of: operation)
+    var type: ResourceType?
+    var pathID: String?
+    var refusal: SCIMError?
+    do throws(SCIMError) {
+      let method = try operation.checkedMethod()
+      (type, pathID) = try BulkStep.target(operation.path ?? "", method, router)
+    } catch {
+      refusal = error
+    }
+    self.type = type
+    self.pathID = pathID
+    self.refusal = refusal
+    guard references.isEmpty, refusal == nil, let type else {
+      prepared = nil
+      return
+    }
+    prepared = Result { () throws(SCIMError) in
+      try BulkStep.action(operation, operation.data, type, pathID, dialect)
+    }
+  }
+
+  /// POST is for the endpoint of a resource type, all else for a resource; there are no jobs within jobs.
+  private static func target(
+    _ path: String, _ method: BulkOperation.Method, _ router: Router
+  ) throws(SCIMError) -> (ResourceType, String?) {
+    let bytes = Array((path.utf8.first == UInt8(ascii: "/") ? path : "/" + path).utf8)
+    let route = router.route(bytes[...])
+    switch (route, method) {
+    case (.collection(let type), .post): return (type, nil)
+    case (.resource(let type, let id), .put), (.resource(let type, let id), .patch),
+      (.resource(let type, let id), .delete):
+      return (type, String(decoding: id, as: UTF8.self))
+    case (.collection, _), (.resource, _):
+      throw SCIMError(
+        status: 405, detail: "\(method.rawValue) is not allowed on \(route.template) in a bulk request.")
+    default:
+      throw .bad(
+        .invalidValue,
+        "\"\(path.prefix(64))\" is neither the endpoint of a resource type nor a resource: nothing else can be "
+          + "changed in a bulk request.")
+    }
+  }
+
+  private static func action(
+    _ operation: BulkOperation, _ data: JSONValue?, _ type: ResourceType, _ id: String?, _ dialect: Dialect
+  ) throws(SCIMError) -> Action {
+    let json = data ?? .null
+    guard let id else { return .create(try ResourceCreation(json, as: type, dialect)) }
+    switch operation.method {
+    case .put: return .edit(.replace(try ResourceReplacement(json, as: type, dialect)), id: id)
+    case .patch: return .edit(.modify(try PatchRequest(patchBody(json), for: type, dialect: dialect)), id: id)
+    default: return .edit(.delete, id: id)
+    }
+  }
+
+  /// Clients that follow the examples of RFC 7644 without erratum 5050 send the operations alone.
+  private static func patchBody(_ json: JSONValue) -> JSONValue {
+    guard case .array = json else { return json }
+    return ["schemas": [.string(SchemaURN.patchOp)], "Operations": json]
+  }
+
+  /// The id that the path names, references replaced; nil for a collection, and where one is unknown.
+  func target(_ ids: [String: String]) -> String? {
+    guard let pathID else { return nil }
+    guard let target = BulkReferences.target(of: pathID) else { return pathID }
+    return ids[target]
+  }
+
+  /// The id of the resource, and whether it is new.
+  func run(_ tx: inout Transaction, _ ids: [String: String]) throws(SCIMError) -> (id: String, created: Bool)
+  {
+    switch try action(ids) {
+    case .create(let creation): return (try creation.run(&tx).text, true)
+    case .edit(let edit, let id):
+      guard let type else { throw .notFound(id) }
+      _ = try edit.run(&tx, type, id, ifMatch: operation.version.map { Array($0.utf8)[...] })
+      return (id, false)
+    }
+  }
+
+  private func action(_ ids: [String: String]) throws(SCIMError) -> Action {
+    if let refusal { throw refusal }
+    if let prepared { return try prepared.get() }
+    guard let type else { throw .bad(.invalidSyntax, "\"path\" is missing.") }
+    let data = operation.data.map { BulkReferences.replaced(in: $0) { ids[$0] } }
+    return try BulkStep.action(operation, data, type, target(ids), dialect)
+  }
+
+  // MARK: Circles
+
+  /// Creates the resource under a reserved id, without the members that may not be there yet.
+  func createShell(
+    _ tx: inout Transaction, _ ids: [String: String], _ id: ResourceID?, without later: Set<String>
+  ) throws(SCIMError) -> ResourceID {
+    guard case .create(let creation) = try action(ids) else {
+      throw .bad(.invalidSyntax, "Only a POST can be referred to.")
+    }
+    tx.understanding.add(creation.dialect)
+    return try tx.create(
+      creation.type, creation.document, members: creation.members.filter { !later.contains($0) },
+      skipsUnknown: creation.skipsUnknown, id: id)
+  }
+
+  /// Adds what the shell lacks, now that all ids are known.
+  func completeShell(
+    _ tx: inout Transaction, _ ids: [String: String], _ id: String, with members: Set<String>
+  ) throws(SCIMError) {
+    guard case .create(let creation) = try action(ids) else { return }
+    let shell = try tx.resource(creation.type, id)
+    try tx.update(
+      shell, creation.document, [.add(creation.members.filter(members.contains))], skipsUnknown: false)
+  }
+}

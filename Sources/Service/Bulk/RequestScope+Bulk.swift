@@ -1,0 +1,50 @@
+import HTTP
+import JSON
+import SCIM
+import Storage
+
+// Bulk jobs (RFC 7644 §3.7).
+extension RequestScope {
+  func bulk() throws(SCIMError) {
+    let mediaType = try MediaTypes.answer(to: head)
+    let request = try BulkRequest(try json(), maxOperations: service.settings.maxBulkOperations)
+    let job = BulkJob(request, router: service.router, dialect: dialect)
+    let base = base
+    let result = try directory().writeTogether(context) { tx throws(SCIMError) in try job.run(&tx) }
+    result.map { result in
+      switch result {
+      case .failure(let error): failure(error)
+      case .success(let outcomes): bulkResponse(request, outcomes, base, mediaType)
+      }
+    }.whenDurable { self.send($0) }
+  }
+
+  private func bulkResponse(
+    _ request: BulkRequest, _ outcomes: [BulkJob.Outcome?], _ base: String, _ mediaType: [UInt8]
+  ) -> HTTPResponse {
+    let operations = zip(request.operations, outcomes).compactMap { operation, outcome in
+      outcome.map { RequestScope.json(operation, $0, base) }
+    }
+    let body: JSONValue = [
+      "schemas": [.string(SchemaURN.bulkResponse)], "Operations": .array(operations),
+    ]
+    var response = HTTPResponse(status: .ok, body: .bytes(body.serialized()))
+    response.fields.append(.contentType, mediaType)
+    return response
+  }
+
+  private static func json(
+    _ operation: BulkOperation, _ outcome: BulkJob.Outcome, _ base: String
+  ) -> JSONValue {
+    var object = JSONObject()
+    if let type = outcome.type, !outcome.id.isEmpty {
+      object["location"] = .string("\(base)\(type.endpoint)/\(outcome.id)")
+    }
+    object["method"] = operation.methodText.map { .string($0) }
+    object["bulkId"] = operation.bulkId.map { .string($0) }
+    object["version"] = outcome.version.map { .string($0) }
+    object["status"] = .string(String(outcome.status))
+    if let error = outcome.error { object["response"] = ErrorResponse.body(error) }
+    return .object(object)
+  }
+}

@@ -1,0 +1,39 @@
+import SCIM
+
+/// What it takes to bring a state back to where it was, step by step: as long as what was changed, however large the
+/// rest is.
+///
+/// Where several operations share one record, each has to see what those before it did, but the record can be written
+/// only when the last is over. So their changes are made to the state as they come, in the directory's lock, and are
+/// taken back in reverse order where an operation fails or the journal has no room for the record. Nobody can have seen
+/// them, as nothing is read without the lock.
+struct UndoLog {
+  enum Step {
+    case inserted(previousOrdinal: UInt64)
+    /// With the memberships that it had when its slot was emptied.
+    case removed(Slot, Entry)
+    case changed(Slot, modified: Int64, revision: UInt64, body: EncodedDocument)
+    case memberAdded(group: Slot, member: Slot)
+    case memberRemoved(group: Slot, member: Slot)
+    case groupAdded(Slot, group: Slot)
+    case groupRemoved(Slot, group: Slot)
+    case named(ResourceID)
+    case unnamed(ResourceID, Slot)
+    case indexed(Slot, column: Int, text: String)
+    case unindexed(Slot, column: Int, text: String)
+    case buried
+    case forgotten(Tombstone, Slot)
+    /// A tombstone before one more membership was kept with it.
+    case keptMore(Tombstone, Slot)
+  }
+
+  private(set) var steps: [Step] = []
+
+  mutating func note(_ step: Step) { steps.append(step) }
+
+  /// The steps since there were `count` of them, the last first; they are forgotten.
+  mutating func takeBack(to count: Int) -> [Step] {
+    defer { steps.removeSubrange(count...) }
+    return steps[count...].reversed()
+  }
+}

@@ -1,0 +1,101 @@
+import JSON
+import SCIM
+import XCTest
+
+final class BulkRequestTests: XCTestCase {
+  private func request(_ members: JSONObject, maxOperations: Int = 10) throws -> BulkRequest {
+    var body = members
+    body["schemas"] = body["schemas"] ?? [.string(SchemaURN.bulkRequest)]
+    return try BulkRequest(.object(body), maxOperations: maxOperations)
+  }
+
+  private func assert(
+    _ status: Int, _ kind: SCIMError.Kind?, line: UInt = #line, _ body: () throws -> Void
+  ) {
+    XCTAssertThrowsError(try body(), line: line) { error in
+      XCTAssertEqual((error as? SCIMError)?.status, status, line: line)
+      XCTAssertEqual((error as? SCIMError)?.kind, kind, line: line)
+    }
+  }
+
+  private let post: JSONValue = ["method": "POST", "path": "/Users", "bulkId": "a", "data": [:]]
+
+  func testAMessageThatIsNoBulkRequestIsRefused() {
+    for body in [[], "x", [:], ["schemas": ["urn:x"], "Operations": [post]]] as [JSONValue] {
+      assert(400, .invalidSyntax) { _ = try BulkRequest(body, maxOperations: 10) }
+    }
+    for operations in [[], [:], "x", 5, [5], [["method": 5]], [["bulkId": 5]], [["version": 5]]]
+      as [JSONValue]
+    {
+      assert(400, .invalidSyntax) { _ = try request(["Operations": operations]) }
+    }
+    for limit in [0, -1, "1", true] as [JSONValue] {
+      assert(400, .invalidSyntax) { _ = try request(["Operations": [post], "failOnErrors": limit]) }
+    }
+    assert(400, .invalidSyntax) { _ = try request(["Operations": [post], "atomic": "true"]) }
+    assert(400, .invalidSyntax) { _ = try request(["Operations": [post, post]]) }
+  }
+
+  func testMoreOperationsThanAllowedAre413() throws {
+    let operations = JSONValue.array((0..<4).map { ["method": "DELETE", "path": .string("/Users/\($0)")] })
+    assert(413, nil) { _ = try request(["Operations": operations], maxOperations: 3) }
+    XCTAssertEqual(try request(["Operations": operations], maxOperations: 4).operations.count, 4)
+  }
+
+  func testNamesOfMembersIgnoreLetterCase() throws {
+    let found = try request([
+      "operations": [["METHOD": "post", "Path": "/Users", "bulkid": "a", "Data": [:]]], "failonerrors": 2,
+      "Atomic": true,
+    ])
+    XCTAssertEqual(found.operations[0].method, .post)
+    XCTAssertEqual(found.operations[0].bulkId, "a")
+    XCTAssertEqual(found.failOnErrors, 2)
+    XCTAssertTrue(found.isAtomic)
+  }
+
+  func testAnOperationThatLacksAPartFailsAlone() throws {
+    let lacking: [JSONValue] = [
+      ["path": "/Users"], ["method": "GET", "path": "/Users"], ["method": "DELETE"],
+      ["method": "DELETE", "path": ""], ["method": "POST", "path": "/Users", "data": [:]],
+      ["method": "POST", "path": "/Users", "bulkId": "", "data": [:]],
+      ["method": "POST", "path": "/Users", "bulkId": "a"], ["method": "PUT", "path": "/Users/x"],
+      ["method": "PATCH", "path": "/Users/x", "data": .null],
+    ]
+    for operation in try request(["Operations": .array(lacking)]).operations {
+      assert(400, .invalidSyntax) { _ = try operation.checkedMethod() }
+    }
+    XCTAssertEqual(try request(["Operations": [post]]).operations[0].checkedMethod(), .post)
+  }
+
+  func testReferencesAreFoundWhereverTheyStand() throws {
+    let operation = try request([
+      "Operations": [
+        [
+          "method": "PATCH", "path": "/Groups/bulkId:g",
+          "data": [
+            "Operations": [
+              ["op": "remove", "path": "members[value eq \"bulkId:a\" or value eq \"bulkId:b\"]"],
+              [
+                "op": "add", "path": "members",
+                "value": [["value": "bulkId:c", "$ref": "../Users/bulkId:c"]],
+              ],
+              ["op": "add", "path": "manager", "value": "bulkId:d"],
+              ["path": "title", "value": "no bulkId:e"],
+            ]
+          ],
+        ]
+      ]
+    ]).operations[0]
+    XCTAssertEqual(BulkReferences.targets(of: operation), ["g", "a", "b", "c", "d"])
+    let replaced = BulkReferences.replaced(in: operation.data ?? .null) { "id-\($0)" }
+    let expected: JSONValue = [
+      "Operations": [
+        ["op": "remove", "path": "members[value eq \"id-a\" or value eq \"id-b\"]"],
+        ["op": "add", "path": "members", "value": [["value": "id-c", "$ref": "../Users/id-c"]]],
+        ["op": "add", "path": "manager", "value": "id-d"], ["path": "title", "value": "no bulkId:e"],
+      ]
+    ]
+    XCTAssertEqual(replaced, expected)
+    XCTAssertEqual(BulkReferences.replaced(in: replaced) { _ in "x" }, expected)
+  }
+}

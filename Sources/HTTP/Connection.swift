@@ -30,6 +30,9 @@ final class Connection: @unchecked Sendable {
   var backlog: [UInt8] = []
   var backlogOffset = 0
   var producer: (any HTTPBodyProducer)?
+  /// When the stream first had to wait for the peer, 0 before; and the bytes its producer has made.
+  var streamStart: UInt64 = 0
+  var streamedBytes = 0
 
   private let isRefused: Bool
   private var interest = Epoll.Interest.read
@@ -47,6 +50,8 @@ final class Connection: @unchecked Sendable {
   private var peerAskedToClose = false
   private var peerFinished = false
   private var lingerBudget = 0
+  /// Bytes of the unfinished body that the server has counted.
+  private var chargedBytes = 0
 
   private static let maxReads = 4
 
@@ -55,8 +60,8 @@ final class Connection: @unchecked Sendable {
     self.descriptor = descriptor
     self.peer = peer
     self.isRefused = isRefused
-    waitingSince = loop.now
-    deadline = loop.now &+ loop.nanoseconds(loop.server.limits.headSeconds)
+    waitingSince = loop.refreshClock()
+    deadline = waitingSince &+ loop.nanoseconds(loop.server.limits.headSeconds)
   }
 
   private var limits: HTTPLimits { loop.server.limits }
@@ -152,7 +157,7 @@ final class Connection: @unchecked Sendable {
     var offset = 0
     var requests = 0
     while canParse {
-      guard requests < limits.maxRequestsPerTurn else {
+      guard requests < limits.maxPipelinedRequestsPerTurn else {
         loop.resume(self)
         break
       }
@@ -173,11 +178,27 @@ final class Connection: @unchecked Sendable {
   }
 
   private func needMoreInput() {
+    guard chargeBody() else { return fail(.tooManyBodyBytes(limit: limits.maxUnfinishedBodyBytes)) }
     if isDiscarding && parser.receivedBodyBytes > limits.maxDiscardedBodyBytes { phase = .closing }
     guard needsInvitation, parser.isInBody else { return }
     needsInvitation = false
     // RFC 9110 §10.1.1: the invitation may be omitted when the body is on its way already.
     if parser.receivedBodyBytes == 0 { loop.writer.writeContinue() }
+  }
+
+  /// Counts the bytes of the body that came since the last time; false when all connections together hold too many.
+  private func chargeBody() -> Bool {
+    let bytes = isDiscarding || !parser.isInBody ? 0 : parser.receivedBodyBytes
+    guard bytes != chargedBytes else { return true }
+    let isFine = loop.server.charge(bytes - chargedBytes)
+    chargedBytes = bytes
+    return isFine
+  }
+
+  private func releaseBody() {
+    guard chargedBytes > 0 else { return }
+    _ = loop.server.charge(-chargedBytes)
+    chargedBytes = 0
   }
 
   private func begin(_ head: HTTPRequestHead, bodyIsHere: Bool) {
@@ -203,11 +224,15 @@ final class Connection: @unchecked Sendable {
   private func finish(_ body: [UInt8]) {
     needsInvitation = false
     waiting = .nothing
+    releaseBody()
     guard !isDiscarding, let head else {
       isDiscarding = false
       return
     }
     self.head = nil
+    guard loop.server.beginRequest() else {
+      return write(response(to: .tooManyRequestsInFlight(limit: limits.maxRequestsInFlight)))
+    }
     sequence += 1
     isInFlight = true
     loop.server.handler.handle(
@@ -234,11 +259,16 @@ final class Connection: @unchecked Sendable {
     }
     context.closes = true
     peerAskedToClose = false
+    releaseBody()
+    write(response(to: error))
+  }
+
+  private func response(to error: HTTPError) -> HTTPResponse {
     var response = loop.server.handler.response(to: error)
     if error.status == .serviceUnavailable, response.fields[.retryAfter] == nil {
       response.fields.append(.retryAfter, String(limits.retryAfterSeconds))
     }
-    write(response)
+    return response
   }
 
   // MARK: Time
@@ -251,8 +281,7 @@ final class Connection: @unchecked Sendable {
       return
     } else if parser.isInBody {
       wait(.body)
-      let bytes = head?.contentLength ?? parser.receivedBodyBytes
-      deadline = waitingSince &+ time(limits.bodySeconds, bytes: bytes)
+      deadline = waitingSince &+ time(limits.bodySeconds, bytes: parser.receivedBodyBytes)
     } else if parser.isBetweenRequests {
       wait(.idle)
       let seconds = served > 0 ? limits.idleSeconds : limits.headSeconds
@@ -266,7 +295,8 @@ final class Connection: @unchecked Sendable {
   private func wait(_ waiting: Waiting) {
     guard waiting != self.waiting else { return }
     self.waiting = waiting
-    waitingSince = loop.now
+    // The handler may have taken its time since the round began.
+    waitingSince = loop.refreshClock()
   }
 
   /// `seconds` and the time `bytes` take at the slowest transfer that is waited for.
@@ -298,7 +328,7 @@ final class Connection: @unchecked Sendable {
     phase = .lingering
     pending = []
     lingerBudget = limits.maxLingerBytes
-    deadline = loop.now &+ loop.nanoseconds(limits.lingerSeconds)
+    deadline = loop.refreshClock() &+ loop.nanoseconds(limits.lingerSeconds)
     setInterest(.read)
   }
 
@@ -323,6 +353,7 @@ final class Connection: @unchecked Sendable {
     head = nil
     pending = []
     backlog = []
+    releaseBody()
     Socket.close(descriptor)
     loop.server.leave(peer, wasRefused: isRefused)
     loop.remove(self)

@@ -9,6 +9,7 @@ package enum HTTPError: Error, Sendable, Equatable {
   case foldedField
   case duplicateField(String)
   case malformedContentLength
+  case malformedTransferEncoding
   case lengthWithTransferEncoding
   case transferEncodingBeforeHTTP11
   case malformedChunk
@@ -28,13 +29,15 @@ package enum HTTPError: Error, Sendable, Equatable {
   case bodyTimeout
   case tooManyConnections(limit: Int)
   case tooManyConnectionsFromPeer(limit: Int)
+  case tooManyRequestsInFlight(limit: Int)
+  case tooManyBodyBytes(limit: Int)
 }
 
 extension HTTPError {
   package var status: HTTPStatus {
     switch self {
     case .malformedRequestLine, .malformedTarget, .malformedHost, .missingHost, .malformedField,
-      .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength,
+      .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength, .malformedTransferEncoding,
       .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk, .malformedTrailer:
       .badRequest
     case .unsupportedTransferEncoding, .unsupportedMethod: .notImplemented
@@ -44,7 +47,8 @@ extension HTTPError {
     case .fieldLineTooLong, .tooManyFields, .headTooLarge, .trailersTooLarge: .fieldsTooLarge
     case .bodyTooLarge, .chunkOverheadTooLarge: .contentTooLarge
     case .headTimeout, .bodyTimeout: .requestTimeout
-    case .tooManyConnections, .tooManyConnectionsFromPeer: .serviceUnavailable
+    case .tooManyConnections, .tooManyConnectionsFromPeer, .tooManyRequestsInFlight, .tooManyBodyBytes:
+      .serviceUnavailable
     }
   }
 
@@ -60,6 +64,8 @@ extension HTTPError {
     case .foldedField: "A header field is folded over lines (RFC 9112 5.2)."
     case .duplicateField(let name): "The header field \(name) was sent more than once."
     case .malformedContentLength: "Content-Length is not a decimal number (RFC 9112 6.3)."
+    case .malformedTransferEncoding:
+      "Transfer-Encoding is not a list of codings that ends with 'chunked' (RFC 9112 6.1)."
     case .lengthWithTransferEncoding:
       "Content-Length and Transfer-Encoding were sent together (RFC 9112 6.3)."
     case .transferEncodingBeforeHTTP11: "Transfer-Encoding needs HTTP/1.1 (RFC 9112 6.1)."
@@ -81,6 +87,9 @@ extension HTTPError {
     case .tooManyConnections(let limit): "The server has its \(limit) connections open; try again later."
     case .tooManyConnectionsFromPeer(let limit):
       "This address has its \(limit) connections open; close some or try again later."
+    case .tooManyRequestsInFlight(let limit): "The server works on \(limit) requests; try again later."
+    case .tooManyBodyBytes(let limit):
+      "The server holds \(limit) bytes of unfinished requests; try again later."
     }
   }
 }

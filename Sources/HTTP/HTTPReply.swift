@@ -43,6 +43,7 @@ final class Exchange: Sendable {
 
   deinit {
     if !isAnswered.load(ordering: .relaxed) {
+      connection.loop.server.endRequest()
       connection.loop.deliver(
         EventLoop.Delivery(connection: connection, sequence: sequence, response: nil))
     }
@@ -52,6 +53,7 @@ final class Exchange: Sendable {
     guard !isAnswered.exchange(true, ordering: .relaxed) else {
       return assertionFailure("a request is answered once")
     }
+    connection.loop.server.endRequest()
     connection.loop.deliver(
       EventLoop.Delivery(connection: connection, sequence: sequence, response: response))
   }

@@ -20,6 +20,7 @@ package final class HTTPServer: Sendable {
     precondition(count > 0, "a server needs a loop")
     var limits = limits
     limits.maxConnections = min(limits.maxConnections, Self.spareDescriptors())
+    limits.maxUnfinishedBodyBytes = max(limits.maxUnfinishedBodyBytes, limits.maxBodyBytes)
     let state = ServerState(limits: limits, environment: environment, handler: handler)
     var listeners = [[EventLoop.Listener]](repeating: [], count: count)
     var port = 0
@@ -84,10 +85,11 @@ package final class HTTPServer: Sendable {
     return listeners
   }
 
-  /// Descriptors that connections may take: some stay for files and listeners.
+  /// Descriptors that connections may take: 64 stay for files and listeners, of a small allowance a third.
   private static func spareDescriptors() -> Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
-    return max(1, Int(clamping: limit.rlim_cur) - 64)
+    let allowance = Int(clamping: limit.rlim_cur)
+    return max(1, allowance - min(64, allowance / 3))
   }
 }

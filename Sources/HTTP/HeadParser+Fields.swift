@@ -59,7 +59,7 @@ extension HeadParser {
       framing.contentLength = try Self.length(value)
     case 17 where name.equalsIgnoringCase("transfer-encoding"):
       try once(.transferEncoding, "Transfer-Encoding")
-      framing.isChunked = value.equalsIgnoringCase("chunked")
+      framing.isChunked = try Self.isChunked(value)
     default:
       break
     }
@@ -80,6 +80,52 @@ extension HeadParser {
       length = overflow || carry ? .max : sum
     }
     return length
+  }
+
+  /// Whether the one coding is chunked; another well-formed list is not supported (RFC 9112 §6.1).
+  private static func isChunked(_ value: UnsafeBufferPointer<UInt8>) throws(HTTPError) -> Bool {
+    if value.equalsIgnoringCase("chunked") { return true }
+    var rest = value
+    while true {
+      let isLast: Bool
+      (rest, isLast) = try coding(rest)
+      if isLast { return false }
+    }
+  }
+
+  /// Reads `token *( OWS ";" OWS token "=" token )` up to the comma or the end. Chunked with a parameter or before the
+  /// end of the list leaves the length unknown: 400 (RFC 9112 §6.3, §7.1).
+  private static func coding(
+    _ text: UnsafeBufferPointer<UInt8>
+  ) throws(HTTPError) -> (rest: UnsafeBufferPointer<UInt8>, isLast: Bool) {
+    var index = 0
+    func skip(while matches: (UInt8) -> Bool) -> Int {
+      let start = index
+      while index < text.count, matches(text[index]) { index += 1 }
+      return index - start
+    }
+    func isBlank(_ byte: UInt8) -> Bool { byte == Octet.space || byte == Octet.tab }
+    _ = skip(while: isBlank)
+    let start = index
+    guard skip(while: Octet.isTokenByte) > 0 else { throw .malformedTransferEncoding }
+    let isChunked = text.part(start, index).equalsIgnoringCase("chunked")
+    while true {
+      _ = skip(while: isBlank)
+      guard index < text.count else { break }
+      let separator = text[index]
+      index += 1
+      // Chunked is the last coding or nothing, and a second one after it is no better.
+      if isChunked { throw .malformedTransferEncoding }
+      if separator == UInt8(ascii: ",") { return (text.part(index, text.count), false) }
+      guard separator == UInt8(ascii: ";") else { throw .malformedTransferEncoding }
+      _ = skip(while: isBlank)
+      guard skip(while: Octet.isTokenByte) > 0, index < text.count, text[index] == UInt8(ascii: "=") else {
+        throw .malformedTransferEncoding
+      }
+      index += 1
+      guard skip(while: Octet.isTokenByte) > 0 else { throw .malformedTransferEncoding }
+    }
+    return (text.part(text.count, text.count), true)
   }
 
   /// The connection options `close` and `keep-alive` (RFC 9110 §7.6.1).

@@ -41,7 +41,12 @@ struct HeadParser {
         return nil
       }
       let end = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-      guard end > lineStart, base[end - 1] == Octet.carriageReturn else { throw .malformedLineEnd }
+      let endsWell = end > lineStart && base[end - 1] == Octet.carriageReturn
+      if !endsWell || end > limits.maxHeadBytes || isTooLong(end - 1 - lineStart, limits) {
+        // What the line without its end would have been refused for, had it come alone.
+        try checkUnfinished(bytes.part(0, end), limits: limits)
+      }
+      guard endsWell else { throw .malformedLineEnd }
       let isEmpty = end - 1 == lineStart
       if isEmpty {
         if hasRequestLine && end < limits.maxHeadBytes { return end + 1 }
@@ -59,7 +64,12 @@ struct HeadParser {
     }
   }
 
-  /// The limits, and the first bytes, of a line whose end has not come.
+  private func isTooLong(_ content: Int, _ limits: HTTPLimits) -> Bool {
+    content > (hasRequestLine ? limits.maxFieldLineBytes : limits.maxRequestLineBytes)
+  }
+
+  /// The limits, and the first bytes, of a line whose end has not come: the limit that is passed first is told, so
+  /// that the answer does not depend on how the bytes were cut.
   private func checkUnfinished(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: HTTPLimits
   ) throws(HTTPError) {
@@ -67,17 +77,22 @@ struct HeadParser {
     guard length > 0 else { return }
     let endsWithReturn = bytes[bytes.count - 1] == Octet.carriageReturn
     let content = endsWithReturn ? length - 1 : length
-    if hasRequestLine {
-      guard content <= limits.maxFieldLineBytes else {
-        throw .fieldLineTooLong(limit: limits.maxFieldLineBytes)
-      }
-    } else if content > 0 {
+    if !hasRequestLine, content > 0 {
       _ = try methodEnd(bytes, lineStart, lineStart + content, limits: limits)
-      guard content <= limits.maxRequestLineBytes else {
-        throw .requestLineTooLong(limit: limits.maxRequestLineBytes)
-      }
+    }
+    let maxLine = hasRequestLine ? limits.maxFieldLineBytes : limits.maxRequestLineBytes
+    let isLineFirst = passing(bytes, lineStart, maxLine) <= limits.maxHeadBytes
+    if content > maxLine, isLineFirst {
+      throw hasRequestLine ? .fieldLineTooLong(limit: maxLine) : .requestLineTooLong(limit: maxLine)
     }
     guard bytes.count <= limits.maxHeadBytes else { throw .headTooLarge(limit: limits.maxHeadBytes) }
+  }
+
+  /// The offset of the byte that makes the line at `start` longer than `limit`: a CR there may still end it.
+  private func passing(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int) -> Int {
+    let (offset, overflow) = start.addingReportingOverflow(limit)
+    guard !overflow, offset < bytes.count else { return .max }
+    return bytes[offset] == Octet.carriageReturn ? offset + 1 : offset
   }
 
   /// Where the method token ends; `end` when the separator has not come.

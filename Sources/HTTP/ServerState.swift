@@ -8,6 +8,8 @@ final class ServerState: Sendable {
   let handler: any HTTPHandler
   private let open = Atomic(0)
   private let refused = Atomic(0)
+  private let inFlight = Atomic(0)
+  private let unfinishedBodyBytes = Atomic(0)
   private let byPeer = Locked<[PeerAddress.Network: Int]>([:])
 
   init(limits: HTTPLimits, environment: Environment, handler: any HTTPHandler) {
@@ -52,6 +54,20 @@ final class ServerState: Sendable {
       let count = counts[peer.network, default: 1]
       counts[peer.network] = count > 1 ? count - 1 : nil
     }
+  }
+
+  /// Counts a request in unless the handler has too many; each one counted in must be counted out by `endRequest`.
+  func beginRequest() -> Bool {
+    if inFlight.add(1, ordering: .relaxed).newValue <= limits.maxRequestsInFlight { return true }
+    endRequest()
+    return false
+  }
+
+  func endRequest() { inFlight.subtract(1, ordering: .relaxed) }
+
+  /// Counts bytes of unfinished bodies in or, negative, out; whether they are within their bound.
+  func charge(_ bytes: Int) -> Bool {
+    unfinishedBodyBytes.add(bytes, ordering: .relaxed).newValue <= limits.maxUnfinishedBodyBytes
   }
 
   /// Connections admitted and not closed.

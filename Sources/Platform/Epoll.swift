@@ -3,7 +3,7 @@ import Glibc
 
 /// An epoll set: descriptors with tokens, and which of them are ready.
 ///
-/// `@unchecked Sendable`: the descriptor is constant, and `tokens` and `events` are touched by `wait`
+/// `@unchecked Sendable`: the descriptor is constant, and `tokens` and `events` are touched by `wait` and `event`
 /// alone, which one thread at a time may call.
 package final class Epoll: @unchecked Sendable {
   package struct Interest: OptionSet, Sendable {
@@ -15,6 +15,8 @@ package final class Epoll: @unchecked Sendable {
     package static let hangUp = Interest(rawValue: CPLATFORM_EPOLLHUP)
     /// One waiter is woken where several sets share a listener.
     package static let exclusive = Interest(rawValue: CPLATFORM_EPOLLEXCLUSIVE)
+    /// Told once for every change, not for as long as it lasts.
+    package static let edge = Interest(rawValue: CPLATFORM_EPOLLET)
 
     // Asked for every event: the set algebra would run unspecialized in other modules.
     package var isReadable: Bool { rawValue & CPLATFORM_EPOLLIN != 0 }
@@ -26,7 +28,8 @@ package final class Epoll: @unchecked Sendable {
   package let descriptor: CInt
   private let tokens: UnsafeMutablePointer<UInt64>
   private let events: UnsafeMutablePointer<UInt32>
-  private static let capacity = 256
+  /// Most descriptors that one call of `wait` tells of.
+  package static let capacity = 256
 
   package init() throws(SystemError) {
     descriptor = try SystemError.retrying("epoll_create1") { epoll_create1(0x80000) }
@@ -52,12 +55,16 @@ package final class Epoll: @unchecked Sendable {
     _ = cplatform_epoll_control(descriptor, CPLATFORM_EPOLL_DELETE, number, 0, 0)
   }
 
-  /// Calls `body` for each ready descriptor without waiting; returns how many there were.
-  package func poll(_ body: (_ token: UInt64, _ ready: Interest) -> Void) -> Int {
-    let count = Int(cplatform_epoll_wait(descriptor, tokens, events, CInt(Self.capacity), 0))
-    guard count > 0 else { return 0 }
-    for index in 0..<count { body(tokens[index], Interest(rawValue: events[index])) }
-    return count
+  /// Waits at most so long for a descriptor to become ready; how many there are.
+  package func wait(milliseconds: Int) -> Int {
+    let timeout = CInt(clamping: milliseconds)
+    return max(0, Int(cplatform_epoll_wait(descriptor, tokens, events, CInt(Self.capacity), timeout)))
+  }
+
+  /// One of the ready descriptors that the last `wait` counted.
+  package func event(_ index: Int) -> (token: UInt64, ready: Interest) {
+    precondition(index >= 0 && index < Self.capacity, "an event that wait counted")
+    return (tokens[index], Interest(rawValue: events[index]))
   }
 
   private func control(

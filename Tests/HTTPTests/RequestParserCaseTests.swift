@@ -8,7 +8,9 @@ final class RequestParserCaseTests: XCTestCase {
     XCTAssertEqual(cases.count, 174)
     for item in cases {
       let outcome = ParserDriver.run([item.bytes[...]]).outcome
-      XCTAssertTrue(item.expectation.isMet(by: outcome), "\(item.file): \(item.expectation.text), \(outcome)")
+      let isMet = item.expectation.isMet(by: outcome)
+      XCTAssertTrue(isMet, "\(item.file): \(item.expectation.text), \(outcome)")
+      CaseTable.record(item, "whole", isMet)
     }
   }
 
@@ -16,18 +18,27 @@ final class RequestParserCaseTests: XCTestCase {
     for item in try ByteCase.all() {
       let whole = ParserDriver.run([item.bytes[...]])
       let dripped = ParserDriver.run(item.bytes.indices.map { item.bytes[$0...$0] })
-      assertSame(whole, dripped, item.file)
+      CaseTable.record(item, "bytewise", assertSame(whole, dripped, item.file))
     }
   }
 
   func testSameAnswersSplitAtEveryByte() throws {
-    for item in try ByteCase.all() where item.bytes.count <= 400 {
+    for item in try ByteCase.all() {
       let whole = ParserDriver.run([item.bytes[...]])
-      for cut in item.bytes.indices.dropFirst() {
-        assertSame(
-          whole, ParserDriver.run([item.bytes[..<cut], item.bytes[cut...]]), "\(item.file) at \(cut)")
+      var isSame = true
+      for cut in cuts(item.bytes.count) {
+        let split = ParserDriver.run([item.bytes[..<cut], item.bytes[cut...]])
+        isSame = assertSame(whole, split, "\(item.file) at \(cut)") && isSame
       }
+      CaseTable.record(item, "split", isSame)
     }
+  }
+
+  /// Every byte; of the few cases that only repeat one thing, where it begins, where limits are, and the end.
+  private func cuts(_ count: Int) -> [Int] {
+    if count <= 1000 { return Array(1..<count) }
+    let limits = [8192, 16_384, 32_768, 65_536].flatMap { ($0 - 4)...($0 + 4) }
+    return (Array(1..<100) + limits + Array((count - 40)..<count)).filter { $0 < count }
   }
 
   func testConnectionThatStaysOpenServesTheNextRequest() throws {
@@ -40,6 +51,44 @@ final class RequestParserCaseTests: XCTestCase {
   }
 
   func testMutatedCasesNeverTrapAndAreReadTheSameHoweverCut() throws {
+    try mutate(.default)
+  }
+
+  func testTheLimitThatIsPassedFirstIsToldHoweverTheBytesAreCut() throws {
+    var limits = HTTPLimits()
+    limits.maxRequestLineBytes = 40
+    limits.maxFieldLineBytes = 30
+    limits.maxFields = 3
+    limits.maxHeadBytes = 80
+    limits.maxBodyBytes = 20
+    limits.maxChunkLineBytes = 8
+    limits.maxChunkOverheadBytes = 10
+    limits.maxTrailerBytes = 10
+    try mutate(limits)
+    let tails = ["\n", "\r\n", "\r", "\r\r\n", " \n"]
+    for tail in tails {
+      for count in 20...90 {
+        for start in [
+          "GET /", "GET /ok HTTP/1.1\r\nHost: h\r\nX: ",
+          "GET /ok HTTP/1.1\r\n\(String(repeating: "X: y\r\n", count: 2))Z ",
+        ] {
+          assertEveryCut(Array((start + String(repeating: "a", count: count) + tail).utf8), limits)
+        }
+      }
+    }
+  }
+
+  private func assertEveryCut(_ bytes: [UInt8], _ limits: HTTPLimits) {
+    let whole = ParserDriver.run([bytes[...]], limits: limits)
+    let name = String(decoding: bytes, as: UTF8.self).debugDescription
+    assertSame(whole, ParserDriver.run(bytes.indices.map { bytes[$0...$0] }, limits: limits), name)
+    for cut in bytes.indices.dropFirst() {
+      assertSame(
+        whole, ParserDriver.run([bytes[..<cut], bytes[cut...]], limits: limits), "\(name) at \(cut)")
+    }
+  }
+
+  private func mutate(_ limits: HTTPLimits) throws {
     var random = SplitMix(state: 0x5eed)
     let seeds = try ByteCase.all().map(\.bytes).filter { $0.count < 300 }
     let spice: [UInt8] = [0, 9, 10, 13, 32, 34, 44, 48, 57, 58, 59, 65, 97, 127, 128, 255]
@@ -56,17 +105,25 @@ final class RequestParserCaseTests: XCTestCase {
       }
       let cut = random.below(bytes.count)
       assertSame(
-        ParserDriver.run([bytes[...]]), ParserDriver.run([bytes[..<cut], bytes[cut...]]),
+        ParserDriver.run([bytes[...]], limits: limits),
+        ParserDriver.run([bytes[..<cut], bytes[cut...]], limits: limits),
         String(decoding: bytes, as: UTF8.self).debugDescription)
     }
   }
 
+  @discardableResult
   private func assertSame(
-    _ one: ParserDriver, _ other: ParserDriver, _ name: String, line: UInt = #line
-  ) {
-    XCTAssertEqual(one.outcome.statuses, other.outcome.statuses, name, line: line)
-    XCTAssertEqual(one.outcome.isClosed, other.outcome.isClosed, name, line: line)
-    XCTAssertEqual(one.requests.map(\.body), other.requests.map(\.body), name, line: line)
+    _ one: ParserDriver, _ other: ParserDriver, _ name: @autoclosure () -> String, line: UInt = #line
+  ) -> Bool {
+    let isSame =
+      one.outcome.statuses == other.outcome.statuses && one.error == other.error
+      && one.outcome.isClosed == other.outcome.isClosed
+      && one.requests.elementsEqual(other.requests) { $0.body == $1.body }
+    if !isSame {
+      let errors = "\(String(describing: one.error)), \(String(describing: other.error))"
+      XCTFail("\(name()): \(one.outcome), \(other.outcome), \(errors)", line: line)
+    }
+    return isSame
   }
 }
 

@@ -34,6 +34,14 @@ final class RequestParserTests: XCTestCase {
     XCTAssertThrowsError(try HTTPRequestHead(method: "GET", target: "a b"))
   }
 
+  func testQueryMayHoldRawBracketsButNoRawQuote() {
+    let brackets = ParserDriver.run("GET /ok?filter=emails[type%20eq%20x]|{} HTTP/1.1\r\nHost: h\r\n\r\n")
+    XCTAssertEqual(brackets.outcome.statuses, [200])
+    for text in ["/ok?filter=\"a\"", "/ok?<", "/[ok]", "/ok?a#b", "/ok?\u{E9}"] {
+      XCTAssertEqual(ParserDriver.run("GET \(text) HTTP/1.1\r\nHost: h\r\n\r\n").error, .malformedTarget)
+    }
+  }
+
   func testRequestLineLimit() {
     var limits = HTTPLimits()
     limits.maxRequestLineBytes = 100
@@ -133,6 +141,28 @@ final class RequestParserTests: XCTestCase {
     XCTAssertEqual(ParserDriver.run(fill(33)).error, .unsupportedMethod)
   }
 
+  func testMalformedTransferEncodingIsABadRequest() {
+    for value in [
+      "", ",", "chunked,", "chunked, chunked", "chunked, gzip", "chunked;a=b", "chunked ;a=b", "\"chunked\"",
+      "gzip;", "gzip;a", "gzip;a=", "gzip gzip", "gzip,,chunked", "gzip, chunked, gzip", "chunked chunked",
+      "a/b",
+    ] {
+      XCTAssertEqual(transferEncoding(value), .malformedTransferEncoding, value)
+    }
+  }
+
+  func testUnknownTransferCodingIsNotImplemented() {
+    for value in [
+      "gzip", "gzip, chunked", "GZIP ,\tCHUNKED", "xchunked", "identity", "gzip;q=1;r=2, chunked",
+    ] {
+      XCTAssertEqual(transferEncoding(value), .unsupportedTransferEncoding, value)
+    }
+  }
+
+  private func transferEncoding(_ value: String) -> HTTPError? {
+    ParserDriver.run("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: \(value)\r\n\r\n0\r\n\r\n").error
+  }
+
   func testTrailersNeverBecomeFields() throws {
     let driver = ParserDriver.run(
       "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -161,8 +191,10 @@ final class RequestParserTests: XCTestCase {
     let errors: [HTTPError] = [
       .malformedRequestLine, .missingHost, .unsupportedVersion, .unsupportedExpectation,
       .bodyTooLarge(limit: 1), .headTimeout, .tooManyConnections(limit: 1), .unsupportedMethod,
+      .malformedTransferEncoding, .tooManyRequestsInFlight(limit: 1), .tooManyBodyBytes(limit: 1),
     ]
-    XCTAssertEqual(errors.map(\.status.rawValue), [400, 400, 505, 417, 413, 408, 503, 501])
+    XCTAssertEqual(
+      errors.map(\.status.rawValue), [400, 400, 505, 417, 413, 408, 503, 501, 400, 503, 503])
     for error in errors { XCTAssertTrue(error.detail.hasSuffix("."), error.detail) }
   }
 

@@ -9,27 +9,11 @@ final class ServerTests: ServerTestCase {
     let port = try start().port
     for item in try ByteCase.all() {
       let client = try RawClient(port: port)
-      client.setTimeout(milliseconds: item.expectation.mustWait ? 20 : 2000)
       client.send(item.bytes)
-      var outcome = Outcome()
-      let wanted = item.expectation.responseCount
-      do {
-        while outcome.statuses.count < wanted {
-          let response = try client.response(isHead: item.bytes.starts(with: Array("HEAD".utf8)))
-          if response.status == 100 {
-            outcome.interim += 1
-            if item.expectation.text == "100" { break }
-          } else {
-            outcome.statuses.append(response.status)
-            XCTAssertNotNil(response.field("Date"), item.file)
-            outcome.isClosed = response.field("Connection") == "close"
-          }
-        }
-      } catch is RawClient.Closed {
-        outcome.isClosed = true
-      } catch is RawClient.TimedOut {}
-      if outcome.isClosed { XCTAssertTrue(client.isClosedByServer(), item.file) }
-      XCTAssertTrue(item.expectation.isMet(by: outcome), "\(item.file): \(item.expectation.text), \(outcome)")
+      let outcome = try outcome(of: item, client)
+      let isMet = item.expectation.isMet(by: outcome)
+      XCTAssertTrue(isMet, "\(item.file): \(item.expectation.text), \(outcome)")
+      CaseTable.record(item, "socket", isMet)
       if item.expectation.mustStayOpen {
         client.get("/ok")
         XCTAssertEqual(try client.response().status, 200, item.file)
@@ -37,14 +21,51 @@ final class ServerTests: ServerTestCase {
     }
   }
 
+  func testSameAnswersOneByteASegmentOverASocket() throws {
+    let port = try start().port
+    for item in try ByteCase.all() where item.bytes.count <= 2000 {
+      let client = try RawClient(port: port)
+      Socket.setNoDelay(client.number)
+      for byte in item.bytes { client.send([byte]) }
+      let outcome = try outcome(of: item, client)
+      let isMet = item.expectation.isMet(by: outcome)
+      XCTAssertTrue(isMet, "\(item.file): \(item.expectation.text), \(outcome)")
+      CaseTable.record(item, "segments", isMet)
+    }
+  }
+
+  /// Reads the answers; every one must have a Date, and a close that was announced must come.
+  private func outcome(of item: ByteCase, _ client: RawClient) throws -> Outcome {
+    client.setTimeout(milliseconds: item.expectation.mustWait ? 20 : 2000)
+    var outcome = Outcome()
+    do {
+      while outcome.statuses.count < item.expectation.responseCount {
+        let response = try client.response(isHead: item.bytes.starts(with: Array("HEAD".utf8)))
+        if response.status == 100 {
+          outcome.interim += 1
+          if item.expectation.text == "100" { break }
+        } else {
+          outcome.statuses.append(response.status)
+          XCTAssertNotNil(response.field("Date"), item.file)
+          outcome.isClosed = response.field("Connection") == "close"
+        }
+      }
+    } catch is RawClient.Closed {
+      outcome.isClosed = true
+    } catch is RawClient.TimedOut {}
+    if outcome.isClosed { XCTAssertTrue(client.isClosedByServer(), item.file) }
+    return outcome
+  }
+
   func testManyRequestsOnOneConnection() throws {
     let client = try RawClient(port: start().port)
-    for _ in 0..<200 {
+    for _ in 0..<HTTPLimits.default.maxRequestsPerConnection {
       client.get("/ok")
       let response = try client.response()
       XCTAssertEqual(response.status, 200)
       XCTAssertEqual(response.body, Array("fine".utf8))
     }
+    XCTAssertTrue(client.isClosedByServer())
   }
 
   func testPipelinedAnswersKeepTheirOrder() throws {

@@ -57,6 +57,7 @@ static const uint32_t CPLATFORM_EPOLLERR = 0x008;
 static const uint32_t CPLATFORM_EPOLLHUP = 0x010;
 static const uint32_t CPLATFORM_EPOLLRDHUP = 0x2000;
 static const uint32_t CPLATFORM_EPOLLEXCLUSIVE = 1u << 28;
+static const uint32_t CPLATFORM_EPOLLET = 1u << 31;
 
 /// epoll_wait(2); tokens and events go to two plain arrays, so that no packed struct crosses into Swift.
 int cplatform_epoll_wait(

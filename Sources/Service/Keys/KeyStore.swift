@@ -55,7 +55,9 @@ package final class KeyStore: Sendable {
     guard token.count == APIKeySecret.length else { return nil }
     let tag = SecretTag(token)
     let recent = table.withLock { $0.recent[tag] }
-    guard let granted = recent ?? known(token, tag), granted.key.status(at: now) == .active else { return nil }
+    guard let granted = recent ?? known(token, tag), granted.key.status(at: now) == .active else {
+      return nil
+    }
     return granted
   }
 

@@ -274,6 +274,23 @@ final class EventLoop: @unchecked Sendable {
 
   // MARK: Draining
 
+  /// Accepts what is waiting, then nothing more.
+  func stopAccepting(_ completion: @escaping @Sendable () -> Void) {
+    queue.async { @Sendable in
+      self.begin()
+      self.closeListeners()
+      self.end()
+      completion()
+    }
+  }
+
+  private func closeListeners() {
+    for index in listeners.indices { acceptAll(listeners, at: index) }
+    for listener in listeners { epoll.remove(listener.socket.descriptor.number) }
+    listeners = []
+    acceptsAgainAt = nil
+  }
+
   /// Stops accepting, lets what is in flight finish, closes the rest; then calls `completion` once.
   func drain(deadline seconds: Double, completion: @escaping @Sendable () -> Void) {
     queue.async { @Sendable in
@@ -285,10 +302,7 @@ final class EventLoop: @unchecked Sendable {
 
   private func beginDraining(_ seconds: Double, _ completion: @escaping @Sendable () -> Void) {
     guard !isDraining else { return completion() }
-    for index in listeners.indices { acceptAll(listeners, at: index) }
-    for listener in listeners { epoll.remove(listener.socket.descriptor.number) }
-    listeners = []
-    acceptsAgainAt = nil
+    closeListeners()
     drainDeadline = now &+ nanoseconds(seconds)
     drained = completion
     isDraining = true

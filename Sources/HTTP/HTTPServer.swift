@@ -64,10 +64,20 @@ package final class HTTPServer: Sendable {
   /// - Parameter seconds: how long requests in flight may take before they are cut.
   package func drain(deadline seconds: Double, completion: @escaping @Sendable () -> Void) {
     for path in socketPaths { unlink(path) }
+    // No loop lets a connection go while another still takes new ones.
+    Self.onAll(loops, { loop, done in loop.stopAccepting(done) }) { [loops] in
+      Self.onAll(loops, { loop, done in loop.drain(deadline: seconds, completion: done) }, then: completion)
+    }
+  }
+
+  private static func onAll(
+    _ loops: [EventLoop], _ step: (EventLoop, @escaping @Sendable () -> Void) -> Void,
+    then completion: @escaping @Sendable () -> Void
+  ) {
     let group = DispatchGroup()
     for loop in loops {
       group.enter()
-      loop.drain(deadline: seconds) { group.leave() }
+      step(loop) { group.leave() }
     }
     group.notify(queue: .global()) { @Sendable in completion() }
   }

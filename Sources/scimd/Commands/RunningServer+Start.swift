@@ -36,7 +36,7 @@ extension RunningServer {
       port: server.port, firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
-        desk.drain(deadline: 1) { server.drain(deadline: Double(seconds), completion: completion) }
+        server.drain(deadline: Double(seconds)) { desk.drain(deadline: 1, completion: completion) }
       },
       close: { () throws(CommandError) in
         store.close()

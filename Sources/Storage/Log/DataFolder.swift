@@ -6,6 +6,9 @@ import Platform
 ///
 ///     LOCK                  locked (flock) by the process that serves the folder, with its pid for people
 ///     format                {"scimd":"data","format":1}
+///     keys.json             the API keys, as digests
+///     cursor.key            what cursors are sealed with
+///     control.sock          where the command line reaches the process that serves the folder
 ///     directories/<name>/   the log of each directory: journal-*.jsonl and snapshot-*.jsonl
 ///
 /// Folders have mode 0700 and files 0600. The lock goes with the process, however it ends.

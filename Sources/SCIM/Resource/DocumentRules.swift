@@ -64,9 +64,7 @@ package enum DocumentRules {
   ) throws(SCIMError) -> Document {
     var new = new
     if let active = activity(of: type), new[active, nil] == nil { new[active, nil] = old[active, nil] }
-    let owners: [(Schema?, AttributeTable)] =
-      [(nil, type.schema.attributes)] + type.extensions.map { ($0.schema, $0.schema.attributes) }
-    for (schema, attributes) in owners {
+    for (schema, attributes) in type.owners {
       for attribute in attributes where attribute.mutability == .immutable {
         guard let kept = old[attribute, schema] else { continue }
         guard new[attribute, schema] == nil || new[attribute, schema] == kept else {

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import SCIM
 import Service
 import Storage
 
@@ -46,9 +47,22 @@ extension CommandError {
     switch error {
     case .log(let error): self.init(error)
     case .folder(let error): self.init(error, folder: "the data folder")
+    case .schemas:
+      self.init(
+        .configuration, "\(error)",
+        advice: "Nothing was changed. Name the folder of files that define it with --schemas DIR or SCIMD_SCHEMAS "
+          + "(`scimd schema check DIR` tells what a folder defines).")
     case .journal:
       self.init(.inputOutput, "\(error)", advice: "The disk needs room, and the folder must be writable.")
     }
+  }
+
+  /// Everything that is wrong with a folder of schemas.
+  init(_ error: CatalogError, folder: String?) {
+    let problems = error.problems.map { "  \($0)\n" }.joined()
+    self.init(
+      .configuration, "the schemas in \(folder ?? "this program") cannot be used:\n\(problems.dropLast())",
+      advice: folder.map { "Nothing was changed. Try again with `scimd schema check \($0)`." })
   }
 
   /// A socket that could not be bound; the error names its address.

@@ -17,6 +17,7 @@ extension RunningServer {
     let store = try openStore(folder, configuration, console, onFailure)
     let log = configuration.accessLog == .off ? nil : accessLog(console)
     var settings = configuration.serviceSettings
+    settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
     settings.cursorSecret = try cursorSecret(folder, environment)
     let service = SCIMService(
       store: store, keys: keys, settings: settings, environment: environment,
@@ -26,7 +27,9 @@ extension RunningServer {
       environment, service)
     let base = configuration.baseURL(port: server.port)
     let control = ControlService(
-      ControlAPI(keys: keys, baseURL: base),
+      ControlAPI(keys: keys, baseURL: base) { directory, user in
+        store.existingDirectory(named: directory)?.user(user).whenDurable()?.text
+      },
       admin: AdminAPI(store: store, keys: keys, environment: environment, base: base))
     let desk = try listen(.unix(path: socket), loops: 1, limits: .default, environment, control)
     let firstKey = try makeFirstKey(keys)
@@ -62,12 +65,7 @@ extension RunningServer {
     _ folder: DataFolder, _ configuration: Configuration, _ console: Console,
     _ onFailure: @escaping @Sendable (String) -> Void
   ) throws(CommandError) -> Store {
-    let catalog: Catalog
-    do {
-      catalog = try Catalog.standard()
-    } catch {
-      throw CommandError(.failure, "a schema inside this program is damaged: \(error)")
-    }
+    let catalog = try StoreAccess.catalog(configuration)
     do throws(StoreError) {
       return try Store(
         folder: folder, catalog: catalog, options: configuration.storeOptions,

@@ -119,7 +119,9 @@ package struct Projection: Sendable {
     case .only: return namedParts(of: value, attribute, schema)
     case .all, .except: break
     }
-    if attribute.returned == .request, !written.contains(Projection.key(schema, attribute, nil)) { return nil }
+    if attribute.returned == .request, !written.contains(Projection.key(schema, attribute, nil)) {
+      return nil
+    }
     let shown = unasked(value, attribute, schema)
     guard mode == .except else { return shown }
     let excluded = attribute.subAttributes.filter {

@@ -45,6 +45,11 @@ package final class Attribute: Sendable {
     (returned == .request || returned == .never) && !isSecret || subAttributes.contains(where: \.isHidden)
   }
 
+  /// True where a PUT must leave a value, or a part of a single one, as it is.
+  var keepsValues: Bool {
+    mutability == .immutable || !multiValued && subAttributes.contains { $0.mutability == .immutable }
+  }
+
   /// True where values compare byte for byte: also binary values and references (RFC 7643 §2.3.6, §2.3.7).
   package var comparesExactly: Bool { caseExact || kind == .binary || kind == .reference }
 

@@ -65,7 +65,8 @@ package struct CatalogBuilder {
     case (false, true): return .resourceType
     default:
       throw reader.error(
-        "schemas", "must list \"\(SchemaURN.schema)\" for a schema or \"\(SchemaURN.resourceType)\" for a resource type")
+        "schemas",
+        "must list \"\(SchemaURN.schema)\" for a schema or \"\(SchemaURN.resourceType)\" for a resource type")
     }
   }
 
@@ -113,16 +114,19 @@ package struct CatalogBuilder {
     let key = CaseFolding.lowered(definition.name)
     let base = try schema(definition.schema, at: reader.pointer("schema"))
     guard origins["type " + key] == nil else {
-      throw reader.error("name", "the resource type \(definition.name) is defined by \(owner("type " + key)) already")
+      throw reader.error(
+        "name", "the resource type \(definition.name) is defined by \(owner("type " + key)) already")
     }
     if let index = types.firstIndex(where: { CaseFolding.sameName($0.name, definition.name) }) {
       let known = types[index]
       guard CaseFolding.sameBytes(definition.name, known.name) else {
-        throw reader.error("name", "is \(known.name) in other letter case; write \(known.name) to extend that type")
+        throw reader.error(
+          "name", "is \(known.name) in other letter case; write \(known.name) to extend that type")
       }
       guard CaseFolding.sameName(definition.endpoint, known.endpoint), base === known.schema else {
         throw SchemaError(
-          "", "\(known.name) is of this program: its endpoint is \(known.endpoint) and its schema \(known.schema.id); "
+          "",
+          "\(known.name) is of this program: its endpoint is \(known.endpoint) and its schema \(known.schema.id); "
             + "only extensions can be added")
       }
       types[index] = ResourceType(
@@ -141,9 +145,11 @@ package struct CatalogBuilder {
   private func checkEndpoint(_ definition: ResourceTypeDefinition) throws(SchemaError) {
     let reader = definition.reader
     let name = CaseFolding.lowered(String(definition.endpoint.dropFirst()))
-    let isVersion = name.utf8.first == UInt8(ascii: "v") && name.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+    let isVersion =
+      name.utf8.first == UInt8(ascii: "v") && name.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     guard !Self.reservedEndpoints.contains(name), !isVersion else {
-      throw reader.error("endpoint", "\(definition.endpoint) is an address of the server itself; choose another")
+      throw reader.error(
+        "endpoint", "\(definition.endpoint) is an address of the server itself; choose another")
     }
     if let other = types.first(where: { CaseFolding.sameName($0.endpoint, definition.endpoint) }) {
       throw reader.error("endpoint", "\(definition.endpoint) is the endpoint of \(other.name) already")
@@ -159,7 +165,9 @@ package struct CatalogBuilder {
       let place = definition.extensionPlace(index)
       let schema = try schema(urn, at: place)
       guard schema !== base else { throw SchemaError(place, "\(urn) is the schema of the type itself") }
-      guard !given.contains(where: { $0 === schema }) else { throw SchemaError(place, "\(urn) is listed twice") }
+      guard !given.contains(where: { $0 === schema }) else {
+        throw SchemaError(place, "\(urn) is listed twice")
+      }
       given.append(schema)
       extensions.removeAll { $0.schema === schema }
       extensions.append(.init(schema: schema, required: required))

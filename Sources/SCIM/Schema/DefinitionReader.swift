@@ -29,7 +29,8 @@ struct DefinitionReader {
   /// Refuses members of other names: a misspelt one would silently have no effect.
   func allow(_ names: [String]) throws(SchemaError) {
     for member in object.members where !names.contains(where: { CaseFolding.sameBytes($0, member.name) }) {
-      throw error(member.name, "is not a member that belongs here; known are \(names.joined(separator: ", "))")
+      throw error(
+        member.name, "is not a member that belongs here; known are \(names.joined(separator: ", "))")
     }
   }
 

@@ -17,7 +17,8 @@ enum OwnSchemaRules {
       let place = "/attributes/\(index)"
       guard ResourceType.common[attribute.name] == nil else {
         throw SchemaError(
-          "\(place)/name", "every resource has \(attribute.name) already (RFC 7643 section 3.1); leave it out")
+          "\(place)/name", "every resource has \(attribute.name) already (RFC 7643 section 3.1); leave it out"
+        )
       }
       try check(attribute, place)
       for (position, sub) in attribute.subAttributes.enumerated() {
@@ -26,7 +27,8 @@ enum OwnSchemaRules {
       count += 1 + attribute.subAttributes.count
     }
     guard count <= maxAttributes else {
-      throw SchemaError("/attributes", "a schema has \(maxAttributes) attributes at most, sub-attributes included")
+      throw SchemaError(
+        "/attributes", "a schema has \(maxAttributes) attributes at most, sub-attributes included")
     }
   }
 
@@ -35,7 +37,8 @@ enum OwnSchemaRules {
       id.utf8.allSatisfy(FilterParser.isNameByte), id.utf8.last != UInt8(ascii: ":")
     else {
       throw reader.error(
-        "id", "must be a URN of at most 255 letters, digits and $ - _ . : such as urn:example:scim:2.0:Device")
+        "id", "must be a URN of at most 255 letters, digits and $ - _ . : such as urn:example:scim:2.0:Device"
+      )
     }
     guard !CaseFolding.lowered(id).utf8.starts(with: "urn:ietf:params:scim:api:".utf8) else {
       throw reader.error("id", "URNs of urn:ietf:params:scim:api: are those of messages")
@@ -58,11 +61,13 @@ enum OwnSchemaRules {
       throw SchemaError("\(place)/uniqueness", "a complex attribute cannot be unique; one of its parts can")
     }
     guard attribute.mutability != .writeOnly || attribute.returned == .never else {
-      throw SchemaError("\(place)/returned", "must be \"never\" for a writeOnly attribute (RFC 7643 section 7)")
+      throw SchemaError(
+        "\(place)/returned", "must be \"never\" for a writeOnly attribute (RFC 7643 section 7)")
     }
     guard !attribute.isSecret || !attribute.required && attribute.uniqueness == .none else {
       throw SchemaError(
-        place, "\(name) is writeOnly: its values are taken and not kept, so it can be neither required nor unique")
+        place,
+        "\(name) is writeOnly: its values are taken and not kept, so it can be neither required nor unique")
     }
     guard attribute.mutability != .readOnly || !attribute.required else {
       throw SchemaError(place, "\(name) is readOnly and required: nobody could give it a value")

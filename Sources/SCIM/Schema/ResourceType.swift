@@ -36,8 +36,8 @@ package final class ResourceType: Sendable {
     self.extensions = extensions
     self.isReadOnly = isReadOnly
     let isGroup = schema.id == SchemaURN.group
-    hidesValues =
-      // Members are not stored with their group.
+    hidesValues  // Members are not stored with their group.
+    =
       schema.attributes.contains { $0.isHidden && !(isGroup && $0.name == "members") }
       || extensions.contains { $0.schema.attributes.contains(where: \.isHidden) }
   }

@@ -68,7 +68,8 @@ package final class Schema: Sendable {
     let name = try reader.requiredText("name")
     guard isLegal(name) else {
       throw reader.error(
-        "name", "\"\(name)\" is not a name: a letter, then letters, digits, $, - and _ (RFC 7643 section 2.1)")
+        "name", "\"\(name)\" is not a name: a letter, then letters, digits, $, - and _ (RFC 7643 section 2.1)"
+      )
     }
     _ = try reader.text("description")
     try reader.checkTexts("referenceTypes")

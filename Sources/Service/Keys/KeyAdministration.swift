@@ -66,7 +66,8 @@ package struct KeyAdministration: Sendable {
     let key = APIKey(
       id: String(decoding: id, as: UTF8.self), name: new.name, description: new.description,
       profile: new.profile, directory: new.directory, created: keys.now, expires: new.expires,
-      revoked: nil, user: user, hint: APIKeySecret.hint(of: secret), digest: KeyDigest(of: Array(secret.utf8)[...]))
+      revoked: nil, user: user, hint: APIKeySecret.hint(of: secret),
+      digest: KeyDigest(of: Array(secret.utf8)[...]))
     do throws(KeyFileError) {
       try keys.add(key)
     } catch {
@@ -91,7 +92,8 @@ package struct KeyAdministration: Sendable {
     guard let name = new.user else { return nil }
     guard let id = findUser(new.directory, name) else {
       throw MemberError(
-        "user", "the directory \(new.directory) has no user \"\(name.prefix(64))\"; name one by id or userName")
+        "user",
+        "the directory \(new.directory) has no user \"\(name.prefix(64))\"; name one by id or userName")
     }
     return id
   }

@@ -69,7 +69,9 @@ package final class RoleList: Sendable {
       guard let value = document.attributes["value"]?.stringValue, !value.isEmpty else {
         throw SchemaError(here, "\"value\" is missing")
       }
-      guard seen.insert(value).inserted else { throw SchemaError("\(here)/value", "\"\(value)\" is listed twice") }
+      guard seen.insert(value).inserted else {
+        throw SchemaError("\(here)/value", "\"\(value)\" is listed twice")
+      }
       resources.append(.init(type: type, id: id(of: value, type), document: document))
     }
     return resources

@@ -52,7 +52,8 @@ extension DirectoryState {
       group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))
   }
 
-  private func restoration(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change.Restoration {
+  private func restoration(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change.Restoration
+  {
     guard json["resource"] != nil, let created = json["created"]?.instant,
       let modified = json["modified"]?.instant, let deleted = json["deleted"]?.instant
     else { throw ReplayError("a restore needs resource, created, modified and deleted") }

@@ -50,7 +50,8 @@ extension CommandError {
     case .schemas:
       self.init(
         .configuration, "\(error)",
-        advice: "Nothing was changed. Name the folder of files that define it with --schemas DIR or SCIMD_SCHEMAS "
+        advice:
+          "Nothing was changed. Name the folder of files that define it with --schemas DIR or SCIMD_SCHEMAS "
           + "(`scimd schema check DIR` tells what a folder defines).")
     case .journal:
       self.init(.inputOutput, "\(error)", advice: "The disk needs room, and the folder must be writable.")

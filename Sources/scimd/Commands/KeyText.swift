@@ -15,7 +15,7 @@ enum KeyText {
         ("Profile", text(key, "profile")), ("Directory", text(key, "directory")),
       ]
       + (key["user"]?.stringValue.map { [("User", $0)] } ?? []) + [
-        ("Expires", key["expires"]?.stringValue ?? "never"),
+        ("Expires", key["expires"]?.stringValue ?? "never")
       ]
     return "Created an API key in \(folder).\n\n" + HelpText.rows(rows)
       + "\nThe key is shown this once and kept nowhere. Give it to the client as its bearer token.\n"

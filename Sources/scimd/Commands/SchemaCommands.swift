@@ -95,7 +95,8 @@ struct SchemaReport {
       "problems": .array(
         (error?.problems ?? []).map {
           [
-            "file": .string($0.file), "pointer": .string($0.error.pointer), "reason": .string($0.error.reason),
+            "file": .string($0.file), "pointer": .string($0.error.pointer),
+            "reason": .string($0.error.reason),
           ]
         }),
     ]

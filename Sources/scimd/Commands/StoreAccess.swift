@@ -50,7 +50,8 @@ enum StoreAccess {
   ) throws(CommandError) -> String? {
     let folder = try DataFolder.opened(configuration.data, .readOnly)
     guard try names(folder).contains(directory) else { return nil }
-    return try reader(folder, directory, try catalog(configuration), configuration, environment).user(user)?.text
+    return try reader(folder, directory, try catalog(configuration), configuration, environment).user(user)?
+      .text
   }
 
   static func reader(

@@ -25,6 +25,7 @@ struct RoleFile: Sendable {
 
   private func failure(_ reason: String) -> CommandError {
     CommandError(
-      .configuration, "\(path): \(reason)", advice: "The file is named by --roles or SCIMD_ROLES; config/roles.json is an example.")
+      .configuration, "\(path): \(reason)",
+      advice: "The file is named by --roles or SCIMD_ROLES; config/roles.json is an example.")
   }
 }

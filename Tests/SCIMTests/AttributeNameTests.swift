@@ -11,6 +11,10 @@ final class AttributeNameTests: XCTestCase {
       XCTAssertNil(user.path(name), name)
       XCTAssertNil(user.attribute(named: name), name)
     }
+    // The sign is canonically equivalent to the capital letter.
+    let table = AttributeTable([Attribute(name: "badgeKey")])
+    XCTAssertNotNil(table["BADGEKEY"])
+    XCTAssertNil(table["badge\u{212A}ey"])
     XCTAssertNil(CaseFolding.lowered("\u{212A}").utf8.first { $0 == UInt8(ascii: "k") })
   }
 

@@ -107,7 +107,7 @@ package struct ValueDecoder {
       throw .bad(.invalidValue, "\(place.notation) is complex: its value must be an object.")
     }
     guard let value = try simple(json, for: sub, at: place.appending(sub)) else { return JSONObject() }
-    return JSONObject([.init(name: "value", value: value)])
+    return JSONObject([.init(name: sub.name, value: sub.multiValued ? .array([value]) : value)])
   }
 
   // MARK: Simple types

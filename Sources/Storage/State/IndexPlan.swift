@@ -44,7 +44,15 @@ struct IndexPlan: Sendable {
     func keys(of document: Document) -> [String] {
       guard let attribute = path.attribute, let value = document[attribute, path.schema] else { return [] }
       guard let sub = path.sub else { return value.elements.compactMap(key) }
-      return value.elements.flatMap { ($0[sub.name]?.elements ?? []).compactMap(key) }
+      var keys: [String] = []
+      for element in value.elements {
+        switch element[sub.name] {
+        case .array(let several)?: keys.append(contentsOf: several.compactMap(key))
+        case let part?: if let key = key(part) { keys.append(key) }
+        case nil: break
+        }
+      }
+      return keys
     }
   }
 

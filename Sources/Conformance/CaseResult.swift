@@ -17,12 +17,13 @@ package struct CaseResult: Sendable {
 
   package var id: String { ids[0] }
 
-  /// Whether it makes the run fail: a binding rule broken, or any rule left unjudged.
+  var isBlocked: Bool { if case .blocked = outcome { true } else { false } }
+
+  /// Whether it makes the run fail: a binding rule that is broken or could not be judged.
   package var failsTheRun: Bool {
     switch outcome {
     case .passed, .skipped: false
-    case .failed: level.isBinding
-    case .blocked: true
+    case .failed, .blocked: level.isBinding
     }
   }
 }

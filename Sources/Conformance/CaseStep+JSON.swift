@@ -17,7 +17,7 @@ extension CaseStep {
   private init(_ reader: ScriptReader) throws(ScriptError) {
     let (action, words, members) = try Self.action(reader)
     try reader.allow(members.union(["name", "when"]))
-    name = reader.json["name"]?.stringValue ?? words
+    name = try reader.optionalString("name") ?? words
     when = try reader.rules(try reader.optionalArray("when"))
     self.action = action
   }
@@ -63,7 +63,7 @@ extension Reception {
     self.expect = try (expect?.arrayValue ?? expect.map { [$0] } ?? []).map { (value) throws(ScriptError) in
       try Expectation(value, at: reader.place)
     }
-    keep = reader.json["keep"]?.stringValue
+    keep = try reader.optionalString("keep")
     capture =
       try reader.optional("capture")?.texts().map { (text) throws(ScriptError) in
         (text.name, try reader.pointer(text.value))

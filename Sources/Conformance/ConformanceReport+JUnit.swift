@@ -4,7 +4,7 @@ extension ConformanceReport {
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
     for group in groups {
       let tally = Tally(group.results)
-      let failed = group.results.count { $0.failsTheRun } - tally.blocked
+      let failed = group.results.count { $0.failsTheRun && !$0.isBlocked }
       text +=
         "  <testsuite name=\"\(Self.escaped(group.title))\" tests=\"\(group.results.count)\" "
         + "failures=\"\(failed)\" errors=\"\(tally.blocked)\" skipped=\"\(tally.skipped)\">\n"

@@ -48,8 +48,10 @@ extension Expectation {
       try reader.optional("fields")?.json.members.map { (member) throws(ScriptError) in
         try FieldRule(member, reader)
       } ?? []
+    let empty = reader.json["empty"]
+    guard empty == nil || empty?.boolValue != nil else { throw reader.error("\"empty\" is true or false") }
     self.init(
-      statuses: statuses, isEmpty: reader.json["empty"]?.boolValue, fields: fields,
+      statuses: statuses, isEmpty: empty?.boolValue, fields: fields,
       body: try reader.rules(try reader.optionalArray("body")))
   }
 }

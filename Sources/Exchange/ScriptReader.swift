@@ -27,6 +27,11 @@ package struct ScriptReader {
     return text
   }
 
+  /// A member that is a string or missing.
+  package func optionalString(_ name: String) throws(ScriptError) -> String? {
+    json[name] == nil ? nil : try string(name)
+  }
+
   /// A member that must be an array.
   package func array(_ name: String) throws(ScriptError) -> [JSONValue] {
     guard let elements = json[name]?.arrayValue else { throw error("no array \"\(name)\"") }

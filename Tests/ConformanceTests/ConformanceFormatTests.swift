@@ -34,6 +34,8 @@ final class ConformanceFormatTests: XCTestCase {
     try assertRefused(["steps": [["send": "GET /Users", "expects": 200]]], "unknown member \"expects\"")
     try assertRefused(["steps": [["send": "GET"]]], "\"GET\" is no method and path")
     try assertRefused(["steps": [["send": "GET /", "key": "mine"]]], "no key \"mine\"")
+    try assertRefused(["steps": [["send": "GET /", "keep": 5]]], "no string \"keep\"")
+    try assertRefused(["steps": [["send": "GET /", "expect": ["empty": 1]]]], "\"empty\" is true or false")
     try assertRefused(["steps": [["wait": 60000]]], "a step has send")
     try assertRefused(["steps": [["check": [["value": "x"]]]]], "a rule has a test")
     try assertRefused(["steps": [["check": [["present": true]]]]], "a rule has a path or a value")

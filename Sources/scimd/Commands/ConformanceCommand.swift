@@ -11,12 +11,13 @@ extension Command {
     details: [
       "Plays cases, each of which proves requirements of the RFCs, against any server. What the server does not "
         + "advertise is skipped. Only what the run itself has made is changed, and it is deleted at the end, after "
-        + "Ctrl-C too. A server behind https is reached through a local forwarder, such as "
-        + "`socat TCP-LISTEN:8081,fork OPENSSL:scim.example.com:443`.",
+        + "Ctrl-C too. A server behind https is reached through a local proxy that speaks TLS to it.",
       "Exit code 0 when no MUST and no SHOULD is broken, 1 when one is, 69 when the server does not answer, 77 when "
         + "it refuses the key. The variables SCIM_TOKEN and SCIM_TOKEN_OTHER can hold the keys instead of files.",
     ],
-    arguments: [Argument(name: "URL", help: "The SCIM base URL (http only), or unix:PATH.")],
+    arguments: [
+      Argument(name: "URL", help: "The SCIM base URL (http only), or unix:PATH.", isRequired: false)
+    ],
     options: [
       Option(name: "key-file", value: "FILE", help: "File that holds the API key, and nothing else."),
       Option(
@@ -30,7 +31,7 @@ extension Command {
         name: "intrusive",
         help:
           "Also send PUT, PATCH and DELETE to collections and discovery endpoints, which must refuse them."),
-      Option(name: "list", help: "List the cases and end; URL can be anything."),
+      Option(name: "list", help: "List the cases."),
       Option(name: "junit", value: "FILE", help: "Write the report as JUnit XML, too."),
       Option(name: "verbose", help: "Print a line for each case."),
       Option(name: "quiet", help: "Print failures and sums only."),
@@ -119,10 +120,14 @@ struct ConformanceCommand: Sendable {
   }
 
   private func target() throws(CommandError) -> ConformanceTarget {
+    guard let url = invocation.arguments.first else {
+      throw CommandError(
+        .usage, "URL is missing", advice: "Such as: scimd conformance http://127.0.0.1:8080/scim/v2")
+    }
     let key = try key("key-file", variable: "SCIM_TOKEN")
     let otherKey = try self.key("other-key-file", variable: "SCIM_TOKEN_OTHER")
     do throws(ClientError) {
-      return ConformanceTarget(base: try ClientBase(invocation.arguments[0]), key: key, otherKey: otherKey)
+      return ConformanceTarget(base: try ClientBase(url), key: key, otherKey: otherKey)
     } catch {
       throw CommandError(.usage, "\(error)")
     }
@@ -139,47 +144,5 @@ struct ConformanceCommand: Sendable {
     } catch {
       throw CommandError(.cannotCreate, "--junit: \(path): \(error)")
     }
-  }
-}
-
-// Which cases
-extension ConformanceCommand {
-  private func suite() throws(CommandError) -> ConformanceSuite {
-    do throws(ScriptError) {
-      guard let folder = invocation["cases"] else { return try ConformanceSuite.embedded() }
-      return try ConformanceSuite(try files(in: folder))
-    } catch {
-      throw CommandError(
-        .usage, "\(error)", advice: "The format is told in Sources/Conformance/ConformanceGroup.swift.")
-    }
-  }
-
-  /// The folder's files; the embedded templates where it has none.
-  private func files(in folder: String) throws(ScriptError) -> [(name: String, json: JSONValue)] {
-    var files = try ConformanceSuite.embeddedFiles().filter { $0.name == "templates" }
-    for (name, bytes) in try contents(of: folder) {
-      do throws(JSONError) {
-        files.append((String(name.dropLast(".json".count)), try JSONParser.parse(bytes)))
-      } catch { throw ScriptError("\(folder)/\(name): \(error)") }
-    }
-    return files
-  }
-
-  private func contents(of folder: String) throws(ScriptError) -> [(name: String, bytes: [UInt8])] {
-    do throws(SystemError) {
-      return try FileSystem.list(folder).sorted().filter { $0.hasSuffix(".json") }
-        .map { (name) throws(SystemError) in (name, try FileSystem.readFile("\(folder)/\(name)")) }
-    } catch { throw ScriptError("--cases: \(error)") }
-  }
-
-  private func chosenGroups(of suite: ConformanceSuite) throws(CommandError) -> [ConformanceGroup] {
-    guard let list = invocation["only"] else { return suite.groups }
-    let names = list.split(separator: ",").map { String($0.filter { $0 != " " }) }
-    for name in names where suite.only([name]).isEmpty {
-      throw CommandError(
-        .usage, "--only: there is no case \"\(name)\"",
-        advice: "See `scimd conformance \(invocation.arguments[0]) --list`.")
-    }
-    return suite.only(names)
   }
 }

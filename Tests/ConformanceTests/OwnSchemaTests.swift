@@ -1,9 +1,9 @@
 import Client
+import Exchange
 import Foundation
 import JSON
 import SCIM
 import Service
-import Simulator
 import XCTest
 
 /// Servers with schemas, resource types and roles from files, and keys that belong to users.

@@ -23,4 +23,8 @@ extern const struct cassets_entry cassets_entitlement_schema;
 extern const int cassets_script_count;
 const struct cassets_entry *_Nullable cassets_script(int index);
 
+/// The conformance cases: "templates" and one file for each group of requirements.
+extern const int cassets_conformance_count;
+const struct cassets_entry *_Nullable cassets_conformance(int index);
+
 #endif

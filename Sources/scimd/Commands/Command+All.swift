@@ -4,7 +4,7 @@ extension Command {
     .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .groupList, .groupRestore,
     .resourceList, .resourceRestore, .schemaCheck, .history,
     .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeBackup, .storeRestore, .simulate,
-    .version, .help,
+    .conformance, .version, .help,
   ]
 
   /// The options by which a command finds the data folder, and with it a running server.

@@ -7,6 +7,15 @@ package struct ExchangeRequest: Sendable {
     case none
     case json(JSONValue)
     case text(String)
+
+    /// What is sent, with the variables put in; nil for none.
+    package func bytes(_ variables: Variables) throws(MissingVariable) -> [UInt8]? {
+      switch self {
+      case .none: nil
+      case .json(let value): try variables.fill(value).serialized()
+      case .text(let text): Array(try variables.fill(text).utf8)
+      }
+    }
   }
 
   package let method: String

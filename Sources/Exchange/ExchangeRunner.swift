@@ -47,46 +47,25 @@ package struct ExchangeRunner {
   private func answer(_ step: ExchangeStep, _ variables: inout Variables) throws -> StepResult {
     let path = try variables.fill(step.request.path)
     let fields = try step.request.fields.map { ($0.name, try variables.fill($0.value)) }
-    let response = try client.send(
-      method: step.request.method, path: path, fields: fields, body: try body(of: step.request, variables))
-    let json = try? response.json()
+    let answer = Answer(
+      try client.send(
+        method: step.request.method, path: path, fields: fields,
+        body: try step.request.body.bytes(variables)))
     for (variable, pointer) in step.capture {
-      if let value = json.flatMap({ pointer.values(in: $0).first }) { variables.set(variable, value) }
+      if let value = answer.json.flatMap({ pointer.values(in: $0).first }) { variables.set(variable, value) }
     }
-    let failures = try failures(of: response, json: json, step, variables)
+    let failures = failures(of: answer, step, variables)
     return StepResult(
-      name: step.name, request: "\(step.request.method) \(path)", status: response.status,
-      outcome: failures.isEmpty ? .passed : .failed(failures),
-      excerpt: String(decoding: response.body.prefix(600), as: UTF8.self))
+      name: step.name, request: "\(step.request.method) \(path)", status: answer.response.status,
+      outcome: failures.isEmpty ? .passed : .failed(failures), excerpt: answer.excerpt)
   }
 
-  private func body(of request: ExchangeRequest, _ variables: Variables) throws -> [UInt8]? {
-    switch request.body {
-    case .none: nil
-    case .json(let value): try variables.fill(value).serialized()
-    case .text(let text): Array(try variables.fill(text).utf8)
-    }
-  }
-
-  private func failures(
-    of response: ClientResponse, json: JSONValue?, _ step: ExchangeStep, _ variables: Variables
-  ) throws -> [String] {
-    var failures: [String] = []
+  private func failures(of answer: Answer, _ step: ExchangeStep, _ variables: Variables) -> [String] {
+    var failures = step.expect.failures(of: answer, variables)
     let statuses = step.expect.statuses
-    if !statuses.isEmpty, !statuses.contains(response.status) {
-      let wanted = statuses.map { "\($0)" }.joined(separator: " or ")
-      failures.append("expected status \(wanted), got \(response.status)")
-    }
-    for rule in step.expect.fields {
-      if let failure = try rule.failure(of: response.field(rule.name), variables) { failures.append(failure) }
-    }
-    if !step.expect.body.isEmpty, json == nil { failures.append("expected JSON, got none") }
-    for rule in json == nil ? [] : step.expect.body {
-      if let failure = try rule.failure(of: json ?? .null, variables) { failures.append(failure) }
-    }
     let successful = statuses.isEmpty || statuses.contains { $0 < 300 }
     for (variable, pointer) in step.capture where successful {
-      if json.map({ pointer.values(in: $0).isEmpty }) ?? true {
+      if answer.json.map({ pointer.values(in: $0).isEmpty }) ?? true {
         failures.append("\(pointer): expected a value for ${\(variable)}, got nothing")
       }
     }

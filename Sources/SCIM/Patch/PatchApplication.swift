@@ -43,9 +43,9 @@ struct PatchApplication {
       return
     }
     if target.path.schema == nil, attribute.name == "schemas" { return }
-    if let secret = [attribute, target.sub].compactMap({ $0 }).first(where: \.isSecret) {
+    if attribute.isSecret || target.sub?.isSecret == true {
       _ = try operation.value.map { value throws(SCIMError) in
-        try values.value(value, for: secret, at: target.path)
+        try values.value(value, for: target.sub ?? attribute, at: target.path)
       }
       return
     }

@@ -80,7 +80,9 @@ extension DirectoryState {
 
   /// A document that fits the schemas of its type: nothing of it gets lost when it is changed.
   func document(_ json: JSONValue?, _ type: ResourceType) throws(ReplayError) -> Document {
-    try fitting(Document(json?.objectValue ?? JSONObject()), type)
+    guard let json else { return Document() }
+    guard let object = json.objectValue else { throw ReplayError("a resource is not an object") }
+    return try fitting(Document(object), type)
   }
 
   private func fitting(_ document: Document, _ type: ResourceType) throws(ReplayError) -> Document {

@@ -1,4 +1,4 @@
-"""A server under load and a model of what it must hold; shared by kill-loop, disk-full and two-servers.
+"""A server under load and a model of what it must hold; shared by the scripts that take servers down.
 
 Every worker owns its users, its own groups and the membership of its users in the shared groups, so that what one
 worker did is a sequence. A worker keeps a flat model of what was acknowledged, {key: value}, and the effects of the
@@ -19,6 +19,7 @@ import time
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 SHARED = ["shared-%d" % number for number in range(4)]
 
@@ -36,45 +37,62 @@ def binary(arguments, position):
 class Problems:
     """What went wrong, by kind."""
 
-    def __init__(self):
-        self.counts = {}
+    def __init__(self, quiet=False):
+        self.counts, self.quiet = {}, quiet
         self.lock = threading.Lock()
 
     def add(self, kind, text):
         with self.lock:
             self.counts[kind] = self.counts.get(kind, 0) + 1
-            if self.counts[kind] <= 20:
+            if self.counts[kind] <= 20 and not self.quiet:
                 print("%s: %s" % (kind.upper(), text), flush=True)
 
     def __getitem__(self, kind):
         return self.counts.get(kind, 0)
 
 
-class Server:
-    """One scimd process on one folder and one port, started again and again."""
+def free_port():
+    """A port that no connection takes as its own end meanwhile, so that a server can have it again and again."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        first = int(file.read().split()[0])
+    while True:
+        port = random.SystemRandom().randrange(max(first - 20000, 1024), first)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
-    def __init__(self, path, folder, options=()):
+
+def made_key(path, folder):
+    made = subprocess.run(
+        [path, "key", "create", "--data", folder, "--name", "load", "--json"], capture_output=True, text=True)
+    if made.returncode != 0:
+        raise SystemExit("no key could be made: " + made.stderr)
+    return json.loads(made.stdout)["key"]
+
+
+class Server:
+    """One scimd process on one folder and one port, started again and again; makes a key unless it is given one."""
+
+    def __init__(self, path, folder, options=(), key=None):
         self.path, self.folder, self.options = path, folder, list(options)
         self.process = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        made = subprocess.run(
-            [path, "key", "create", "--data", folder, "--name", "load", "--json"], capture_output=True, text=True)
-        if made.returncode != 0:
-            raise SystemExit("no key could be made: " + made.stderr)
-        self.key = json.loads(made.stdout)["key"]
+        self.port = free_port()
+        self.key = key or made_key(path, folder)
         self.errors = tempfile.TemporaryFile(mode="w+")
 
     def command(self, options=()):
         return [self.path, "serve", "--data", self.folder, "--listen", "127.0.0.1:%d" % self.port,
                 "--access-log", "off"] + self.options + list(options)
 
-    def start(self, options=(), limit=30.0):
-        """Seconds until it answers."""
+    def start(self, options=(), limit=30.0, through=(), environment=None):
+        """Seconds until it answers; `through` is a command line that runs the server's."""
         began = time.monotonic()
         self.process = subprocess.Popen(
-            self.command(options), stdout=subprocess.DEVNULL, stderr=self.errors)
+            list(through) + self.command(options), stdout=subprocess.DEVNULL, stderr=self.errors,
+            env={**os.environ, **(environment or {})})
         while True:
             code = self.process.poll()
             if code is not None:
@@ -165,7 +183,7 @@ class Worker:
         self.operations = [
             (self.create_user, 24), (self.put_user, 12), (self.patch_user, 16), (self.delete_user, 9),
             (self.create_group, 4), (self.patch_group, 10), (self.put_group, 4), (self.delete_group, 3),
-            (self.patch_shared, 14), (self.take_name, 3), (self.write_stale, 3), (self.read_user, 4)]
+            (self.patch_shared, 14), (self.bulk, 5), (self.take_name, 3), (self.write_stale, 3), (self.read_user, 4)]
 
     # What is owned
 
@@ -220,7 +238,7 @@ class Worker:
                 self.versions.pop(key, None)
             else:
                 self.state[key] = value
-                if key[0] != "edge" and answer:
+                if key[0] != "edge" and answer and "id" in answer:
                     self.ids[key] = answer["id"]
                     self.check(key, answer)
 
@@ -350,6 +368,37 @@ class Worker:
         self.write("PATCH", "/Groups/" + self.world.shared[group],
                    {"schemas": [PATCH], "Operations": operations}, effects, [200])
 
+    def bulk(self):
+        """Two users and a group that holds them come, a user goes."""
+        if len(self.groups()) >= self.world.most_groups:
+            return self.delete_group()
+        gone = self.random.choice(self.users())
+        effects = {key: None for key in self.edges_of(gone)}
+        effects[("user", gone)] = None
+        self.serial += 1
+        tag = "%s-%d" % (self.name, self.serial)
+        group, made = "g-" + tag, []
+        for letter in "ab":
+            made.append(("user", "u-%s%s@example.com" % (tag, letter)))
+            effects[made[-1]] = self.new_value()
+            effects[("edge", group, made[-1][1])] = True
+        made.append(("group", group))
+        effects[made[-1]] = tag
+        operations = [
+            {"method": "POST", "path": "/Users", "bulkId": user, "data": self.user_body(user, effects[("user", user)])}
+            for _, user in made[:2]]
+        operations.append({"method": "POST", "path": "/Groups", "bulkId": "group", "data": {
+            "schemas": [GROUP], "displayName": tag, "externalId": group,
+            "members": [{"value": "bulkId:" + user} for _, user in made[:2]]}})
+        operations.append({"method": "DELETE", "path": "/Users/" + self.ids[("user", gone)]})
+        answer = self.write("POST", "/Bulk", {"schemas": [BULK], "Operations": operations}, effects, [200])
+        results = answer["Operations"]
+        if [result["status"] for result in results] != ["201", "201", "201", "204"]:
+            return self.world.problems.add("answers", "bulk: %s" % results)
+        for key, result in zip(made, results):
+            self.ids[key] = result["location"].rsplit("/", 1)[1]
+            self.versions[key] = (number(result["version"]), True)
+
     # What must be refused, and reading
 
     def take_name(self):
@@ -385,21 +434,24 @@ class Worker:
 
     # The loop
 
+    def step(self):
+        """One operation, drawn by chance."""
+        if not self.users():
+            operation = self.create_user
+        elif not self.groups():
+            operation = self.create_group
+        else:
+            operation = self.random.choices(
+                [operation for operation, _ in self.operations], [weight for _, weight in self.operations])[0]
+        operation()
+
     def run(self, stop):
         """Until `stop` is set or the server is gone."""
         self.client = Client(self.world.server)
         try:
             while not stop.is_set():
-                if not self.users():
-                    operation = self.create_user
-                elif not self.groups():
-                    operation = self.create_group
-                else:
-                    operation = self.random.choices(
-                        [operation for operation, _ in self.operations],
-                        [weight for _, weight in self.operations])[0]
                 try:
-                    operation()
+                    self.step()
                 except Refused:
                     stop.wait(self.world.pause)
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -462,7 +514,7 @@ class World:
     """The workers, the server they write to, and the comparison."""
 
     def __init__(self, server, problems, workers=8, seed=None, most_users=60, most_groups=6, padding=None,
-                 refusals=(), pause=0.01):
+                 refusals=(), pause=0.01, worker=Worker):
         self.server, self.problems = server, problems
         self.seed = seed if seed is not None else random.randrange(1 << 30)
         self.most_users, self.most_groups, self.padding = most_users, most_groups, padding
@@ -471,7 +523,7 @@ class World:
         self.order = []
         self.unanswered = {True: 0, False: 0}
         self.is_ending = threading.Event()
-        self.workers = [Worker("w%d" % number, self) for number in range(workers)]
+        self.workers = [worker("w%d" % number, self) for number in range(workers)]
         self.highest = 0
 
     def prepare(self):
@@ -480,6 +532,8 @@ class World:
         for group in SHARED:
             status, _, answer = client("POST", "/Groups", {
                 "schemas": [GROUP], "displayName": group, "externalId": group})
+            if status in self.refusals:
+                raise Refused(status)
             if status != 201:
                 raise RuntimeError("no group: %d %s" % (status, answer))
             self.shared[group] = answer["id"]

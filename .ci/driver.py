@@ -73,6 +73,15 @@ def made_key(path, folder):
     return json.loads(made.stdout)["key"]
 
 
+def compiled(source, folder):
+    """A library of Tests/Faults for LD_PRELOAD, put into the folder."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    library = os.path.join(folder, source.replace(".c", ".so"))
+    subprocess.run(["cc", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library,
+                    os.path.join(here, "../Tests/Faults", source)], check=True)
+    return library
+
+
 class Server:
     """One scimd process on one folder and one port, started again and again; makes a key unless it is given one."""
 

@@ -61,7 +61,7 @@ extension Socket {
       guard information.st_mode & S_IFMT == S_IFSOCK else {
         throw SystemError(call: call, code: EADDRINUSE)
       }
-      unlink(path)
+      guard unlink(path) == 0 || errno == ENOENT else { throw .current(call) }
     case EAGAIN: throw SystemError(call: call, code: EADDRINUSE)
     default: throw .current(call)
     }

@@ -5,10 +5,13 @@ import Service
 import Storage
 
 extension CommandError {
+  private static let folderAdvice =
+    "The data folder and its files must belong to the user that runs scimd, on a disk with room."
+
   init(_ error: KeyFileError) {
     switch error.kind {
     case .system:
-      self.init(.inputOutput, error.description)
+      self.init(.inputOutput, error.description, advice: Self.folderAdvice)
     case .malformed, .invalid:
       self.init(
         .dataCorrupt, error.description, advice: "Restore the file from a backup; nothing was changed.")
@@ -37,9 +40,7 @@ extension CommandError {
     case .invalidName:
       self.init(.usage, "\(error)")
     case .system:
-      self.init(
-        .cannotCreate, "\(error)",
-        advice: "The data folder and its files must belong to the user that runs scimd, on a disk with room.")
+      self.init(.cannotCreate, "\(error)", advice: Self.folderAdvice)
     }
   }
 
@@ -83,7 +84,7 @@ extension CommandError {
     case .corrupt: self.init(.dataCorrupt, "\(error)")
     case .newerFormat:
       self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
-    case .system: self.init(.inputOutput, "\(error)")
+    case .system: self.init(.inputOutput, "\(error)", advice: Self.folderAdvice)
     }
   }
 }

@@ -8,7 +8,7 @@ import Storage
 extension RunningServer {
   /// Opens the folder, recovers the state, listens, and makes the first key where there is none.
   static func start(
-    _ configuration: Configuration, _ console: Console, onFailure: @escaping @Sendable (String) -> Void
+    _ configuration: Configuration, _ console: Console, onFailure: @escaping @Sendable () -> Void
   ) throws(CommandError) -> RunningServer {
     let environment = console.environment
     let socket = try ControlSocket.path(in: configuration.data)
@@ -63,7 +63,7 @@ extension RunningServer {
 
   private static func openStore(
     _ folder: DataFolder, _ configuration: Configuration, _ console: Console,
-    _ onFailure: @escaping @Sendable (String) -> Void
+    _ onFailure: @escaping @Sendable () -> Void
   ) throws(CommandError) -> Store {
     let catalog = try StoreAccess.catalog(configuration)
     do throws(StoreError) {
@@ -75,7 +75,10 @@ extension RunningServer {
         case .warning(let text): console.printError("scimd: warning: \(text)")
         case .snapshot: break
         case .journalStopped(let directory, let reason):
-          onFailure("the journal of directory \(directory) stopped, nothing more is accepted: \(reason)")
+          console.printError(
+            "scimd: the journal of directory \(directory) stopped, nothing more is accepted: \(reason)\n"
+              + "See to the disk and to the data folder, then start the server again.")
+          onFailure()
         }
       }
     } catch {

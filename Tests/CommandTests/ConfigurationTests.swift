@@ -61,7 +61,9 @@ final class ConfigurationTests: XCTestCase {
     let values = [
       "data": "/d", "listen": "unix:/s", "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1",
       "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
-      "cursorTimeout": "60", "maxBulkOperations": "9", "maxResults": "7", "patchResponse": "minimal",
+      "maxConnectionsPerAddress": "6", "maxRequestsInFlight": "8", "headSeconds": "3", "bodySeconds": "4",
+      "idleSeconds": "5", "writeSeconds": "6", "failedKeysPerMinute": "0", "cursorTimeout": "60",
+      "maxBulkOperations": "9", "maxResults": "7", "patchResponse": "minimal",
       "strictAttributes": "true",
       "uniqueGroupNames": "true",
       "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",
@@ -101,6 +103,16 @@ final class ConfigurationTests: XCTestCase {
     XCTAssertEqual(
       failure(["--max-results", "0"]),
       CommandError(.usage, "--max-results: \"0\" is not a whole number from 1 to 10000"))
+    for (option, range) in [
+      ("idle-seconds", "1 to 3600"), ("max-connections-per-address", "1 to 1000000"),
+      ("max-requests-in-flight", "1 to 1000000"),
+    ] {
+      for text in ["0", "-1", "1.5", "1e3", "", "9999999"] {
+        XCTAssertEqual(
+          failure(["--\(option)", text]),
+          CommandError(.usage, "--\(option): \"\(text)\" is not a whole number from \(range)"))
+      }
+    }
     XCTAssertEqual(
       failure([], ["SCIMD_PATCH_RESPONSE": "all"]),
       CommandError(.configuration, "SCIMD_PATCH_RESPONSE: \"all\" is not one of full, minimal"))

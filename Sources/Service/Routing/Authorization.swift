@@ -1,17 +1,29 @@
 import HTTP
+import Platform
 import SCIM
 
 /// Reads the key from the `Authorization` field (RFC 6750 §2.1). Nowhere else: a key in a URL ends in logs.
 struct Authorization {
   let keys: KeyStore
+  private let trustedProxies: Set<String>
+  /// Nil where wrong keys are not counted.
+  private let failures: FailedKeys?
 
   enum Outcome {
     case granted(GrantedKey)
-    /// With the value of `WWW-Authenticate`.
-    case refused(SCIMError, challenge: String)
+    /// With the field that tells what to do next: `WWW-Authenticate` or `Retry-After`.
+    case refused(SCIMError, FieldName, String)
   }
 
-  func check(_ head: HTTPRequestHead) -> Outcome {
+  init(_ keys: KeyStore, _ settings: ServiceSettings) {
+    self.keys = keys
+    trustedProxies = settings.trustedProxies
+    let allowance = settings.failedKeysPerMinute
+    failures = allowance > 0 ? FailedKeys(perMinute: allowance, clock: keys.environment.monotonic) : nil
+  }
+
+  func check(_ request: HTTPRequest) -> Outcome {
+    let head = request.head
     guard let value = head[.authorization] else {
       return Authorization.refusal(nil, "A key is needed: send \"Authorization: Bearer <key>\".")
     }
@@ -19,10 +31,19 @@ struct Authorization {
       return Authorization.refusal(
         "invalid_request", "The Authorization header field was sent more than once.", status: 400)
     }
-    guard let key = keys.granted(Authorization.token(in: value)) else {
-      return Authorization.refusal("invalid_token", "The key is not valid here: unknown, expired or revoked.")
-    }
+    guard let key = keys.granted(Authorization.token(in: value)) else { return failure(of: request) }
     return .granted(key)
+  }
+
+  /// Only who presents a wrong key is counted and told to wait, so that nobody locks others out (S-17).
+  private func failure(of request: HTTPRequest) -> Outcome {
+    let detail = "The key is not valid here: unknown, expired or revoked."
+    guard let seconds = failures?.count(from: request.clientNetwork(trusting: trustedProxies)) else {
+      return Authorization.refusal("invalid_token", detail)
+    }
+    let advice =
+      "Too many requests with such keys came from this address: wait \(seconds) s, or send a valid key."
+    return .refused(SCIMError(status: 429, detail: "\(detail) \(advice)"), .retryAfter, String(seconds))
   }
 
   /// What follows `Bearer`; Okta's "Header Auth" sends the key alone.
@@ -40,6 +61,6 @@ struct Authorization {
   private static func refusal(_ error: String?, _ detail: String, status: Int = 401) -> Outcome {
     let attribute = error.map { ", error=\"\($0)\"" } ?? ""
     return .refused(
-      SCIMError(status: status, detail: detail), challenge: "Bearer realm=\"scim\"\(attribute)")
+      SCIMError(status: status, detail: detail), .wwwAuthenticate, "Bearer realm=\"scim\"\(attribute)")
   }
 }

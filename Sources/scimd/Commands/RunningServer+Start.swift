@@ -22,7 +22,7 @@ extension RunningServer {
       store: store, keys: keys, settings: settings, environment: environment,
       accessLog: log)
     let server = try listen(
-      configuration.listen.address, loops: configuration.loops ?? cores(), limits: configuration.limits,
+      configuration.listen.address, loops: configuration.loops ?? cores(), limits: configuration.http,
       environment, service)
     let base = configuration.baseURL(port: server.port)
     let control = ControlService(

@@ -29,7 +29,11 @@ final class Connection: @unchecked Sendable {
 
   var backlog: [UInt8] = []
   var backlogOffset = 0
-  var producer: (any HTTPBodyProducer)?
+  var producer: (any HTTPBodyProducer)? {
+    didSet { isStreaming = producer != nil }
+  }
+  /// What every event asks for; to look at `producer` copies it.
+  private(set) var isStreaming = false
   /// When the stream first had to wait for the peer, 0 before; and the bytes its producer has made.
   var streamStart: UInt64 = 0
   var streamedBytes = 0
@@ -65,7 +69,7 @@ final class Connection: @unchecked Sendable {
   }
 
   private var limits: HTTPLimits { loop.server.limits }
-  private var hasOutput: Bool { !backlog.isEmpty || producer != nil }
+  private var hasOutput: Bool { isStreaming || !backlog.isEmpty }
   private var canParse: Bool { phase == .open && !isInFlight && !hasOutput }
   private var canRead: Bool { canParse && pending.isEmpty && !peerFinished }
 

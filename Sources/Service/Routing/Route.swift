@@ -22,14 +22,20 @@ enum Route: Sendable {
   case otherVersion
   case unknown
 
+  // Made once: every request is held against one of them.
+  private static let reading: [HTTPMethod] = [.get]
+  private static let listing: [HTTPMethod] = [.get, .post]
+  private static let editing: [HTTPMethod] = [.get, .put, .patch, .delete]
+  private static let posting: [HTTPMethod] = [.post]
+
   /// What the methods of the route are; empty where there is nothing.
   var methods: [HTTPMethod] {
     switch self {
-    case .collection: [.get, .post]
-    case .resource: [.get, .put, .patch, .delete]
-    case .search, .rootSearch, .bulk: [.post]
+    case .collection: Route.listing
+    case .resource: Route.editing
+    case .search, .rootSearch, .bulk: Route.posting
     case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready:
-      [.get]
+      Route.reading
     case .me, .otherVersion, .unknown: []
     }
   }

@@ -6,16 +6,19 @@ final class ServerState: Sendable {
   let limits: HTTPLimits
   let environment: Environment
   let handler: any HTTPHandler
+  /// Addresses whose connections begin with a PROXY protocol header.
+  let proxies: Set<String>
   private let open = Atomic(0)
   private let refused = Atomic(0)
   private let inFlight = Atomic(0)
   private let unfinishedBodyBytes = Atomic(0)
   private let byPeer = Locked<[PeerAddress.Network: Int]>([:])
 
-  init(limits: HTTPLimits, environment: Environment, handler: any HTTPHandler) {
+  init(limits: HTTPLimits, environment: Environment, handler: any HTTPHandler, proxies: Set<String>) {
     self.limits = limits
     self.environment = environment
     self.handler = handler
+    self.proxies = proxies
   }
 
   /// How a new connection is treated.

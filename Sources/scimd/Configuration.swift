@@ -20,6 +20,7 @@ struct Configuration: Sendable, Equatable {
   var publicURL: PublicURL?
   var insecurePlainHTTP = false
   var trustedProxies: [String] = []
+  var proxyProtocol = false
   /// Nil for one per core.
   var loops: Int?
   var http = HTTPLimits.default
@@ -66,6 +67,10 @@ extension Configuration {
       }
       configuration.trustedProxies = items
     },
+    .switch(
+      "proxyProtocol",
+      "Connections from `trustedProxies` begin with a PROXY protocol header (version 1 or 2), and must.",
+      \.proxyProtocol),
     .switch(
       "insecurePlainHTTP", "Listen beyond this machine without TLS in front: keys travel readable.",
       \.insecurePlainHTTP),

@@ -60,6 +60,7 @@ final class ConfigurationTests: XCTestCase {
   func testEverySettingCanBeGivenInAllThreePlaces() throws {
     let values = [
       "data": "/d", "listen": "unix:/s", "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1",
+      "proxyProtocol": "true",
       "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
       "maxConnectionsPerAddress": "6", "maxRequestsInFlight": "8", "headSeconds": "3", "bodySeconds": "4",
       "idleSeconds": "5", "writeSeconds": "6", "failedKeysPerMinute": "0", "cursorTimeout": "60",
@@ -183,6 +184,15 @@ final class ConfigurationTests: XCTestCase {
     for listen in ["127.0.0.1:80", "127.1.2.3:80", "[::1]:80", "localhost:80", "unix:/s"] {
       XCTAssertNoThrow(try load(["--listen", listen]).checkExposure(), listen)
     }
+  }
+
+  func testAPROXYProtocolThatNobodySpeaksIsRefused() throws {
+    XCTAssertThrowsError(try load(["--proxy-protocol"]).checkProxyProtocol()) { error in
+      XCTAssertEqual((error as? CommandError)?.advice?.contains("--trusted-proxies"), true)
+    }
+    XCTAssertNoThrow(
+      try load(["--proxy-protocol", "--trusted-proxies", "10.0.0.1"]).checkProxyProtocol())
+    XCTAssertNoThrow(try load().checkProxyProtocol())
   }
 
   func testTheBaseURLIsThePublicOneOrThatOfTheAddress() throws {

@@ -20,7 +20,7 @@ struct AccessLine {
     var line: [UInt8] = []
     line.reserveCapacity(320)
     line.append(text: "{\"time\":\"")
-    line.append(contentsOf: DateTime(milliseconds: time).utf8)
+    DateTime(milliseconds: time).append(to: &line)
     line.append(text: "\",\"request\":\"")
     line.append(plain: requestID)
     line.append(text: "\",\"remote\":")

@@ -23,7 +23,7 @@ extension RunningServer {
       accessLog: log)
     let server = try listen(
       configuration.listen.address, loops: configuration.loops ?? cores(), limits: configuration.http,
-      environment, service)
+      environment, service, proxies: configuration.proxyProtocol ? Set(configuration.trustedProxies) : [])
     let base = configuration.baseURL(port: server.port)
     let control = ControlService(
       ControlAPI(keys: keys, baseURL: base),
@@ -87,11 +87,12 @@ extension RunningServer {
 
   private static func listen(
     _ address: ListenAddress, loops: Int, limits: HTTPLimits, _ environment: Environment,
-    _ handler: any HTTPHandler
+    _ handler: any HTTPHandler, proxies: Set<String> = []
   ) throws(CommandError) -> HTTPServer {
     do throws(SystemError) {
       return try HTTPServer(
-        listen: [address], loops: loops, limits: limits, environment: environment, handler: handler)
+        listen: [address], loops: loops, limits: limits, environment: environment, handler: handler,
+        proxies: proxies)
     } catch {
       throw CommandError(listening: error)
     }

@@ -68,7 +68,7 @@ final class Connection: @unchecked Sendable {
     self.descriptor = descriptor
     self.peer = peer
     client = peer
-    if loop.server.proxies.contains(peer.text) { introduction = [] }
+    if loop.server.proxiesSendHeader, loop.server.proxies.contains(peer.text) { introduction = [] }
     self.isRefused = isRefused
     waitingSince = loop.refreshClock()
     deadline = waitingSince &+ loop.nanoseconds(loop.server.limits.headSeconds)

@@ -84,7 +84,8 @@ extension Configuration {
       "maxConnections", "Open connections at once, over all loops.", 1...1_000_000, \.http.maxConnections),
     .integer(
       "maxConnectionsPerAddress",
-      "Open connections of one address (IPv6: of one /64); this machine's own are not counted.",
+      "Open connections of one address (IPv6: of one /64); those of this machine and of `trustedProxies` are not "
+        + "counted.",
       1...1_000_000,
       \.http.maxConnectionsPerPeer),
     .integer(

@@ -31,7 +31,7 @@ final class ProxyHeaderTests: ServerTestCase {
       TestHandler(answers: { request, reply in
         reply.send(HTTPResponse(status: .ok, body: .bytes(Array(request.peer.text.utf8))))
         return true
-      }), limits: limits, proxies: proxies)
+      }), limits: limits, proxies: proxies, proxiesSendHeader: true)
   }
 
   private func outcome(_ client: RawClient) throws -> String {

@@ -38,9 +38,9 @@ extension HTTPError {
   package var status: HTTPStatus {
     switch self {
     case .malformedProxyHeader, .malformedRequestLine, .malformedTarget, .malformedHost, .missingHost,
-      .malformedField,
-      .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength, .malformedTransferEncoding,
-      .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk, .malformedTrailer:
+      .malformedField, .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength,
+      .malformedTransferEncoding, .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk,
+      .malformedTrailer:
       .badRequest
     case .unsupportedTransferEncoding, .unsupportedMethod: .notImplemented
     case .unsupportedVersion: .versionNotSupported

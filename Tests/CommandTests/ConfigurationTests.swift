@@ -60,8 +60,7 @@ final class ConfigurationTests: XCTestCase {
   func testEverySettingCanBeGivenInAllThreePlaces() throws {
     let values = [
       "data": "/d", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
-      "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1",
-      "proxyProtocol": "true",
+      "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1", "proxyProtocol": "true",
       "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
       "maxConnectionsPerAddress": "6", "maxRequestsInFlight": "8", "headSeconds": "3", "bodySeconds": "4",
       "idleSeconds": "5", "writeSeconds": "6", "failedKeysPerMinute": "0", "cursorTimeout": "60",

@@ -19,24 +19,25 @@ extension DirectoryState {
   }
 
   private func change(_ json: JSONValue) throws(ReplayError) -> Change {
-    if let type = try type(json["create"]) {
-      return .create(type, try id(json["id"]), Document(json["resource"]?.objectValue ?? JSONObject()))
+    if let type = try type(json["create"]?.stringValue) {
+      let document = Document(json["resource"]?.objectValue ?? JSONObject())
+      return .create(type, try id(json["id"]), EncodedDocument(document, of: type))
     }
-    if let type = try type(json["update"]) {
+    if let type = try type(json["update"]?.stringValue) {
       let id = try id(json["id"])
       guard let slot = slot(of: id, type), let before = entries[slot]?.body.document,
         let after = json["after"]?.objectValue
       else { throw ReplayError("the record updates \(id.text), which does not exist") }
       return .update(type, id, before: before, after: Change.applying(after, to: before).ordered(for: type))
     }
-    if let type = try type(json["delete"]) {
+    if let type = try type(json["delete"]?.stringValue) {
       let remains = Change.Remains(
         document: Document(json["resource"]?.objectValue ?? JSONObject()),
         created: json["created"]?.instant ?? 0, modified: json["modified"]?.instant ?? 0,
         groups: try ids(json["groups"]), members: try ids(json["members"]))
       return .delete(type, try id(json["id"]), remains)
     }
-    if let type = try type(json["restore"]) {
+    if let type = try type(json["restore"]?.stringValue) {
       return .restore(type, try id(json["id"]), try restoration(json))
     }
     guard json["members"] != nil else {
@@ -62,8 +63,8 @@ extension DirectoryState {
       deleted: deleted, groups: groups, members: members, isRevival: json["revived"]?.boolValue ?? false)
   }
 
-  func type(_ json: JSONValue?) throws(ReplayError) -> ResourceType? {
-    guard let name = json?.stringValue else { return nil }
+  func type(_ name: String?) throws(ReplayError) -> ResourceType? {
+    guard let name else { return nil }
     guard let type = catalog.type(named: name) else {
       throw ReplayError("there is no resource type \"\(name)\" here")
     }

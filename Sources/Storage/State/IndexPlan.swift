@@ -1,4 +1,3 @@
-import JSON
 import SCIM
 
 /// Which attributes of a resource type are looked up by index: the unique ones, and those that clients match by.
@@ -36,19 +35,12 @@ struct IndexPlan: Sendable {
     }
   }
 
-  /// Every text a document is found by.
-  func keys(of document: Document) -> [(column: Column, text: String)] {
+  /// Every text a document is found by, or only those that no other resource of the type may have.
+  func keys(of body: EncodedDocument, uniqueOnly: Bool = false) -> [(column: Column, text: String)] {
     var keys: [(Column, String)] = []
-    for column in columns {
-      for text in IndexPlan.texts(of: document, column.path) { keys.append((column, column.key(text))) }
+    for column in columns where column.isUnique || !uniqueOnly {
+      for text in body.texts(column.path) { keys.append((column, column.key(text))) }
     }
     return keys
-  }
-
-  static func texts(of document: Document, _ path: AttributePath) -> [String] {
-    guard let attribute = path.attribute, let value = document[attribute, path.schema] else { return [] }
-    return value.elements.compactMap { element in
-      (path.sub.map { element[$0.name] } ?? element)?.stringValue
-    }
   }
 }

@@ -116,7 +116,9 @@ package struct Transaction {
   ) throws(SCIMError) {
     let document = withoutDerived(document)
     if document != old.document {
-      try checkUnique(EncodedDocument(document, of: old.type), old.type, except: old.slot)
+      if state.plans[Int(old.entry.type)].differInUnique(document, old.document) {
+        try checkUnique(EncodedDocument(document, of: old.type), old.type, except: old.slot)
+      }
       changes.append(.update(old.type, old.id, before: old.document, after: document))
     }
     guard !edits.isEmpty else { return }

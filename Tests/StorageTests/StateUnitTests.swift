@@ -134,7 +134,9 @@ final class StateUnitTests: XCTestCase {
     ])
     let body = EncodedDocument(document, of: type)
     XCTAssertEqual(body.document, document)
-    for (schema, table) in [(nil, type.schema.attributes)] + type.extensions.map({ ($0.schema, $0.schema.attributes) }) {
+    for (schema, table) in [(nil, type.schema.attributes)]
+      + type.extensions.map({ ($0.schema, $0.schema.attributes) })
+    {
       for attribute in table {
         XCTAssertEqual(body.value(of: attribute, in: schema), document[attribute, schema], attribute.name)
       }

@@ -125,7 +125,7 @@ extension Filter.Comparison {
 
   private func holds(text a: String, _ b: String) -> Bool {
     switch op {
-    case .co: Bytes.contains(Array(a.utf8), Array(b.utf8))
+    case .co: Bytes.contains(a, b)
     case .sw: a.utf8.starts(with: b.utf8)
     case .ew: a.utf8.count >= b.utf8.count && a.utf8.suffix(b.utf8.count).elementsEqual(b.utf8)
     default: ordered(a, b)
@@ -160,18 +160,21 @@ extension JSONValue {
 
 /// Substring search over bytes.
 enum Bytes {
-  static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+  static func contains(_ text: String, _ part: String) -> Bool {
+    var text = text
+    var part = part
+    return text.withUTF8 { text in part.withUTF8 { contains(text, $0) } }
+  }
+
+  private static func contains(_ text: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>) -> Bool
+  {
     guard let first = part.first else { return true }
     guard text.count >= part.count else { return false }
-    return text.withUnsafeBufferPointer { text in
-      part.withUnsafeBufferPointer { part in
-        for start in 0...(text.count - part.count) where text[start] == first {
-          var offset = 1
-          while offset < part.count, text[start + offset] == part[offset] { offset += 1 }
-          if offset == part.count { return true }
-        }
-        return false
-      }
+    for start in 0...(text.count - part.count) where text[start] == first {
+      var offset = 1
+      while offset < part.count, text[start + offset] == part[offset] { offset += 1 }
+      if offset == part.count { return true }
     }
+    return false
   }
 }

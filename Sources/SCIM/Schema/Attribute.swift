@@ -61,6 +61,9 @@ package struct AttributeTable: Sendable, Sequence {
 
   package subscript(name: String) -> Attribute? { position(of: name).map { attributes[$0] } }
 
+  /// The attribute that stands there in the schema's order.
+  subscript(position: Int) -> Attribute { attributes[position] }
+
   /// Where `name` stands in the schema's order.
   package func position(of name: String) -> Int? { positions[name] ?? positions[name.lowercased()] }
 

@@ -77,7 +77,9 @@ final class DirectoryState {
   /// Memberships of a snapshot.
   func restoreMembers(_ group: ResourceID, _ members: [ResourceID]) {
     guard let slot = slots[group] else { return }
-    for member in members.compactMap({ slots[$0] }) { connect(slot, member) }
+    var added = members.compactMap { slots[$0] }
+    entries.update(slot) { entry in added = added.filter { entry.members.insert($0) } }
+    for member in added { entries.update(member) { $0.groups.append(slot) } }
   }
 
   /// Where the snapshot ended.

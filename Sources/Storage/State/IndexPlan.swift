@@ -35,6 +35,14 @@ struct IndexPlan: Sendable {
     }
   }
 
+  /// Whether two documents differ in an attribute that no two resources may share.
+  func differInUnique(_ a: Document, _ b: Document) -> Bool {
+    columns.contains { column in
+      guard column.isUnique, let attribute = column.path.attribute else { return false }
+      return a[attribute, column.path.schema] != b[attribute, column.path.schema]
+    }
+  }
+
   /// Every text a document is found by, or only those that no other resource of the type may have.
   func keys(of body: EncodedDocument, uniqueOnly: Bool = false) -> [(column: Column, text: String)] {
     var keys: [(Column, String)] = []

@@ -4,11 +4,17 @@ package import JSON
 package protocol FilterSubject {
   /// The value of a top-level attribute (`schema` nil) or of an extension's attribute; nil where it has none.
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue?
+  /// The value of the path's attribute; of a complex one, what the path does not name may be left out.
+  func value(of path: AttributePath) -> JSONValue?
   /// True where the resource is a group that has the member; spares building a list of a million members.
   func hasMember(_ id: String) -> Bool
 }
 
 extension FilterSubject {
+  package func value(of path: AttributePath) -> JSONValue? {
+    path.attribute.flatMap { value(of: $0, in: path.schema) }
+  }
+
   package func hasMember(_ id: String) -> Bool { false }
 }
 
@@ -22,15 +28,14 @@ extension Filter {
     case .not(let a): !a.matches(subject)
     case .constant(let value): value
     case .present(let path):
-      path.attribute.map { subject.value(of: $0, in: path.schema) }??.isPresent(path.sub) ?? false
+      subject.value(of: path)?.isPresent(path.sub) ?? false
     case .compare(let comparison):
       if let id = comparison.memberID { subject.hasMember(id) } else { comparison.matches(subject) }
     case .values(let path, let inner):
       if case .compare(let comparison) = inner, let id = comparison.memberID {
         subject.hasMember(id)
       } else {
-        path.attribute.flatMap { subject.value(of: $0, in: path.schema) }?.elements
-          .contains { inner.matches(element: $0) } ?? false
+        subject.value(of: path)?.elements.contains { inner.matches(element: $0) } ?? false
       }
     }
   }
@@ -59,7 +64,7 @@ extension Filter.Comparison {
   }
 
   fileprivate func matches(_ subject: some FilterSubject) -> Bool {
-    matches(path.attribute.flatMap { subject.value(of: $0, in: path.schema) }?.elements ?? [])
+    matches(subject.value(of: path)?.elements ?? [])
   }
 
   fileprivate func matches(_ elements: [JSONValue]) -> Bool {

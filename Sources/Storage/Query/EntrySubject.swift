@@ -27,6 +27,15 @@ struct EntrySubject: FilterSubject {
     }
   }
 
+  func value(of path: AttributePath) -> JSONValue? {
+    guard let attribute = path.attribute else { return nil }
+    guard let part = path.sub, path.schema == nil, !attribute.multiValued else {
+      return value(of: attribute, in: path.schema)
+    }
+    if attribute.name == "meta" { return StoredResource(entry, type).metaValue(base, only: part.name) }
+    return entry.body.value(of: part, ofSingle: attribute)
+  }
+
   func hasMember(_ id: String) -> Bool {
     ResourceID(id).flatMap { state.slots[$0] }.map { entry.members.contains($0) } ?? false
   }

@@ -136,14 +136,19 @@ extension StoredResource {
     return object
   }
 
-  func metaValue(_ base: String) -> JSONValue {
-    [
-      "resourceType": .string(type.name),
-      "created": .string(DateTime(milliseconds: created).description),
-      "lastModified": .string(DateTime(milliseconds: modified).description),
-      "location": .string(location(base)),
-      "version": .string(version),
-    ]
+  /// `only` spares the other members.
+  func metaValue(_ base: String, only wanted: String? = nil) -> JSONValue {
+    var object = JSONObject()
+    func add(_ name: String, _ text: () -> String) {
+      guard wanted == nil || wanted == name else { return }
+      object.members.append(.init(name: name, value: .string(text())))
+    }
+    add("resourceType") { type.name }
+    add("created") { DateTime(milliseconds: created).description }
+    add("lastModified") { DateTime(milliseconds: modified).description }
+    add("location") { location(base) }
+    add("version") { version }
+    return .object(object)
   }
 
   func groupValues(_ base: String) -> JSONValue? {

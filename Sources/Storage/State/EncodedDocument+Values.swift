@@ -12,6 +12,17 @@ extension EncodedDocument {
     }
   }
 
+  /// An object that has one sub-attribute of a base attribute and nothing else; nil where there is none.
+  func value(of sub: Attribute, ofSingle attribute: Attribute) -> JSONValue? {
+    bytes.withUnsafeBytes { text in
+      guard let whole = JSONScanner.value(of: attribute.name, in: text),
+        let part = JSONScanner.value(of: sub.name, in: text, whole),
+        let value = try? JSONParser.parse(UnsafeRawBufferPointer(rebasing: text[part]))
+      else { return nil }
+      return .object(JSONObject([.init(name: sub.name, value: value)]))
+    }
+  }
+
   /// The texts among the values of an attribute or sub-attribute.
   func texts(_ path: AttributePath) -> [String] {
     guard let attribute = path.attribute else { return [] }

@@ -6,6 +6,7 @@ extension Console {
   static func process() -> Console {
     Console(
       variables: processVariables(), environment: .system,
+      isTerminal: { isatty($0 == .output ? STDOUT_FILENO : STDERR_FILENO) == 1 },
       write: { stream, text in
         writeAll(Array(text.utf8), to: stream == .output ? STDOUT_FILENO : STDERR_FILENO)
       })

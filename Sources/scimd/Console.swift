@@ -9,6 +9,8 @@ struct Console: Sendable {
   /// The process's environment variables.
   var variables: [String: String]
   var environment: Environment
+  /// Whether a person watches the stream, so that it can show progress.
+  var isTerminal: @Sendable (Stream) -> Bool = { _ in false }
   var write: @Sendable (Stream, String) -> Void
 
   func print(_ text: String) {

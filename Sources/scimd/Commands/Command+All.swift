@@ -3,7 +3,7 @@ extension Command {
   static let all: [Command] = [
     .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .groupList, .groupRestore, .history,
     .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeBackup, .storeRestore, .simulate,
-    .version, .help,
+    .conformance, .version, .help,
   ]
 
   /// The options by which a command finds the data folder, and with it a running server.

@@ -1,8 +1,9 @@
 /// Finds values in a text without reading the rest of it: where one attribute of many is wanted, a parse of the whole
 /// would cost ten times as much.
 ///
-/// The text must be an object or an array as `JSONWriter` makes it, without white space. In anything else it finds
-/// nothing or the wrong ranges, but never reads beyond the text. Ranges count from the start of the text.
+/// The text must be an object or an array as `JSONWriter` makes it. At white space outside of strings it stops; in other
+/// text that is not JSON it may find wrong ranges, but never reads beyond the text. Ranges count from the start of the
+/// text.
 package struct JSONScanner {
   /// A member of an object: where its name stands, without quotes, and where its value.
   package typealias Member = (name: Range<Int>, value: Range<Int>)
@@ -109,6 +110,7 @@ package struct JSONScanner {
         if depth == 0 { return }
         depth -= 1
       case UInt8(ascii: ","): if depth == 0 { return }
+      case 0...0x20: position = end - 1
       default: break
       }
       position += 1

@@ -32,7 +32,9 @@ enum Snapshot {
 extension DirectoryState {
   /// Takes one line of a snapshot.
   func restore(line text: UnsafeRawBufferPointer) throws(ReplayError) {
-    guard let line = SnapshotLine(text) else { throw ReplayError("a snapshot line is no object") }
+    guard let line = SnapshotLine(text) else {
+      throw ReplayError("a snapshot line is no object, or has white space between its members")
+    }
     if line[.deleted] != nil {
       guard let json = try? JSONParser.parse(text, limits: Directory.logLimits) else {
         throw ReplayError("a snapshot line is no object")

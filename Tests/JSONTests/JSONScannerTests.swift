@@ -78,7 +78,12 @@ final class JSONScannerTests: XCTestCase {
 
   func testTheEndIsReachedOnlyInAWholeObject() {
     for text in ["{}", #"{"a":1}"#, #"{"a":{"b":[]},"c":"}"}"#] { XCTAssertTrue(isWhole(text), text) }
-    for text in ["", "{", #"{"a":1"#, #"{"a":1,"#, #"{"a""#, #"{"a":"#, #"{"a":1}x"#, #"{"a":[1}"#, "{1}"] {
+    for text in ["", "{", #"{"a":1"#, #"{"a":1,"#, #"{"a""#, #"{"a":"#, #"{"a":1}x"#, #"{"a":[1}"#, "{1}"]
+      + [
+        #"{"a": 1}"#, #"{"a":1 }"#, #"{ "a":1}"#, #"{"a" :1}"#, #"{"a":1, "b":2}"#, #"{"a":[1, 2]}"#,
+        "{\"a\":\t{}}",
+      ]
+    {
       XCTAssertFalse(isWhole(text), text)
     }
   }

@@ -123,6 +123,42 @@ final class StateUnitTests: XCTestCase {
     XCTAssertEqual(Array(set), (0..<5000).map { $0 * 2 + 1 })
   }
 
+  // MARK: PageSelection
+
+  func testAPageOfManyIsThePageOfAllSorted() throws {
+    let type = try XCTUnwrap(try Catalog.standard().types.first)
+    var random = SeededRandom()
+    let matches = (0..<5000).map { slot in
+      QueryMatch(
+        slot: slot,
+        sortValue: Int.random(in: 0..<9, using: &random) == 0
+          ? nil
+          : .number(
+            Double(Int.random(in: 0..<1000, using: &random))))
+    }
+    for (startIndex, count) in [(1, 5), (1, 0), (7, 700), (2500, 10), (4990, 100), (6000, 5), (1, Int.max)] {
+      for descending in [false, true] {
+        let sort = try SortKey("userName", descending: descending, of: type)
+        let query = ResourceQuery(
+          parts: [.init(type: type, filter: nil, sort: sort)], startIndex: startIndex, count: count, base: "",
+          showsMembers: false)
+        var selection = PageSelection(query, EntryTable(typeCount: 1))
+        for match in matches { selection.add(match) }
+        var shown: [Slot] = []
+        let page = selection.page(EntryTable(typeCount: 1)) {
+          shown.append($0)
+          return nil
+        }
+        let sorted = matches.sorted { a, b in
+          sort.precedes(a.sortValue, b.sortValue)
+            || !sort.precedes(b.sortValue, a.sortValue) && a.slot < b.slot
+        }
+        XCTAssertEqual(shown, sorted.dropFirst(startIndex - 1).prefix(count).map(\.slot))
+        XCTAssertEqual(page.total, 5000)
+      }
+    }
+  }
+
   // MARK: EncodedDocument
 
   func testAStoredDocumentGivesTheValuesThatItsParsedFormHas() throws {

@@ -87,7 +87,7 @@ package final class HTTPServer: Sendable {
     _ host: String, _ port: Int, _ count: Int
   ) throws(SystemError) -> [Socket.Listener] {
     if count == 1 { return [try Socket.listen(host: host, port: port, sharesPort: false)] }
-    if port != 0 { _ = try Socket.listen(host: host, port: port, sharesPort: false) }
+    if port != 0 { try Socket.checkFree(host: host, port: port) }
     var listeners = [try Socket.listen(host: host, port: port, sharesPort: true)]
     for _ in 1..<count {
       listeners.append(try Socket.listen(host: host, port: listeners[0].port, sharesPort: true))

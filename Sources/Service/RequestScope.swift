@@ -86,6 +86,12 @@ final class RequestScope: Sendable {
     var response = response
     response.fields.append(service.commonFields)
     response.fields.append(.requestId, requestID)
+    // RFC 7644 §3.11: what answers for /Me says where it really is.
+    if case .me = route, response.status.rawValue < 400, response.fields[.location] == nil,
+      let (type, id) = try? userOfKey()
+    {
+      response.fields.append(.location, "\(base)\(type.endpoint)/\(id)")
+    }
     service.log(self, status: response.status)
     return response
   }

@@ -29,7 +29,7 @@ package final class SCIMService: HTTPHandler {
     self.environment = environment
     self.accessLog = accessLog
     authorization = Authorization(keys: keys)
-    router = Router(store.catalog)
+    router = Router(store.catalog, listed: settings.roles?.catalog.types ?? [])
     discovery = Discovery(store.catalog, settings)
     cursors = CursorSeal(
       secret: settings.cursorSecret ?? environment.randomBytes(32), timeout: settings.cursorTimeout,
@@ -126,7 +126,11 @@ package final class SCIMService: HTTPHandler {
   func log(_ scope: RequestScope, status: HTTPStatus) {
     guard let accessLog else { return }
     var resource: ArraySlice<UInt8>?
-    if case .resource(_, let id) = scope.route { resource = id }
+    switch scope.route {
+    case .resource(_, let id): resource = id
+    case .me: resource = scope.key?.key.user.map { Array($0.utf8)[...] }
+    default: break
+    }
     let line = AccessLine(
       time: environment.now(), requestID: scope.requestID, remote: scope.remote,
       method: scope.head.method.rawValue, template: scope.route.template, resource: resource,

@@ -24,5 +24,8 @@ package struct ServiceSettings: Sendable {
   /// A PATCH on a group with more members answers without them, unless `attributes` asks for them.
   package var maxMembersInPatchResponse = 1000
 
+  /// What `/Roles` and `/Entitlements` list; nil where they are not served.
+  package var roles: RoleList?
+
   package init() {}
 }

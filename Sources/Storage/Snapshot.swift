@@ -50,6 +50,7 @@ extension DirectoryState {
       Entry(
         id: try line.id(.id), type: typeNumber(type), created: created,
         // Where there is none, the order of the lines is all there is.
-        ordinal: line.number(.ordinal) ?? 0, modified: modified, revision: revision, body: body))
+        ordinal: line.number(.ordinal) ?? 0, modified: modified, revision: revision,
+        body: try fitting(body, type)))
   }
 }

@@ -168,7 +168,7 @@ package struct Transaction {
     var unknown: [String] = []
     slots.reserveCapacity(ids.count)
     for id in ids {
-      if let slot = ResourceID(id).flatMap({ state.slots[$0] }) {
+      if let slot = ResourceID(id).flatMap({ state.slots[$0] }), canBeMember(slot) {
         slots.append(slot)
       } else {
         unknown.append(id)
@@ -186,6 +186,10 @@ package struct Transaction {
     return slots
   }
 
+  private func canBeMember(_ slot: Slot) -> Bool {
+    state.entries[slot].map { state.catalog.types[Int($0.type)].canBeMember } ?? false
+  }
+
   // MARK: Uniqueness
 
   func checkUnique(
@@ -199,12 +203,11 @@ package struct Transaction {
     _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
   ) -> (column: IndexPlan.Column, owner: ResourceID)? {
     let plan = state.plans[Int(state.typeNumber(type))]
-    for (column, text) in plan.keys(of: body, uniqueOnly: true) {
+    // No text is not a value that others could have too.
+    for (column, text) in plan.keys(of: body, uniqueOnly: true) where !text.isEmpty {
       for slot in state.index.candidates(column.number, text) where slot != own {
         guard let other = state.entries[slot] else { continue }
-        if other.body.texts(column.path).contains(where: { column.key($0) == text }) {
-          return (column, other.id)
-        }
+        if column.keys(of: other.body).contains(text) { return (column, other.id) }
       }
     }
     return nil

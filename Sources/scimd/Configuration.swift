@@ -18,6 +18,10 @@ struct Configuration: Sendable, Equatable {
   var data = "./scimd-data"
   var listen = ListenSetting.tcp(host: "127.0.0.1", port: 8080)
   var publicURL: PublicURL?
+  /// Nil for the schemas of the RFC alone.
+  var schemas: String?
+  /// Nil where /Roles and /Entitlements are not served.
+  var roles: String?
   var insecurePlainHTTP = false
   var trustedProxies: [String] = []
   /// Nil for one per core.
@@ -44,8 +48,7 @@ extension Configuration {
       "data", "DIR", "Folder of all state: journal, snapshots, keys. Made when missing.",
       read: { $0.data }
     ) { configuration, text throws(BadValue) in
-      guard !text.isEmpty else { throw BadValue("must not be empty") }
-      configuration.data = text
+      configuration.data = try Setting.path(text)
     },
     .text(
       "listen", "ADDRESS", "Where to accept connections: IP:PORT, `*:PORT` for all addresses, or unix:PATH.",
@@ -57,6 +60,15 @@ extension Configuration {
         + "Without it: the address of `listen`.",
       read: { $0.publicURL?.text ?? "" }
     ) { configuration, text throws(BadValue) in configuration.publicURL = try PublicURL(text) },
+    .text(
+      "schemas", "DIR",
+      "Folder of JSON files that define schemas and resource types of your own (config/schemas).",
+      read: { $0.schemas ?? "" }
+    ) { configuration, text throws(BadValue) in configuration.schemas = try Setting.path(text) },
+    .text(
+      "roles", "FILE", "JSON file of what /Roles and /Entitlements list (config/roles.json).",
+      read: { $0.roles ?? "" }
+    ) { configuration, text throws(BadValue) in configuration.roles = try Setting.path(text) },
     .list(
       "trustedProxies", "ADDRESSES", "IP addresses whose X-Forwarded-For is believed.",
       read: { $0.trustedProxies }

@@ -59,7 +59,8 @@ final class ConfigurationTests: XCTestCase {
 
   func testEverySettingCanBeGivenInAllThreePlaces() throws {
     let values = [
-      "data": "/d", "listen": "unix:/s", "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1",
+      "data": "/d", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
+      "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1",
       "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
       "cursorTimeout": "60", "maxBulkOperations": "9", "maxResults": "7", "patchResponse": "minimal",
       "strictAttributes": "true",

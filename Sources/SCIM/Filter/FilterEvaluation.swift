@@ -6,8 +6,9 @@ package protocol FilterSubject {
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue?
   /// The value of the path's attribute; of a complex one, what the path does not name may be left out.
   func value(of path: AttributePath) -> JSONValue?
-  /// True where the resource is a group that has the member; spares building a list of a million members.
-  func hasMember(_ id: String) -> Bool
+  /// Whether a group has the member, told without building a list of a million members; nil where `members` is an
+  /// attribute like others.
+  func hasMember(_ id: String) -> Bool?
 }
 
 extension FilterSubject {
@@ -15,7 +16,7 @@ extension FilterSubject {
     path.attribute.flatMap { value(of: $0, in: path.schema) }
   }
 
-  package func hasMember(_ id: String) -> Bool { false }
+  package func hasMember(_ id: String) -> Bool? { nil }
 }
 
 extension Filter {
@@ -30,10 +31,10 @@ extension Filter {
     case .present(let path):
       subject.value(of: path)?.isPresent(path.sub) ?? false
     case .compare(let comparison):
-      if let id = comparison.memberID { subject.hasMember(id) } else { comparison.matches(subject) }
+      comparison.memberID.flatMap(subject.hasMember) ?? comparison.matches(subject)
     case .values(let path, let inner):
-      if case .compare(let comparison) = inner, let id = comparison.memberID {
-        subject.hasMember(id)
+      if case .compare(let comparison) = inner, let answer = comparison.memberID.flatMap(subject.hasMember) {
+        answer
       } else {
         subject.value(of: path)?.elements.contains { inner.matches(element: $0) } ?? false
       }
@@ -73,7 +74,12 @@ extension Filter.Comparison {
     for element in elements {
       guard let value = scalar(of: element, leaf) else { continue }
       found = true
-      if holds(value) { return true }
+      // A sub-attribute, too, may have several values.
+      if case .array(let several) = value {
+        if several.contains(where: holds) { return true }
+      } else if holds(value) {
+        return true
+      }
     }
     return op == .ne && !found
   }

@@ -25,12 +25,13 @@ enum Route: Sendable {
   /// What the methods of the route are; empty where there is nothing.
   var methods: [HTTPMethod] {
     switch self {
-    case .collection: [.get, .post]
-    case .resource: [.get, .put, .patch, .delete]
+    case .collection(let type): type.isReadOnly ? [.get] : [.get, .post]
+    case .resource(let type, _): type.isReadOnly ? [.get] : [.get, .put, .patch, .delete]
+    case .me: [.get, .put, .patch, .delete]
     case .search, .rootSearch, .bulk: [.post]
     case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready:
       [.get]
-    case .me, .otherVersion, .unknown: []
+    case .otherVersion, .unknown: []
     }
   }
 
@@ -78,8 +79,9 @@ enum Route: Sendable {
 struct Router: Sendable {
   private let types: [(name: [UInt8], type: ResourceType)]
 
-  init(_ catalog: Catalog) {
-    types = catalog.types.map { (Array($0.endpoint.utf8.dropFirst()).map(Router.lower), $0) }
+  /// - Parameter listed: the types that the server lists from a file.
+  init(_ catalog: Catalog, listed: [ResourceType] = []) {
+    types = (catalog.types + listed).map { (Array($0.endpoint.utf8.dropFirst()).map(Router.lower), $0) }
   }
 
   /// Endpoint names ignore letter case, ids do not; one trailing slash has no meaning.
@@ -109,9 +111,8 @@ struct Router: Sendable {
   }
 
   private func fixed(_ name: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>?) -> Route {
-    guard let text = Router.segment(name).map({ String(decoding: $0, as: UTF8.self).lowercased() }) else {
-      return .unknown
-    }
+    guard let segment = Router.segment(name) else { return .unknown }
+    let text = String(decoding: segment.map(Router.lower), as: UTF8.self)
     if let rest {
       guard let id = Router.segment(rest).map({ String(decoding: $0, as: UTF8.self) }) else {
         return .unknown

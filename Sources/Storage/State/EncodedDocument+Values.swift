@@ -47,6 +47,19 @@ extension EncodedDocument {
     }
   }
 
+  /// Whether the type is made of schemas of this program alone, and the document has no other extension.
+  func hasOnlyKnownExtensions(of type: ResourceType) -> Bool {
+    guard !type.schema.isOwn, !type.extensions.contains(where: { $0.schema.isOwn }) else { return false }
+    return bytes.withUnsafeBytes { text in
+      var members = JSONScanner(text)
+      while let (name, _) = members.nextMember() {
+        guard text[name].starts(with: "urn:".utf8) else { continue }
+        guard type.extensions.contains(where: { members.isName(name, $0.schema.id) }) else { return false }
+      }
+      return true
+    }
+  }
+
   private func range(
     of attribute: Attribute, in schema: Schema?, _ text: UnsafeRawBufferPointer
   ) -> Range<Int>? {

@@ -41,7 +41,7 @@ struct EncodedDocument: Sendable {
   /// A JSON object in schema order.
   let bytes: [UInt8]
   /// Bit n: the document has attributes of the type's extension n.
-  let extensions: UInt8
+  let extensions: UInt16
   /// Where in `bytes` the JSON text of the display name is, quotes included; empty where there is none.
   let display: Range<UInt32>
   /// Where in `bytes` the object of a manager begins whose value is the id of a resource; 0 where there is none.
@@ -65,7 +65,7 @@ struct EncodedDocument: Sendable {
     var display = 0..<0
     var isNamed = false
     var manager = 0
-    var extensions: UInt8 = 0
+    var extensions: UInt16 = 0
     var scanner = JSONScanner(text)
     while let member = scanner.nextMember() {
       let isText = text[member.value.lowerBound] == UInt8(ascii: "\"")
@@ -75,9 +75,9 @@ struct EncodedDocument: Sendable {
       } else if isText, !isNamed, scanner.isName(member.name, "userName") {
         display = member.value
       } else if !isText {
-        for (index, known) in type.extensions.prefix(8).enumerated()
+        for (index, known) in type.extensions.enumerated()
         where scanner.isName(member.name, known.schema.id) {
-          extensions |= 1 << UInt8(index)
+          extensions |= 1 << UInt16(index)
         }
         if scanner.isName(member.name, SchemaURN.enterpriseUser),
           let found = JSONScanner.value(of: "manager", in: text, member.value),
@@ -93,6 +93,9 @@ struct EncodedDocument: Sendable {
     self.manager = UInt32(manager)
     self.extensions = extensions
   }
+
+  /// True where there is no attribute at all.
+  var isEmpty: Bool { bytes.count == 2 }
 
   /// The document again; an unreadable one cannot occur, as `init` wrote it, and comes back empty.
   var document: Document {

@@ -11,7 +11,7 @@ extension Command {
         + "state always prints the same. Keys and history are not in it. Reads the files and changes nothing; "
         + "may run beside a server."
     ],
-    options: [Option(name: "directory", value: "NAME", help: "This directory only.")] + dataOptions,
+    options: [Option(name: "directory", value: "NAME", help: "This directory only.")] + storeOptions,
     examples: [
       Example(does: "all of it", line: "scimd store dump > state.jsonl"),
       Example(
@@ -43,14 +43,16 @@ extension Command {
       Argument(name: "A", help: "A data folder, or a file with the output of `scimd store dump`."),
       Argument(name: "B", help: "The one to compare it with."),
     ],
+    options: [ConfigurationLoader.fileOption] + settingOptions(["schemas"]),
     examples: [
       Example(
         does: "a restored backup with the original", line: "scimd store diff /var/lib/scimd /mnt/restored"),
       Example(does: "now with then", line: "scimd store diff state.jsonl /var/lib/scimd"),
     ]
   ) { invocation, console throws(CommandError) in
-    let a = try StoreDiff.load(invocation.arguments[0], console.environment)
-    let b = try StoreDiff.load(invocation.arguments[1], console.environment)
+    let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    let a = try StoreDiff.load(invocation.arguments[0], configuration, console.environment)
+    let b = try StoreDiff.load(invocation.arguments[1], configuration, console.environment)
     let lines = StoreDiff.lines(a, b)
     for line in lines { console.print(line) }
     if lines.isEmpty { console.printError("Both hold the same: \(a.count) lines.") }
@@ -70,7 +72,7 @@ struct StoreDump: Sendable {
 
   func forEach(in directory: String?, _ body: ([UInt8]) -> Void) throws(CommandError) {
     let folder = try DataFolder.opened(configuration.data, .readOnly)
-    let catalog = try StoreAccess.catalog()
+    let catalog = try StoreAccess.catalog(configuration)
     let names = try StoreAccess.names(folder)
     if let directory, !names.contains(directory) {
       throw CommandError(.failure, "there is no directory \"\(directory)\" in \(configuration.data)")
@@ -84,7 +86,9 @@ struct StoreDump: Sendable {
 /// What two dumps do not have in common.
 enum StoreDiff {
   /// The lines of a folder or of a dump by what they are of, such as `default User <id>`.
-  static func load(_ path: String, _ environment: Environment) throws(CommandError) -> [String: JSONValue] {
+  static func load(
+    _ path: String, _ configuration: Configuration, _ environment: Environment
+  ) throws(CommandError) -> [String: JSONValue] {
     var lines: [String: JSONValue] = [:]
     var failure: CommandError?
     func take(_ line: ArraySlice<UInt8>) {
@@ -97,7 +101,7 @@ enum StoreDiff {
       lines["\(directory) \(json["deleted"] == nil ? "" : "deleted ")\(type) \(id)"] = json
     }
     if FileSystem.isDirectory(path) {
-      var configuration = Configuration()
+      var configuration = configuration
       configuration.data = path
       try StoreDump(configuration, environment).forEach(in: nil) { take($0[...]) }
     } else {

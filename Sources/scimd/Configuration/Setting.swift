@@ -123,6 +123,12 @@ extension Setting {
     }
   }
 
+  /// The name of a file or folder.
+  static func path(_ text: String) throws(BadValue) -> String {
+    guard !text.isEmpty else { throw BadValue("must not be empty") }
+    return text
+  }
+
   /// A whole number within `range`.
   static func integer(_ text: String, in range: ClosedRange<Int>) throws(BadValue) -> Int {
     guard let value = Int(text), range.contains(value) else {

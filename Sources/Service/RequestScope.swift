@@ -60,13 +60,7 @@ final class RequestScope: Sendable {
   }
 
   /// The client's address: the proxy's word for it only where the proxy is trusted.
-  var remote: String {
-    let peer = request.peer.text
-    guard service.settings.trustedProxies.contains(peer), let list = head[.forwardedFor],
-      let last = list.split(separator: UInt8(ascii: ",")).last
-    else { return peer }
-    return String(decoding: last.filter { $0 != 0x20 }.prefix(64), as: UTF8.self)
-  }
+  var remote: String { request.client(trusting: service.settings.trustedProxies) }
 
   /// The rules for reading this request.
   var dialect: Dialect {

@@ -28,7 +28,7 @@ package final class SCIMService: HTTPHandler {
     self.settings = settings
     self.environment = environment
     self.accessLog = accessLog
-    authorization = Authorization(keys: keys)
+    authorization = Authorization(keys, settings)
     router = Router(store.catalog, listed: settings.roles?.catalog.types ?? [])
     discovery = Discovery(store.catalog, settings)
     cursors = CursorSeal(
@@ -97,12 +97,12 @@ package final class SCIMService: HTTPHandler {
     }
     var key: GrantedKey?
     if !route.isPublic {
-      switch authorization.check(request.head) {
+      switch authorization.check(request) {
       case .granted(let found): key = found
-      case .refused(let error, let challenge):
+      case .refused(let error, let field, let advice):
         let refused = scope(nil)
         var response = refused.failure(error)
-        response.fields.append(.wwwAuthenticate, challenge)
+        response.fields.append(field, advice)
         return .answer(refused.completed(response))
       }
     }

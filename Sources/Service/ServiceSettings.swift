@@ -7,6 +7,8 @@ package struct ServiceSettings: Sendable {
   package var localBase = "http://127.0.0.1:8080/scim/v2"
   /// Addresses whose `X-Forwarded-*` is believed.
   package var trustedProxies: Set<String> = []
+  /// Requests with a refused key that one address may send a minute, twice as many at first; 0 for no limit.
+  package var failedKeysPerMinute = 20
   /// Most resources on one page.
   package var maxResults = 200
   /// Seconds for which a cursor leads to the next page.

@@ -24,10 +24,11 @@ struct Configuration: Sendable, Equatable {
   var roles: String?
   var insecurePlainHTTP = false
   var trustedProxies: [String] = []
+  var proxyProtocol = false
   /// Nil for one per core.
   var loops: Int?
-  var maxConnections = HTTPLimits.default.maxConnections
-  var maxBodyBytes = HTTPLimits.default.maxBodyBytes
+  var http = HTTPLimits.default
+  var failedKeysPerMinute = 20
   var maxResults = 200
   var cursorTimeout = 3600
   var maxBulkOperations = 1000
@@ -79,6 +80,10 @@ extension Configuration {
       configuration.trustedProxies = items
     },
     .switch(
+      "proxyProtocol",
+      "Connections from `trustedProxies` begin with a PROXY protocol header (version 1 or 2), and must.",
+      \.proxyProtocol),
+    .switch(
       "insecurePlainHTTP", "Listen beyond this machine without TLS in front: keys travel readable.",
       \.insecurePlainHTTP),
     .text(
@@ -87,8 +92,30 @@ extension Configuration {
     ) { configuration, text throws(BadValue) in
       configuration.loops = try Setting.integer(text, in: 1...256)
     },
-    .integer("maxConnections", "Open connections at once, over all loops.", 1...1_000_000, \.maxConnections),
-    .integer("maxBodyBytes", "Largest request body, in bytes.", 1024...(1 << 30), \.maxBodyBytes),
+    .integer(
+      "maxConnections", "Open connections at once, over all loops.", 1...1_000_000, \.http.maxConnections),
+    .integer(
+      "maxConnectionsPerAddress",
+      "Open connections of one address (IPv6: of one /64); those of this machine and of `trustedProxies` are not "
+        + "counted.",
+      1...1_000_000,
+      \.http.maxConnectionsPerPeer),
+    .integer(
+      "maxRequestsInFlight", "Requests worked on at once, one a connection; beyond: 503.", 1...1_000_000,
+      \.http.maxRequestsInFlight),
+    .integer("maxBodyBytes", "Largest request body, in bytes.", 1024...(1 << 30), \.http.maxBodyBytes),
+    .seconds("headSeconds", "Seconds in which the whole head of a request must arrive.", \.http.headSeconds),
+    .seconds(
+      "bodySeconds", "Seconds in which the whole body must arrive, and a second more for each 10 kB of it.",
+      \.http.bodySeconds),
+    .seconds("idleSeconds", "Seconds a connection may rest between two requests.", \.http.idleSeconds),
+    .seconds(
+      "writeSeconds", "Seconds a client may take to read an answer, and a second more for each 10 kB of it.",
+      \.http.writeSeconds),
+    .integer(
+      "failedKeysPerMinute",
+      "Requests with a wrong key that one address (IPv6: one /64) may send a minute, twice as many at first; "
+        + "beyond: 429. A valid key is never held up. 0 for no limit.", 0...1_000_000, \.failedKeysPerMinute),
     .integer("maxResults", "Most resources on one page of a listing.", 1...10_000, \.maxResults),
     .integer(
       "cursorTimeout", "Seconds for which a cursor leads to the next page.", 1...31_536_000,

@@ -22,15 +22,21 @@ enum Route: Sendable {
   case otherVersion
   case unknown
 
+  // Made once: every request is held against one of them.
+  private static let reading: [HTTPMethod] = [.get]
+  private static let listing: [HTTPMethod] = [.get, .post]
+  private static let editing: [HTTPMethod] = [.get, .put, .patch, .delete]
+  private static let posting: [HTTPMethod] = [.post]
+
   /// What the methods of the route are; empty where there is nothing.
   var methods: [HTTPMethod] {
     switch self {
-    case .collection(let type): type.isReadOnly ? [.get] : [.get, .post]
-    case .resource(let type, _): type.isReadOnly ? [.get] : [.get, .put, .patch, .delete]
-    case .me: [.get, .put, .patch, .delete]
-    case .search, .rootSearch, .bulk: [.post]
+    case .collection(let type): type.isReadOnly ? Route.reading : Route.listing
+    case .resource(let type, _): type.isReadOnly ? Route.reading : Route.editing
+    case .me: Route.editing
+    case .search, .rootSearch, .bulk: Route.posting
     case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready:
-      [.get]
+      Route.reading
     case .otherVersion, .unknown: []
     }
   }

@@ -22,16 +22,21 @@ extension RunningServer {
     let service = SCIMService(
       store: store, keys: keys, settings: settings, environment: environment,
       accessLog: log)
-    let server = try listen(
-      configuration.listen.address, loops: configuration.loops ?? cores(), limits: configuration.limits,
-      environment, service)
+    let server = try listening { () throws(SystemError) in
+      try HTTPServer(
+        listen: [configuration.listen.address], loops: configuration.loops ?? cores(),
+        limits: configuration.http, environment: environment, handler: service,
+        proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
+    }
     let base = configuration.baseURL(port: server.port)
     let control = ControlService(
       ControlAPI(keys: keys, baseURL: base) { directory, user in
         store.existingDirectory(named: directory)?.user(user).whenDurable()?.text
       },
       admin: AdminAPI(store: store, keys: keys, environment: environment, base: base))
-    let desk = try listen(.unix(path: socket), loops: 1, limits: .default, environment, control)
+    let desk = try listening { () throws(SystemError) in
+      try HTTPServer(listen: [.unix(path: socket)], loops: 1, environment: environment, handler: control)
+    }
     let firstKey = try makeFirstKey(keys)
     desk.start()
     server.start()
@@ -86,13 +91,11 @@ extension RunningServer {
     }
   }
 
-  private static func listen(
-    _ address: ListenAddress, loops: Int, limits: HTTPLimits, _ environment: Environment,
-    _ handler: any HTTPHandler
+  private static func listening(
+    _ make: () throws(SystemError) -> HTTPServer
   ) throws(CommandError) -> HTTPServer {
     do throws(SystemError) {
-      return try HTTPServer(
-        listen: [address], loops: loops, limits: limits, environment: environment, handler: handler)
+      return try make()
     } catch {
       throw CommandError(listening: error)
     }

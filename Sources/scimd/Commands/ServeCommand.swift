@@ -23,6 +23,7 @@ extension Command {
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     try configuration.checkExposure()
+    try configuration.checkProxyProtocol()
     let stop = StopRequest()
     let server = try RunningServer.start(configuration, console, onFailure: stop.failing)
     ServeText.announce(server, configuration, console)

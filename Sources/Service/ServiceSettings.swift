@@ -1,3 +1,5 @@
+import HTTP
+
 /// What an admin can set of the service.
 package struct ServiceSettings: Sendable {
   /// The base of every link, as `https://scim.example.com/scim/v2`; nil to use the request's host where it can be
@@ -21,8 +23,8 @@ package struct ServiceSettings: Sendable {
   package var patchResponseIsMinimal = false
   /// Unknown attributes are refused.
   package var refusesUnknownAttributes = false
-  /// Octets of one request body.
-  package var maxBodyBytes = 1 << 20
+  /// Octets of one request body; told as Bulk's maxPayloadSize, and kept by the HTTP server's limit.
+  package var maxBodyBytes = HTTPLimits.default.maxBodyBytes
   /// A PATCH on a group with more members answers without them, unless `attributes` asks for them.
   package var maxMembersInPatchResponse = 1000
 

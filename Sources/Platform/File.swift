@@ -161,6 +161,18 @@ extension File {
     }
   }
 
+  /// Sets when the contents last changed, milliseconds since 1970.
+  package func setModified(_ milliseconds: Int64) throws(SystemError) {
+    let time = timespec(
+      tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
+    var times = (time, time)
+    try SystemError.retrying("futimens") {
+      withUnsafePointer(to: &times) {
+        $0.withMemoryRebound(to: timespec.self, capacity: 2) { futimens(number, $0) }
+      }
+    }
+  }
+
   private var status: stat {
     get throws(SystemError) {
       var status = stat()

@@ -15,8 +15,8 @@ package final class Directory: Sendable {
   let environment: Environment
   let options: StoreOptions
   let workers: WorkerPool
-  private let io: LogIO
-  private let report: @Sendable (StoreEvent) -> Void
+  let io: LogIO
+  let report: @Sendable (StoreEvent) -> Void
 
   /// What the lock protects.
   struct State {
@@ -28,6 +28,8 @@ package final class Directory: Sendable {
     var backups = 0
     /// Told when the snapshot under way has ended.
     var waiting: [WorkerPool.Signal] = []
+    /// How the last erasure in the files went.
+    var erasure: Directory.ErasureResult?
   }
 
   /// Reads the log and is ready; throws `StoreError` where it is damaged.
@@ -53,7 +55,10 @@ package final class Directory: Sendable {
     self.workers = workers
     self.io = io
     self.report = report
+    let wasErasing = !directory.erased.isEmpty
     state = Locked(State(directory: directory, journalBytes: tail.journalBytes))
+    // An erasure that was cut short is completed.
+    if wasErasing { state.withLock { beginSnapshot(&$0) } }
   }
 
   // MARK: Reading
@@ -180,17 +185,20 @@ package final class Directory: Sendable {
 
   // MARK: Snapshots
 
-  /// Takes a capture and, once all before it is on disk, writes it as a snapshot, off every other thread.
-  private func beginSnapshot(_ state: inout State) {
+  /// Takes a capture and, once all before it is on disk, writes it as a snapshot, off every other thread. Before that it
+  /// takes the values of erased resources out of the files: who is in no snapshot is in no file at all.
+  func beginSnapshot(_ state: inout State) {
     guard !state.isSnapshotting else { return }
     state.isSnapshotting = true
     state.journalBytes = 0
     state.directory.forgetExpired(at: environment.now())
     let capture = state.directory.capture()
+    let erased = state.directory.erased
     journal.rotate { result in
       self.workers.background {
         switch result {
-        case .success(let point): self.writeSnapshot(capture, at: point)
+        case .success(let point):
+          if self.completeErasure(of: erased, at: point) { self.writeSnapshot(capture, at: point) }
         case .failure(let error): self.report(.warning("no snapshot of \(self.name): \(error)"))
         }
         self.endSnapshot()
@@ -215,7 +223,8 @@ package final class Directory: Sendable {
         catalog: catalog, io: io)
       let isHeld = state.withLock { $0.backups > 0 }
       let retired =
-        isHeld ? [] : try LogReader.retire(folder: folder, retention: LogRetention(), now: now, io: io)
+        isHeld ? [] : try LogReader.retire(
+          folder: folder, retention: options.historyRetention, now: now, io: io)
       report(.snapshot(directory: name, seq: point.seq, bytes: size, retired: retired.count))
     } catch {
       report(.warning("no snapshot of \(name): \(error)"))

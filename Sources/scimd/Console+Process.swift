@@ -8,6 +8,11 @@ extension Console {
       variables: processVariables(), environment: .system,
       write: { stream, text in
         writeAll(Array(text.utf8), to: stream == .output ? STDOUT_FILENO : STDERR_FILENO)
+      },
+      ask: { question in
+        guard isatty(STDIN_FILENO) == 1 else { return nil }
+        writeAll(Array(question.utf8), to: STDERR_FILENO)
+        return readLine() ?? ""
       })
   }
 

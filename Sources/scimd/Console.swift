@@ -10,6 +10,8 @@ struct Console: Sendable {
   var variables: [String: String]
   var environment: Environment
   var write: @Sendable (Stream, String) -> Void
+  /// Asks the person at the terminal; nil where there is none.
+  var ask: @Sendable (_ question: String) -> String? = { _ in nil }
 
   func print(_ text: String) {
     write(.output, text + "\n")

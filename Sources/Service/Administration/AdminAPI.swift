@@ -9,6 +9,7 @@ package import Storage
 ///     GET  /directories/{name}/{Users|Groups}                200 one line of JSON a resource
 ///     GET  /directories/{name}/{Users|Groups}/deleted        200 the same of the deleted ones
 ///     POST /directories/{name}/{Users|Groups}/{id}/restore   200 the resource, there again
+///     POST /directories/{name}/{Users|Groups}/{id}/erase     200 what was done; see `DirectoryAdministration.erase`
 ///     GET  /backup                                           200 the whole data folder in one file
 ///     an error                                               4xx or 5xx {"error": "…"}
 ///
@@ -47,6 +48,7 @@ package struct AdminAPI: Sendable {
     case (.get, 3, _): return Self.lines(administration.list(type, deleted: false))
     case (.get, 4, "deleted"): return Self.lines(administration.list(type, deleted: true))
     case (.post, 5, "restore"): return restore(administration, type, path[3])
+    case (.post, 5, "erase"): return erase(administration, type, path[3])
     default: return Self.failure(.notFound, "there is nothing here")
     }
   }
@@ -57,6 +59,17 @@ package struct AdminAPI: Sendable {
     do throws(SCIMError) {
       let bytes = try administration.restore(type, id, base: base)
       return Self.response(.ok, .bytes(bytes))
+    } catch {
+      return Self.failure(HTTPStatus(rawValue: error.status), error.detail)
+    }
+  }
+
+  private func erase(
+    _ administration: DirectoryAdministration, _ type: ResourceType, _ id: String
+  ) -> HTTPResponse {
+    guard let id = ResourceID(id) else { return Self.failure(.badRequest, "\"\(id)\" is not an id") }
+    do throws(SCIMError) {
+      return Self.response(.ok, .bytes(try administration.erase(type, id).serialized()))
     } catch {
       return Self.failure(HTTPStatus(rawValue: error.status), error.detail)
     }

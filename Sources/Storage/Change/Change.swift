@@ -7,6 +7,8 @@ package enum Change: Sendable {
   case members(group: ResourceID, added: [ResourceID], removed: [ResourceID])
   case delete(ResourceType, ResourceID, Remains)
   case restore(ResourceType, ResourceID, Restoration)
+  /// Gone for good: nothing is kept of it, and its values are taken out of the files too.
+  case erase(ResourceType, ResourceID, groups: [ResourceID], members: [ResourceID])
 
   /// What a deleted resource was: enough to bring it back with its memberships.
   package struct Remains: Sendable {

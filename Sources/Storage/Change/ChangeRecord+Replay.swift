@@ -39,8 +39,12 @@ extension DirectoryState {
     if let type = try type(json["restore"]) {
       return .restore(type, try id(json["id"]), try restoration(json))
     }
+    if let type = try type(json["erase"]) {
+      return .erase(
+        type, try id(json["id"]), groups: try ids(json["groups"]), members: try ids(json["members"]))
+    }
     guard json["members"] != nil else {
-      throw ReplayError("a change is none of create, update, members, delete, restore")
+      throw ReplayError("a change is none of create, update, members, delete, restore, erase")
     }
     return .members(
       group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))

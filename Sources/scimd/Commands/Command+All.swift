@@ -1,7 +1,8 @@
 extension Command {
   /// Every command, in the order of the overview.
   static let all: [Command] = [
-    .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .groupList, .groupRestore, .history,
+    .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .userErase, .groupList, .groupRestore,
+    .groupErase, .history,
     .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeBackup, .storeRestore, .simulate,
     .version, .help,
   ]

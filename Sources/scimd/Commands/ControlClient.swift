@@ -7,6 +7,8 @@ import Platform
 struct ControlClient: Sendable {
   /// A list of a million users.
   private static let maxAnswerBytes = 2 << 30
+  /// An erasure goes through all of a directory's history before it answers.
+  private static let patienceSeconds = 600.0
 
   let folder: String
 
@@ -35,7 +37,8 @@ struct ControlClient: Sendable {
   ) throws(CommandError) -> ClientResponse? {
     let socket = socket
     guard FileSystem.exists(socket) else { return nil }
-    let client = HTTPClient(base: ClientBase(unixPath: socket), token: nil, timeoutSeconds: 60)
+    let client = HTTPClient(
+      base: ClientBase(unixPath: socket), token: nil, timeoutSeconds: Self.patienceSeconds)
     client.responseLimit = Self.maxAnswerBytes
     do {
       return try body(client, [("Accept", "application/json"), ("Content-Type", "application/json")])

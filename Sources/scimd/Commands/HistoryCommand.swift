@@ -158,6 +158,8 @@ extension HistoryReport {
     case .deleted(let resource): ["deleted"] + attributes(resource)
     case .restored(let resource, let deleted):
       ["restored; it was deleted at \(deleted)"] + attributes(resource)
+    case .erased: ["erased: its values were taken out of the history too"]
+    case .withheld: ["(the values of this change were erased)"]
     }
   }
 
@@ -189,6 +191,8 @@ extension HistoryReport {
     case .deleted(let resource): return ["deleted": .object(resource)]
     case .restored(let resource, let deleted):
       return ["restored": .object(resource), "deleted": .string(deleted)]
+    case .erased: return ["erased": true]
+    case .withheld: return ["withheld": true]
     }
   }
 }

@@ -73,8 +73,7 @@ extension Command {
     }
   }
 
-  private static func desk(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DirectoryDesk
-  {
+  static func desk(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DirectoryDesk {
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     return DirectoryDesk(
       configuration: configuration, directory: invocation["directory"] ?? NewKey.defaultDirectory,

@@ -167,19 +167,23 @@ package final class Directory: Sendable {
     }
   }
 
-  private func append(_ payload: [UInt8]) throws(SCIMError) -> UInt64 {
+  func append(_ payload: [UInt8]) throws(SCIMError) -> UInt64 {
     do throws(JournalError) {
       return try journal.append(payload)
     } catch {
-      switch error {
-      case .full:
-        throw SCIMError(
-          status: 507, detail: "The server's disk is full. Nothing was changed; reads still work.")
-      case .tooLarge:
-        throw SCIMError(status: 413, detail: "The change is too large for one request. Send it in parts.")
-      case .failed, .closed, .system:
-        throw SCIMError(status: 503, detail: "The server is stopping. Nothing was changed; try again.")
-      }
+      throw Self.refusal(error)
+    }
+  }
+
+  /// What a client is told when the journal takes nothing.
+  static func refusal(_ error: JournalError) -> SCIMError {
+    switch error {
+    case .full:
+      SCIMError(status: 507, detail: "The server's disk is full. Nothing was changed; reads still work.")
+    case .tooLarge:
+      SCIMError(status: 413, detail: "The change is too large for one request. Send it in parts.")
+    case .failed, .closed, .system:
+      SCIMError(status: 503, detail: "The server is stopping. Nothing was changed; try again.")
     }
   }
 
@@ -223,7 +227,9 @@ package final class Directory: Sendable {
         catalog: catalog, io: io)
       let isHeld = state.withLock { $0.backups > 0 }
       let retired =
-        isHeld ? [] : try LogReader.retire(
+        isHeld
+        ? []
+        : try LogReader.retire(
           folder: folder, retention: options.historyRetention, now: now, io: io)
       report(.snapshot(directory: name, seq: point.seq, bytes: size, retired: retired.count))
     } catch {

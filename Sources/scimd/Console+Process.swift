@@ -9,6 +9,7 @@ extension Console {
       write: { stream, text in
         writeAll(Array(text.utf8), to: stream == .output ? STDOUT_FILENO : STDERR_FILENO)
       },
+      isWatched: isatty(STDERR_FILENO) == 1,
       ask: { question in
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         writeAll(Array(question.utf8), to: STDERR_FILENO)

@@ -10,11 +10,18 @@ struct Console: Sendable {
   var variables: [String: String]
   var environment: Environment
   var write: @Sendable (Stream, String) -> Void
+  /// Whether a person reads standard error.
+  var isWatched = false
   /// Asks the person at the terminal; nil where there is none.
   var ask: @Sendable (_ question: String) -> String? = { _ in nil }
 
   func print(_ text: String) {
     write(.output, text + "\n")
+  }
+
+  /// Tells a person who waits at a terminal; nothing for programs.
+  func progress(_ text: String) {
+    if isWatched { printError(text) }
   }
 
   func printError(_ text: String) {

@@ -55,6 +55,11 @@ package struct DirectoryAdministration: Sendable {
     ]
   }
 
+  /// What an import did; see `ImportReport`. Throws where the directory takes no change at all.
+  package func importing(_ bytes: [UInt8], _ options: ImportOptions) throws(SCIMError) -> JSONValue {
+    try ImportJob(bytes, options, directory).run(context("IMPORT")).json
+  }
+
   /// An administrator has no key; the record says so by the profile.
   private func context(_ operation: String) -> RequestContext {
     RequestContext(

@@ -37,6 +37,8 @@ import SCIM
 /// An `erase` names the memberships that a resource had, if it was there, and cannot be undone. Afterwards every change of
 /// that resource, in whatever record, has empty objects for `resource`, `before` and `after`, and `"erased": true`; see
 /// `LogErasure`.
+///
+/// A record that `LogRepair` put in place of one that was lost has no changes and `"lost": true`.
 struct ChangeRecord: Sendable {
   /// Milliseconds since 1970.
   let time: Int64

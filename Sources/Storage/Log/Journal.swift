@@ -64,19 +64,28 @@ package final class Journal: Sendable {
     precondition(payload.withUnsafeBytes(SealedLine.isOneLine), "a record is one line")
     let charge = payload.count + RecordLine.overhead
     guard charge <= RecordLine.maxBytes else { throw .tooLarge }
-    if let refusal = state.withLock({ $0.refusal }) { throw refusal }
-    if !space.spend(charge) {
-      do {
-        try space.grow(by: charge)
-      } catch {
-        if LogIO.isFull(error) { throw .full }
-        queue.async { @Sendable [self] in stop(error) }
-        throw .failed
-      }
-    }
+    try spend(charge)
     let (seq, idle) = try state.withLock { (state) throws(JournalError) in try state.take(payload, charge) }
     if idle { queue.async { @Sendable [self] in drain() } }
     return seq
+  }
+
+  /// Sees to it that the next records of so many bytes in all are not refused because the disk is full.
+  func reserve(_ bytes: Int) throws(JournalError) {
+    try spend(bytes)
+    space.refund(bytes)
+  }
+
+  private func spend(_ bytes: Int) throws(JournalError) {
+    if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+    guard !space.spend(bytes) else { return }
+    do {
+      try space.grow(by: bytes)
+    } catch {
+      if LogIO.isFull(error) { throw .full }
+      queue.async { @Sendable [self] in stop(error) }
+      throw .failed
+    }
   }
 
   /// Runs `body` when the record is on disk: at once on this thread if it is, else on the writer's queue.

@@ -87,14 +87,19 @@ struct RecordLine {
   }
 
   /// The record that is some part of the line, from behind its start to its end: two lines run together.
-  static func hidden(in line: UnsafeRawBufferPointer) -> RecordLine? {
+  static func hidden(in line: UnsafeRawBufferPointer) -> RecordLine? { findHidden(in: line)?.record }
+
+  /// The same with where it begins.
+  static func findHidden(in line: UnsafeRawBufferPointer) -> (offset: Int, record: RecordLine)? {
     guard let base = line.baseAddress else { return nil }
     var offset = 1
     var tries = 64
     while tries > 0, offset < line.count, let found = memchr(base + offset, 0x7B, line.count - offset) {
       offset = UnsafeRawPointer(found) - base
       if SealedLine.matches(line, at: offset, seqName) {
-        if let record = RecordLine(UnsafeRawBufferPointer(rebasing: line[offset...])) { return record }
+        if let record = RecordLine(UnsafeRawBufferPointer(rebasing: line[offset...])) {
+          return (offset, record)
+        }
         tries -= 1
       }
       offset += 1

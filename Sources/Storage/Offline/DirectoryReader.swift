@@ -11,7 +11,7 @@ package struct DirectoryReader {
   package let name: String
   package let folder: String
   package let tail: LogTail
-  private let state: DirectoryState
+  let state: DirectoryState
   private let now: Int64
 
   /// - Parameter now: tells which deleted resources are still kept, in milliseconds since 1970.

@@ -2,8 +2,9 @@ extension Command {
   /// Every command, in the order of the overview.
   static let all: [Command] = [
     .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .userErase, .groupList, .groupRestore,
-    .groupErase, .history,
-    .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeBackup, .storeRestore, .simulate,
+    .groupErase, .history, .export, .import,
+    .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeRepair, .storeBackup, .storeRestore,
+    .simulate,
     .version, .help,
   ]
 

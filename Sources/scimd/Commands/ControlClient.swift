@@ -18,8 +18,13 @@ struct ControlClient: Sendable {
   func send(
     _ method: String, _ path: String, body: JSONValue? = nil
   ) throws(CommandError) -> ClientResponse? {
+    try send(method, path, bytes: body?.serialized())
+  }
+
+  /// The same with a body of whatever kind.
+  func send(_ method: String, _ path: String, bytes: [UInt8]?) throws(CommandError) -> ClientResponse? {
     try exchange { (client, fields) throws(ClientError) in
-      try client.send(method: method, path: path, fields: fields, body: body?.serialized())
+      try client.send(method: method, path: path, fields: fields, body: bytes)
     }
   }
 

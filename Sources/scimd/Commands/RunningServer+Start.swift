@@ -28,7 +28,7 @@ extension RunningServer {
     let control = ControlService(
       ControlAPI(keys: keys, baseURL: base),
       admin: AdminAPI(store: store, keys: keys, environment: environment, base: base))
-    let desk = try listen(.unix(path: socket), loops: 1, limits: .default, environment, control)
+    let desk = try listen(.unix(path: socket), loops: 1, limits: controlLimits, environment, control)
     let firstKey = try makeFirstKey(keys)
     desk.start()
     server.start()
@@ -42,6 +42,13 @@ extension RunningServer {
         store.close()
         log?.flush()
       })
+  }
+
+  /// An import comes in one body.
+  private static var controlLimits: HTTPLimits {
+    var limits = HTTPLimits.default
+    limits.maxBodyBytes = ImportOptions.maxBytes
+    return limits
   }
 
   private static func accessLog(_ console: Console) -> AccessLog {

@@ -27,7 +27,7 @@ extension Command {
     guard report.isSound else {
       throw CommandError(
         .dataCorrupt, "\(configuration.data) is damaged; nothing was changed",
-        advice: "Restore the folder from a backup, or ask for help with the lines above.")
+        advice: "Restore the folder from a backup. Without one, `scimd store repair` tells what can be kept.")
     }
     return .success
   }

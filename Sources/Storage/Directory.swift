@@ -157,7 +157,8 @@ package final class Directory: Sendable {
         time: transaction.now, context: context, understanding: transaction.understanding,
         changes: transaction.changes)
       let payload = record.encoded()
-      transaction.finish(seq: try append(payload))
+      let usesKept = transaction.changes.allSatisfy(\.takesAway)
+      transaction.finish(seq: try append(payload, usesKept: usesKept))
       state.journalBytes += payload.count
       if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
       return value
@@ -167,9 +168,9 @@ package final class Directory: Sendable {
     }
   }
 
-  func append(_ payload: [UInt8]) throws(SCIMError) -> UInt64 {
+  func append(_ payload: [UInt8], usesKept: Bool = false) throws(SCIMError) -> UInt64 {
     do throws(JournalError) {
-      return try journal.append(payload)
+      return try journal.append(payload, usesKept: usesKept)
     } catch {
       throw Self.refusal(error)
     }

@@ -107,6 +107,15 @@ final class TransferCommandTests: XCTestCase {
     XCTAssertTrue(fixture.run("user", "list", "--data", fixture.data).output.contains("ada"))
   }
 
+  func testTwoLinesOfTheSameResourceAreAnErrorWhateverTheOptions() throws {
+    let fixture = try CommandFixture(self)
+    let (outcome, report) = try imported(
+      fixture, "u.csv", "userName,title\nada,x\nADA,y\n", ["--on-conflict", "replace"])
+    XCTAssertEqual(outcome.code, .failure)
+    XCTAssertEqual(report["errors"]?.arrayValue?.first?["line"], 3)
+    XCTAssertTrue("\(report)".contains("as line 2"), outcome.output)
+  }
+
   func testADryRunCountsAndChangesNothing() throws {
     let fixture = try CommandFixture(self)
     try fill(fixture)

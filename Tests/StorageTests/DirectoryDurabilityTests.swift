@@ -108,6 +108,35 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     }
   }
 
+  func test_R06_OnAFullDiskPeopleWhoLeaveCanStillBeDeletedDeactivatedAndTakenOutOfGroups() throws {
+    let isFull = Locked(false)
+    let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }
+    let store = try openStore(io: disk.io)
+    let tenant = try store.tenant()
+    let users = try (0..<40).map { try tenant.createUser("user\($0)") }
+    let group = try tenant.createGroup("Staff", users)
+    isFull.withLock { $0 = true }
+    var number = 0
+    for size in [60_000, 1000, 1] {
+      func fill() throws {
+        number += 1
+        let text = "\(number)" + String(repeating: "x", count: size)
+        try tenant.patch(users[0], [["op": "replace", "path": "title", "value": .string(text)]])
+      }
+      while (try? fill()) != nil {}
+    }
+    assertError(507) { try tenant.createUser("new") }
+    assertError(507) { try tenant.patch(users[1], [["op": "replace", "path": "title", "value": "y"]]) }
+    try tenant.patch(users[1], [["op": "replace", "path": "active", "value": false]])
+    assertError(507) { try tenant.patch(users[1], [["op": "replace", "path": "active", "value": true]]) }
+    try tenant.remove([users[2]], from: group)
+    assertError(507) { try tenant.add([users[2]], to: group) }
+    for user in users[3...] { try tenant.delete(user) }
+    XCTAssertEqual(try tenant.read(group).memberIDs.count, 2)
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+    store.close()
+  }
+
   func testAFullDiskIs507AndChangesNothing() throws {
     let isFull = Locked(false)
     let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }

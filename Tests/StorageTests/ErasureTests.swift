@@ -70,7 +70,7 @@ final class ErasureTests: DirectoryTestCase {
       let others = try tenant.dump().filter { !$0.contains(alice.id.text) }
       XCTAssertNotEqual(try files(with: ["alice", "liddell"]), [])
 
-      let result = try erase(tenant.user, alice.id, tenant.directory)
+      let result = try erase(tenant.user, alice.id, tenant.core)
       XCTAssertNil(result.postponed)
       XCTAssertEqual(result.unreadable, [])
       XCTAssertNotEqual(result.rewritten, [])
@@ -99,7 +99,7 @@ final class ErasureTests: DirectoryTestCase {
     let again = try createAlice(tenant)
     XCTAssertEqual(again.id, alice.id, "the account came back")
     try tenant.delete(again)
-    _ = try erase(tenant.user, alice.id, tenant.directory)
+    _ = try erase(tenant.user, alice.id, tenant.core)
     let dump = try tenant.dump()
     store.close()
     for name in try FileSystem.list(log) where name.hasPrefix("snapshot-") {
@@ -121,12 +121,12 @@ final class ErasureTests: DirectoryTestCase {
       let tenant = try store.tenant()
       let alice = try fill(store).alice
       try tenant.delete(alice)
-      XCTAssertTrue(try tenant.directory.knows(alice.id))
-      _ = try erase(tenant.user, alice.id, tenant.directory)
+      XCTAssertTrue(try tenant.core.knows(alice.id))
+      _ = try erase(tenant.user, alice.id, tenant.core)
       XCTAssertEqual(try files(with: ["alice", "liddell"]), [])
       XCTAssertNotEqual(try createAlice(tenant).id, alice.id, "a new person")
       assertError(404) {
-        _ = try tenant.directory.restore(tenant.user, alice.id.text, Tenant.context).wait().get()
+        _ = try tenant.core.restore(tenant.user, alice.id.text, Tenant.context).wait().get()
       }
       store.close()
       try assertSound(folder)
@@ -137,7 +137,7 @@ final class ErasureTests: DirectoryTestCase {
     let store = try openStore()
     let tenant = try store.tenant()
     let (alice, staff) = try fill(store)
-    _ = try erase(tenant.user, alice.id, tenant.directory)
+    _ = try erase(tenant.user, alice.id, tenant.core)
     let history = try ResourceHistory(of: alice.id, folder: log, directory: "default")
     XCTAssertEqual(history.events.count, 15)
     guard case .withheld? = history.events.first?.effects.first,
@@ -148,7 +148,7 @@ final class ErasureTests: DirectoryTestCase {
       return XCTFail("\(group)")
     }
     XCTAssertEqual(ids, [alice.id.text])
-    XCTAssertFalse(try tenant.directory.knows(try XCTUnwrap(ResourceID(clock.environment.uuid()))))
+    XCTAssertFalse(try tenant.core.knows(try XCTUnwrap(ResourceID(clock.environment.uuid()))))
     store.close()
   }
 
@@ -174,13 +174,13 @@ final class ErasureTests: DirectoryTestCase {
       let tenant = try store.tenant()
       let alice = try fill(store).alice
       // The snapshots that are under way first.
-      _ = tenant.directory.finishErasure(of: try XCTUnwrap(ResourceID(clock.environment.uuid())))
+      _ = try tenant.core.finishErasure(of: try XCTUnwrap(ResourceID(clock.environment.uuid())))
       armed.withLock { $0 = true }
-      let record = tenant.directory.erase(tenant.user, alice.id, Tenant.context)
+      let record = try tenant.core.erase(tenant.user, alice.id, Tenant.context)
       let done = DispatchSemaphore(value: 0)
       record.whenDurable { _ in done.signal() }
       let isDurable = done.wait(timeout: .now() + .milliseconds(300)) == .success
-      if isDurable { _ = tenant.directory.finishErasure(of: alice.id) }
+      if isDurable { _ = try tenant.core.finishErasure(of: alice.id) }
       isThrough = count.withLock { $0 } < stop
       let copy = try copyOfFolder()
       let again = try openStore(copy)
@@ -206,7 +206,7 @@ final class ErasureTests: DirectoryTestCase {
     let alice = try fill(store).alice
     var pieces: BackupPieces? = store.backup(keys: ["format": 1, "keys": []])
     XCTAssertNotNil(try pieces?.next())
-    XCTAssertNotNil(try erase(tenant.user, alice.id, tenant.directory).postponed)
+    XCTAssertNotNil(try erase(tenant.user, alice.id, tenant.core).postponed)
     assertError(404) { _ = try tenant.read(alice) }
     XCTAssertNotEqual(try files(with: ["alice"]), [])
     while try pieces?.next() != nil {}
@@ -220,7 +220,7 @@ final class ErasureTests: DirectoryTestCase {
     let store = try openStore(options: options(snapshotBytes: 2048))
     let tenant = try store.tenant()
     let alice = try fill(store).alice
-    _ = try erase(tenant.user, alice.id, tenant.directory)
+    _ = try erase(tenant.user, alice.id, tenant.core)
     for more in 0..<2 {
       var bytes: [UInt8] = []
       let pieces = store.backup(keys: ["format": 1, "keys": []])
@@ -246,7 +246,7 @@ final class ErasureTests: DirectoryTestCase {
     let store = try openStore(options: options(snapshotBytes: 4096))
     let tenant = try store.tenant()
     let alice = try fill(store).alice
-    _ = try erase(tenant.user, alice.id, tenant.directory)
+    _ = try erase(tenant.user, alice.id, tenant.core)
     store.close()
     let path = "\(log)/\(LogName.segment(first: 1))"
     let whole = try FileSystem.readFile(path)
@@ -275,10 +275,10 @@ final class ErasureTests: DirectoryTestCase {
     let tenant = try store.tenant()
     let alice = try fill(store).alice
     let path = "\(log)/\(LogName.segment(first: 1))"
-    _ = tenant.directory.finishErasure(of: try XCTUnwrap(ResourceID(clock.environment.uuid())))
+    _ = try tenant.core.finishErasure(of: try XCTUnwrap(ResourceID(clock.environment.uuid())))
     let yesterday = clock.now - 86_400_123
     try File.open(path, .readWrite(create: false)).setModified(yesterday)
-    _ = try erase(tenant.user, alice.id, tenant.directory)
+    _ = try erase(tenant.user, alice.id, tenant.core)
     XCTAssertEqual(try File.open(path, .read).modified, yesterday)
     store.close()
   }
@@ -289,7 +289,7 @@ final class ErasureTests: DirectoryTestCase {
     let alice = try fill(store).alice
     let aside = "\(log)/\(LogName.snapshot(seq: 3)).damaged"
     try Data("alice".utf8).write(to: URL(fileURLWithPath: aside))
-    XCTAssertEqual(try erase(tenant.user, alice.id, tenant.directory).unreadable, [aside])
+    XCTAssertEqual(try erase(tenant.user, alice.id, tenant.core).unreadable, [aside])
     store.close()
   }
 
@@ -297,8 +297,8 @@ final class ErasureTests: DirectoryTestCase {
     let store = try openStore()
     let tenant = try store.tenant()
     let (alice, staff) = try fill(store)
-    assertError(404) { _ = try erase(tenant.group, alice.id, tenant.directory) }
-    assertError(404) { _ = try erase(tenant.user, staff.id, tenant.directory) }
+    assertError(404) { _ = try erase(tenant.group, alice.id, tenant.core) }
+    assertError(404) { _ = try erase(tenant.user, staff.id, tenant.core) }
     XCTAssertTrue(try tenant.dump().contains { $0.contains("alice@") })
     store.close()
   }
@@ -314,7 +314,7 @@ final class ErasureTests: DirectoryTestCase {
         try client.run(80, on: tenant, clock)
         for type in [tenant.user, tenant.group] {
           guard let victim = try tenant.page(type).resources.first else { continue }
-          XCTAssertNil(try erase(type, victim.id, tenant.directory).postponed)
+          XCTAssertNil(try erase(type, victim.id, tenant.core).postponed)
           client.forget(victim.id)
         }
       }

@@ -11,7 +11,7 @@ final class ImportTests: DirectoryTestCase {
   private func importMany(_ tenant: Tenant, _ count: Int) throws {
     let padding = String(repeating: "x", count: 60_000)
     let user = tenant.user
-    let done = tenant.directory.importing(Tenant.context) { tx throws(SCIMError) in
+    let done = try tenant.core.importing(Tenant.context) { tx throws(SCIMError) in
       for number in 0..<count {
         let document = Document(["userName": .string("user\(number)"), "title": .string(padding)])
         _ = try tx.step { tx throws(SCIMError) in
@@ -28,7 +28,7 @@ final class ImportTests: DirectoryTestCase {
     let store = try openStore()
     let tenant = try store.tenant()
     try importMany(tenant, 700)
-    XCTAssertEqual(tenant.directory.journal.last, 2)
+    XCTAssertEqual(try tenant.core.journal.last, 2)
     let dump = try tenant.dump()
     XCTAssertEqual(dump.count, 701)
     XCTAssertEqual(try dumpOfCopy(), dump)
@@ -56,7 +56,7 @@ final class ImportTests: DirectoryTestCase {
     let store = try openStore()
     let tenant = try store.tenant()
     let user = tenant.user
-    let done = tenant.directory.importing(Tenant.context) { tx throws(SCIMError) in
+    let done = try tenant.core.importing(Tenant.context) { tx throws(SCIMError) in
       _ = try tx.step { tx throws(SCIMError) in
         try tx.create(user, Document(["userName": "ada"]), members: [], skipsUnknown: false)
       }
@@ -64,7 +64,7 @@ final class ImportTests: DirectoryTestCase {
     }
     XCTAssertEqual(try done.wait().get(), 1)
     XCTAssertEqual(try tenant.dump(), ["0"])
-    XCTAssertEqual(tenant.directory.journal.last, 0)
+    XCTAssertEqual(try tenant.core.journal.last, 0)
     store.close()
   }
 }

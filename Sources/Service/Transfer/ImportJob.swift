@@ -74,6 +74,8 @@ private struct Run: Sendable {
   let conflict: ImportOptions.Conflict
   /// What became of each line, and where.
   private var targets: [Int: (id: ResourceID, outcome: Outcome)] = [:]
+  /// Which line each resource is of.
+  private var lines: [ResourceID: Int] = [:]
   /// Ids that the file gives to resources which have others here.
   private var renamed: [String: ResourceID] = [:]
 
@@ -87,8 +89,12 @@ private struct Run: Sendable {
   mutating func make(_ line: ImportLine, _ tx: inout Transaction) {
     do throws(SCIMError) {
       let conflict = conflict
+      if let old = try Self.existing(line, tx), let first = lines[old.id] {
+        throw SCIMError(status: 409, detail: "The line is of the same \(line.type.name) as line \(first).")
+      }
       let (id, outcome) = try tx.step { tx throws(SCIMError) in try Self.made(line, conflict, &tx) }
       targets[line.line] = (id, outcome)
+      lines[id] = line.line
       if let own = line.id, own != id { renamed[own.text] = id }
       count(outcome, 1)
     } catch {

@@ -118,9 +118,8 @@ struct TransferDesk: Sendable {
     let folder = try DataFolder.opened(configuration.data, .readOnly)
     guard try StoreAccess.names(folder).contains(directory) else { throw unknownDirectory() }
     let reader = try StoreAccess.reader(folder, directory, catalog, configuration, console.environment)
-    let path = invocation.arguments.first ?? "-"
-    let isFile = path != "-"
-    let output = try ExportFile(path, isFile)
+    let path = invocation.arguments.first.flatMap { $0 == "-" ? nil : $0 }
+    let output = try ExportOutput(path, console)
     for type in types {
       switch format {
       case .ndjson: reader.export(type) { output.write(ExportLine.json($0).serialized() + [0x0A]) }
@@ -133,7 +132,7 @@ struct TransferDesk: Sendable {
       }
     }
     try output.finish()
-    if isFile { console.print("Exported \(output.lines) lines to \(path).") }
+    if let path { console.print("Exported \(output.lines) lines to \(path).") }
   }
 
   private func types(_ catalog: Catalog) throws(CommandError) -> [ResourceType] {
@@ -230,37 +229,40 @@ struct TransferDesk: Sendable {
   }
 }
 
-/// Where an export goes.
-private final class ExportFile {
-  private let path: String
-  private let isFile: Bool
-  private let file: File
+/// Where an export goes: a new file, or standard output.
+private final class ExportOutput {
+  private static let bufferBytes = 256 << 10
+
+  private let path: String?
+  private let console: Console
+  private let file: File?
   private var buffer: [UInt8] = []
   private var failure: SystemError?
   private(set) var lines = 0
 
-  init(_ path: String, _ isFile: Bool) throws(CommandError) {
+  /// - Parameter path: nil for standard output.
+  init(_ path: String?, _ console: Console) throws(CommandError) {
     self.path = path
-    self.isFile = isFile
+    self.console = console
     do {
-      file = try File.open(
-        isFile ? path : "/dev/stdout", isFile ? .createNew(mode: 0o600) : .append(create: false))
+      file = try path.map { path throws(SystemError) in try File.open(path, .createNew(mode: 0o600)) }
     } catch {
       throw CommandError(
-        .cannotCreate, "\(path): \(error)", advice: isFile ? "Name a file that does not exist." : nil)
+        .cannotCreate, "\(path ?? ""): \(error)", advice: "Name a file that does not exist.")
     }
   }
 
   func write(_ line: [UInt8]) {
     lines += 1
     buffer += line
-    if buffer.count > 1 << 20 { flush() }
+    if buffer.count > Self.bufferBytes { flush() }
   }
 
   private func flush() {
+    defer { buffer.removeAll(keepingCapacity: true) }
+    guard let file else { return console.write(.output, String(decoding: buffer, as: UTF8.self)) }
     guard failure == nil else { return }
     do { try file.writeAll(buffer) } catch { failure = error }
-    buffer.removeAll(keepingCapacity: true)
   }
 
   /// Everything is written; a file is on disk.
@@ -268,9 +270,9 @@ private final class ExportFile {
     flush()
     do throws(SystemError) {
       if let failure { throw failure }
-      if isFile { try file.sync() }
+      try file?.sync()
     } catch {
-      throw CommandError(.inputOutput, "\(path): \(error)")
+      throw CommandError(.inputOutput, "\(path ?? ""): \(error)")
     }
   }
 }

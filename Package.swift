@@ -24,7 +24,7 @@ let package = Package(
   dependencies: [],
   targets: [
     .target(name: "CPlatform"),
-    .target(name: "CAssets", exclude: ["Schemas", "Simulator"]),
+    .target(name: "CAssets", exclude: ["Conformance", "Schemas", "Simulator"]),
     target("JSON"),
     target("Platform", ["CPlatform"]),
     target("HTTP", ["Platform"]),
@@ -32,11 +32,14 @@ let package = Package(
     target("Storage", ["SCIM", "JSON", "Platform"]),
     target("Service", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Client", ["Platform", "JSON"]),
-    target("Simulator", ["Client", "JSON", "CAssets"]),
+    target("Exchange", ["Client", "JSON"]),
+    target("Conformance", ["Exchange", "Client", "JSON", "CAssets"]),
+    target("Simulator", ["Exchange", "JSON", "CAssets"]),
     .executableTarget(
       name: "scimd",
       dependencies: [
-        "Service", "HTTP", "Storage", "SCIM", "Simulator", "Client", "JSON", "Platform",
+        "Service", "HTTP", "Storage", "SCIM", "Conformance", "Simulator", "Exchange", "Client", "JSON",
+        "Platform",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -50,7 +53,10 @@ let package = Package(
       "ServiceTests", ["Service", "HTTP", "Storage", "SCIM", "JSON", "Platform"], fixtures: false),
     tests(
       "ConformanceTests",
-      ["Service", "HTTP", "Storage", "SCIM", "Simulator", "Client", "JSON", "Platform"]),
+      [
+        "Service", "HTTP", "Storage", "SCIM", "Conformance", "Simulator", "Exchange", "Client", "JSON",
+        "Platform",
+      ]),
     tests(
       "CommandTests",
       ["scimd", "Service", "HTTP", "Storage", "SCIM", "Client", "JSON", "Platform"]),

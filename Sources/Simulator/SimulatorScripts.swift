@@ -1,4 +1,5 @@
 import CAssets
+package import Exchange
 import JSON
 
 /// The scripts inside the binary.

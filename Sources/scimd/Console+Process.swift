@@ -6,10 +6,10 @@ extension Console {
   static func process() -> Console {
     Console(
       variables: processVariables(), environment: .system,
+      isTerminal: { isatty($0 == .output ? STDOUT_FILENO : STDERR_FILENO) == 1 },
       write: { stream, text in
         writeAll(Array(text.utf8), to: stream == .output ? STDOUT_FILENO : STDERR_FILENO)
       },
-      isWatched: isatty(STDERR_FILENO) == 1,
       ask: { question in
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         writeAll(Array(question.utf8), to: STDERR_FILENO)

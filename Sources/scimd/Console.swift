@@ -9,9 +9,9 @@ struct Console: Sendable {
   /// The process's environment variables.
   var variables: [String: String]
   var environment: Environment
+  /// Whether a person watches the stream, so that it can show progress.
+  var isTerminal: @Sendable (Stream) -> Bool = { _ in false }
   var write: @Sendable (Stream, String) -> Void
-  /// Whether a person reads standard error.
-  var isWatched = false
   /// Asks the person at the terminal; nil where there is none.
   var ask: @Sendable (_ question: String) -> String? = { _ in nil }
 
@@ -21,7 +21,7 @@ struct Console: Sendable {
 
   /// Tells a person who waits at a terminal; nothing for programs.
   func progress(_ text: String) {
-    if isWatched { printError(text) }
+    if isTerminal(.error) { printError(text) }
   }
 
   func printError(_ text: String) {

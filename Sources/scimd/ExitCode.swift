@@ -6,10 +6,16 @@ enum ExitCode: Int32, Sendable {
   case usage = 2
   /// Stored data is corrupt.
   case dataCorrupt = 65
+  /// A server does not answer.
+  case unavailable = 69
   case cannotCreate = 73
   case inputOutput = 74
   /// Another process holds the data folder; trying again later may help.
   case locked = 75
+  /// A server does not accept the key.
+  case noPermission = 77
   /// A variable or the configuration file is wrong.
   case configuration = 78
+  /// Ended by SIGINT or SIGTERM, as a shell tells it.
+  case interrupted = 130
 }

@@ -1,7 +1,7 @@
 import Client
 import Foundation
 import JSON
-import Simulator
+import Exchange
 import XCTest
 
 /// Plays scripts and single requests against the server under test.

@@ -1,5 +1,5 @@
 import JSON
-import Simulator
+import Exchange
 import XCTest
 
 final class JSONPointerTests: XCTestCase {

@@ -1,6 +1,6 @@
 import Foundation
 import JSON
-import Simulator
+import Exchange
 import XCTest
 
 /// The protocol itself: one script a topic, whose steps name the requirements they prove.

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Exchange
 import Simulator
 import XCTest
 

@@ -21,7 +21,7 @@ final class PatchLimitTests: XCTestCase {
 
   func testAnOperationChangesNothingButItsTarget() throws {
     let type = try TestCatalog.type("User")
-    for sample in try Fixture.all(in: "samples") where sample["userName"] != nil {
+    for sample in try SampleTests.resources() where sample["userName"] != nil {
       var dialect = Dialect()
       let before = try ResourceDecoder.decode(sample.json, as: type, dialect: &dialect).document.ordered(
         for: type)

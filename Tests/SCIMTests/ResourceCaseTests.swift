@@ -56,8 +56,13 @@ final class ResourceCaseTests: XCTestCase {
 
 /// The examples of RFC 7643 section 8, in files named by their section.
 final class SampleTests: XCTestCase {
+  static func resources() throws -> [Fixture] {
+    try Fixture.all(in: "samples").filter { $0["id"] != nil && $0.name.contains("/rfc7643-8") }
+      .filter { $0["userName"] != nil || $0["members"] != nil }
+  }
+
   func testEveryExampleOfRFC7643Section8IsDecodedWithoutLoss() throws {
-    let samples = try Fixture.all(in: "samples")
+    let samples = try SampleTests.resources()
     XCTAssertEqual(samples.count, 4)
     for sample in samples {
       let type = try TestCatalog.type(sample["userName"] == nil ? "Group" : "User")
@@ -83,7 +88,7 @@ final class SampleTests: XCTestCase {
 
   func testTheSchemasOfADocumentAreTheOnesInUse() throws {
     let type = try TestCatalog.type("User")
-    for sample in try Fixture.all(in: "samples") where sample["userName"] != nil {
+    for sample in try SampleTests.resources() where sample["userName"] != nil {
       var dialect = Dialect()
       let document = try ResourceDecoder.decode(sample.json, as: type, dialect: &dialect).document
       XCTAssertEqual(document.schemas(of: type), sample.texts("schemas"), sample.name)
@@ -92,7 +97,7 @@ final class SampleTests: XCTestCase {
 
   func testADocumentSentBackIsTheSameDocument() throws {
     let type = try TestCatalog.type("User")
-    for sample in try Fixture.all(in: "samples") where sample["userName"] != nil {
+    for sample in try SampleTests.resources() where sample["userName"] != nil {
       var dialect = Dialect()
       let document = try ResourceDecoder.decode(sample.json, as: type, dialect: &dialect).document.ordered(
         for: type)

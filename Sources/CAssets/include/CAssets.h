@@ -19,4 +19,8 @@ const struct cassets_entry *_Nullable cassets_schema(int index);
 extern const int cassets_script_count;
 const struct cassets_entry *_Nullable cassets_script(int index);
 
+/// The conformance cases: "templates" and one file for each group of requirements.
+extern const int cassets_conformance_count;
+const struct cassets_entry *_Nullable cassets_conformance(int index);
+
 #endif

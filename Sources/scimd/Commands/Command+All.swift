@@ -2,10 +2,8 @@ extension Command {
   /// Every command, in the order of the overview.
   static let all: [Command] = [
     .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .userErase, .groupList, .groupRestore,
-    .groupErase, .history, .export, .import,
-    .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeRepair, .storeBackup, .storeRestore,
-    .simulate,
-    .version, .help,
+    .groupErase, .history, .export, .import, .health, .storeInfo, .storeDump, .storeDiff, .storeVerify,
+    .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,
   ]
 
   /// The options by which a command finds the data folder, and with it a running server.

@@ -1,4 +1,5 @@
 import Client
+import Exchange
 import JSON
 import Platform
 import Simulator
@@ -40,8 +41,6 @@ extension Command {
 /// Plays scripts and tells how they went.
 struct SimulateCommand: Sendable {
   static let defaultURL = "http://127.0.0.1:8080\(PublicURL.basePath)"
-  /// More than any key: a file that is longer holds something else.
-  private static let maxKeyBytes = 4096
 
   let invocation: Invocation
   let console: Console
@@ -103,26 +102,14 @@ struct SimulateCommand: Sendable {
   }
 
   private func client() throws(CommandError) -> HTTPClient {
-    let token = try invocation["key-file"].map { path throws(CommandError) in try readKey(path) }
+    let token = try invocation["key-file"].map { path throws(CommandError) in
+      try KeyFile.read(path, option: "--key-file")
+    }
     do throws(ClientError) {
       return try HTTPClient(base: invocation["url"] ?? Self.defaultURL, token: token)
     } catch {
       throw CommandError(.usage, "--url: \(error)")
     }
-  }
-
-  private func readKey(_ path: String) throws(CommandError) -> String {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try FileSystem.readFile(path)
-    } catch {
-      throw CommandError(.failure, "--key-file: \(path): \(error)")
-    }
-    let key = bytes.filter { $0 > 32 }
-    guard !key.isEmpty, bytes.count <= Self.maxKeyBytes, key.allSatisfy({ $0 < 127 }) else {
-      throw CommandError(.usage, "--key-file: \(path) does not hold an API key")
-    }
-    return String(decoding: key, as: UTF8.self)
   }
 
   private static func json(_ report: ExchangeReport) -> JSONValue {

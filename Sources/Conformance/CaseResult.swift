@@ -1,0 +1,43 @@
+/// How one case went.
+package struct CaseResult: Sendable {
+  package enum Outcome: Sendable {
+    case passed
+    case failed([CaseFailure])
+    /// Why it does not apply to this server.
+    case skipped(String)
+    /// Why it could not be judged: what it needs could not be made, or the server was lost.
+    case blocked(String)
+  }
+
+  package let ids: [String]
+  package let group: Int
+  package let level: ConformanceCase.Level
+  package let title: String
+  package let outcome: Outcome
+
+  package var id: String { ids[0] }
+
+  var isBlocked: Bool { if case .blocked = outcome { true } else { false } }
+
+  /// Whether it makes the run fail: a binding rule that is broken or could not be judged.
+  package var failsTheRun: Bool {
+    switch outcome {
+    case .passed, .skipped: false
+    case .failed, .blocked: level.isBinding
+    }
+  }
+}
+
+/// One step whose answer was not as it must be.
+package struct CaseFailure: Sendable {
+  package let step: String
+  /// Method and path as sent.
+  package let request: String
+  /// The beginning of the request's body.
+  package let sent: String
+  /// Nil where there was no answer.
+  package let status: Int?
+  package let reasons: [String]
+  /// The beginning of the answer's body.
+  package let excerpt: String
+}

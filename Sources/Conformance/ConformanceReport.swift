@@ -1,0 +1,49 @@
+/// How a run went.
+package struct ConformanceReport: Sendable {
+  /// The number of the group that the rules for all answers make up.
+  static let everyAnswer = 0
+
+  package let base: String
+  package let run: String
+  package let features: Set<Feature>
+  package let exchanges: Int
+  /// The groups played, in order.
+  let titles: [(number: Int, title: String)]
+  package let results: [CaseResult]
+  /// What could not be deleted, in words.
+  package let leftovers: [String]
+  /// Why the run ended early; nil where it did not.
+  package let end: String?
+
+  /// Whether no MUST and no SHOULD is broken or left unjudged.
+  package var passed: Bool { end == nil && !results.contains { $0.failsTheRun } }
+
+  /// The groups with their results, in order; the rules for all answers come last.
+  package var groups: [(number: Int, title: String, results: [CaseResult])] {
+    let all = titles + [(Self.everyAnswer, "Every answer")]
+    return all.map { group in (group.number, group.title, results.filter { $0.group == group.number }) }
+      .filter { !$0.results.isEmpty }
+  }
+}
+
+/// How many of some cases passed.
+package struct Tally: Sendable {
+  private(set) var passed = 0
+  private(set) var failed = 0
+  private(set) var skipped = 0
+  private(set) var blocked = 0
+
+  package init(_ results: some Sequence<CaseResult>) {
+    for result in results {
+      switch result.outcome {
+      case .passed: passed += 1
+      case .failed: failed += 1
+      case .skipped: skipped += 1
+      case .blocked: blocked += 1
+      }
+    }
+  }
+
+  /// Those that say something about the server.
+  var judged: Int { passed + failed + blocked }
+}

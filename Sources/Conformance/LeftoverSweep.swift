@@ -1,0 +1,23 @@
+import JSON
+
+/// Looks at the end for resources with the run's text in their names, deletes them, and tells what stayed.
+struct LeftoverSweep {
+  let session: Session
+  let facts: ServerFacts
+
+  /// What is still there, in words; empty when all is gone.
+  func leftovers() -> [String] {
+    session.cleanUp(to: 0)
+    let ends = session.own.present.map(\.path) + session.own.untraced
+    guard facts.features.contains(.filter) else { return ends }
+    for (endpoint, name) in [("/Users", "userName"), ("/Groups", "displayName")] { sweep(endpoint, name) }
+    return session.own.present.map(\.path) + session.own.untraced
+  }
+
+  private func sweep(_ endpoint: String, _ name: String) {
+    session.adopt(endpoint, filter: "\(name)%20co%20%22\(session.run)%22") {
+      $0[name]?.stringValue?.utf8.contains(session.run.utf8) == true
+    }
+    session.cleanUp(to: 0)
+  }
+}

@@ -1,0 +1,74 @@
+package import Client
+import JSON
+
+/// Plays scripts against a server, one request after the other.
+package struct ExchangeRunner {
+  private let client: HTTPClient
+  private let run: String
+
+  /// - Parameter run: letters and digits that make names unlike those of every other run.
+  package init(client: HTTPClient, run: String) {
+    self.client = client
+    self.run = run
+  }
+
+  /// Plays the whole script: a failed expectation does not stop it, a lost server stops all but clean-up.
+  /// - Parameter onStep: told of every step as it ends.
+  package func run(_ script: ExchangeScript, onStep: (StepResult) -> Void = { _ in }) -> ExchangeReport {
+    var variables = Variables(["run": .string(run)])
+    if let token = client.token { variables.set("token", .string(token)) }
+    var lost: String?
+    var results: [StepResult] = []
+    for step in script.steps {
+      let result = play(step, &variables, &lost)
+      onStep(result)
+      results.append(result)
+    }
+    return ExchangeReport(script: script.name, steps: results)
+  }
+
+  private func play(_ step: ExchangeStep, _ variables: inout Variables, _ lost: inout String?) -> StepResult {
+    let template = "\(step.request.method) \(step.request.path)"
+    func result(_ outcome: StepResult.Outcome) -> StepResult {
+      StepResult(name: step.name, request: template, status: nil, outcome: outcome, excerpt: "")
+    }
+    if let lost, !step.isCleanup { return result(.skipped(lost)) }
+    do {
+      return try answer(step, &variables)
+    } catch let error as MissingVariable {
+      if step.isCleanup { return result(.needless) }
+      return result(.skipped("no step has given ${\(error.name)}"))
+    } catch {
+      lost = "\(error)"
+      return result(.failed(["\(error)"]))
+    }
+  }
+
+  private func answer(_ step: ExchangeStep, _ variables: inout Variables) throws -> StepResult {
+    let path = try variables.fill(step.request.path)
+    let fields = try step.request.fields.map { ($0.name, try variables.fill($0.value)) }
+    let answer = Answer(
+      try client.send(
+        method: step.request.method, path: path, fields: fields,
+        body: try step.request.body.bytes(variables)))
+    for (variable, pointer) in step.capture {
+      if let value = answer.json.flatMap({ pointer.values(in: $0).first }) { variables.set(variable, value) }
+    }
+    let failures = failures(of: answer, step, variables)
+    return StepResult(
+      name: step.name, request: "\(step.request.method) \(path)", status: answer.response.status,
+      outcome: failures.isEmpty ? .passed : .failed(failures), excerpt: answer.excerpt)
+  }
+
+  private func failures(of answer: Answer, _ step: ExchangeStep, _ variables: Variables) -> [String] {
+    var failures = step.expect.failures(of: answer, variables)
+    let statuses = step.expect.statuses
+    let successful = statuses.isEmpty || statuses.contains { $0 < 300 }
+    for (variable, pointer) in step.capture where successful {
+      if answer.json.map({ pointer.values(in: $0).isEmpty }) ?? true {
+        failures.append("\(pointer): expected a value for ${\(variable)}, got nothing")
+      }
+    }
+    return failures
+  }
+}

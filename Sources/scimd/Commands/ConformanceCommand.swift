@@ -1,0 +1,148 @@
+import Client
+import Conformance
+import Exchange
+import Glibc
+import JSON
+import Platform
+
+extension Command {
+  static let conformance = Command(
+    path: ["conformance"], summary: "Check a SCIM server against RFC 7643, RFC 7644 and RFC 9865",
+    details: [
+      "Plays cases, each of which proves requirements of the RFCs, against any server. What the server does not "
+        + "advertise is skipped. Only what the run itself has made is changed, and it is deleted at the end, after "
+        + "Ctrl-C too. A server behind https is reached through a local proxy that speaks TLS to it.",
+      "Exit code 0 when no MUST and no SHOULD is broken, 1 when one is, 69 when the server does not answer, 77 when "
+        + "it refuses the key. The variables SCIM_TOKEN and SCIM_TOKEN_OTHER can hold the keys instead of files.",
+    ],
+    arguments: [
+      Argument(name: "URL", help: "The SCIM base URL (http only), or unix:PATH.", isRequired: false)
+    ],
+    options: [
+      Option(name: "key-file", value: "FILE", help: "File that holds the API key, and nothing else."),
+      Option(
+        name: "other-key-file", value: "FILE",
+        help: "A key of another tenant; without it such cases are skipped."),
+      Option(
+        name: "only", value: "LIST",
+        help: "Only these cases: numbers of groups, ids or beginnings of ids, with commas between."),
+      Option(name: "cases", value: "DIR", help: "Case files (*.json) to play instead of the embedded ones."),
+      Option(
+        name: "intrusive",
+        help:
+          "Also send PUT, PATCH and DELETE to collections and discovery endpoints, which must refuse them."),
+      Option(name: "list", help: "List the cases."),
+      Option(name: "junit", value: "FILE", help: "Write the report as JUnit XML, too."),
+      Option(name: "verbose", help: "Print a line for each case."),
+      Option(name: "quiet", help: "Print failures and sums only."),
+      jsonOption,
+    ],
+    examples: [
+      Example(
+        does: "everything", line: "scimd conformance http://127.0.0.1:8080/scim/v2 --key-file scim.key"),
+      Example(
+        does: "PATCH, and one rule of filtering",
+        line: "scimd conformance http://127.0.0.1:8080/scim/v2 --key-file scim.key --only 11,7644-3.4.2.2-05"),
+      Example(
+        does: "in a pipeline",
+        line: "scimd conformance http://127.0.0.1:8080/scim/v2 --key-file scim.key --quiet --junit report.xml"
+      ),
+    ]
+  ) { invocation, console throws(CommandError) in
+    let command = ConformanceCommand(invocation: invocation, console: console)
+    return invocation.has("list") ? try command.list() : try command.play()
+  }
+}
+
+/// Plays conformance cases and tells how they went.
+struct ConformanceCommand: Sendable {
+  let invocation: Invocation
+  let console: Console
+
+  func list() throws(CommandError) -> ExitCode {
+    let cases = try chosenGroups(of: try suite()).flatMap(\.cases)
+    if invocation.has("json") {
+      let json = cases.map { testCase -> JSONValue in
+        [
+          "ids": .array(testCase.ids.map { .string($0) }), "level": .string(testCase.level.rawValue),
+          "title": .string(testCase.title),
+          "needs": .array(testCase.needs.map { .string($0.description) }),
+        ]
+      }
+      console.print(String(decoding: JSONValue.array(json).serialized(), as: UTF8.self))
+    } else {
+      let rows = cases.map { [$0.ids.joined(separator: " "), $0.level.rawValue, $0.title] }
+      console.write(.output, KeyText.aligned([["CASE", "LEVEL", "RULE"]] + rows))
+    }
+    return .success
+  }
+
+  func play() throws(CommandError) -> ExitCode {
+    let suite = try suite()
+    let groups = try chosenGroups(of: suite)
+    let target = try target()
+    let interruption = Interruption()
+    let run = try begun(target, suite, interruption)
+    let progress = ConformanceProgress(
+      console: console, total: groups.reduce(0) { $0 + $1.cases.count },
+      isVerbose: invocation.has("verbose") && !invocation.has("json"))
+    let report = run.play(groups) { progress.tell($0) }
+    progress.end()
+    if invocation.has("json") {
+      console.print(String(decoding: report.json.serialized(), as: UTF8.self))
+    } else {
+      console.write(.output, report.text(isQuiet: invocation.has("quiet")))
+    }
+    if let path = invocation["junit"] { try write(report.junit, to: path) }
+    return interruption.isRequested ? .interrupted : report.passed ? .success : .failure
+  }
+
+  private func begun(
+    _ target: ConformanceTarget, _ suite: ConformanceSuite, _ interruption: Interruption
+  ) throws(CommandError) -> ConformanceRun {
+    do throws(ConformanceProblem) {
+      return try ConformanceRun(
+        target, suite: suite, run: "t" + console.environment.uuid().prefix { $0 != "-" },
+        isIntrusive: invocation.has("intrusive"), isInterrupted: { interruption.isRequested },
+        pause: { usleep(UInt32($0) * 1000) })
+    } catch {
+      switch error {
+      case .unreachable(let error):
+        throw CommandError(
+          .unavailable, "\(error)", advice: "URL is the SCIM base, such as http://HOST:PORT/scim/v2.")
+      case .badKey(let status):
+        throw CommandError(
+          .noPermission, "\(target.base) answers \(status) to GET /Users with this key",
+          advice: "Give a key that may read and write users and groups with --key-file FILE or SCIM_TOKEN.")
+      case .interrupted: throw CommandError(.interrupted, "interrupted before the first case")
+      }
+    }
+  }
+
+  private func target() throws(CommandError) -> ConformanceTarget {
+    guard let url = invocation.arguments.first else {
+      throw CommandError(
+        .usage, "URL is missing", advice: "Such as: scimd conformance http://127.0.0.1:8080/scim/v2")
+    }
+    let key = try key("key-file", variable: "SCIM_TOKEN")
+    let otherKey = try self.key("other-key-file", variable: "SCIM_TOKEN_OTHER")
+    do throws(ClientError) {
+      return ConformanceTarget(base: try ClientBase(url), key: key, otherKey: otherKey)
+    } catch {
+      throw CommandError(.usage, "\(error)")
+    }
+  }
+
+  private func key(_ option: String, variable: String) throws(CommandError) -> String? {
+    guard let path = invocation[option] else { return console.variables[variable] }
+    return try KeyFile.read(path, option: "--\(option)")
+  }
+
+  private func write(_ text: String, to path: String) throws(CommandError) {
+    do throws(SystemError) {
+      try FileSystem.replaceFile(path, Array(text.utf8), mode: 0o644)
+    } catch {
+      throw CommandError(.cannotCreate, "--junit: \(path): \(error)")
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Conformance
+import Platform
+
+/// Tells how far a run is: a line for each case where asked for, else one line that is written over on a terminal.
+struct ConformanceProgress {
+  let console: Console
+  let total: Int
+  let isVerbose: Bool
+  private let done = Locked(0)
+
+  init(console: Console, total: Int, isVerbose: Bool) {
+    self.console = console
+    self.total = total
+    self.isVerbose = isVerbose
+  }
+
+  func tell(_ result: CaseResult) {
+    let number = done.withLock { done in
+      done += 1
+      return done
+    }
+    if isVerbose {
+      console.print(result.line)
+    } else if console.isTerminal(.error) {
+      console.write(.error, "\r\u{1B}[K\(number)/\(total) \(result.line.prefix(70))")
+    }
+  }
+
+  /// Takes the line away.
+  func end() {
+    if !isVerbose, console.isTerminal(.error) { console.write(.error, "\r\u{1B}[K") }
+  }
+}

@@ -1,4 +1,4 @@
-"""A server under load and a model of what it must hold; shared by kill-loop, disk-full and two-servers.
+"""A server under load and a model of what it must hold; shared by the scripts that take servers down.
 
 Every worker owns its users, its own groups and the membership of its users in the shared groups, so that what one
 worker did is a sequence. A worker keeps a flat model of what was acknowledged, {key: value}, and the effects of the
@@ -6,140 +6,18 @@ one operation that has no answer yet. After a restart every key must be as the m
 operation without an answer must be there all or not at all.
 """
 import http.client
-import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import tempfile
 import threading
-import time
+
+# Some of these are for the scripts, which know them under this module's name.
+from server import Client, Problems, Server, binary, compiled, number
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 SHARED = ["shared-%d" % number for number in range(4)]
-
-
-def binary(arguments, position):
-    """The scimd to test: an argument, $SCIMD, or where a release build puts it."""
-    if len(arguments) > position:
-        return os.path.abspath(arguments[position])
-    for path in [os.environ.get("SCIMD", ""), ".build/release/scimd"]:
-        if path and os.access(path, os.X_OK):
-            return os.path.abspath(path)
-    raise SystemExit("no scimd found; build with `swift build -c release` or name it")
-
-
-class Problems:
-    """What went wrong, by kind."""
-
-    def __init__(self):
-        self.counts = {}
-        self.lock = threading.Lock()
-
-    def add(self, kind, text):
-        with self.lock:
-            self.counts[kind] = self.counts.get(kind, 0) + 1
-            if self.counts[kind] <= 20:
-                print("%s: %s" % (kind.upper(), text), flush=True)
-
-    def __getitem__(self, kind):
-        return self.counts.get(kind, 0)
-
-
-class Server:
-    """One scimd process on one folder and one port, started again and again."""
-
-    def __init__(self, path, folder, options=()):
-        self.path, self.folder, self.options = path, folder, list(options)
-        self.process = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        made = subprocess.run(
-            [path, "key", "create", "--data", folder, "--name", "load", "--json"], capture_output=True, text=True)
-        if made.returncode != 0:
-            raise SystemExit("no key could be made: " + made.stderr)
-        self.key = json.loads(made.stdout)["key"]
-        self.errors = tempfile.TemporaryFile(mode="w+")
-
-    def command(self, options=()):
-        return [self.path, "serve", "--data", self.folder, "--listen", "127.0.0.1:%d" % self.port,
-                "--access-log", "off"] + self.options + list(options)
-
-    def start(self, options=(), limit=30.0):
-        """Seconds until it answers."""
-        began = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command(options), stdout=subprocess.DEVNULL, stderr=self.errors)
-        while True:
-            code = self.process.poll()
-            if code is not None:
-                raise RuntimeError("the server ended with %d: %s" % (code, self.messages()[-500:]))
-            try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                connection.request("GET", "/readyz")
-                status = connection.getresponse().status
-                connection.close()
-                if status == 200:
-                    return time.monotonic() - began
-            except OSError:
-                pass
-            if time.monotonic() - began > limit:
-                raise RuntimeError("the server does not answer")
-            time.sleep(0.001)
-
-    def messages(self):
-        self.errors.seek(0)
-        return self.errors.read()
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def terminate(self, limit=20.0):
-        """The exit code and the seconds it took."""
-        began = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.wait(limit), time.monotonic() - began
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return None, time.monotonic() - began
-
-    def verify(self):
-        """None when `store verify` finds the folder sound, else what it says."""
-        done = subprocess.run(
-            [self.path, "store", "verify", "--data", self.folder], capture_output=True, text=True)
-        return None if done.returncode == 0 and "is sound" in done.stdout else done.stdout + done.stderr
-
-
-class Client:
-    """One keep-alive connection."""
-
-    def __init__(self, server):
-        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
-        self.headers = {"Authorization": "Bearer " + server.key, "Content-Type": "application/scim+json"}
-
-    def __call__(self, method, path, body=None, **headers):
-        """Status, fields, and the body as JSON or None; OSError or HTTPException without an answer."""
-        self.connection.request(
-            method, "/scim/v2" + path, None if body is None else json.dumps(body),
-            {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}})
-        response = self.connection.getresponse()
-        data = response.read()
-        return response.status, response.headers, json.loads(data) if data else None
-
-    def close(self):
-        self.connection.close()
-
-
-def number(version):
-    """The number in W/"7"."""
-    return int(version[3:-1])
 
 
 class Refused(Exception):
@@ -165,7 +43,7 @@ class Worker:
         self.operations = [
             (self.create_user, 24), (self.put_user, 12), (self.patch_user, 16), (self.delete_user, 9),
             (self.create_group, 4), (self.patch_group, 10), (self.put_group, 4), (self.delete_group, 3),
-            (self.patch_shared, 14), (self.take_name, 3), (self.write_stale, 3), (self.read_user, 4)]
+            (self.patch_shared, 14), (self.bulk, 5), (self.take_name, 3), (self.write_stale, 3), (self.read_user, 4)]
 
     # What is owned
 
@@ -220,7 +98,7 @@ class Worker:
                 self.versions.pop(key, None)
             else:
                 self.state[key] = value
-                if key[0] != "edge" and answer:
+                if key[0] != "edge" and answer and "id" in answer:
                     self.ids[key] = answer["id"]
                     self.check(key, answer)
 
@@ -350,6 +228,37 @@ class Worker:
         self.write("PATCH", "/Groups/" + self.world.shared[group],
                    {"schemas": [PATCH], "Operations": operations}, effects, [200])
 
+    def bulk(self):
+        """Two users and a group that holds them come, a user goes."""
+        if len(self.groups()) >= self.world.most_groups:
+            return self.delete_group()
+        gone = self.random.choice(self.users())
+        effects = {key: None for key in self.edges_of(gone)}
+        effects[("user", gone)] = None
+        self.serial += 1
+        tag = "%s-%d" % (self.name, self.serial)
+        group, made = "g-" + tag, []
+        for letter in "ab":
+            made.append(("user", "u-%s%s@example.com" % (tag, letter)))
+            effects[made[-1]] = self.new_value()
+            effects[("edge", group, made[-1][1])] = True
+        made.append(("group", group))
+        effects[made[-1]] = tag
+        operations = [
+            {"method": "POST", "path": "/Users", "bulkId": user, "data": self.user_body(user, effects[("user", user)])}
+            for _, user in made[:2]]
+        operations.append({"method": "POST", "path": "/Groups", "bulkId": "group", "data": {
+            "schemas": [GROUP], "displayName": tag, "externalId": group,
+            "members": [{"value": "bulkId:" + user} for _, user in made[:2]]}})
+        operations.append({"method": "DELETE", "path": "/Users/" + self.ids[("user", gone)]})
+        answer = self.write("POST", "/Bulk", {"schemas": [BULK], "Operations": operations}, effects, [200])
+        results = answer["Operations"]
+        if [result["status"] for result in results] != ["201", "201", "201", "204"]:
+            return self.world.problems.add("answers", "bulk: %s" % results)
+        for key, result in zip(made, results):
+            self.ids[key] = result["location"].rsplit("/", 1)[1]
+            self.versions[key] = (number(result["version"]), True)
+
     # What must be refused, and reading
 
     def take_name(self):
@@ -385,21 +294,24 @@ class Worker:
 
     # The loop
 
+    def step(self):
+        """One operation, drawn by chance."""
+        if not self.users():
+            operation = self.create_user
+        elif not self.groups():
+            operation = self.create_group
+        else:
+            operation = self.random.choices(
+                [operation for operation, _ in self.operations], [weight for _, weight in self.operations])[0]
+        operation()
+
     def run(self, stop):
         """Until `stop` is set or the server is gone."""
         self.client = Client(self.world.server)
         try:
             while not stop.is_set():
-                if not self.users():
-                    operation = self.create_user
-                elif not self.groups():
-                    operation = self.create_group
-                else:
-                    operation = self.random.choices(
-                        [operation for operation, _ in self.operations],
-                        [weight for _, weight in self.operations])[0]
                 try:
-                    operation()
+                    self.step()
                 except Refused:
                     stop.wait(self.world.pause)
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -462,7 +374,7 @@ class World:
     """The workers, the server they write to, and the comparison."""
 
     def __init__(self, server, problems, workers=8, seed=None, most_users=60, most_groups=6, padding=None,
-                 refusals=(), pause=0.01):
+                 refusals=(), pause=0.01, worker=Worker):
         self.server, self.problems = server, problems
         self.seed = seed if seed is not None else random.randrange(1 << 30)
         self.most_users, self.most_groups, self.padding = most_users, most_groups, padding
@@ -471,7 +383,7 @@ class World:
         self.order = []
         self.unanswered = {True: 0, False: 0}
         self.is_ending = threading.Event()
-        self.workers = [Worker("w%d" % number, self) for number in range(workers)]
+        self.workers = [worker("w%d" % number, self) for number in range(workers)]
         self.highest = 0
 
     def prepare(self):
@@ -480,6 +392,8 @@ class World:
         for group in SHARED:
             status, _, answer = client("POST", "/Groups", {
                 "schemas": [GROUP], "displayName": group, "externalId": group})
+            if status in self.refusals:
+                raise Refused(status)
             if status != 201:
                 raise RuntimeError("no group: %d %s" % (status, answer))
             self.shared[group] = answer["id"]

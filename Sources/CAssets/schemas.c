@@ -20,6 +20,12 @@ static const unsigned char resource_type[] = {
 static const unsigned char schema[] = {
 #embed "Schemas/schema.json"
 };
+static const unsigned char role[] = {
+#embed "Schemas/role.json"
+};
+static const unsigned char entitlement[] = {
+#embed "Schemas/entitlement.json"
+};
 
 static const struct cassets_entry entries[] = {
   {"user", user, sizeof user},
@@ -35,3 +41,6 @@ const int cassets_schema_count = sizeof entries / sizeof entries[0];
 const struct cassets_entry *cassets_schema(int index) {
   return index >= 0 && index < cassets_schema_count ? &entries[index] : NULL;
 }
+
+const struct cassets_entry cassets_role_schema = {"role", role, sizeof role};
+const struct cassets_entry cassets_entitlement_schema = {"entitlement", entitlement, sizeof entitlement};

@@ -20,6 +20,13 @@ package struct ClientResponse: Sendable {
     return fields.first { $0.name.lowercased() == wanted }?.value
   }
 
+  /// All values under this name as one list (RFC 9110 §5.3).
+  package func list(_ name: String) -> String? {
+    let wanted = name.lowercased()
+    let values = fields.filter { $0.name.lowercased() == wanted }.map(\.value)
+    return values.isEmpty ? nil : values.joined(separator: ", ")
+  }
+
   /// The body as JSON.
   package func json() throws(JSONError) -> JSONValue { try JSONParser.parse(body) }
 }

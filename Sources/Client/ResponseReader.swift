@@ -9,21 +9,21 @@ struct ResponseReader {
   /// The answer, and whether the connection may carry another request.
   func read(toHead: Bool) throws(ClientError) -> (response: ClientResponse, keep: Bool) {
     while true {
-      let status = try statusLine()
+      let (status, persists) = try statusLine()
       let fields = try fieldLines()
       if (100..<200).contains(status) && status != 101 { continue }
       let framing = try framing(status: status, fields: fields, toHead: toHead)
       let body = try body(framing)
       let closing = values(of: "connection", in: fields).contains { $0.lowercased().contains("close") }
       let response = ClientResponse(status: status, fields: fields, body: body)
-      return (response, !closing && framing != .untilClose)
+      return (response, persists && !closing && framing != .untilClose)
     }
   }
 
   /// As `read`, but the body of a success goes to `sink` piece by piece, whatever its length.
   func stream(_ sink: (ArraySlice<UInt8>) -> Bool) throws(ClientError) -> ClientResponse {
     while true {
-      let status = try statusLine()
+      let (status, _) = try statusLine()
       let fields = try fieldLines()
       if (100..<200).contains(status) && status != 101 { continue }
       let framing = try framing(status: status, fields: fields, toHead: false)
@@ -65,13 +65,14 @@ struct ResponseReader {
     case untilClose
   }
 
-  private func statusLine() throws(ClientError) -> Int {
+  /// The status, and whether the connection outlives the answer: that of HTTP/1.0 does not (RFC 9112 §9.3).
+  private func statusLine() throws(ClientError) -> (status: Int, persists: Bool) {
     let line = String(decoding: try connection.line(limit: Self.headLimit), as: UTF8.self)
     let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count >= 2, parts[0].hasPrefix("HTTP/1."), parts[1].utf8.count == 3,
       let status = Int(parts[1]), (100...999).contains(status)
     else { throw .malformedResponse("status line \"\(line.prefix(80))\"") }
-    return status
+    return (status, parts[0] != "HTTP/1.0")
   }
 
   private func fieldLines() throws(ClientError) -> [(name: String, value: String)] {

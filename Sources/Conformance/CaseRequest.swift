@@ -11,6 +11,8 @@ struct CaseRequest: Sendable {
     case none
     /// That of another tenant.
     case other
+    /// That of the run, the scheme written "bearer".
+    case lowercase
   }
 
   let method: String

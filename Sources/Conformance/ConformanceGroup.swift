@@ -28,7 +28,8 @@ package import JSON
 ///        "query": {"filter": "userName eq \"${ada.userName}\""}   encoded by the runner; a list repeats the name
 ///        "fields": {"If-Match": "${ada:ETag}"}
 ///        "body": {...} or "text": "..."                           JSON, or bytes that need not be JSON
-///        "key": "none" | "other"                                  no key at all, or that of another tenant
+///        "key": "none" | "other" | "lowercase"                    no key at all, that of another tenant, or that of
+///                                                                 the run after "bearer" in small letters
 ///        "expect": EXPECTATION or [EXPECTATION, ...]              alternatives: one of them must hold
 ///        "keep": "patched"                                        names the answer: ${patched.id}, ${patched:status}
 ///        "capture": {"first": "/Resources/0/id"}                  names values, which must be there

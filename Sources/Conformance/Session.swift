@@ -25,6 +25,7 @@ final class Session {
   let rules: [AnswerRule]
 
   private let clients: [CaseRequest.Key: HTTPClient]
+  private let key: String?
   private let isInterrupted: @Sendable () -> Bool
   private var lost: String?
 
@@ -39,7 +40,9 @@ final class Session {
       .none: HTTPClient(base: target.base, token: nil),
     ]
     if let key = target.otherKey { clients[.other] = HTTPClient(base: target.base, token: key) }
+    clients[.lowercase] = clients[.run]
     self.clients = clients
+    key = target.key
     self.isInterrupted = isInterrupted
   }
 
@@ -82,11 +85,11 @@ final class Session {
   private func exchange(_ request: WireRequest) throws(SessionError) -> Answer {
     guard let client = clients[request.key] else { throw .noOtherKey }
     exchanges += 1
+    var fields = request.fields.map { ($0.name, $0.value) }
+    if request.key == .lowercase, let key { fields.append(("Authorization", "bearer \(key)")) }
     do throws(ClientError) {
       let answer = Answer(
-        try client.send(
-          method: request.method, path: request.path, fields: request.fields.map { ($0.name, $0.value) },
-          body: request.body))
+        try client.send(method: request.method, path: request.path, fields: fields, body: request.body))
       own.note(request, answer)
       return answer
     } catch {

@@ -21,7 +21,7 @@ package struct Expectation: Sendable {
     if let isEmpty, response.body.isEmpty != isEmpty {
       failures.append("expected \(isEmpty ? "no body" : "a body"), got \(response.body.count) bytes")
     }
-    failures += fields.compactMap { $0.failure(of: response.field($0.name), variables) }
+    failures += fields.compactMap { $0.failure(of: response.list($0.name), variables) }
     guard !body.isEmpty else { return failures }
     guard let json = answer.json else { return failures + ["expected JSON, got none"] }
     return failures + body.compactMap { $0.failure(of: json, variables) }

@@ -111,7 +111,7 @@ package struct Variables: Sendable {
     if reference[end] == ":" {
       guard let response = answers[name]?.response else { return nil }
       return rest == "status"
-        ? .integer(Int64(response.status)) : response.field(String(rest)).map { .string($0) }
+        ? .integer(Int64(response.status)) : response.list(String(rest)).map { .string($0) }
     }
     let path = reference[end] == "/" ? String(rest) : String(rest.replacing(".", with: "/"))
     guard let root = values[name], let pointer = JSONPointer("/" + path) else { return nil }

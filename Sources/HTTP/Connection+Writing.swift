@@ -79,7 +79,7 @@ extension Connection {
     let now = loop.refreshClock()
     let seconds = loop.server.limits.writeSeconds
     deadline = now &+ time(seconds, bytes: bytes)
-    if producer == nil { return }
+    guard isStreaming else { return }
     if streamStart == 0 { streamStart = now }
     deadline = min(deadline, streamStart &+ time(seconds, bytes: streamedBytes))
   }
@@ -99,7 +99,7 @@ extension Connection {
       backlog = []
       backlogOffset = 0
     }
-    if producer != nil { pump() }
+    if isStreaming { pump() }
     continueParsing()
   }
 

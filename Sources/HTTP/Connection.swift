@@ -20,6 +20,8 @@ final class Connection: @unchecked Sendable {
 
   let loop: EventLoop
   let peer: PeerAddress
+  /// Whose requests these are: the peer, or the client that a proxy named.
+  private var client: PeerAddress
   let descriptor: CInt
   var token: UInt64 = 0
   var deadline = UInt64.max
@@ -29,7 +31,11 @@ final class Connection: @unchecked Sendable {
 
   var backlog: [UInt8] = []
   var backlogOffset = 0
-  var producer: (any HTTPBodyProducer)?
+  var producer: (any HTTPBodyProducer)? {
+    didSet { isStreaming = producer != nil }
+  }
+  /// What every event asks for; to look at `producer` copies it.
+  private(set) var isStreaming = false
   /// When the stream first had to wait for the peer, 0 before; and the bytes its producer has made.
   var streamStart: UInt64 = 0
   var streamedBytes = 0
@@ -38,6 +44,8 @@ final class Connection: @unchecked Sendable {
   private var interest = Epoll.Interest.read
   private var waiting = Waiting.nothing
   private var waitingSince: UInt64 = 0
+  /// What came of the proxy's header; nil where none is expected any more.
+  private var introduction: [UInt8]?
   private var parser = RequestParser()
   private var pending: [UInt8] = []
   private var pendingOffset = 0
@@ -59,13 +67,15 @@ final class Connection: @unchecked Sendable {
     self.loop = loop
     self.descriptor = descriptor
     self.peer = peer
+    client = peer
+    if loop.server.proxiesSendHeader, loop.server.proxies.contains(peer.text) { introduction = [] }
     self.isRefused = isRefused
     waitingSince = loop.refreshClock()
     deadline = waitingSince &+ loop.nanoseconds(loop.server.limits.headSeconds)
   }
 
   private var limits: HTTPLimits { loop.server.limits }
-  private var hasOutput: Bool { !backlog.isEmpty || producer != nil }
+  private var hasOutput: Bool { isStreaming || !backlog.isEmpty }
   private var canParse: Bool { phase == .open && !isInFlight && !hasOutput }
   private var canRead: Bool { canParse && pending.isEmpty && !peerFinished }
 
@@ -154,7 +164,8 @@ final class Connection: @unchecked Sendable {
   private func process(_ input: UnsafeRawBufferPointer) -> Int {
     isParsing = true
     defer { isParsing = false }
-    var offset = 0
+    var offset = introduction == nil ? 0 : introduce(input)
+    if introduction != nil { return offset }
     var requests = 0
     while canParse {
       guard requests < limits.maxPipelinedRequestsPerTurn else {
@@ -175,6 +186,24 @@ final class Connection: @unchecked Sendable {
       }
     }
     return offset
+  }
+
+  /// Reads the header of a proxy; how many bytes of `input` belong to it.
+  private func introduce(_ input: UnsafeRawBufferPointer) -> Int {
+    let before = introduction ?? []
+    let bytes = before + input.prefix(ProxyHeader.maxBytes - before.count)
+    do throws(HTTPError) {
+      guard let header = try ProxyHeader.parse(bytes[...]) else {
+        introduction = bytes
+        return input.count
+      }
+      if let client = header.client { self.client = client }
+      introduction = nil
+      return header.length - before.count
+    } catch {
+      fail(error)
+      return input.count
+    }
   }
 
   private func needMoreInput() {
@@ -206,7 +235,7 @@ final class Connection: @unchecked Sendable {
     peerAskedToClose = head.asksToClose
     context = ResponseWriter.Context(
       omitsContent: head.method == .head, closes: peerAskedToClose, isHTTP10: head.isHTTP10)
-    guard let refusal = loop.server.handler.refusal(of: head, peer: peer) else {
+    guard let refusal = loop.server.handler.refusal(of: head, peer: client) else {
       self.head = head
       needsInvitation = framing.expectsContinue
       return
@@ -236,7 +265,7 @@ final class Connection: @unchecked Sendable {
     sequence += 1
     isInFlight = true
     loop.server.handler.handle(
-      HTTPRequest(head: head, body: body, peer: peer),
+      HTTPRequest(head: head, body: body, peer: client),
       reply: HTTPReply(exchange: Exchange(connection: self, sequence: sequence)))
   }
 

@@ -58,8 +58,10 @@ final class EventLoop: @unchecked Sendable {
   private static let timerToken: UInt64 = 0
   private static let wakeToken = ConnectionTable.firstToken - 1
   private static let tickMilliseconds = 100
-  private static let maxRounds = 128
-  private static let stayMilliseconds = 1
+  /// After this time the queue's other work has its turn.
+  private static let turnSeconds = 0.05
+  /// Short, as the queue waits too; but not so short that each wait has to program a timer of the processor.
+  private static let stayMilliseconds = 10
   private static let maxAccepts = 64
 
   init(index: Int, server: ServerState, listeners: [Listener]) throws(SystemError) {
@@ -92,9 +94,9 @@ final class EventLoop: @unchecked Sendable {
 
   private func turn() {
     begin()
-    var rounds = 0
+    let ends = now &+ nanoseconds(Self.turnSeconds)
     var patience = 0
-    while rounds < Self.maxRounds, !isStopped {
+    while now < ends, !isStopped {
       let count = epoll.wait(milliseconds: patience)
       refreshTime()
       for index in 0..<count {
@@ -107,7 +109,6 @@ final class EventLoop: @unchecked Sendable {
       if isTickDue && count < Epoll.capacity && !isStopped { tick() }
       if count == 0 && !hadMail && !hadResumed { break }
       patience = hadResumed || !resumed.isEmpty ? 0 : Self.stayMilliseconds
-      rounds += 1
     }
     end()
     if !resumed.isEmpty { queue.async { @Sendable in self.turn() } }

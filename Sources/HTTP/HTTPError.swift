@@ -1,5 +1,6 @@
 /// A rule of the HTTP layer that a peer broke; the connection is closed after the answer.
 package enum HTTPError: Error, Sendable, Equatable {
+  case malformedProxyHeader
   case malformedRequestLine
   case malformedTarget
   case malformedHost
@@ -36,9 +37,10 @@ package enum HTTPError: Error, Sendable, Equatable {
 extension HTTPError {
   package var status: HTTPStatus {
     switch self {
-    case .malformedRequestLine, .malformedTarget, .malformedHost, .missingHost, .malformedField,
-      .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength, .malformedTransferEncoding,
-      .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk, .malformedTrailer:
+    case .malformedProxyHeader, .malformedRequestLine, .malformedTarget, .malformedHost, .missingHost,
+      .malformedField, .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength,
+      .malformedTransferEncoding, .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk,
+      .malformedTrailer:
       .badRequest
     case .unsupportedTransferEncoding, .unsupportedMethod: .notImplemented
     case .unsupportedVersion: .versionNotSupported
@@ -55,6 +57,8 @@ extension HTTPError {
   /// One sentence for the client: which rule, and the limit where there is one.
   package var detail: String {
     switch self {
+    case .malformedProxyHeader:
+      "The connection does not begin with a PROXY protocol header of TCP over IPv4 or IPv6, which is expected here."
     case .malformedRequestLine: "The request line is not 'method SP target SP HTTP/1.1' (RFC 9112 3)."
     case .malformedTarget: "The request target is not a valid URI reference (RFC 9112 3.2)."
     case .malformedHost: "The host is not 'host[:port]' (RFC 9110 7.2)."

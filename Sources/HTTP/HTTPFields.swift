@@ -21,10 +21,7 @@ package struct HTTPFields: Sendable, Equatable {
   /// As `append(_:_:)`, for a value that this program made and that holds no control bytes.
   package mutating func append(_ name: FieldName, plain value: [UInt8]) {
     assert(value.allSatisfy(Octet.isFieldByte), "\(name) needs its control bytes replaced")
-    if wire.isEmpty { wire.reserveCapacity(512) }
-    wire.append(contentsOf: name.text.utf8)
-    wire.append(Octet.colon)
-    wire.append(Octet.space)
+    begin(name)
     wire.append(contentsOf: value)
     wire.append(Octet.carriageReturn)
     wire.append(Octet.lineFeed)
@@ -35,14 +32,19 @@ package struct HTTPFields: Sendable, Equatable {
     wire.append(contentsOf: other.wire)
   }
 
-  private mutating func append(_ name: FieldName, _ value: UnsafeBufferPointer<UInt8>) {
+  private mutating func begin(_ name: FieldName) {
     assert(
       ![.date, .contentLength, .transferEncoding, .connection].contains(name),
       "\(name) belongs to the HTTP layer")
-    if wire.isEmpty { wire.reserveCapacity(256) }
-    wire.append(contentsOf: name.text.utf8)
+    if wire.isEmpty { wire.reserveCapacity(512) }
+    var text = name.text
+    text.withUTF8 { wire.append(contentsOf: $0) }
     wire.append(Octet.colon)
     wire.append(Octet.space)
+  }
+
+  private mutating func append(_ name: FieldName, _ value: UnsafeBufferPointer<UInt8>) {
+    begin(name)
     let start = wire.count
     wire.append(contentsOf: value)
     for index in start..<wire.count where !Octet.isFieldByte(wire[index]) { wire[index] = Octet.space }

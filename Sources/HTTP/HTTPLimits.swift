@@ -57,7 +57,8 @@ package struct HTTPLimits: Sendable, Equatable {
 
   /// Open connections of the whole server; also kept below RLIMIT_NOFILE. Beyond: 503 with Retry-After.
   package var maxConnections = 1024
-  /// Open connections of one address (an IPv6 /64): one peer must not take all of them. Beyond: 503 with Retry-After.
+  /// Open connections of one address (an IPv6 /64) that is no proxy's: one peer must not take all of them. Beyond: 503
+  /// with Retry-After.
   package var maxConnectionsPerPeer = 128
   /// Whether this machine's own addresses escape the per-address bound: a proxy connects from there.
   package var loopbackIsUnbounded = true

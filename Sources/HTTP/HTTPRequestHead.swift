@@ -111,11 +111,6 @@ package struct HTTPRequestHead: Sendable {
     storage.fields.filter { matches($0, name) }.map(value(of:))
   }
 
-  /// How many fields have that name.
-  package func count(of name: FieldName) -> Int {
-    storage.fields.count { matches($0, name) }
-  }
-
   /// Every field in order, names as they were sent.
   package var fields: [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] {
     storage.fields.map { (storage.bytes[Int($0.nameStart)..<Int($0.nameEnd)], value(of: $0)) }

@@ -12,16 +12,22 @@ package final class HTTPServer: Sendable {
 
   /// Binds every address; throws when one is in use or malformed.
   ///
-  /// - Parameter loops: how many event loops; one per core is right.
+  /// - Parameters:
+  ///   - loops: how many event loops; one per core is right.
+  ///   - proxies: IP addresses that the connections of many clients come from; they are not bounded by address.
+  ///   - proxiesSendHeader: whether such a connection begins with a PROXY protocol header, and must.
   package init(
     listen addresses: [ListenAddress], loops count: Int, limits: HTTPLimits = .default,
-    environment: Environment, handler: any HTTPHandler
+    environment: Environment, handler: any HTTPHandler, proxies: Set<String> = [],
+    proxiesSendHeader: Bool = false
   ) throws(SystemError) {
     precondition(count > 0, "a server needs a loop")
     var limits = limits
     limits.maxConnections = min(limits.maxConnections, Self.spareDescriptors())
     limits.maxUnfinishedBodyBytes = max(limits.maxUnfinishedBodyBytes, limits.maxBodyBytes)
-    let state = ServerState(limits: limits, environment: environment, handler: handler)
+    let state = ServerState(
+      limits: limits, environment: environment, handler: handler, proxies: proxies,
+      proxiesSendHeader: proxiesSendHeader)
     var listeners = [[EventLoop.Listener]](repeating: [], count: count)
     var port = 0
     var paths: [String] = []
@@ -87,7 +93,7 @@ package final class HTTPServer: Sendable {
     _ host: String, _ port: Int, _ count: Int
   ) throws(SystemError) -> [Socket.Listener] {
     if count == 1 { return [try Socket.listen(host: host, port: port, sharesPort: false)] }
-    if port != 0 { _ = try Socket.listen(host: host, port: port, sharesPort: false) }
+    if port != 0 { try Socket.checkFree(host: host, port: port) }
     var listeners = [try Socket.listen(host: host, port: port, sharesPort: true)]
     for _ in 1..<count {
       listeners.append(try Socket.listen(host: host, port: listeners[0].port, sharesPort: true))

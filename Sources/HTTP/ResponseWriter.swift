@@ -20,6 +20,8 @@ package struct ResponseWriter {
   package private(set) var bytes: [UInt8] = []
   private var dateLine: [UInt8] = []
   private var dateSecond = Int64.min
+  private var statusLine: [UInt8] = []
+  private var lastStatus: HTTPStatus?
 
   package init() {}
 
@@ -86,20 +88,23 @@ package struct ResponseWriter {
     if isChunked { append("0\r\n\r\n") }
   }
 
+  /// Most responses of a connection have the status of the one before.
   private mutating func startLine(_ status: HTTPStatus) {
-    append("HTTP/1.1 ")
-    let code = status.rawValue
-    for digit in [code / 100, code / 10 % 10, code % 10] {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+    if status != lastStatus {
+      lastStatus = status
+      statusLine = Array("HTTP/1.1 \(status.rawValue) \(status.reason)\r\n".utf8)
     }
-    bytes.append(Octet.space)
-    bytes.append(contentsOf: status.reason.utf8)
-    append("\r\n")
+    bytes.append(contentsOf: statusLine)
   }
 
   private mutating func contentLength(_ count: Int) {
     append("Content-Length: ")
-    bytes.append(contentsOf: String(count).utf8)
+    var unit = 1
+    while count / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: count / unit % 10))
+      unit /= 10
+    }
     append("\r\n")
   }
 

@@ -6,16 +6,25 @@ final class ServerState: Sendable {
   let limits: HTTPLimits
   let environment: Environment
   let handler: any HTTPHandler
+  /// Addresses that the connections of many clients come from.
+  let proxies: Set<String>
+  /// Whether such a connection begins with a PROXY protocol header.
+  let proxiesSendHeader: Bool
   private let open = Atomic(0)
   private let refused = Atomic(0)
   private let inFlight = Atomic(0)
   private let unfinishedBodyBytes = Atomic(0)
   private let byPeer = Locked<[PeerAddress.Network: Int]>([:])
 
-  init(limits: HTTPLimits, environment: Environment, handler: any HTTPHandler) {
+  init(
+    limits: HTTPLimits, environment: Environment, handler: any HTTPHandler, proxies: Set<String>,
+    proxiesSendHeader: Bool
+  ) {
     self.limits = limits
     self.environment = environment
     self.handler = handler
+    self.proxies = proxies
+    self.proxiesSendHeader = proxiesSendHeader
   }
 
   /// How a new connection is treated.
@@ -82,6 +91,6 @@ final class ServerState: Sendable {
   }
 
   private func isBounded(_ peer: PeerAddress) -> Bool {
-    !peer.isUnixSocket && !(peer.isLoopback && limits.loopbackIsUnbounded)
+    !peer.isUnixSocket && !(peer.isLoopback && limits.loopbackIsUnbounded) && !proxies.contains(peer.text)
   }
 }

@@ -173,6 +173,11 @@ extension File {
     }
   }
 
+  /// Whether a name leads to the file: what is written to one without is lost with the process.
+  package var hasName: Bool {
+    get throws(SystemError) { try status.st_nlink > 0 }
+  }
+
   private var status: stat {
     get throws(SystemError) {
       var status = stat()

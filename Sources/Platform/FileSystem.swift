@@ -32,7 +32,8 @@ package enum FileSystem {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Makes the directory with mode 0700, and its missing parents; nothing happens where it exists.
+  /// Makes the directory with mode 0700, and its missing parents; nothing happens where it exists, ENOTDIR where
+  /// something else has its name.
   ///
   /// Each new name is synced into its parent.
   package static func createDirectory(_ path: String) throws(SystemError) {
@@ -42,8 +43,9 @@ package enum FileSystem {
     do {
       try SystemError.retrying("mkdir") { mkdir(path, 0o700) }
     } catch {
-      if error.code == EEXIST, isDirectory(path) { return }
-      throw error
+      guard error.code == EEXIST else { throw error }
+      if isDirectory(path) { return }
+      throw SystemError(call: "mkdir", code: ENOTDIR)
     }
     try syncDirectory(parent)
   }

@@ -52,6 +52,18 @@ package struct PeerAddress: Sendable, Hashable {
       network: Network(high: Self.number(bytes[..<8]), low: isLoopback ? 1 : 0))
   }
 
+  /// An address as text, such as a proxy's word; nil where it is none.
+  package init?(text: String) {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    if inet_pton(AF_INET, text, &bytes) == 1 {
+      self.init(ipv4: Array(bytes[..<4]))
+    } else if inet_pton(AF_INET6, text, &bytes) == 1 {
+      self.init(ipv6: bytes)
+    } else {
+      return nil
+    }
+  }
+
   private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }

@@ -15,6 +15,20 @@ extension Socket {
     host: String, port: Int, sharesPort: Bool
   ) throws(SystemError) -> Listener {
     let call = "listen on \(host):\(port)"
+    let descriptor = try bind(call, host, port, sharesPort: sharesPort)
+    guard Glibc.listen(descriptor.number, backlog) == 0 else { throw .current(call) }
+    return Listener(descriptor: descriptor, port: try boundPort(call, descriptor.number))
+  }
+
+  /// Throws EADDRINUSE where somebody listens on a numeric address. Nobody can connect to what asks: a listener made
+  /// for that would reset whoever came before it closes.
+  package static func checkFree(host: String, port: Int) throws(SystemError) {
+    _ = try bind("listen on \(host):\(port)", host, port, sharesPort: false)
+  }
+
+  private static func bind(
+    _ call: String, _ host: String, _ port: Int, sharesPort: Bool
+  ) throws(SystemError) -> Descriptor {
     guard let port = in_port_t(exactly: port) else { throw SystemError(call: call, code: EINVAL) }
     if let address = ipv4(host, port) {
       return try bind(call, AF_INET, address, sharesPort: sharesPort)
@@ -61,7 +75,7 @@ extension Socket {
       guard information.st_mode & S_IFMT == S_IFSOCK else {
         throw SystemError(call: call, code: EADDRINUSE)
       }
-      unlink(path)
+      guard unlink(path) == 0 || errno == ENOENT else { throw .current(call) }
     case EAGAIN: throw SystemError(call: call, code: EADDRINUSE)
     default: throw .current(call)
     }
@@ -69,14 +83,13 @@ extension Socket {
 
   private static func bind<Address>(
     _ call: String, _ family: CInt, _ address: Address, sharesPort: Bool
-  ) throws(SystemError) -> Listener {
+  ) throws(SystemError) -> Descriptor {
     let number = try SystemError.retrying(call) { cplatform_stream_socket(family) }
     let descriptor = Descriptor(owning: number)
     setOption(number, SOL_SOCKET, SO_REUSEADDR)
     if sharesPort { setOption(number, SOL_SOCKET, SO_REUSEPORT) }
     guard withAddress(address, { Glibc.bind(number, $0, $1) }) == 0 else { throw .current(call) }
-    guard Glibc.listen(number, backlog) == 0 else { throw .current(call) }
-    return Listener(descriptor: descriptor, port: try boundPort(call, number))
+    return descriptor
   }
 
   private static func boundPort(_ call: String, _ number: CInt) throws(SystemError) -> Int {

@@ -40,32 +40,41 @@ package struct DateTime: Sendable, Hashable, Comparable, CustomStringConvertible
   /// `YYYY-MM-DDThh:mm:ss.SSSZ`.
   package var description: String { String(decoding: utf8, as: UTF8.self) }
 
-  /// The 24 bytes of `description`, for writers on the hot path.
+  /// The 24 bytes of `description`.
   package var utf8: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(24)
+    append(to: &bytes)
+    return bytes
+  }
+
+  /// Appends the 24 bytes of `description`, for writers on the hot path.
+  package func append(to bytes: inout [UInt8]) {
     var days = seconds / 86400
     var rest = Int(seconds % 86400)
     if rest < 0 {
       rest += 86400
       days -= 1
     }
-    let (year, month, day) = DateTime.date(daysSinceEpoch: Int(days))
-    return [UInt8](unsafeUninitializedCapacity: 24) { out, count in
-      func put(_ value: Int, _ position: Int, _ width: Int, _ tail: UInt8) {
-        var rest = value
-        for index in stride(from: position + width - 1, through: position, by: -1) {
-          out[index] = 48 + UInt8(truncatingIfNeeded: rest % 10)
-          rest /= 10
-        }
-        out[position + width] = tail
+    let (anyYear, month, day) = DateTime.date(daysSinceEpoch: Int(days))
+    let year = max(0, min(9999, anyYear))
+    let milliseconds = Int(nanoseconds / 1_000_000)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { out in
+      func put(_ value: Int, _ position: Int, _ tail: UInt8) {
+        out[position] = 48 + UInt8(truncatingIfNeeded: value / 10)
+        out[position + 1] = 48 + UInt8(truncatingIfNeeded: value % 10)
+        out[position + 2] = tail
       }
-      put(max(0, min(9999, year)), 0, 4, UInt8(ascii: "-"))
-      put(month, 5, 2, UInt8(ascii: "-"))
-      put(day, 8, 2, UInt8(ascii: "T"))
-      put(rest / 3600, 11, 2, UInt8(ascii: ":"))
-      put(rest / 60 % 60, 14, 2, UInt8(ascii: ":"))
-      put(rest % 60, 17, 2, UInt8(ascii: "."))
-      put(Int(nanoseconds / 1_000_000), 20, 3, UInt8(ascii: "Z"))
-      count = 24
+      put(year / 100, 0, 0)
+      put(year % 100, 2, UInt8(ascii: "-"))
+      put(month, 5, UInt8(ascii: "-"))
+      put(day, 8, UInt8(ascii: "T"))
+      put(rest / 3600, 11, UInt8(ascii: ":"))
+      put(rest / 60 % 60, 14, UInt8(ascii: ":"))
+      put(rest % 60, 17, UInt8(ascii: "."))
+      out[20] = 48 + UInt8(truncatingIfNeeded: milliseconds / 100)
+      put(milliseconds % 100, 21, UInt8(ascii: "Z"))
+      bytes.append(contentsOf: out)
     }
   }
 }

@@ -8,6 +8,9 @@ package enum SchemaURN {
   package static let resourceType = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
   package static let schema = "urn:ietf:params:scim:schemas:core:2.0:Schema"
 
+  package static let role = "urn:ietf:params:scim:schemas:core:2.0:Role"
+  package static let entitlement = "urn:ietf:params:scim:schemas:core:2.0:Entitlement"
+
   package static let listResponse = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
   package static let searchRequest = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
   package static let patchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

@@ -60,13 +60,7 @@ final class RequestScope: Sendable {
   }
 
   /// The client's address: the proxy's word for it only where the proxy is trusted.
-  var remote: String {
-    let peer = request.peer.text
-    guard service.settings.trustedProxies.contains(peer), let list = head[.forwardedFor],
-      let last = list.split(separator: UInt8(ascii: ",")).last
-    else { return peer }
-    return String(decoding: last.filter { $0 != 0x20 }.prefix(64), as: UTF8.self)
-  }
+  var remote: String { request.client(trusting: service.settings.trustedProxies) }
 
   /// The rules for reading this request.
   var dialect: Dialect {
@@ -86,6 +80,12 @@ final class RequestScope: Sendable {
     var response = response
     response.fields.append(service.commonFields)
     response.fields.append(.requestId, requestID)
+    // RFC 7644 §3.11: what answers for /Me says where it really is.
+    if case .me = route, response.status.rawValue < 400, response.fields[.location] == nil,
+      let (type, id) = try? userOfKey()
+    {
+      response.fields.append(.location, "\(base)\(type.endpoint)/\(id)")
+    }
     service.log(self, status: response.status)
     return response
   }

@@ -28,8 +28,8 @@ package final class SCIMService: HTTPHandler {
     self.settings = settings
     self.environment = environment
     self.accessLog = accessLog
-    authorization = Authorization(keys: keys)
-    router = Router(store.catalog)
+    authorization = Authorization(keys, settings)
+    router = Router(store.catalog, listed: settings.roles?.catalog.types ?? [])
     discovery = Discovery(store.catalog, settings)
     cursors = CursorSeal(
       secret: settings.cursorSecret ?? environment.randomBytes(32), timeout: settings.cursorTimeout,
@@ -97,12 +97,12 @@ package final class SCIMService: HTTPHandler {
     }
     var key: GrantedKey?
     if !route.isPublic {
-      switch authorization.check(request.head) {
+      switch authorization.check(request) {
       case .granted(let found): key = found
-      case .refused(let error, let challenge):
+      case .refused(let error, let field, let advice):
         let refused = scope(nil)
         var response = refused.failure(error)
-        response.fields.append(.wwwAuthenticate, challenge)
+        response.fields.append(field, advice)
         return .answer(refused.completed(response))
       }
     }
@@ -126,7 +126,11 @@ package final class SCIMService: HTTPHandler {
   func log(_ scope: RequestScope, status: HTTPStatus) {
     guard let accessLog else { return }
     var resource: ArraySlice<UInt8>?
-    if case .resource(_, let id) = scope.route { resource = id }
+    switch scope.route {
+    case .resource(_, let id): resource = id
+    case .me: resource = scope.key?.key.user.map { Array($0.utf8)[...] }
+    default: break
+    }
     let line = AccessLine(
       time: environment.now(), requestID: scope.requestID, remote: scope.remote,
       method: scope.head.method.rawValue, template: scope.route.template, resource: resource,

@@ -1,3 +1,5 @@
+import HTTP
+
 /// What an admin can set of the service.
 package struct ServiceSettings: Sendable {
   /// The base of every link, as `https://scim.example.com/scim/v2`; nil to use the request's host where it can be
@@ -7,6 +9,8 @@ package struct ServiceSettings: Sendable {
   package var localBase = "http://127.0.0.1:8080/scim/v2"
   /// Addresses whose `X-Forwarded-*` is believed.
   package var trustedProxies: Set<String> = []
+  /// Requests with a refused key that one address may send a minute, twice as many at first; 0 for no limit.
+  package var failedKeysPerMinute = 20
   /// Most resources on one page.
   package var maxResults = 200
   /// Seconds for which a cursor leads to the next page.
@@ -19,10 +23,13 @@ package struct ServiceSettings: Sendable {
   package var patchResponseIsMinimal = false
   /// Unknown attributes are refused.
   package var refusesUnknownAttributes = false
-  /// Octets of one request body.
-  package var maxBodyBytes = 1 << 20
+  /// Octets of one request body; told as Bulk's maxPayloadSize, and kept by the HTTP server's limit.
+  package var maxBodyBytes = HTTPLimits.default.maxBodyBytes
   /// A PATCH on a group with more members answers without them, unless `attributes` asks for them.
   package var maxMembersInPatchResponse = 1000
+
+  /// What `/Roles` and `/Entitlements` list; nil where they are not served.
+  package var roles: RoleList?
 
   package init() {}
 }

@@ -97,11 +97,12 @@ package final class Directory: Sendable {
     } else if let capture,
       !workers.submit({ completion(Pending(.success(capture.scan(query)), seq, journal)) })
     {
-      let error = SCIMError(
-        status: 503, detail: "Too many searches through all resources are waiting. Try again in a moment.")
-      completion(Pending(.failure(error), 0, journal))
+      completion(Pending(.failure(Directory.tooManySearches), 0, journal))
     }
   }
+
+  static let tooManySearches = SCIMError(
+    status: 503, detail: "Too many searches through all resources are waiting. Try again in a moment.")
 
   // MARK: Writing
 
@@ -273,6 +274,12 @@ package final class Directory: Sendable {
     mode: LogReader.Mode = .write
   ) throws(StoreError) -> (DirectoryState, LogTail) {
     let directory = DirectoryState(catalog: catalog, options: options)
+    // Told apart from damage: the files are sound.
+    var misfit: String?
+    func corruption(_ error: any Error, _ entry: LogEntry) -> LogCorruption {
+      if let error = error as? ReplayError, error.isAboutSchemas { misfit = error.description }
+      return entry.corruption("\(error)")
+    }
     do throws(LogError) {
       let tail = try LogReader.recover(
         folder: folder, directory: name, mode: mode, io: io,
@@ -280,7 +287,7 @@ package final class Directory: Sendable {
           do {
             try directory.restore(line: try JSONParser.parse(entry.bytes, limits: Directory.logLimits))
           } catch {
-            throw entry.corruption("\(error)")
+            throw corruption(error, entry)
           }
           directory.restored(upTo: entry.seq)
         },
@@ -289,12 +296,13 @@ package final class Directory: Sendable {
             try directory.replay(
               try JSONParser.parse(entry.bytes, limits: Directory.logLimits), seq: entry.seq)
           } catch {
-            throw entry.corruption("\(error)")
+            throw corruption(error, entry)
           }
         })
       directory.forgetExpired(at: now)
       return (directory, tail)
     } catch {
+      if let misfit { throw .schemas(directory: name, problem: misfit) }
       throw .log(error)
     }
   }

@@ -35,10 +35,10 @@ extension DirectoryState {
     if json["deleted"] != nil { return try restoreDeleted(line: json) }
     if json["group"] != nil { return restoreMembers(try id(json["group"]), try ids(json["members"])) }
     guard let type = try type(json["type"]), let created = json["created"]?.instant,
-      let modified = json["modified"]?.instant, let resource = json["resource"]?.objectValue,
+      let modified = json["modified"]?.instant, json["resource"] != nil,
       let revision = json["revision"]?.integerValue.flatMap({ UInt64(exactly: $0) })
     else { throw ReplayError("a snapshot line needs type, id, created, modified, revision and resource") }
-    let document = Document(resource)
+    let document = try document(json["resource"], type)
     restore(
       Entry(
         id: try id(json["id"]), type: typeNumber(type), created: created,

@@ -71,7 +71,7 @@ extension Transaction {
     for (column, text) in plan.keys(of: document) where column.isUnique {
       for slot in state.index.candidates(column.number, text) {
         guard let other = state.entries[slot],
-          IndexPlan.texts(of: other.body.document, column.path).contains(where: { column.key($0) == text })
+          column.keys(of: other.body.document).contains(text)
         else { continue }
         return "its \(column.path.notation) now belongs to \(type.name) \(other.id.text)."
       }

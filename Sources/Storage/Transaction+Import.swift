@@ -1,3 +1,4 @@
+import JSON
 package import SCIM
 
 extension Transaction {
@@ -15,13 +16,13 @@ extension Transaction {
   /// `userName` or `displayName`.
   package func find(_ type: ResourceType, _ attribute: String, _ text: String) -> [ResourceID] {
     let plan = state.plans[Int(state.typeNumber(type))]
-    guard let column = plan.columns.first(where: { CaseFolding.sameBytes($0.path.notation, attribute) })
+    guard let column = plan.columns.first(where: { CaseFolding.sameBytes($0.path.notation, attribute) }),
+      let key = column.key(.string(text))
     else { return [] }
-    let key = column.key(text)
     return state.index.candidates(column.number, key).compactMap { slot in
-      guard let entry = state.entries[slot],
-        IndexPlan.texts(of: entry.body.document, column.path).contains(where: { column.key($0) == key })
-      else { return nil }
+      guard let entry = state.entries[slot], column.keys(of: entry.body.document).contains(key) else {
+        return nil
+      }
       return entry.id
     }
   }

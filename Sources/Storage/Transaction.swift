@@ -165,7 +165,7 @@ package struct Transaction {
     var unknown: [String] = []
     slots.reserveCapacity(ids.count)
     for id in ids {
-      if let slot = ResourceID(id).flatMap({ state.slots[$0] }) {
+      if let slot = ResourceID(id).flatMap({ state.slots[$0] }), canBeMember(slot) {
         slots.append(slot)
       } else {
         unknown.append(id)
@@ -183,17 +183,21 @@ package struct Transaction {
     return slots
   }
 
+  private func canBeMember(_ slot: Slot) -> Bool {
+    state.entries[slot].map { state.catalog.types[Int($0.type)].canBeMember } ?? false
+  }
+
   // MARK: Uniqueness
 
   func checkUnique(
     _ document: Document, _ type: ResourceType, except own: Slot?
   ) throws(SCIMError) {
     let plan = state.plans[Int(state.typeNumber(type))]
-    for (column, text) in plan.keys(of: document) where column.isUnique {
+    // No text is not a value that others could have too.
+    for (column, text) in plan.keys(of: document) where column.isUnique && !text.isEmpty {
       for slot in state.index.candidates(column.number, text) where slot != own {
         guard let other = state.entries[slot]?.body.document else { continue }
-        let taken = IndexPlan.texts(of: other, column.path).contains { column.key($0) == text }
-        guard !taken else { throw .uniqueness(column.path.notation) }
+        guard !column.keys(of: other).contains(text) else { throw .uniqueness(column.path.notation) }
       }
     }
   }

@@ -18,12 +18,17 @@ struct Configuration: Sendable, Equatable {
   var data = "./scimd-data"
   var listen = ListenSetting.tcp(host: "127.0.0.1", port: 8080)
   var publicURL: PublicURL?
+  /// Nil for the schemas of the RFC alone.
+  var schemas: String?
+  /// Nil where /Roles and /Entitlements are not served.
+  var roles: String?
   var insecurePlainHTTP = false
   var trustedProxies: [String] = []
+  var proxyProtocol = false
   /// Nil for one per core.
   var loops: Int?
-  var maxConnections = HTTPLimits.default.maxConnections
-  var maxBodyBytes = HTTPLimits.default.maxBodyBytes
+  var http = HTTPLimits.default
+  var failedKeysPerMinute = 20
   var maxResults = 200
   var cursorTimeout = 3600
   var maxBulkOperations = 1000
@@ -46,8 +51,7 @@ extension Configuration {
       "data", "DIR", "Folder of all state: journal, snapshots, keys. Made when missing.",
       read: { $0.data }
     ) { configuration, text throws(BadValue) in
-      guard !text.isEmpty else { throw BadValue("must not be empty") }
-      configuration.data = text
+      configuration.data = try Setting.path(text)
     },
     .text(
       "listen", "ADDRESS", "Where to accept connections: IP:PORT, `*:PORT` for all addresses, or unix:PATH.",
@@ -59,6 +63,15 @@ extension Configuration {
         + "Without it: the address of `listen`.",
       read: { $0.publicURL?.text ?? "" }
     ) { configuration, text throws(BadValue) in configuration.publicURL = try PublicURL(text) },
+    .text(
+      "schemas", "DIR",
+      "Folder of JSON files that define schemas and resource types of your own (config/schemas).",
+      read: { $0.schemas ?? "" }
+    ) { configuration, text throws(BadValue) in configuration.schemas = try Setting.path(text) },
+    .text(
+      "roles", "FILE", "JSON file of what /Roles and /Entitlements list (config/roles.json).",
+      read: { $0.roles ?? "" }
+    ) { configuration, text throws(BadValue) in configuration.roles = try Setting.path(text) },
     .list(
       "trustedProxies", "ADDRESSES", "IP addresses whose X-Forwarded-For is believed.",
       read: { $0.trustedProxies }
@@ -69,6 +82,10 @@ extension Configuration {
       configuration.trustedProxies = items
     },
     .switch(
+      "proxyProtocol",
+      "Connections from `trustedProxies` begin with a PROXY protocol header (version 1 or 2), and must.",
+      \.proxyProtocol),
+    .switch(
       "insecurePlainHTTP", "Listen beyond this machine without TLS in front: keys travel readable.",
       \.insecurePlainHTTP),
     .text(
@@ -77,8 +94,30 @@ extension Configuration {
     ) { configuration, text throws(BadValue) in
       configuration.loops = try Setting.integer(text, in: 1...256)
     },
-    .integer("maxConnections", "Open connections at once, over all loops.", 1...1_000_000, \.maxConnections),
-    .integer("maxBodyBytes", "Largest request body, in bytes.", 1024...(1 << 30), \.maxBodyBytes),
+    .integer(
+      "maxConnections", "Open connections at once, over all loops.", 1...1_000_000, \.http.maxConnections),
+    .integer(
+      "maxConnectionsPerAddress",
+      "Open connections of one address (IPv6: of one /64); those of this machine and of `trustedProxies` are not "
+        + "counted.",
+      1...1_000_000,
+      \.http.maxConnectionsPerPeer),
+    .integer(
+      "maxRequestsInFlight", "Requests worked on at once, one a connection; beyond: 503.", 1...1_000_000,
+      \.http.maxRequestsInFlight),
+    .integer("maxBodyBytes", "Largest request body, in bytes.", 1024...(1 << 30), \.http.maxBodyBytes),
+    .seconds("headSeconds", "Seconds in which the whole head of a request must arrive.", \.http.headSeconds),
+    .seconds(
+      "bodySeconds", "Seconds in which the whole body must arrive, and a second more for each 10 kB of it.",
+      \.http.bodySeconds),
+    .seconds("idleSeconds", "Seconds a connection may rest between two requests.", \.http.idleSeconds),
+    .seconds(
+      "writeSeconds", "Seconds a client may take to read an answer, and a second more for each 10 kB of it.",
+      \.http.writeSeconds),
+    .integer(
+      "failedKeysPerMinute",
+      "Requests with a wrong key that one address (IPv6: one /64) may send a minute, twice as many at first; "
+        + "beyond: 429. A valid key is never held up. 0 for no limit.", 0...1_000_000, \.failedKeysPerMinute),
     .integer("maxResults", "Most resources on one page of a listing.", 1...10_000, \.maxResults),
     .integer(
       "cursorTimeout", "Seconds for which a cursor leads to the next page.", 1...31_536_000,

@@ -59,9 +59,12 @@ final class ConfigurationTests: XCTestCase {
 
   func testEverySettingCanBeGivenInAllThreePlaces() throws {
     let values = [
-      "data": "/d", "listen": "unix:/s", "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1",
+      "data": "/d", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
+      "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1", "proxyProtocol": "true",
       "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
-      "cursorTimeout": "60", "maxBulkOperations": "9", "maxResults": "7", "patchResponse": "minimal",
+      "maxConnectionsPerAddress": "6", "maxRequestsInFlight": "8", "headSeconds": "3", "bodySeconds": "4",
+      "idleSeconds": "5", "writeSeconds": "6", "failedKeysPerMinute": "0", "cursorTimeout": "60",
+      "maxBulkOperations": "9", "maxResults": "7", "patchResponse": "minimal",
       "strictAttributes": "true",
       "uniqueGroupNames": "true",
       "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",
@@ -102,6 +105,16 @@ final class ConfigurationTests: XCTestCase {
     XCTAssertEqual(
       failure(["--max-results", "0"]),
       CommandError(.usage, "--max-results: \"0\" is not a whole number from 1 to 10000"))
+    for (option, range) in [
+      ("idle-seconds", "1 to 3600"), ("max-connections-per-address", "1 to 1000000"),
+      ("max-requests-in-flight", "1 to 1000000"),
+    ] {
+      for text in ["0", "-1", "1.5", "1e3", "", "9999999"] {
+        XCTAssertEqual(
+          failure(["--\(option)", text]),
+          CommandError(.usage, "--\(option): \"\(text)\" is not a whole number from \(range)"))
+      }
+    }
     XCTAssertEqual(
       failure([], ["SCIMD_PATCH_RESPONSE": "all"]),
       CommandError(.configuration, "SCIMD_PATCH_RESPONSE: \"all\" is not one of full, minimal"))
@@ -172,6 +185,15 @@ final class ConfigurationTests: XCTestCase {
     for listen in ["127.0.0.1:80", "127.1.2.3:80", "[::1]:80", "localhost:80", "unix:/s"] {
       XCTAssertNoThrow(try load(["--listen", listen]).checkExposure(), listen)
     }
+  }
+
+  func testAPROXYProtocolThatNobodySpeaksIsRefused() throws {
+    XCTAssertThrowsError(try load(["--proxy-protocol"]).checkProxyProtocol()) { error in
+      XCTAssertEqual((error as? CommandError)?.advice?.contains("--trusted-proxies"), true)
+    }
+    XCTAssertNoThrow(
+      try load(["--proxy-protocol", "--trusted-proxies", "10.0.0.1"]).checkProxyProtocol())
+    XCTAssertNoThrow(try load().checkProxyProtocol())
   }
 
   func testTheBaseURLIsThePublicOneOrThatOfTheAddress() throws {

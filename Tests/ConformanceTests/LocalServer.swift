@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import HTTP
+import JSON
 import Platform
 import SCIM
 import Service
@@ -15,19 +16,30 @@ final class LocalServer: Sendable {
   private let keys: KeyAdministration
   private let service: SCIMService
 
-  init(folder: String) throws {
+  /// - Parameters:
+  ///   - schemas: a folder of schemas and resource types.
+  ///   - roles: a file of roles and entitlements.
+  init(folder: String, schemas: String? = nil, roles: String? = nil) throws {
     self.folder = folder
     let data = try DataFolder.open(folder)
     let keys = try KeyStore(folder: folder, environment: .system)
     store = try Store(
-      folder: data, catalog: try Catalog.standard(), options: StoreOptions(), environment: .system,
+      folder: data, catalog: try schemas.map { try SchemaFolder($0).catalog() } ?? Catalog.standard(),
+      options: StoreOptions(), environment: .system,
       report: { _ in })
+    var settings = ServiceSettings()
+    settings.roles = try roles.map {
+      try RoleList(try JSONParser.parse(Array(try Data(contentsOf: URL(fileURLWithPath: $0)))), time: 0)
+    }
     service = SCIMService(
-      store: store, keys: keys, settings: ServiceSettings(), environment: .system, accessLog: nil)
+      store: store, keys: keys, settings: settings, environment: .system, accessLog: nil)
     server = try HTTPServer(
       listen: [.tcp(host: "127.0.0.1", port: 0)], loops: 2, limits: .default, environment: .system,
       handler: service)
-    self.keys = KeyAdministration(keys)
+    let store = store
+    self.keys = KeyAdministration(keys) { directory, user in
+      store.existingDirectory(named: directory)?.user(user).whenDurable()?.text
+    }
     port = server.port
     server.start()
   }
@@ -40,8 +52,8 @@ final class LocalServer: Sendable {
   var root: String { "http://127.0.0.1:\(port)" }
 
   /// A new key's secret.
-  func key(profile: String = "generic", directory: String = "default") throws -> String {
-    try keys.create(NewKey(name: "test", profile: profile, directory: directory)).secret
+  func key(profile: String = "generic", directory: String = "default", user: String? = nil) throws -> String {
+    try keys.create(NewKey(name: "test", profile: profile, directory: directory, user: user)).secret
   }
 
   func beginDraining() { service.beginDraining() }

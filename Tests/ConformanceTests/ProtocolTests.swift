@@ -33,7 +33,8 @@ final class ProtocolTests: ConformanceTestCase {
 
   func testEveryScriptIsPlayed() throws {
     let text = try String(contentsOfFile: "\(#filePath)", encoding: .utf8)
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) where file.hasSuffix(".json")
+    {
       let name = file.dropLast(".json".count)
       XCTAssertTrue(text.contains("(\"\(name)\")"), "no test plays \(name)")
     }

@@ -30,7 +30,7 @@ struct ByteCase {
   }
 
   /// `\r \n \t \\ \xNN`, and `(unit)<xN>` for a unit N times.
-  private static func decode(_ text: ArraySlice<UInt8>, _ file: String) throws -> [UInt8] {
+  static func decode(_ text: ArraySlice<UInt8>, _ file: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = text
     while let byte = rest.popFirst() {

@@ -17,6 +17,15 @@ final class PeerAddressTests: XCTestCase {
     XCTAssertNotEqual(one, other)
   }
 
+  func testTextIsReadStrictly() {
+    XCTAssertEqual(PeerAddress(text: "192.0.2.7"), PeerAddress(ipv4: [192, 0, 2, 7]))
+    XCTAssertEqual(PeerAddress(text: "::ffff:192.0.2.7"), PeerAddress(ipv4: [192, 0, 2, 7]))
+    XCTAssertEqual(PeerAddress(text: "2001:DB8::1")?.text, "2001:db8::1")
+    for text in ["", "unix", "192.0.2", "192.0.2.256", "192.0.2.7:80", "[::1]", "::1%lo", " ::1", "1"] {
+      XCTAssertNil(PeerAddress(text: text), text)
+    }
+  }
+
   func testLoopbackIsKnown() {
     XCTAssertTrue(PeerAddress(ipv4: [127, 9, 9, 9]).isLoopback)
     XCTAssertTrue(PeerAddress(ipv6: [UInt8](repeating: 0, count: 15) + [1]).isLoopback)

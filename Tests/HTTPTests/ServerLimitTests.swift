@@ -147,6 +147,18 @@ final class ServerLimitTests: ServerTestCase {
     XCTAssertEqual(try again.response().status, 200)
   }
 
+  func testConnectionsOfAProxyAreNotBoundedByItsAddress() throws {
+    var limits = HTTPLimits()
+    limits.maxConnectionsPerPeer = 1
+    limits.loopbackIsUnbounded = false
+    let server = try start(limits: limits, proxies: ["127.0.0.1"])
+    for client in try (0..<3).map({ _ in try RawClient(port: server.port) }) {
+      client.get("/ok")
+      XCTAssertEqual(try client.response().status, 200)
+    }
+    eventually({ server.openConnections == 0 })
+  }
+
   func testLastRequestOfAConnectionSaysSo() throws {
     var limits = HTTPLimits()
     limits.maxRequestsPerConnection = 2

@@ -10,10 +10,12 @@ class ServerTestCase: XCTestCase {
 
   func start(
     _ handler: TestHandler = TestHandler(), loops: Int = 1, limits: HTTPLimits = .default,
-    listen: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 0)], environment: Environment = .system
+    listen: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 0)], environment: Environment = .system,
+    proxies: Set<String> = [], proxiesSendHeader: Bool = false
   ) throws -> HTTPServer {
     let server = try HTTPServer(
-      listen: listen, loops: loops, limits: limits, environment: environment, handler: handler)
+      listen: listen, loops: loops, limits: limits, environment: environment, handler: handler,
+      proxies: proxies, proxiesSendHeader: proxiesSendHeader)
     server.start()
     servers.append(server)
     return server

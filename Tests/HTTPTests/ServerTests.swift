@@ -209,6 +209,17 @@ final class ServerTests: ServerTestCase {
     XCTAssertEqual(try client.response().status, 413)
   }
 
+  func testAPortIsFoundInUseWithoutListeningOnIt() throws {
+    do {
+      let listener = try Socket.listen(host: "127.0.0.1", port: 0, sharesPort: true)
+      XCTAssertThrowsError(try Socket.checkFree(host: "127.0.0.1", port: listener.port)) { error in
+        XCTAssertEqual((error as? SystemError)?.code, EADDRINUSE)
+      }
+    }
+    XCTAssertNoThrow(try Socket.checkFree(host: "127.0.0.1", port: 0))
+    XCTAssertThrowsError(try Socket.checkFree(host: "nowhere", port: 1))
+  }
+
   func testUnixSocketIsServedAndReplacedWhenStale() throws {
     let path = "/tmp/http-\(getpid()).sock"
     unlink(path)

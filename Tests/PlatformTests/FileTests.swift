@@ -126,4 +126,20 @@ final class FileTests: XCTestCase {
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     return try XCTUnwrap(attributes[.posixPermissions] as? Int)
   }
+
+  func testADirectoryIsNotMadeWhereSomethingElseHasItsName() throws {
+    let path = folder + "/taken"
+    try FileSystem.replaceFile(path, [], mode: 0o600)
+    XCTAssertThrowsError(try FileSystem.createDirectory(path)) {
+      XCTAssertEqual($0 as? SystemError, SystemError(call: "mkdir", code: ENOTDIR))
+    }
+  }
+
+  func testAFileWithoutANameIsKnown() throws {
+    let path = folder + "/nameless"
+    let file = try File.open(path, .createNew(mode: 0o600))
+    XCTAssertTrue(try file.hasName)
+    try FileSystem.unlink(path)
+    XCTAssertFalse(try file.hasName)
+  }
 }

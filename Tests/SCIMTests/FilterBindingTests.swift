@@ -34,7 +34,7 @@ final class FilterBindingTests: XCTestCase {
         if attribute.name == "members" { XCTFail("members were read") }
         return nil
       }
-      func hasMember(_ id: String) -> Bool { id == "u1" }
+      func hasMember(_ id: String) -> Bool? { id == "u1" }
     }
     for (text, found) in [
       ("members eq \"u1\"", true), ("members.value eq \"u2\"", false), ("members[value eq \"u1\"]", true),

@@ -32,7 +32,7 @@ struct Subject: FilterSubject {
     return resource[schema.id]?[attribute.name]
   }
 
-  func hasMember(_ id: String) -> Bool {
+  func hasMember(_ id: String) -> Bool? {
     resource["members"]?.arrayValue?.contains { $0["value"]?.stringValue == id } ?? false
   }
 }

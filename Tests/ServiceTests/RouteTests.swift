@@ -83,6 +83,27 @@ final class RouteTests: XCTestCase {
     XCTAssertEqual(router.route(bytes("/Schemas")).allow, "GET, HEAD, OPTIONS")
   }
 
+  func testEveryAddressOfTheServerIsReservedFromResourceTypesOfOthers() throws {
+    let router = Router(try Catalog.standard(), listed: try Catalog.listed().types)
+    let fixed = [
+      "/ServiceProviderConfig", "/Schemas", "/ResourceTypes", "/Bulk", "/Me", "/livez", "/readyz", "/Roles",
+      "/Entitlements",
+    ]
+    for path in fixed {
+      if case .unknown = router.route(bytes(path)) { XCTFail("\(path) is not there") }
+      XCTAssertTrue(CatalogBuilder.reservedEndpoints.contains(path.dropFirst().lowercased()), path)
+    }
+  }
+
+  func testWhatIsListedFromAFileCanOnlyBeRead() throws {
+    let router = Router(try Catalog.standard(), listed: try Catalog.listed().types)
+    XCTAssertEqual(router.route(bytes("/Roles")).allow, "GET, HEAD, OPTIONS")
+    XCTAssertEqual(router.route(bytes("/Roles/x")).allow, "GET, HEAD, OPTIONS")
+    XCTAssertEqual(router.route(bytes("/Entitlements/.search")).allow, "POST, OPTIONS")
+    if case .unknown = Router(try Catalog.standard()).route(bytes("/Roles")) { return }
+    XCTFail("/Roles is there without a file")
+  }
+
   func testTemplatesTellNoIds() throws {
     let router = Router(try Catalog.standard())
     XCTAssertEqual(router.route(bytes("/scim/v2/Users/secret")).template, "/Users/{id}")

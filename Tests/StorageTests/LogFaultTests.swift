@@ -67,6 +67,20 @@ final class LogFaultTests: LogTestCase {
     XCTAssertEqual(recovered.tail.warnings, [])
   }
 
+  func testNothingIsAcknowledgedThatGoesIntoADeletedFile() throws {
+    let failures = Failures()
+    let journal = try openJournal(failures: failures)
+    try appendOneByOne(journal, 1...2)
+    try FileSystem.unlink(segment(1))
+    let seq = try journal.append(payload(3))
+    let acknowledged = Locked(false)
+    journal.whenDurable(seq) { acknowledged.withLock { $0 = true } }
+    while failures.all.isEmpty, !acknowledged.withLock({ $0 }) { usleep(100) }
+    XCTAssertEqual(failures.all.map(\.code), [ENOENT])
+    XCTAssertThrowsError(try journal.append(payload(4))) { XCTAssertEqual($0 as? JournalError, .failed) }
+    journal.close()
+  }
+
   func testCallbacksNeverRunAfterAFailure() throws {
     let disk = FaultyDisk { call, _ in call == .dataSync ? .error(EIO) : nil }
     let failures = Failures()

@@ -40,6 +40,8 @@ protocol DirectoryContract: Sendable {
   ) -> Pending<Result<StoredResource?, SCIMError>>
 
   func summaries(_ type: ResourceType, deleted: Bool) -> Pending<SummaryPieces>
+
+  func user(_ text: String) -> Pending<ResourceID?>
 }
 
 extension DirectoryContract {

@@ -15,6 +15,10 @@ struct cassets_entry {
 extern const int cassets_schema_count;
 const struct cassets_entry *_Nullable cassets_schema(int index);
 
+/// What /Roles and /Entitlements list, where that is configured.
+extern const struct cassets_entry cassets_role_schema;
+extern const struct cassets_entry cassets_entitlement_schema;
+
 /// The scripts of what identity providers send.
 extern const int cassets_script_count;
 const struct cassets_entry *_Nullable cassets_script(int index);

@@ -42,7 +42,7 @@ package enum BulkReferences {
 
   private static func replaced(in member: JSONObject.Member, _ id: (String) -> String?) -> JSONValue {
     guard case .string(let text) = member.value else { return replaced(in: member.value, id) }
-    switch member.name.lowercased() {
+    switch CaseFolding.lowered(member.name) {
     case "$ref": return .string(replaced(inLink: text, id))
     case "path": return .string(replaced(inQuotes: text, id))
     default: return replaced(in: member.value, id)

@@ -4,12 +4,13 @@ package import JSON
 package protocol FilterSubject {
   /// The value of a top-level attribute (`schema` nil) or of an extension's attribute; nil where it has none.
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue?
-  /// True where the resource is a group that has the member; spares building a list of a million members.
-  func hasMember(_ id: String) -> Bool
+  /// Whether a group has the member, told without building a list of a million members; nil where `members` is an
+  /// attribute like others.
+  func hasMember(_ id: String) -> Bool?
 }
 
 extension FilterSubject {
-  package func hasMember(_ id: String) -> Bool { false }
+  package func hasMember(_ id: String) -> Bool? { nil }
 }
 
 extension Filter {
@@ -24,10 +25,10 @@ extension Filter {
     case .present(let path):
       path.attribute.map { subject.value(of: $0, in: path.schema) }??.isPresent(path.sub) ?? false
     case .compare(let comparison):
-      if let id = comparison.memberID { subject.hasMember(id) } else { comparison.matches(subject) }
+      comparison.memberID.flatMap(subject.hasMember) ?? comparison.matches(subject)
     case .values(let path, let inner):
-      if case .compare(let comparison) = inner, let id = comparison.memberID {
-        subject.hasMember(id)
+      if case .compare(let comparison) = inner, let answer = comparison.memberID.flatMap(subject.hasMember) {
+        answer
       } else {
         path.attribute.flatMap { subject.value(of: $0, in: path.schema) }?.elements
           .contains { inner.matches(element: $0) } ?? false
@@ -68,7 +69,12 @@ extension Filter.Comparison {
     for element in elements {
       guard let value = scalar(of: element, leaf) else { continue }
       found = true
-      if holds(value) { return true }
+      // A sub-attribute, too, may have several values.
+      if case .array(let several) = value {
+        if several.contains(where: holds) { return true }
+      } else if holds(value) {
+        return true
+      }
     }
     return op == .ne && !found
   }

@@ -94,7 +94,7 @@ package struct FilterParser {
     skipSpaces()
     let word = takeLetters()
     if CaseFolding.sameName(word, "pr") { return .present(path: path) }
-    guard let op = FilterExpression.Operator(rawValue: word.lowercased()) else {
+    guard let op = FilterExpression.Operator(rawValue: CaseFolding.lowered(word)) else {
       throw fail("\"\(word)\" is not an operator; use eq, ne, co, sw, ew, gt, ge, lt, le or pr")
     }
     skipSpaces()

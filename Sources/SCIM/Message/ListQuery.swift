@@ -21,7 +21,7 @@ package struct ListQuery: Sendable, Equatable {
     var seen = Set<String>()
     let walks = parameters.contains { CaseFolding.sameName($0.name, "cursor") }
     for (name, value) in parameters {
-      let key = name.lowercased()
+      let key = CaseFolding.lowered(name)
       guard ListQuery.names.contains(key) else { continue }
       guard seen.insert(key).inserted else {
         throw .bad(.invalidValue, "The parameter \"\(name)\" is given twice.")
@@ -38,7 +38,7 @@ package struct ListQuery: Sendable, Equatable {
     var isSearch = false
     let walks = body.members.contains { CaseFolding.sameName($0.name, "cursor") && !$0.value.isNull }
     for member in body.members where !member.value.isNull {
-      let key = member.name.lowercased()
+      let key = CaseFolding.lowered(member.name)
       guard seen.insert(key).inserted else { throw ValueDecoder.twice(member.name) }
       if key == "schemas" {
         isSearch =
@@ -77,7 +77,7 @@ package struct ListQuery: Sendable, Equatable {
     case "filter": filter = try ListQuery.text(given, key)
     case "sortby": sortBy = try ListQuery.text(given, key)
     case "sortorder":
-      let order = try ListQuery.text(given, key).lowercased()
+      let order = CaseFolding.lowered(try ListQuery.text(given, key))
       guard order == "ascending" || order == "descending" else {
         throw .bad(.invalidValue, "\"sortOrder\" is \"ascending\" or \"descending\".")
       }

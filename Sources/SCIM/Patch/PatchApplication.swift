@@ -43,9 +43,9 @@ struct PatchApplication {
       return
     }
     if target.path.schema == nil, attribute.name == "schemas" { return }
-    if attribute.mutability == .writeOnly, attribute.returned == .never {
+    if attribute.isSecret || target.sub?.isSecret == true {
       _ = try operation.value.map { value throws(SCIMError) in
-        try values.value(value, for: attribute, at: target.path)
+        try values.value(value, for: target.sub ?? attribute, at: target.path)
       }
       return
     }
@@ -231,6 +231,11 @@ struct PatchApplication {
     var value: JSONValue?
     if operation.kind != .remove, let given = operation.value {
       value = try values.value(given, for: sub, at: place)
+      if sub.multiValued, operation.kind == .add, let more = value {
+        let all = ValueList(merging: (object[sub.name]?.elements ?? []) + more.elements).values
+        try ValueDecoder.checkCount(all.count, at: place)
+        value = .array(all)
+      }
     }
     if sub.mutability == .immutable, let old = object[sub.name], old != value {
       throw .bad(.mutability, "\(place.notation) is immutable and already has a value.")

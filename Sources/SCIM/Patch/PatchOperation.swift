@@ -85,15 +85,18 @@ extension FilterExpression {
       }
       return object
     case .compare(let name, .eq, let value):
-      guard let sub = attribute.subAttributes[name], sub.mutability != .readOnly, !value.isNull else {
+      guard let sub = attribute.subAttributes[name], sub.mutability != .readOnly, !sub.isSecret,
+        !value.isNull
+      else {
         return nil
       }
       var kept = value
       if sub.kind == .boolean, let flag = value.stringValue.flatMap(DialectRule.boolean(in:)) {
         kept = .bool(flag)
       }
-      if sub.kind == .integer, kept.integerValue == nil { return nil }
-      return JSONObject([.init(name: sub.name, value: kept)])
+      // What a filter may ask for need not be a value of the type: 1.0 of an integer, any text of a binary.
+      guard sub.kind.accepts(kept) else { return nil }
+      return JSONObject([.init(name: sub.name, value: sub.multiValued ? .array([kept]) : kept)])
     case .compare, .or, .not, .present, .values: return nil
     }
   }

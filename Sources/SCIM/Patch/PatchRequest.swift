@@ -62,7 +62,8 @@ package struct PatchRequest: Sendable {
       throw .bad(.invalidSyntax, "\"op\" is missing; it is add, remove or replace.")
     }
     if let kind = PatchOperation.Kind(rawValue: text) { return kind }
-    guard let kind = PatchOperation.Kind(rawValue: text.lowercased()), dialect.allow(.operationCase) else {
+    guard let kind = PatchOperation.Kind(rawValue: CaseFolding.lowered(text)), dialect.allow(.operationCase)
+    else {
       throw .bad(.invalidSyntax, "\"\(text)\" is not an operation; use add, remove or replace.")
     }
     return kind

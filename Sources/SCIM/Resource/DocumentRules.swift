@@ -64,18 +64,33 @@ package enum DocumentRules {
   ) throws(SCIMError) -> Document {
     var new = new
     if let active = activity(of: type), new[active, nil] == nil { new[active, nil] = old[active, nil] }
-    let owners: [(Schema?, AttributeTable)] =
-      [(nil, type.schema.attributes)] + type.extensions.map { ($0.schema, $0.schema.attributes) }
-    for (schema, attributes) in owners {
-      for attribute in attributes where attribute.mutability == .immutable {
-        guard let kept = old[attribute, schema] else { continue }
-        guard new[attribute, schema] == nil || new[attribute, schema] == kept else {
-          throw .bad(.mutability, "\(attribute.name) is immutable and already has a value.")
-        }
-        new[attribute, schema] = kept
+    for (schema, attributes) in type.owners {
+      for attribute in attributes {
+        guard let kept = old[attribute, schema], attribute.keepsValues else { continue }
+        let path = AttributePath(schema: schema, attribute: attribute, sub: nil)
+        new[attribute, schema] = try replacement(
+          of: kept, by: new[attribute, schema], attribute, path.notation)
       }
     }
     return new
+  }
+
+  /// The new value of an attribute with all that is immutable in the old one.
+  private static func replacement(
+    of old: JSONValue, by new: JSONValue?, _ attribute: Attribute, _ place: String
+  ) throws(SCIMError) -> JSONValue? {
+    if attribute.mutability == .immutable {
+      guard new == nil || new == old else {
+        throw .bad(.mutability, "\(place) is immutable and already has a value.")
+      }
+      return old
+    }
+    var object = new?.objectValue ?? JSONObject()
+    for sub in attribute.subAttributes where sub.mutability == .immutable {
+      guard let kept = old[sub.name] else { continue }
+      object[sub.name] = try replacement(of: kept, by: object[sub.name], sub, "\(place).\(sub.name)")
+    }
+    return object.isEmpty ? nil : .object(object)
   }
 
   private static func activity(of type: ResourceType) -> Attribute? {

@@ -8,6 +8,8 @@ package struct Projection: Sendable {
   private let mode: Mode
   /// Paths as given, in lower case: a name, `name.sub`, a URN, or a URN with a name.
   private let named: Set<String>
+  /// Notations of the attributes that the request itself gave values to.
+  private var written: Set<String> = []
   private let type: ResourceType
 
   /// `names` are the values of the two parameters; both at once are 400 invalidValue. Unknown names have no effect.
@@ -33,8 +35,35 @@ package struct Projection: Sendable {
     mode = .all
   }
 
-  /// True where a resource is shown as it is stored.
+  /// True where the client named no attributes.
   package var isDefault: Bool { mode == .all }
+
+  /// True where a resource is shown as it is stored.
+  package var isVerbatim: Bool { mode == .all && !type.hidesValues }
+
+  /// The projection for the answer to a request that wrote a document: it shows what is otherwise returned on request
+  /// only, where the client gave it (RFC 7643 §7, `returned`).
+  package func showing(written document: Document) -> Projection {
+    guard type.hidesValues else { return self }
+    return showing(
+      type.owners.flatMap { schema, attributes in
+        attributes.filter { document[$0, schema] != nil }.map {
+          AttributePath(schema: schema, attribute: $0, sub: nil)
+        }
+      })
+  }
+
+  /// The same for a PATCH.
+  package func showing(written patch: PatchRequest) -> Projection {
+    guard type.hidesValues else { return self }
+    return showing(patch.operations.map(\.target.path))
+  }
+
+  private func showing(_ paths: [AttributePath]) -> Projection {
+    var projection = self
+    projection.written = Set(paths.map { Projection.key($0.schema, $0.attribute, nil) })
+    return projection
+  }
 
   /// True where any part of the base attribute `name` would be shown; false spares computing it.
   package func shows(_ name: String) -> Bool {
@@ -82,23 +111,34 @@ package struct Projection: Sendable {
   /// What is shown of an attribute's value; nil for nothing.
   private func cut(_ value: JSONValue, _ attribute: Attribute, in schema: Schema?) -> JSONValue? {
     guard attribute.returned != .never else { return nil }
-    if attribute.returned == .always { return value }
+    if attribute.returned == .always { return unasked(value, attribute, schema) }
     let whole = named.contains(Projection.key(schema, attribute, nil))
     switch mode {
-    case .all: return attribute.returned == .request ? nil : unasked(value, attribute, schema)
     case .only where whole: return unasked(value, attribute, schema)
     case .except where whole: return nil
-    case .only, .except: break
+    case .only: return namedParts(of: value, attribute, schema)
+    case .all, .except: break
     }
-    if mode == .except, attribute.returned == .request { return nil }
-    let subs = Set(
-      attribute.subAttributes.filter { named.contains(Projection.key(schema, attribute, $0)) }.map(\.name))
-    if mode == .except {
-      return unasked(value, attribute, schema).flatMap {
-        subs.isEmpty ? $0 : parts(of: $0, subs, keeping: false)
-      }
+    if attribute.returned == .request, !written.contains(Projection.key(schema, attribute, nil)) {
+      return nil
     }
-    return subs.isEmpty ? nil : parts(of: value, subs, keeping: true)
+    let shown = unasked(value, attribute, schema)
+    guard mode == .except else { return shown }
+    let excluded = attribute.subAttributes.filter {
+      $0.returned != .always && named.contains(Projection.key(schema, attribute, $0))
+    }
+    return excluded.isEmpty
+      ? shown : shown.flatMap { parts(of: $0, Set(excluded.map(\.name)), keeping: false) }
+  }
+
+  /// The sub-attributes that were named, and with them those that are always returned.
+  private func namedParts(of value: JSONValue, _ attribute: Attribute, _ schema: Schema?) -> JSONValue? {
+    let found = attribute.subAttributes.filter {
+      $0.returned != .never && named.contains(Projection.key(schema, attribute, $0))
+    }
+    guard !found.isEmpty else { return nil }
+    let always = attribute.subAttributes.filter { $0.returned == .always }
+    return parts(of: value, Set((found + always).map(\.name)), keeping: true)
   }
 
   /// The value of an attribute whose whole extension was named.
@@ -106,10 +146,16 @@ package struct Projection: Sendable {
     attribute.returned == .never ? nil : unasked(value, attribute, schema)
   }
 
-  /// The value without the sub-attributes that are returned only on request and were not named.
+  /// The value without the sub-attributes that are never returned, or on request only and were not asked for.
   private func unasked(_ value: JSONValue, _ attribute: Attribute, _ schema: Schema?) -> JSONValue? {
     let hidden = attribute.subAttributes.filter { sub in
-      sub.returned == .request && !(mode == .only && named.contains(Projection.key(schema, attribute, sub)))
+      switch sub.returned {
+      case .never: true
+      case .request:
+        !(mode == .only && named.contains(Projection.key(schema, attribute, sub)))
+          && !written.contains(Projection.key(schema, attribute, nil))
+      case .always, .default: false
+      }
     }
     return hidden.isEmpty ? value : parts(of: value, Set(hidden.map(\.name)), keeping: false)
   }

@@ -99,7 +99,8 @@ package struct ResourceDecoder {
         throw .bad(.invalidValue, "\(path.notation): use \"\(attribute.name)\" with an array.")
       }
       var object = document[attribute, path.schema]?.objectValue ?? JSONObject()
-      object[sub.name] = try values.value(json, for: sub, at: path)
+      let value = try values.value(json, for: sub, at: path)
+      if !sub.isSecret { object[sub.name] = value }
       document[attribute, path.schema] = object.isEmpty ? nil : .object(object)
       return
     }
@@ -109,7 +110,7 @@ package struct ResourceDecoder {
       value = .array(elements)
     }
     // Passwords are accepted and dropped: nothing here authenticates users.
-    guard attribute.returned != .never || attribute.mutability != .writeOnly else { return }
+    guard !attribute.isSecret else { return }
     document[attribute, path.schema] = value
   }
 }

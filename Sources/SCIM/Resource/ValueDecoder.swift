@@ -56,6 +56,10 @@ package struct ValueDecoder {
       let sub = table[position]
       guard sub.mutability != .readOnly else { continue }
       values[position] = try value(member.value, for: sub, at: place.appending(sub))
+      if sub.isSecret {
+        values[position] = nil
+        continue
+      }
       if values[position] == nil { cleared.append(sub.name) }
     }
     var object = JSONObject()
@@ -103,7 +107,7 @@ package struct ValueDecoder {
       throw .bad(.invalidValue, "\(place.notation) is complex: its value must be an object.")
     }
     guard let value = try simple(json, for: sub, at: place.appending(sub)) else { return JSONObject() }
-    return JSONObject([.init(name: "value", value: value)])
+    return JSONObject([.init(name: sub.name, value: sub.multiValued ? .array([value]) : value)])
   }
 
   // MARK: Simple types
@@ -113,17 +117,8 @@ package struct ValueDecoder {
   ) throws(SCIMError) -> JSONValue? {
     var json = json
     if let inner = json["value"], dialect.allow(.singularInArray) { json = inner }
-    let valid =
-      switch (attribute.kind, json) {
-      case (_, .null): true
-      case (.string, .string(let text)), (.reference, .string(let text)):
-        text.utf8.count <= ValueDecoder.maxTextBytes
-      case (.boolean, .bool), (.integer, .integer), (.decimal, .integer), (.decimal, .decimal): true
-      case (.dateTime, .string(let text)): DateTime(text) != nil
-      case (.binary, .string(let text)): Base64.isValid(text)
-      default: false
-      }
-    if valid { return json.isNull ? nil : json }
+    if json.isNull { return nil }
+    if attribute.kind.accepts(json) { return json }
     if attribute.kind == .boolean, let text = json.stringValue, let flag = DialectRule.boolean(in: text),
       dialect.allow(.booleanText)
     {
@@ -142,6 +137,20 @@ package struct ValueDecoder {
     case .dateTime: "must be a date and time such as \"2026-01-31T08:00:00Z\""
     case .binary: "must be base64 text"
     case .complex: "must be an object"
+    }
+  }
+}
+
+extension Attribute.Kind {
+  /// Whether a value is one of this simple type (RFC 7643 §2.3).
+  func accepts(_ json: JSONValue) -> Bool {
+    switch (self, json) {
+    case (.string, .string(let text)), (.reference, .string(let text)):
+      text.utf8.count <= ValueDecoder.maxTextBytes
+    case (.boolean, .bool), (.integer, .integer), (.decimal, .integer), (.decimal, .decimal): true
+    case (.dateTime, .string(let text)): DateTime(text) != nil
+    case (.binary, .string(let text)): Base64.isValid(text)
+    default: false
     }
   }
 }

@@ -1,12 +1,12 @@
 /// One attribute definition of a schema with its characteristics (RFC 7643 §2.2, §7).
 package final class Attribute: Sendable {
-  package enum Kind: String, Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
     case string, boolean, decimal, integer, dateTime, binary, reference, complex
   }
 
-  package enum Mutability: String, Sendable { case readOnly, readWrite, immutable, writeOnly }
-  package enum Returned: String, Sendable { case always, never, `default`, request }
-  package enum Uniqueness: String, Sendable { case none, server, global }
+  package enum Mutability: String, Sendable, CaseIterable { case readOnly, readWrite, immutable, writeOnly }
+  package enum Returned: String, Sendable, CaseIterable { case always, never, `default`, request }
+  package enum Uniqueness: String, Sendable, CaseIterable { case none, server, global }
 
   package let name: String
   package let kind: Kind
@@ -37,6 +37,19 @@ package final class Attribute: Sendable {
     hasRequiredParts = subAttributes.contains { $0.required }
   }
 
+  /// True for what is taken and not kept, such as a password: nothing here could use it.
+  package var isSecret: Bool { mutability == .writeOnly && returned == .never }
+
+  /// True where a value that is kept is not shown unless it, or a part of it, is asked for.
+  var isHidden: Bool {
+    (returned == .request || returned == .never) && !isSecret || subAttributes.contains(where: \.isHidden)
+  }
+
+  /// True where a PUT must leave a value, or a part of a single one, as it is.
+  var keepsValues: Bool {
+    mutability == .immutable || !multiValued && subAttributes.contains { $0.mutability == .immutable }
+  }
+
   /// True where values compare byte for byte: also binary values and references (RFC 7643 §2.3.6, §2.3.7).
   package var comparesExactly: Bool { caseExact || kind == .binary || kind == .reference }
 
@@ -54,7 +67,7 @@ package struct AttributeTable: Sendable, Sequence {
     var positions: [String: Int] = [:]
     for (index, attribute) in attributes.enumerated() {
       positions[attribute.name] = index
-      positions[attribute.name.lowercased()] = index
+      positions[CaseFolding.lowered(attribute.name)] = index
     }
     self.positions = positions
   }
@@ -62,7 +75,12 @@ package struct AttributeTable: Sendable, Sequence {
   package subscript(name: String) -> Attribute? { position(of: name).map { attributes[$0] } }
 
   /// Where `name` stands in the schema's order.
-  package func position(of name: String) -> Int? { positions[name] ?? positions[name.lowercased()] }
+  package func position(of name: String) -> Int? {
+    guard let position = positions[name] ?? positions[CaseFolding.lowered(name)],
+      CaseFolding.sameName(attributes[position].name, name)
+    else { return nil }
+    return position
+  }
 
   package var isEmpty: Bool { attributes.isEmpty }
   package var count: Int { attributes.count }

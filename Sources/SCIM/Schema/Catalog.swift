@@ -12,18 +12,16 @@ package struct Catalog: Sendable {
   }
 
   /// The schemas of RFC 7643 §8.7 with their errata, and the resource types User and Group.
-  package static func standard() throws -> Catalog {
+  package static func standard() throws(SchemaError) -> Catalog {
     var schemas: [Schema] = []
     for index in 0..<Int(cassets_schema_count) {
-      guard let entry = cassets_schema(Int32(index)) else { continue }
-      let bytes = UnsafeRawBufferPointer(start: entry.pointee.bytes, count: Int(entry.pointee.length))
-      schemas.append(try Schema(try JSONParser.parse(bytes)))
+      if let entry = cassets_schema(Int32(index)) { schemas.append(try embedded(entry.pointee)) }
     }
     guard
       let user = schemas.first(where: { $0.id == SchemaURN.user }),
       let group = schemas.first(where: { $0.id == SchemaURN.group }),
       let enterprise = schemas.first(where: { $0.id == SchemaURN.enterpriseUser })
-    else { throw SchemaError("a schema of RFC 7643 is missing from this build") }
+    else { throw SchemaError("", "a schema of RFC 7643 is missing from this build") }
     return Catalog(
       schemas: schemas,
       types: [
@@ -35,7 +33,45 @@ package struct Catalog: Sendable {
       ])
   }
 
+  /// The schemas and read-only resource types of roles and entitlements, which are served where they are configured.
+  package static func listed() throws(SchemaError) -> Catalog {
+    let role = try embedded(cassets_role_schema)
+    let entitlement = try embedded(cassets_entitlement_schema)
+    return Catalog(
+      schemas: [role, entitlement],
+      types: [
+        ResourceType(
+          name: "Role", endpoint: "/Roles", description: "Role", schema: role, extensions: [],
+          isReadOnly: true),
+        ResourceType(
+          name: "Entitlement", endpoint: "/Entitlements", description: "Entitlement", schema: entitlement,
+          extensions: [], isReadOnly: true),
+      ])
+  }
+
+  private static func embedded(_ entry: cassets_entry) throws(SchemaError) -> Schema {
+    let bytes = UnsafeRawBufferPointer(start: entry.bytes, count: entry.length)
+    guard let json = try? JSONParser.parse(bytes) else {
+      throw SchemaError("", "a schema of this build is not JSON")
+    }
+    return try Schema(json)
+  }
+
   package func type(named name: String) -> ResourceType? { types.first { $0.name == name } }
+
+  /// The type of that name, or of that endpoint with its slash or without, letter case ignored.
+  package func type(called name: String) -> ResourceType? {
+    types.first { type in
+      [type.name, type.endpoint, String(type.endpoint.dropFirst())].contains {
+        CaseFolding.sameName($0, name)
+      }
+    }
+  }
+
+  /// What to say where there is no type of that name.
+  package func unknownType(_ name: String) -> String {
+    "there is no resource type \"\(name.prefix(64))\"; there are \(types.map(\.name).joined(separator: ", "))"
+  }
 
   package func schema(urn: String) -> Schema? {
     schemas.first { CaseFolding.sameName($0.id, urn) }

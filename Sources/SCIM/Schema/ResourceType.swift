@@ -16,15 +16,30 @@ package final class ResourceType: Sendable {
   package let description: String
   package let schema: Schema
   package let extensions: [Extension]
+  /// True where clients can only read: what the server lists from a file.
+  package let isReadOnly: Bool
+  /// True where a resource is stored with values that are not shown unless they are asked for.
+  package let hidesValues: Bool
+
+  /// Extensions of one type.
+  package static let maxExtensions = 16
 
   package init(
-    name: String, endpoint: String, description: String, schema: Schema, extensions: [Extension]
+    name: String, endpoint: String, description: String, schema: Schema, extensions: [Extension],
+    isReadOnly: Bool = false
   ) {
+    precondition(extensions.count <= ResourceType.maxExtensions, "a bit for each extension fits into 16")
     self.name = name
     self.endpoint = endpoint
     self.description = description
     self.schema = schema
     self.extensions = extensions
+    self.isReadOnly = isReadOnly
+    let isGroup = schema.id == SchemaURN.group
+    hidesValues  // Members are not stored with their group.
+    =
+      schema.attributes.contains { $0.isHidden && !(isGroup && $0.name == "members") }
+      || extensions.contains { $0.schema.attributes.contains(where: \.isHidden) }
   }
 
   /// The attributes every resource has (RFC 7643 §3.1) and that no schema lists.
@@ -48,6 +63,14 @@ package final class ResourceType: Sendable {
   package var hasMembers: Bool { schema.id == SchemaURN.group }
   /// True for User's `groups`: computed from the edges.
   package var hasGroups: Bool { schema.id == SchemaURN.user }
+
+  /// True where a group can have it as a member (RFC 7643 §4.2: users and groups).
+  package var canBeMember: Bool { hasGroups || hasMembers }
+
+  /// The base schema's attributes, under nil, and those of each extension.
+  package var owners: [(schema: Schema?, attributes: AttributeTable)] {
+    [(nil, schema.attributes)] + extensions.map { ($0.schema, $0.schema.attributes) }
+  }
 
   package func attribute(named name: String) -> Attribute? {
     schema.attributes[name] ?? ResourceType.common[name]

@@ -5,55 +5,109 @@ package final class Schema: Sendable {
   package let id: String
   package let name: String
   package let attributes: AttributeTable
-  /// The definition as it is served by `/Schemas`, without `schemas` and `meta`.
+  /// The definition as it is served by `/Schemas`, every characteristic stated, without `schemas` and `meta`.
   package let definition: JSONObject
+  /// True where it comes from a file of the administrator, who may change it between two starts.
+  package let isOwn: Bool
 
-  /// From the JSON form of RFC 7643 §7; throws `SchemaError` naming the attribute that is wrong.
-  package init(_ json: JSONValue) throws(SchemaError) {
-    guard let object = json.objectValue, let id = json["id"]?.stringValue, !id.isEmpty else {
-      throw SchemaError("a schema needs an \"id\"")
-    }
-    self.id = id
-    name = json["name"]?.stringValue ?? id
-    attributes = AttributeTable(try Schema.attributes(json["attributes"], in: id))
-    definition = object
+  /// From the JSON form of RFC 7643 §7; throws `SchemaError` with the place that is wrong.
+  package convenience init(_ json: JSONValue) throws(SchemaError) { try self.init(json, isOwn: false) }
+
+  /// - Parameter isOwn: the rules for files of an administrator hold too; see `OwnSchemaRules`.
+  init(_ json: JSONValue, isOwn: Bool) throws(SchemaError) {
+    let reader = try DefinitionReader(json)
+    try reader.allow(["schemas", "id", "name", "description", "attributes", "meta"])
+    id = try reader.requiredText("id")
+    name = try reader.text("name") ?? id
+    self.isOwn = isOwn
+    _ = try reader.text("description")
+    let read = try Schema.attributes(of: reader, "attributes")
+    attributes = AttributeTable(read.map(\.attribute))
+    var definition = reader.object
+    definition["schemas"] = nil
+    definition["meta"] = nil
+    definition["attributes"] = .array(read.map(\.definition))
+    self.definition = definition
+    if isOwn { try OwnSchemaRules.check(self, reader) }
     // Only the schema of schemas has complex sub-attributes (RFC 7643 §2.3.8).
     guard id != SchemaURN.schema else { return }
-    for attribute in attributes {
-      if let sub = attribute.subAttributes.first(where: { $0.kind == .complex }) {
-        throw SchemaError("\(id):\(attribute.name).\(sub.name) is complex inside a complex attribute")
+    for (index, attribute) in attributes.enumerated() {
+      if let (position, sub) = attribute.subAttributes.enumerated().first(where: { $1.kind == .complex }) {
+        throw SchemaError(
+          "/attributes/\(index)/subAttributes/\(position)/type",
+          "\(attribute.name).\(sub.name) is complex inside a complex attribute (RFC 7643 section 2.3.8)")
       }
     }
   }
 
-  private static func attributes(_ json: JSONValue?, in place: String) throws(SchemaError) -> [Attribute] {
-    var attributes: [Attribute] = []
-    for definition in json?.arrayValue ?? [] {
-      let attribute = try attribute(definition, in: place)
-      guard !attributes.contains(where: { CaseFolding.sameName($0.name, attribute.name) }) else {
-        throw SchemaError("\(place):\(attribute.name) is defined twice")
+  private typealias Read = (attribute: Attribute, definition: JSONValue)
+
+  private static func attributes(
+    of reader: DefinitionReader, _ member: String
+  ) throws(SchemaError) -> [Read] {
+    var read: [Read] = []
+    for (index, definition) in (try reader.list(member) ?? []).enumerated() {
+      let inner = try DefinitionReader(definition, at: "\(reader.pointer(member))/\(index)")
+      let next = try attribute(inner)
+      guard !read.contains(where: { CaseFolding.sameName($0.attribute.name, next.attribute.name) }) else {
+        throw inner.error(
+          "name", "\(next.attribute.name) is defined twice; names ignore letter case (RFC 7643 section 2.1)")
       }
-      attributes.append(attribute)
+      read.append(next)
     }
-    return attributes
+    return read
   }
 
-  private static func attribute(_ json: JSONValue, in place: String) throws(SchemaError) -> Attribute {
-    guard let name = json["name"]?.stringValue, isLegal(name) else {
-      throw SchemaError("\(place): an attribute needs a \"name\" of letters, digits, $, - and _")
+  private static let members = [
+    "name", "type", "multiValued", "description", "required", "caseExact", "mutability", "returned",
+    "uniqueness", "canonicalValues", "referenceTypes", "subAttributes",
+  ]
+
+  private static func attribute(_ reader: DefinitionReader) throws(SchemaError) -> Read {
+    try reader.allow(members)
+    let name = try reader.requiredText("name")
+    guard isLegal(name) else {
+      throw reader.error(
+        "name", "\"\(name)\" is not a name: a letter, then letters, digits, $, - and _ (RFC 7643 section 2.1)"
+      )
     }
-    let here = "\(place):\(name)"
-    let subAttributes = try attributes(json["subAttributes"], in: here)
-    return Attribute(
+    _ = try reader.text("description")
+    try reader.checkTexts("referenceTypes")
+    _ = try reader.list("canonicalValues")
+    let subAttributes = try attributes(of: reader, "subAttributes")
+    let attribute = Attribute(
       name: name,
-      kind: try keyword(json, "type", .string, here),
-      multiValued: json["multiValued"]?.boolValue ?? false,
-      required: json["required"]?.boolValue ?? false,
-      caseExact: json["caseExact"]?.boolValue ?? false,
-      mutability: try keyword(json, "mutability", .readWrite, here),
-      returned: try keyword(json, "returned", .default, here),
-      uniqueness: try keyword(json, "uniqueness", .none, here),
-      subAttributes: subAttributes)
+      kind: try reader.keyword("type", .string),
+      multiValued: try reader.flag("multiValued") ?? false,
+      required: try reader.flag("required") ?? false,
+      caseExact: try reader.flag("caseExact") ?? false,
+      mutability: try reader.keyword("mutability", .readWrite),
+      returned: try reader.keyword("returned", .default),
+      uniqueness: try reader.keyword("uniqueness", .none),
+      subAttributes: subAttributes.map(\.attribute))
+    return (attribute, .object(complete(reader.object, attribute, subAttributes.map(\.definition))))
+  }
+
+  /// The definition with the characteristics that it leaves to their defaults (RFC 7643 §2.2); a complex attribute has
+  /// neither caseExact nor uniqueness (erratum 6004).
+  private static func complete(
+    _ given: JSONObject, _ attribute: Attribute, _ subAttributes: [JSONValue]
+  ) -> JSONObject {
+    var characteristics: JSONObject = [
+      "name": .string(attribute.name), "type": .string(attribute.kind.rawValue),
+      "multiValued": .bool(attribute.multiValued), "required": .bool(attribute.required),
+      "mutability": .string(attribute.mutability.rawValue), "returned": .string(attribute.returned.rawValue),
+    ]
+    if attribute.kind != .complex {
+      characteristics["caseExact"] = .bool(attribute.caseExact)
+      characteristics["uniqueness"] = .string(attribute.uniqueness.rawValue)
+    }
+    var definition = given
+    for member in characteristics.members where definition[member.name] == nil {
+      definition.members.append(member)
+    }
+    if !subAttributes.isEmpty { definition["subAttributes"] = .array(subAttributes) }
+    return definition
   }
 
   /// ATTRNAME of RFC 7643 §2.1, and `$ref` (erratum 8924).
@@ -66,21 +120,4 @@ package final class Schema: Sendable {
       FilterParser.isNameByte($0) && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":")
     }
   }
-
-  private static func keyword<K: RawRepresentable<String>>(
-    _ json: JSONValue, _ member: String, _ unspecified: K, _ place: String
-  ) throws(SchemaError) -> K {
-    guard let text = json[member]?.stringValue else { return unspecified }
-    guard let keyword = K(rawValue: text) else {
-      throw SchemaError("\(place): \"\(text)\" is not a legal \(member) (RFC 7643 section 7)")
-    }
-    return keyword
-  }
-}
-
-/// Why a schema definition cannot be used.
-package struct SchemaError: Error, Sendable, CustomStringConvertible {
-  package let description: String
-
-  init(_ description: String) { self.description = description }
 }

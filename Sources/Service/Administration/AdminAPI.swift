@@ -6,14 +6,15 @@ package import Storage
 
 /// What the control socket answers beside the keys, for the commands of an administrator:
 ///
-///     GET  /directories/{name}/{Users|Groups}                200 one line of JSON a resource
-///     GET  /directories/{name}/{Users|Groups}/deleted        200 the same of the deleted ones
-///     POST /directories/{name}/{Users|Groups}/{id}/restore   200 the resource, there again
-///     POST /directories/{name}/{Users|Groups}/{id}/erase     200 what was done; see `DirectoryAdministration.erase`
-///     POST /directories/{name}/import?format=csv&...         200 what was done; see `ImportReport` and `query`
-///     GET  /backup                                           200 the whole data folder in one file
-///     an error                                               4xx or 5xx {"error": "…"}
+///     GET  /directories/{name}/{type}                200 one line of JSON a resource
+///     GET  /directories/{name}/{type}/deleted        200 the same of the deleted ones
+///     POST /directories/{name}/{type}/{id}/restore   200 the resource, there again
+///     POST /directories/{name}/{type}/{id}/erase     200 what was done; see `DirectoryAdministration.erase`
+///     POST /directories/{name}/import?format=csv&... 200 what was done; see `ImportReport` and `query`
+///     GET  /backup                                   200 the whole data folder in one file
+///     an error                                       4xx or 5xx {"error": "…"}
 ///
+/// `{type}` is the name or the endpoint of a resource type, such as `Users`.
 /// It waits for the disk, so it is called off the event loops.
 package struct AdminAPI: Sendable {
   private let store: Store
@@ -41,8 +42,10 @@ package struct AdminAPI: Sendable {
     if request.head.method == .post, path.count == 3, path[2] == "import" {
       return importing(into: path[1], request)
     }
-    guard path.count >= 3, let type = store.catalog.types.first(where: { $0.endpoint == "/\(path[2])" })
-    else { return Self.failure(.notFound, "there is nothing here") }
+    guard path.count >= 3 else { return Self.failure(.notFound, "there is nothing here") }
+    guard let type = store.catalog.type(called: path[2]) else {
+      return Self.failure(.notFound, store.catalog.unknownType(path[2]))
+    }
     guard let directory = store.existingDirectory(named: path[1]) else {
       return Self.failure(.notFound, "there is no directory \"\(path[1])\"")
     }

@@ -27,7 +27,7 @@ package struct DirectoryAdministration: Sendable {
     let restored = try directory.restore(type, id, context("RESTORE \(type.endpoint)/{id}")).whenDurable()
       .get()
     var bytes: [UInt8] = []
-    restored?.write(to: &bytes, base: base)
+    restored?.write(to: &bytes, base: base, .standard(type))
     return bytes
   }
 

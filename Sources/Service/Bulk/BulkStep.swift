@@ -54,9 +54,10 @@ struct BulkStep: Sendable {
     let bytes = Array((path.utf8.first == UInt8(ascii: "/") ? path : "/" + path).utf8)
     let route = router.route(bytes[...])
     switch (route, method) {
-    case (.collection(let type), .post): return (type, nil)
-    case (.resource(let type, let id), .put), (.resource(let type, let id), .patch),
-      (.resource(let type, let id), .delete):
+    case (.collection(let type), .post) where !type.isReadOnly: return (type, nil)
+    case (.resource(let type, let id), .put) where !type.isReadOnly,
+      (.resource(let type, let id), .patch) where !type.isReadOnly,
+      (.resource(let type, let id), .delete) where !type.isReadOnly:
       return (type, String(decoding: id, as: UTF8.self))
     case (.collection, _), (.resource, _):
       throw SCIMError(

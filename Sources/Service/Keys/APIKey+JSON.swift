@@ -23,6 +23,7 @@ extension APIKey {
     if let description { object["description"] = .string(description) }
     object["profile"] = .string(profile)
     object["directory"] = .string(directory)
+    if let user { object["user"] = .string(user) }
     object["created"] = .string(created.description)
     object["expires"] = expires.map { .string($0.description) } ?? .null
     if let revoked { object["revoked"] = .string(revoked.description) }
@@ -48,6 +49,7 @@ extension APIKey {
     description = value["description"]?.stringValue
     profile = try text("profile")
     directory = try text("directory")
+    user = value["user"]?.stringValue
     guard let created = try instant("created") else { throw MemberError("created", "is missing") }
     self.created = created
     expires = try instant("expires")

@@ -19,6 +19,8 @@ package struct APIKey: Sendable, Equatable {
   /// The first instant at which the key is refused; nil for never.
   package let expires: DateTime?
   package var revoked: DateTime?
+  /// The id of the user that `/Me` stands for; nil for none.
+  package let user: String?
   /// `scim_abcd…wxyz`.
   package let hint: String
   package let digest: KeyDigest

@@ -16,11 +16,15 @@ package struct ControlAPI: Sendable {
   private let administration: KeyAdministration
   private let baseURL: String?
 
-  /// - Parameter baseURL: told with a new key, as the address to give to the client beside it.
-  package init(keys: KeyStore, baseURL: String? = nil) {
+  /// - Parameters:
+  ///   - baseURL: told with a new key, as the address to give to the client beside it.
+  ///   - findUser: for keys that belong to a user.
+  package init(
+    keys: KeyStore, baseURL: String? = nil, findUser: @escaping KeyAdministration.FindUser = { _, _ in nil }
+  ) {
     self.keys = keys
     self.baseURL = baseURL
-    administration = KeyAdministration(keys)
+    administration = KeyAdministration(keys, findUser: findUser)
   }
 
   package func respond(to request: HTTPRequest) -> HTTPResponse {

@@ -38,18 +38,25 @@ package enum KeyAdministrationError: Error, Sendable, Equatable, CustomStringCon
 package struct KeyAdministration: Sendable {
   package static let maxNameBytes = 200
   package static let maxDescriptionBytes = 1000
-  private let keys: KeyStore
+  /// The id of the user that a text names in a directory, by id or userName; nil where there is none.
+  package typealias FindUser = @Sendable (_ directory: String, _ user: String) -> String?
 
-  package init(_ keys: KeyStore) {
+  private let keys: KeyStore
+  private let findUser: FindUser
+
+  package init(_ keys: KeyStore, findUser: @escaping FindUser = { _, _ in nil }) {
     self.keys = keys
+    self.findUser = findUser
   }
 
   package func list() -> [APIKey] { keys.all }
 
   /// Makes a key and keeps its digest; returns after the file is on disk.
   package func create(_ new: NewKey) throws(KeyAdministrationError) -> CreatedKey {
+    let user: String?
     do throws(MemberError) {
       try check(new)
+      user = try self.user(of: new)
     } catch {
       throw .refused(error)
     }
@@ -59,7 +66,8 @@ package struct KeyAdministration: Sendable {
     let key = APIKey(
       id: String(decoding: id, as: UTF8.self), name: new.name, description: new.description,
       profile: new.profile, directory: new.directory, created: keys.now, expires: new.expires,
-      revoked: nil, hint: APIKeySecret.hint(of: secret), digest: KeyDigest(of: Array(secret.utf8)[...]))
+      revoked: nil, user: user, hint: APIKeySecret.hint(of: secret),
+      digest: KeyDigest(of: Array(secret.utf8)[...]))
     do throws(KeyFileError) {
       try keys.add(key)
     } catch {
@@ -78,6 +86,16 @@ package struct KeyAdministration: Sendable {
     }
     guard let key else { throw .unknownKey(id: id) }
     return key
+  }
+
+  private func user(of new: NewKey) throws(MemberError) -> String? {
+    guard let name = new.user else { return nil }
+    guard let id = findUser(new.directory, name) else {
+      throw MemberError(
+        "user",
+        "the directory \(new.directory) has no user \"\(name.prefix(64))\"; name one by id or userName")
+    }
+    return id
   }
 
   private func check(_ new: NewKey) throws(MemberError) {

@@ -10,26 +10,29 @@ package struct NewKey: Sendable, Equatable {
   package var description: String?
   package var profile: String
   package var directory: String
+  /// The user that `/Me` stands for, by id or userName; nil for none.
+  package var user: String?
   /// Nil for a key that never expires.
   package var expires: DateTime?
 
   package init(
     name: String, description: String? = nil, profile: String = defaultProfile,
-    directory: String = defaultDirectory, expires: DateTime? = nil
+    directory: String = defaultDirectory, user: String? = nil, expires: DateTime? = nil
   ) {
     self.name = name
     self.description = description
     self.profile = profile
     self.directory = directory
+    self.user = user
     self.expires = expires
   }
 
-  /// Reads `{"name": …, "description"?, "profile"?, "directory"?, "expires"?}`; other members are refused.
+  /// Reads `{"name": …, "description"?, "profile"?, "directory"?, "user"?, "expires"?}`; other members are refused.
   package init(_ json: JSONValue) throws(MemberError) {
     guard let object = json.objectValue else { throw MemberError("body", "must be a JSON object") }
     var texts: [String: String] = [:]
     for member in object.members {
-      guard ["name", "description", "profile", "directory", "expires"].contains(member.name) else {
+      guard ["name", "description", "profile", "directory", "user", "expires"].contains(member.name) else {
         throw MemberError(member.name, "is not a member of a new key")
       }
       if member.value.isNull { continue }
@@ -39,7 +42,7 @@ package struct NewKey: Sendable, Equatable {
     guard let name = texts["name"] else { throw MemberError("name", "is required") }
     self.init(
       name: name, description: texts["description"], profile: texts["profile"] ?? Self.defaultProfile,
-      directory: texts["directory"] ?? Self.defaultDirectory)
+      directory: texts["directory"] ?? Self.defaultDirectory, user: texts["user"])
     if let text = texts["expires"] {
       guard let instant = DateTime(text) else {
         throw MemberError("expires", "must be a date and time like 2027-01-31T00:00:00Z")
@@ -55,6 +58,7 @@ package struct NewKey: Sendable, Equatable {
     if let description { object["description"] = .string(description) }
     object["profile"] = .string(profile)
     object["directory"] = .string(directory)
+    if let user { object["user"] = .string(user) }
     if let expires { object["expires"] = .string(expires.description) }
     return .object(object)
   }

@@ -20,29 +20,30 @@ struct AccessLine {
     var line: [UInt8] = []
     line.reserveCapacity(320)
     line.append(text: "{\"time\":\"")
-    line.append(contentsOf: DateTime(milliseconds: time).utf8)
+    DateTime(milliseconds: time).append(to: &line)
     line.append(text: "\",\"request\":\"")
-    line.append(contentsOf: requestID.utf8)
+    line.append(plain: requestID)
     line.append(text: "\",\"remote\":")
-    line.append(quoted: remote)
+    var remote = remote
+    remote.withUTF8 { line.append(quoted: $0) }
     line.append(text: ",\"method\":\"")
-    line.append(contentsOf: method.utf8)
+    line.append(plain: method)
     line.append(text: "\",\"path\":\"")
-    line.append(contentsOf: template.utf8)
+    line.append(plain: template)
     line.append(text: "\"")
     if let resource {
       line.append(text: ",\"resource\":")
-      line.append(quoted: String(decoding: resource.prefix(64), as: UTF8.self))
+      resource.prefix(64).withUnsafeBufferPointer { line.append(quoted: $0) }
     }
     if let key {
       line.append(text: ",\"key\":\"")
-      line.append(contentsOf: key.utf8)
+      line.append(plain: key)
       line.append(text: "\"")
     }
     line.append(text: ",\"status\":")
-    line.append(contentsOf: String(status).utf8)
+    line.append(plain: String(status))
     line.append(text: ",\"microseconds\":")
-    line.append(contentsOf: String(microseconds).utf8)
+    line.append(plain: String(microseconds))
     line.append(text: "}")
     return line
   }
@@ -53,14 +54,22 @@ extension [UInt8] {
     append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  /// What needs no escaping.
+  fileprivate mutating func append(plain text: String) {
+    var text = text
+    text.withUTF8 { append(contentsOf: $0) }
+  }
+
   /// As a JSON string.
-  fileprivate mutating func append(quoted text: String) {
-    let isPlain = text.utf8.allSatisfy {
+  fileprivate mutating func append(quoted text: UnsafeBufferPointer<UInt8>) {
+    let isPlain = text.allSatisfy {
       $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
     }
-    guard isPlain else { return append(contentsOf: JSONValue.string(text).serialized()) }
+    guard isPlain else {
+      return append(contentsOf: JSONValue.string(String(decoding: text, as: UTF8.self)).serialized())
+    }
     append(UInt8(ascii: "\""))
-    append(contentsOf: text.utf8)
+    append(contentsOf: text)
     append(UInt8(ascii: "\""))
   }
 }

@@ -8,7 +8,9 @@ struct Discovery: Sendable {
   private let settings: ServiceSettings
 
   init(_ catalog: Catalog, _ settings: ServiceSettings) {
-    self.catalog = catalog
+    let listed = settings.roles?.catalog
+    self.catalog = Catalog(
+      schemas: catalog.schemas + (listed?.schemas ?? []), types: catalog.types + (listed?.types ?? []))
     self.settings = settings
   }
 
@@ -83,6 +85,13 @@ struct Discovery: Sendable {
   }
 
   private func configuration(_ base: String) -> JSONValue {
+    var configuration = capabilities
+    for (name, capability) in settings.roles?.capabilities ?? [] { configuration[name] = capability }
+    configuration["meta"] = Discovery.meta("ServiceProviderConfig", "\(base)/ServiceProviderConfig")
+    return .object(configuration)
+  }
+
+  private var capabilities: JSONObject {
     [
       "schemas": [.string(SchemaURN.serviceProviderConfig)],
       "documentationUri": "https://www.rfc-editor.org/rfc/rfc7644",
@@ -108,7 +117,6 @@ struct Discovery: Sendable {
           "specUri": "https://www.rfc-editor.org/rfc/rfc6750", "primary": true,
         ]
       ],
-      "meta": Discovery.meta("ServiceProviderConfig", "\(base)/ServiceProviderConfig"),
     ]
   }
 

@@ -58,11 +58,11 @@ final class PieceProducer: HTTPBodyProducer {
 
   /// A large resource comes in pieces; any other is appended as a whole, and nothing of it is to come.
   private func begin(_ resource: StoredResource, _ bytes: inout [UInt8]) -> RepresentationPieces? {
-    let projection = projections[resource.type.name]
-    if resource.hasManyMembers, projection?.isDefault ?? true {
+    let projection = projections[resource.type.name] ?? .standard(resource.type)
+    if resource.hasManyMembers, projection.isVerbatim {
       return RepresentationPieces(resource, base: base)
     }
-    resource.write(to: &bytes, base: base, projection ?? .standard(resource.type))
+    resource.write(to: &bytes, base: base, projection)
     return nil
   }
 }

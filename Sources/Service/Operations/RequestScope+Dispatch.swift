@@ -10,7 +10,9 @@ extension RequestScope {
     case .otherVersion:
       throw .bad(.invalidVers, "Only version 2 of SCIM is served: use the base path /scim/v2.")
     case .unknown: throw SCIMError(status: 404, detail: "There is no such endpoint here.")
-    case .me: throw SCIMError(status: 501, detail: "\(route.template) is not supported.")
+    case .me where method == .post:
+      throw SCIMError(status: 501, detail: "/Me creates no users; POST to /Users.")
+    case .me: _ = try userOfKey()
     default: break
     }
     guard route.methods.contains(method) else {
@@ -35,16 +37,31 @@ extension RequestScope {
     case .search(let type): try query(try ListQuery(searchRequest: try json()), over: [type])
     case .collection(let type):
       if method == .post { try create(type) } else { try query(try parameters(), over: [type]) }
-    case .resource(let type, let id):
-      switch method {
-      case .put: try replace(type, id)
-      case .patch: try modify(type, id)
-      case .delete: try delete(type, id)
-      default: try read(type, id)
-      }
+    case .resource(let type, let id): try run(on: type, id)
+    case .me:
+      let (type, id) = try userOfKey()
+      try run(on: type, Array(id.utf8)[...])
     case .bulk: try bulk()
-    case .me, .otherVersion, .unknown: try check()
+    case .otherVersion, .unknown: try check()
     }
+  }
+
+  private func run(on type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
+    switch method {
+    case .put: try replace(type, id)
+    case .patch: try modify(type, id)
+    case .delete: try delete(type, id)
+    default: try read(type, id)
+    }
+  }
+
+  /// What `/Me` stands for (RFC 7644 §3.11); 501 where the key belongs to nobody.
+  func userOfKey() throws(SCIMError) -> (type: ResourceType, id: String) {
+    guard let id = key?.key.user, let type = service.store.catalog.types.first(where: \.hasGroups) else {
+      throw SCIMError(
+        status: 501, detail: "/Me needs a key that belongs to a user; `scimd key create --user` makes one.")
+    }
+    return (type, id)
   }
 
   /// The directory of the key (law: chosen by nothing else).

@@ -17,18 +17,21 @@ extension RequestScope {
     let walk = query.cursor.map { _ in CursorSeal.Binding(query, types, directory: directory.name) }
     let resourceQuery = try bound(
       query, types, walk, showsMembers: shown.values.contains { $0.shows("members") })
-    directory.query(resourceQuery) { result in
-      result.map { result in
-        switch result {
-        case .success(let page):
-          self.list(
-            page, resourceQuery, shown, mediaType,
-            next: page.next.flatMap { next in
-              walk.map { self.service.cursors.seal(next, count: query.count, $0) }
-            })
-        case .failure(let error): self.failure(error)
-        }
-      }.whenDurable { self.send($0) }
+    let answer = { @Sendable (result: Result<ResourcePage, SCIMError>) -> HTTPResponse in
+      switch result {
+      case .success(let page):
+        self.list(
+          page, resourceQuery, shown, mediaType,
+          next: page.next.flatMap { next in
+            walk.map { self.service.cursors.seal(next, count: query.count, $0) }
+          })
+      case .failure(let error): self.failure(error)
+      }
+    }
+    if types.allSatisfy(\.isReadOnly), let roles = service.settings.roles {
+      roles.directory.query(resourceQuery) { self.send(answer($0)) }
+    } else {
+      directory.query(resourceQuery) { $0.map(answer).whenDurable { self.send($0) } }
     }
   }
 

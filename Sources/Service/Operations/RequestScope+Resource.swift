@@ -9,49 +9,63 @@ extension RequestScope {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
     let creation = try ResourceCreation(try json(), as: type, dialect)
+    let shown = projection.showing(written: creation.document)
     let result = try directory().write(context) { tx throws(SCIMError) in try creation.run(&tx) }
-    finish(result) { resource in show(resource, .created, projection, mediaType) }
+    finish(result) { resource in show(resource, .created, shown, mediaType) }
   }
 
   func read(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
+    if type.isReadOnly, let roles = service.settings.roles {
+      return send(answer(try roles.directory.read(type, id), projection, mediaType))
+    }
     let members = type.hasMembers && projection.shows("members")
-    let found = try directory().read(type, id, members: members).map { result -> HTTPResponse in
+    let found = try directory().read(type, id, members: members).map { result in
       switch result {
-      case .failure(let error): return failure(error)
-      case .success(let resource):
-        if let tags = head[.ifNoneMatch], EntityTag.matches(tags, resource.version) {
-          var response = HTTPResponse(status: .notModified)
-          response.fields.append(.etag, resource.version)
-          return response
-        }
-        return show(resource, .ok, projection, mediaType)
+      case .failure(let error): failure(error)
+      case .success(let resource): answer(resource, projection, mediaType)
       }
     }
     found.whenDurable { self.send($0) }
   }
 
+  /// The resource, or 304 where the client has it.
+  private func answer(
+    _ resource: StoredResource, _ projection: Projection, _ mediaType: [UInt8]
+  ) -> HTTPResponse {
+    guard let tags = head[.ifNoneMatch], EntityTag.matches(tags, resource.version) else {
+      return show(resource, .ok, projection, mediaType)
+    }
+    var response = HTTPResponse(status: .notModified)
+    response.fields.append(.etag, resource.version)
+    return response
+  }
+
   func replace(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
-    let edit = ResourceEdit.replace(try ResourceReplacement(try json(), as: type, dialect))
+    let replacement = try ResourceReplacement(try json(), as: type, dialect)
+    let edit = ResourceEdit.replace(replacement)
+    let shown = projection.showing(written: replacement.document)
     let result = try directory().write(context) { tx throws(SCIMError) in
       try edit.run(&tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch])
     }
-    finish(result) { resource in show(resource, .ok, projection, mediaType) }
+    finish(result) { resource in show(resource, .ok, shown, mediaType) }
   }
 
   func modify(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
-    let edit = ResourceEdit.modify(try PatchRequest(try json(), for: type, dialect: dialect))
+    let patch = try PatchRequest(try json(), for: type, dialect: dialect)
+    let edit = ResourceEdit.modify(patch)
     let brief = service.settings.maxMembersInPatchResponse
     let shownMembers = projection.isDefault ? brief : projection.shows("members") ? Int.max : 0
     let result = try directory().write(context, membersUpTo: shownMembers) { tx throws(SCIMError) in
       try edit.run(&tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch])
     }
-    finish(result) { resource in showModified(resource, projection, mediaType) }
+    let shown = projection.showing(written: patch)
+    finish(result) { resource in showModified(resource, shown, mediaType) }
   }
 
   func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
@@ -112,7 +126,7 @@ extension RequestScope {
 
   /// In one piece, or for a large group in many.
   private func content(_ resource: StoredResource, _ projection: Projection, _ base: String) -> HTTPBody {
-    if projection.isDefault, resource.hasManyMembers {
+    if projection.isVerbatim, resource.hasManyMembers {
       return .stream(PieceProducer([resource], base: base))
     }
     var bytes: [UInt8] = []

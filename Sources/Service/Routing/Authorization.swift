@@ -1,28 +1,45 @@
 import HTTP
+import Platform
 import SCIM
 
 /// Reads the key from the `Authorization` field (RFC 6750 §2.1). Nowhere else: a key in a URL ends in logs.
 struct Authorization {
-  let keys: KeyStore
+  private let keys: KeyStore
+  private let trustedProxies: Set<String>
+  /// Nil where wrong keys are not counted.
+  private let failures: FailedKeys?
 
   enum Outcome {
     case granted(GrantedKey)
-    /// With the value of `WWW-Authenticate`.
-    case refused(SCIMError, challenge: String)
+    /// With the field that tells what to do next: `WWW-Authenticate` or `Retry-After`.
+    case refused(SCIMError, FieldName, String)
   }
 
-  func check(_ head: HTTPRequestHead) -> Outcome {
-    guard let value = head[.authorization] else {
+  init(_ keys: KeyStore, _ settings: ServiceSettings) {
+    self.keys = keys
+    trustedProxies = settings.trustedProxies
+    let allowance = settings.failedKeysPerMinute
+    failures = allowance > 0 ? FailedKeys(perMinute: allowance, clock: keys.environment.monotonic) : nil
+  }
+
+  func check(_ request: HTTPRequest) -> Outcome {
+    // The HTTP layer lets only one such field through.
+    guard let value = request.head[.authorization] else {
       return Authorization.refusal(nil, "A key is needed: send \"Authorization: Bearer <key>\".")
     }
-    guard head.count(of: .authorization) == 1 else {
-      return Authorization.refusal(
-        "invalid_request", "The Authorization header field was sent more than once.", status: 400)
-    }
-    guard let key = keys.granted(Authorization.token(in: value)) else {
-      return Authorization.refusal("invalid_token", "The key is not valid here: unknown, expired or revoked.")
-    }
+    guard let key = keys.granted(Authorization.token(in: value)) else { return failure(of: request) }
     return .granted(key)
+  }
+
+  /// Only who presents a wrong key is counted and told to wait, so that nobody locks others out (S-17).
+  private func failure(of request: HTTPRequest) -> Outcome {
+    let detail = "The key is not valid here: unknown, expired or revoked."
+    guard let seconds = failures?.count(from: request.clientNetwork(trusting: trustedProxies)) else {
+      return Authorization.refusal("invalid_token", detail)
+    }
+    let advice =
+      "Too many requests with such keys came from this address: wait \(seconds) s, or send a valid key."
+    return .refused(SCIMError(status: 429, detail: "\(detail) \(advice)"), .retryAfter, String(seconds))
   }
 
   /// What follows `Bearer`; Okta's "Header Auth" sends the key alone.
@@ -37,9 +54,9 @@ struct Authorization {
   }
 
   /// RFC 6750 §3: without credentials the challenge names no error.
-  private static func refusal(_ error: String?, _ detail: String, status: Int = 401) -> Outcome {
+  private static func refusal(_ error: String?, _ detail: String) -> Outcome {
     let attribute = error.map { ", error=\"\($0)\"" } ?? ""
     return .refused(
-      SCIMError(status: status, detail: detail), challenge: "Bearer realm=\"scim\"\(attribute)")
+      SCIMError(status: 401, detail: detail), .wwwAuthenticate, "Bearer realm=\"scim\"\(attribute)")
   }
 }

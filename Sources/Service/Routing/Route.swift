@@ -22,15 +22,22 @@ enum Route: Sendable {
   case otherVersion
   case unknown
 
+  // Made once: every request is held against one of them.
+  private static let reading: [HTTPMethod] = [.get]
+  private static let listing: [HTTPMethod] = [.get, .post]
+  private static let editing: [HTTPMethod] = [.get, .put, .patch, .delete]
+  private static let posting: [HTTPMethod] = [.post]
+
   /// What the methods of the route are; empty where there is nothing.
   var methods: [HTTPMethod] {
     switch self {
-    case .collection: [.get, .post]
-    case .resource: [.get, .put, .patch, .delete]
-    case .search, .rootSearch, .bulk: [.post]
+    case .collection(let type): type.isReadOnly ? Route.reading : Route.listing
+    case .resource(let type, _): type.isReadOnly ? Route.reading : Route.editing
+    case .me: Route.editing
+    case .search, .rootSearch, .bulk: Route.posting
     case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready:
-      [.get]
-    case .me, .otherVersion, .unknown: []
+      Route.reading
+    case .otherVersion, .unknown: []
     }
   }
 
@@ -78,8 +85,9 @@ enum Route: Sendable {
 struct Router: Sendable {
   private let types: [(name: [UInt8], type: ResourceType)]
 
-  init(_ catalog: Catalog) {
-    types = catalog.types.map { (Array($0.endpoint.utf8.dropFirst()).map(Router.lower), $0) }
+  /// - Parameter listed: the types that the server lists from a file.
+  init(_ catalog: Catalog, listed: [ResourceType] = []) {
+    types = (catalog.types + listed).map { (Array($0.endpoint.utf8.dropFirst()).map(Router.lower), $0) }
   }
 
   /// Endpoint names ignore letter case, ids do not; one trailing slash has no meaning.
@@ -109,9 +117,8 @@ struct Router: Sendable {
   }
 
   private func fixed(_ name: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>?) -> Route {
-    guard let text = Router.segment(name).map({ String(decoding: $0, as: UTF8.self).lowercased() }) else {
-      return .unknown
-    }
+    guard let segment = Router.segment(name) else { return .unknown }
+    let text = String(decoding: segment.map(Router.lower), as: UTF8.self)
     if let rest {
       guard let id = Router.segment(rest).map({ String(decoding: $0, as: UTF8.self) }) else {
         return .unknown

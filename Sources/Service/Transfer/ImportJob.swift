@@ -190,7 +190,7 @@ private struct Run: Sendable {
   private func id(_ member: String, _ tx: Transaction) throws(SCIMError) -> String {
     if let id = renamed[member] { return id.text }
     if let id = ResourceID(member), !tx.isFree(id) { return id.text }
-    for type in tx.types {
+    for type in tx.types where type.canBeMember {
       let found = tx.find(type, type.hasMembers ? "displayName" : "userName", member)
       if found.count == 1, let id = found.first { return id.text }
       guard found.count < 2 else {

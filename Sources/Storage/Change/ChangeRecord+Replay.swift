@@ -4,8 +4,13 @@ import SCIM
 /// Why a record or a snapshot line that is whole cannot be understood: another version wrote it, or somebody edited it.
 struct ReplayError: Error, CustomStringConvertible {
   let description: String
+  /// True where the schemas, not the files, are another.
+  let isAboutSchemas: Bool
 
-  init(_ description: String) { self.description = description }
+  init(_ description: String, isAboutSchemas: Bool = false) {
+    self.description = description
+    self.isAboutSchemas = isAboutSchemas
+  }
 }
 
 extension DirectoryState {
@@ -49,24 +54,25 @@ extension DirectoryState {
 
   private func change(_ json: JSONValue) throws(ReplayError) -> Change {
     if let type = try type(json["create"]) {
-      return .create(type, try id(json["id"]), Document(json["resource"]?.objectValue ?? JSONObject()))
+      return .create(type, try id(json["id"]), try document(json["resource"], type))
     }
     if let type = try type(json["update"]) {
       let id = try id(json["id"])
       guard let slot = slot(of: id, type), let before = entries[slot]?.body.document,
         let after = json["after"]?.objectValue
       else { throw ReplayError("the record updates \(id.text), which does not exist") }
-      return .update(type, id, before: before, after: Change.applying(after, to: before).ordered(for: type))
+      let changed = try fitting(Change.applying(after, to: before), type)
+      return .update(type, id, before: before, after: changed.ordered(for: type))
     }
     if let type = try type(json["delete"]) {
       let remains = Change.Remains(
-        document: Document(json["resource"]?.objectValue ?? JSONObject()),
+        document: try document(json["resource"], type),
         created: json["created"]?.instant ?? 0, modified: json["modified"]?.instant ?? 0,
         groups: try ids(json["groups"]), members: try ids(json["members"]))
       return .delete(type, try id(json["id"]), remains)
     }
     if let type = try type(json["restore"]) {
-      return .restore(type, try id(json["id"]), try restoration(json))
+      return .restore(type, try id(json["id"]), try restoration(json, type))
     }
     if let type = try type(json["erase"]) {
       return .erase(
@@ -79,11 +85,12 @@ extension DirectoryState {
       group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))
   }
 
-  private func restoration(_ json: JSONValue) throws(ReplayError) -> Change.Restoration {
-    guard let resource = json["resource"]?.objectValue, let created = json["created"]?.instant,
+  private func restoration(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change.Restoration
+  {
+    guard json["resource"] != nil, let created = json["created"]?.instant,
       let modified = json["modified"]?.instant, let deleted = json["deleted"]?.instant
     else { throw ReplayError("a restore needs resource, created, modified and deleted") }
-    let document = Document(resource)
+    let document = try document(json["resource"], type)
     let groups = try ids(json["groups"])
     let members = try ids(json["members"])
     let before = json["before"]?.objectValue ?? JSONObject()
@@ -98,9 +105,24 @@ extension DirectoryState {
   func type(_ json: JSONValue?) throws(ReplayError) -> ResourceType? {
     guard let name = json?.stringValue else { return nil }
     guard let type = catalog.type(named: name) else {
-      throw ReplayError("there is no resource type \"\(name)\" here")
+      throw ReplayError(
+        "resources of type \"\(name)\", a type that is not defined", isAboutSchemas: true)
     }
     return type
+  }
+
+  /// A document that fits the schemas of its type: nothing of it gets lost when it is changed.
+  func document(_ json: JSONValue?, _ type: ResourceType) throws(ReplayError) -> Document {
+    guard let json else { return Document() }
+    guard let object = json.objectValue else { throw ReplayError("a resource is not an object") }
+    return try fitting(Document(object), type)
+  }
+
+  private func fitting(_ document: Document, _ type: ResourceType) throws(ReplayError) -> Document {
+    if let problem = StoredFit.problem(document, type) {
+      throw ReplayError(problem, isAboutSchemas: true)
+    }
+    return document
   }
 
   func id(_ json: JSONValue?) throws(ReplayError) -> ResourceID {

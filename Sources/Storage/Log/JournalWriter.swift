@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 
 /// The journal's hand on the disk: the file that is written, and what is in it.
@@ -67,6 +68,7 @@ final class JournalWriter: @unchecked Sendable {
       throw error
     }
     try io.dataSync(file)
+    guard try file.hasName else { throw SystemError(call: "the journal's file was deleted", code: ENOENT) }
     size += batch.count
     written = point
     return batch.count

@@ -15,15 +15,15 @@ extension DirectoryState {
       guard let left = candidates(a, type), let right = candidates(b, type) else { return nil }
       return Set(left).union(right).sorted()
     case .values(_, let inner): return candidates(inner, type)
-    case .compare:
-      guard let (path, text) = filter.equality else { return nil }
-      return matches(path, text, type)
+    case .compare(let comparison): return comparison.op == .eq ? matches(comparison, type) : nil
     case .not, .present, .constant: return nil
     }
   }
 
-  private func matches(_ path: AttributePath, _ text: String, _ type: ResourceType) -> [Slot]? {
-    if path.schema == nil, let name = path.attribute?.name {
+  /// For an equality.
+  private func matches(_ comparison: Filter.Comparison, _ type: ResourceType) -> [Slot]? {
+    let path = comparison.path
+    if path.schema == nil, let name = path.attribute?.name, case .exact(let text) = comparison.operand {
       switch (name, path.sub?.name) {
       case ("id", nil): return ResourceID(text).flatMap { slot(of: $0, type) }.map { [$0] } ?? []
       case ("members", "value") where type.hasMembers: return related(text) { $0.groups }
@@ -32,8 +32,10 @@ extension DirectoryState {
       }
     }
     let plan = plans[Int(typeNumber(type))]
-    guard let column = plan.columns.first(where: { $0.path.notation == path.notation }) else { return nil }
-    return index.candidates(column.number, text)
+    guard let column = plan.columns.first(where: { $0.path.notation == path.notation }),
+      let key = column.key(comparison.operand)
+    else { return nil }
+    return index.candidates(column.number, key)
   }
 
   private func related(_ id: String, _ edges: (Entry) -> [Slot]) -> [Slot] {

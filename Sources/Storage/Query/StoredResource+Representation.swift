@@ -2,9 +2,9 @@ import JSON
 package import SCIM
 
 extension StoredResource {
-  /// Appends the full representation as JSON, links beginning with `base` (RFC 7643 §3); what a client sees who asks
-  /// for no projection.
-  package func write(to bytes: inout [UInt8], base: String) {
+  /// Appends all that is stored as JSON, links beginning with `base` (RFC 7643 §3); what a client sees where the
+  /// projection is verbatim.
+  func write(to bytes: inout [UInt8], base: String) {
     writeHead(to: &bytes, base)
     if let members {
       bytes.append(text: ",\"members\":[")
@@ -19,13 +19,13 @@ extension StoredResource {
   func writeHead(to bytes: inout [UInt8], _ base: String) {
     bytes.append(text: "{\"schemas\":[\"")
     bytes.append(contentsOf: type.schema.id.utf8)
-    for (index, known) in type.extensions.enumerated() where body.extensions & (1 << UInt8(index)) != 0 {
+    for (index, known) in type.extensions.enumerated() where body.extensions & (1 << UInt16(index)) != 0 {
       bytes.append(text: "\",\"")
       bytes.append(contentsOf: known.schema.id.utf8)
     }
     bytes.append(text: "\"],\"id\":\"")
     id.append(to: &bytes)
-    bytes.append(text: "\",")
+    bytes.append(text: body.isEmpty ? "\"" : "\",")
     writeAttributes(to: &bytes, base)
     if !groups.isEmpty {
       bytes.append(text: ",\"groups\":[")
@@ -140,7 +140,8 @@ struct ParsedResource: FilterSubject {
     }
   }
 
-  func hasMember(_ id: String) -> Bool {
+  func hasMember(_ id: String) -> Bool? {
+    guard stored.type.hasMembers else { return nil }
     guard let members = stored.members else { return false }
     guard let slotOf else { return members.contains(id) }
     return ResourceID(id).flatMap(slotOf).map(members.slots.contains) ?? false
@@ -183,7 +184,7 @@ struct ParsedResource: FilterSubject {
 extension StoredResource {
   /// The representation under a projection.
   package func write(to bytes: inout [UInt8], base: String, _ projection: Projection) {
-    guard !projection.isDefault else { return write(to: &bytes, base: base) }
+    guard !projection.isVerbatim else { return write(to: &bytes, base: base) }
     let object = ParsedResource(self, base: base).representation(projection.shows)
     var writer = JSONWriter(capacity: 512)
     writer.value(.object(projection.apply(to: object)))

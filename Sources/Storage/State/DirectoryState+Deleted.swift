@@ -42,14 +42,14 @@ extension DirectoryState {
     guard let type = try type(json["type"]), let deleted = json["deleted"]?.instant,
       let created = json["created"]?.instant, let modified = json["modified"]?.instant,
       let seq = json["seq"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
-      let resource = json["resource"]?.objectValue
+      json["resource"] != nil
     else {
       throw ReplayError("a deleted resource needs type, id, created, modified, deleted, seq and resource")
     }
     keep(
       Tombstone(
         id: try id(json["id"]), type: typeNumber(type), created: created, modified: modified,
-        deleted: deleted, seq: seq, body: EncodedDocument(Document(resource), of: type),
+        deleted: deleted, seq: seq, body: EncodedDocument(try document(json["resource"], type), of: type),
         groups: try ids(json["groups"]), members: try ids(json["members"])))
   }
 }

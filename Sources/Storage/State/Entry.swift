@@ -41,7 +41,7 @@ struct EncodedDocument: Sendable {
   /// A JSON object in schema order.
   let bytes: [UInt8]
   /// Bit n: the document has attributes of the type's extension n.
-  let extensions: UInt8
+  let extensions: UInt16
   /// Where in `bytes` the JSON text of the display name is, quotes included; empty where there is none.
   let display: Range<UInt32>
   /// Where in `bytes` the object of a manager begins whose value is the id of a resource; 0 where there is none.
@@ -74,13 +74,16 @@ struct EncodedDocument: Sendable {
     bytes = writer.bytes
     self.display = display
     self.manager = manager
-    var extensions: UInt8 = 0
-    for (index, known) in type.extensions.prefix(8).enumerated()
+    var extensions: UInt16 = 0
+    for (index, known) in type.extensions.enumerated()
     where document.attributes[known.schema.id] != nil {
-      extensions |= 1 << UInt8(index)
+      extensions |= 1 << UInt16(index)
     }
     self.extensions = extensions
   }
+
+  /// True where there is no attribute at all.
+  var isEmpty: Bool { bytes.count == 2 }
 
   /// The document again; an unreadable one cannot occur, as `init` wrote it, and comes back empty.
   var document: Document {

@@ -9,9 +9,50 @@ struct IndexPlan: Sendable {
     let path: AttributePath
     let isUnique: Bool
 
-    /// The value's text as it is hashed and compared.
-    func key(_ text: String) -> String {
-      path.leaf?.comparesExactly == true ? text : CaseFolding.fold(text)
+    /// The text under which a value is hashed and compared: equal for values that are equal to SCIM. Nil for what is
+    /// not of the attribute's type.
+    func key(_ value: JSONValue) -> String? {
+      switch (path.leaf?.kind, value) {
+      case (.string, .string(let text)), (.reference, .string(let text)), (.binary, .string(let text)):
+        path.leaf?.comparesExactly == true ? text : CaseFolding.fold(text)
+      case (.dateTime, .string(let text)): DateTime(text).map(Column.key)
+      case (.boolean, .bool(let flag)): String(flag)
+      case (.integer, .integer(let number)): String(number)
+      case (.decimal, .integer(let number)): Column.key(Double(number))
+      case (.decimal, .decimal(let number)): Column.key(number.value)
+      default: nil
+      }
+    }
+
+    /// The text under which the operand of an equality is found; nil where only a look at the values tells.
+    func key(_ operand: Filter.Operand) -> String? {
+      switch operand {
+      case .exact(let text), .folded(let text): text
+      case .boolean(let flag): String(flag)
+      case .dateTime(let instant): Column.key(instant)
+      case .integer(let number): path.leaf?.kind == .decimal ? Column.key(Double(number)) : String(number)
+      case .decimal(let number): path.leaf?.kind == .decimal ? Column.key(number) : nil
+      }
+    }
+
+    private static func key(_ instant: DateTime) -> String { "\(instant.seconds).\(instant.nanoseconds)" }
+
+    /// Zero has two signs and one text.
+    private static func key(_ number: Double) -> String { String(number == 0 ? 0 : number) }
+
+    /// Every text a document is found by in this column.
+    func keys(of document: Document) -> [String] {
+      guard let attribute = path.attribute, let value = document[attribute, path.schema] else { return [] }
+      guard let sub = path.sub else { return value.elements.compactMap(key) }
+      var keys: [String] = []
+      for element in value.elements {
+        switch element[sub.name] {
+        case .array(let several)?: keys.append(contentsOf: several.compactMap(key))
+        case let part?: if let key = key(part) { keys.append(key) }
+        case nil: break
+        }
+      }
+      return keys
     }
   }
 
@@ -22,11 +63,16 @@ struct IndexPlan: Sendable {
   /// `alsoUnique` names base attributes that the schema does not make unique.
   init(_ type: ResourceType, firstNumber: Int, alsoUnique: Set<String> = []) {
     var paths: [AttributePath] = IndexPlan.matched.compactMap { type.path($0) }
-    let owners: [(Schema?, AttributeTable)] =
-      [(nil, type.schema.attributes)] + type.extensions.map { ($0.schema, $0.schema.attributes) }
-    for (schema, attributes) in owners {
-      for attribute in attributes where attribute.uniqueness != .none && attribute.kind != .complex {
-        paths.append(AttributePath(schema: schema, attribute: attribute, sub: nil))
+    func add(_ path: AttributePath) {
+      guard let leaf = path.leaf, leaf.uniqueness != .none, leaf.kind != .complex else { return }
+      if !paths.contains(where: { $0.notation == path.notation }) { paths.append(path) }
+    }
+    for (schema, attributes) in type.owners {
+      for attribute in attributes {
+        add(AttributePath(schema: schema, attribute: attribute, sub: nil))
+        for sub in attribute.subAttributes {
+          add(AttributePath(schema: schema, attribute: attribute, sub: sub))
+        }
       }
     }
     columns = paths.enumerated().map { index, path in
@@ -40,15 +86,8 @@ struct IndexPlan: Sendable {
   func keys(of document: Document) -> [(column: Column, text: String)] {
     var keys: [(Column, String)] = []
     for column in columns {
-      for text in IndexPlan.texts(of: document, column.path) { keys.append((column, column.key(text))) }
+      for text in column.keys(of: document) { keys.append((column, text)) }
     }
     return keys
-  }
-
-  static func texts(of document: Document, _ path: AttributePath) -> [String] {
-    guard let attribute = path.attribute, let value = document[attribute, path.schema] else { return [] }
-    return value.elements.compactMap { element in
-      (path.sub.map { element[$0.name] } ?? element)?.stringValue
-    }
   }
 }

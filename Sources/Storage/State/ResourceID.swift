@@ -31,6 +31,13 @@ package struct ResourceID: Sendable, Hashable, Comparable {
 
   package init?(_ text: String) { self.init(text.utf8) }
 
+  /// From 16 bytes.
+  package init(bytes: [UInt8]) {
+    precondition(bytes.count == 16, "an id has 16 bytes")
+    high = bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
+    low = bytes[8...].reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
   /// The order of the texts.
   package static func < (a: ResourceID, b: ResourceID) -> Bool { (a.high, a.low) < (b.high, b.low) }
 

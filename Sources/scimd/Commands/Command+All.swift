@@ -2,14 +2,22 @@ extension Command {
   /// Every command, in the order of the overview.
   static let all: [Command] = [
     .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .userErase, .groupList, .groupRestore,
-    .groupErase, .history, .export, .import, .health, .storeInfo, .storeDump, .storeDiff, .storeVerify,
-    .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,
+    .groupErase, .resourceList, .resourceRestore, .resourceErase, .schemaCheck, .history, .export, .import,
+    .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeRepair, .storeBackup, .storeRestore,
+    .simulate, .conformance,
+    .version, .help,
   ]
 
   /// The options by which a command finds the data folder, and with it a running server.
-  static let dataOptions: [Option] =
-    [ConfigurationLoader.fileOption]
-    + Configuration.settings.filter { $0.name == "data" }.map(\.commandOption)
+  static let dataOptions: [Option] = [ConfigurationLoader.fileOption] + settingOptions(["data"])
+
+  /// The same for a command that reads the resources themselves, and so must know what they are.
+  static let storeOptions: [Option] =
+    [ConfigurationLoader.fileOption] + settingOptions(["data", "schemas"])
+
+  static func settingOptions(_ names: Set<String>) -> [Option] {
+    Configuration.settings.filter { names.contains($0.name) }.map(\.commandOption)
+  }
 
   static let jsonOption = Option(name: "json", help: "Print JSON.")
 }

@@ -1,13 +1,17 @@
 import Glibc
 import Platform
+import SCIM
 import Service
 import Storage
 
 extension CommandError {
+  private static let folderAdvice =
+    "The data folder and its files must belong to the user that runs scimd, on a disk with room."
+
   init(_ error: KeyFileError) {
     switch error.kind {
     case .system:
-      self.init(.inputOutput, error.description)
+      self.init(.inputOutput, error.description, advice: Self.folderAdvice)
     case .malformed, .invalid:
       self.init(
         .dataCorrupt, error.description, advice: "Restore the file from a backup; nothing was changed.")
@@ -36,9 +40,7 @@ extension CommandError {
     case .invalidName:
       self.init(.usage, "\(error)")
     case .system:
-      self.init(
-        .cannotCreate, "\(error)",
-        advice: "The data folder and its files must belong to the user that runs scimd, on a disk with room.")
+      self.init(.cannotCreate, "\(error)", advice: Self.folderAdvice)
     }
   }
 
@@ -46,9 +48,23 @@ extension CommandError {
     switch error {
     case .log(let error): self.init(error)
     case .folder(let error): self.init(error, folder: "the data folder")
+    case .schemas:
+      self.init(
+        .configuration, "\(error)",
+        advice:
+          "Nothing was changed. Name the folder of files that define it with --schemas DIR or SCIMD_SCHEMAS "
+          + "(`scimd schema check DIR` tells what a folder defines).")
     case .journal:
       self.init(.inputOutput, "\(error)", advice: "The disk needs room, and the folder must be writable.")
     }
+  }
+
+  /// Everything that is wrong with a folder of schemas.
+  init(_ error: CatalogError, folder: String?) {
+    let problems = error.problems.map { "  \($0)\n" }.joined()
+    self.init(
+      .configuration, "the schemas in \(folder ?? "this program") cannot be used:\n\(problems.dropLast())",
+      advice: folder.map { "Nothing was changed. Try again with `scimd schema check \($0)`." })
   }
 
   /// A socket that could not be bound; the error names its address.
@@ -68,7 +84,7 @@ extension CommandError {
     case .corrupt: self.init(.dataCorrupt, "\(error)")
     case .newerFormat:
       self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
-    case .system: self.init(.inputOutput, "\(error)")
+    case .system: self.init(.inputOutput, "\(error)", advice: Self.folderAdvice)
     }
   }
 }

@@ -12,16 +12,18 @@ struct DirectoryDesk: Sendable {
   let environment: Environment
 
   /// The resources of the type, or its deleted ones, as `ResourceSummary` objects.
-  func list(_ endpoint: String, deleted: Bool) throws(CommandError) -> [JSONValue] {
+  ///
+  /// - Parameter type: the name or the endpoint of a resource type.
+  func list(_ type: String, deleted: Bool) throws(CommandError) -> [JSONValue] {
     var lines: [JSONValue] = []
-    let path = "/directories/\(try checkedName())\(endpoint)\(deleted ? "/deleted" : "")"
+    let path = "\(try place(of: type))\(deleted ? "/deleted" : "")"
     if let response = try control.send("GET", path) {
       try refuse(response)
       for line in response.body.split(separator: 0x0A) { lines.append(try parse(line)) }
       return lines
     }
-    let catalog = try StoreAccess.catalog()
-    let pieces = try reader(catalog).summaries(try type(endpoint, catalog), deleted: deleted)
+    let catalog = try StoreAccess.catalog(configuration)
+    let pieces = try reader(catalog).summaries(try found(type, catalog), deleted: deleted)
     while let piece = pieces.next() {
       for line in piece.split(separator: 0x0A) { lines.append(try parse(line)) }
     }
@@ -29,26 +31,26 @@ struct DirectoryDesk: Sendable {
   }
 
   /// The resource that is there again, as clients see it.
-  func restore(_ endpoint: String, _ id: String) throws(CommandError) -> JSONValue {
+  func restore(_ type: String, _ id: String) throws(CommandError) -> JSONValue {
     guard ResourceID(id) != nil else {
       throw CommandError(
         .usage, "\"\(id)\" is not an id", advice: "`scimd user list --deleted` shows the ids.")
     }
-    let path = "/directories/\(try checkedName())\(endpoint)/\(id)/restore"
+    let path = "\(try place(of: type))/\(id)/restore"
     if let response = try control.send("POST", path) {
       try refuse(response)
       return try parse(response.body[...])
     }
-    return try restoreInFolder(endpoint, id)
+    return try restoreInFolder(type, id)
   }
 
-  private func restoreInFolder(_ endpoint: String, _ id: String) throws(CommandError) -> JSONValue {
+  private func restoreInFolder(_ name: String, _ id: String) throws(CommandError) -> JSONValue {
     let store = try StoreAccess.open(configuration, environment)
     defer { store.close() }
     guard let open = store.existingDirectory(named: directory) else { throw unknownDirectory() }
     let administration = DirectoryAdministration(open, environment: environment, origin: "command line")
     let base = configuration.baseURL(port: configuration.listenPort)
-    let type = try type(endpoint, store.catalog)
+    let type = try found(name, store.catalog)
     let bytes: [UInt8]
     do throws(SCIMError) {
       bytes = try administration.restore(type, id, base: base)
@@ -59,8 +61,8 @@ struct DirectoryDesk: Sendable {
   }
 
   /// What was done to erase a resource; see `DirectoryAdministration.erase`.
-  func erase(_ endpoint: String, _ id: ResourceID) throws(CommandError) -> JSONValue {
-    let path = "/directories/\(try checkedName())\(endpoint)/\(id.text)/erase"
+  func erase(_ name: String, _ id: ResourceID) throws(CommandError) -> JSONValue {
+    let path = "\(try place(of: name))/\(id.text)/erase"
     if let response = try control.send("POST", path) {
       try refuse(response)
       return try parse(response.body[...])
@@ -69,7 +71,7 @@ struct DirectoryDesk: Sendable {
     defer { store.close() }
     guard let open = store.existingDirectory(named: directory) else { throw unknownDirectory() }
     let administration = DirectoryAdministration(open, environment: environment, origin: "command line")
-    let type = try type(endpoint, store.catalog)
+    let type = try found(name, store.catalog)
     do throws(SCIMError) {
       return try administration.erase(type, id)
     } catch {
@@ -79,7 +81,7 @@ struct DirectoryDesk: Sendable {
 
   /// The name by which people know a resource, also a deleted one; nil where there is none.
   func name(of id: ResourceID) throws(CommandError) -> String? {
-    try reader(try StoreAccess.catalog()).displayName(of: id.text)
+    try reader(try StoreAccess.catalog(configuration)).displayName(of: id.text)
   }
 
   private var control: ControlClient { ControlClient(folder: configuration.data) }
@@ -97,11 +99,20 @@ struct DirectoryDesk: Sendable {
     return try StoreAccess.reader(folder, directory, catalog, configuration, environment)
   }
 
-  private func type(_ endpoint: String, _ catalog: Catalog) throws(CommandError) -> ResourceType {
-    guard let type = catalog.types.first(where: { $0.endpoint == endpoint }) else {
-      throw CommandError(.failure, "there is no resource type at \(endpoint)")
+  private func found(_ name: String, _ catalog: Catalog) throws(CommandError) -> ResourceType {
+    guard let type = catalog.type(called: name) else {
+      throw CommandError(.failure, catalog.unknownType(name))
     }
     return type
+  }
+
+  /// Where the control socket has the resources of a type.
+  private func place(of type: String) throws(CommandError) -> String {
+    let name = type.hasPrefix("/") ? String(type.dropFirst()) : type
+    guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && !"/?#%".utf8.contains($0) }) else {
+      throw CommandError(.usage, "\"\(type)\" is not the name of a resource type")
+    }
+    return "/directories/\(try checkedName())/\(name)"
   }
 
   private func unknownDirectory() -> CommandError {

@@ -4,34 +4,40 @@ import Service
 import Storage
 
 extension Command {
-  static let userErase = resourceErase("user", "/Users")
-  static let groupErase = resourceErase("group", "/Groups")
+  static let userErase = erase("user", "/Users")
+  static let groupErase = erase("group", "/Groups")
+  static let resourceErase = erase("resource", nil)
 
-  private static func resourceErase(_ noun: String, _ endpoint: String) -> Command {
-    Command(
+  /// - Parameter endpoint: nil where the type is the first argument.
+  private static func erase(_ noun: String, _ endpoint: String?) -> Command {
+    let type = endpoint == nil ? " Devices" : ""
+    return Command(
       path: [noun, "erase"], summary: "Erase a \(noun) for good, from the history too",
       details: [
         "Takes the \(noun), there or deleted, with every value out of the state, the history and all files of the "
           + "data folder. Ids, times and keys stay, so that the history still tells that something happened. It "
           + "cannot be undone. Works while the server runs; backups that were made before are not changed."
       ],
-      arguments: [Argument(name: "ID", help: "The id, as `scimd \(noun) list` shows it.")],
-      options: [directoryOption, Option(name: "yes", help: "Do not ask.")] + dataOptions + [jsonOption],
+      arguments: (endpoint == nil ? [typeArgument] : [])
+        + [Argument(name: "ID", help: "The id, as `scimd \(noun) list\(type)` shows it.")],
+      options: [directoryOption, Option(name: "yes", help: "Do not ask.")] + storeOptions + [jsonOption],
       examples: [
         Example(
-          does: "asks first", line: "scimd \(noun) erase 2819c223-7f76-453a-919d-413861904646"),
+          does: "asks first", line: "scimd \(noun) erase\(type) 2819c223-7f76-453a-919d-413861904646"),
         Example(
-          does: "in a script", line: "scimd \(noun) erase 2819c223-7f76-453a-919d-413861904646 --yes --json"),
+          does: "in a script",
+          line: "scimd \(noun) erase\(type) 2819c223-7f76-453a-919d-413861904646 --yes --json"),
       ]
     ) { invocation, console throws(CommandError) in
-      guard let id = ResourceID(invocation.arguments[0]) else {
+      let text = invocation.arguments[endpoint == nil ? 1 : 0]
+      guard let id = ResourceID(text) else {
         throw CommandError(
-          .usage, "\"\(invocation.arguments[0])\" is not an id",
-          advice: "`scimd \(noun) list` shows the ids, with --deleted those of deleted ones.")
+          .usage, "\"\(text)\" is not an id",
+          advice: "`scimd \(noun) list\(type)` shows the ids, with --deleted those of deleted ones.")
       }
       let desk = try desk(invocation, console)
       if !invocation.has("yes") { try confirm(noun, id, desk, console) }
-      let result = try desk.erase(endpoint, id)
+      let result = try desk.erase(endpoint ?? invocation.arguments[0], id)
       if invocation.has("json") {
         console.print(String(decoding: result.serialized(), as: UTF8.self))
       } else {

@@ -13,7 +13,9 @@ extension Command {
         + "for deleted resources too."
     ],
     arguments: [Argument(name: "ID", help: "The id of the user or group.")],
-    options: [directoryOption] + dataOptions + [Option(name: "json", help: "Print JSON, one change a line.")],
+    options: [directoryOption] + storeOptions + [
+      Option(name: "json", help: "Print JSON, one change a line.")
+    ],
     examples: [
       Example(does: "who changed this user", line: "scimd history 2819c223-7f76-453a-919d-413861904646"),
       Example(
@@ -57,7 +59,7 @@ struct HistoryReport {
         .failure, "there is no directory \"\(directory)\" in \(configuration.data)",
         advice: "`scimd store info` shows the directories.")
     }
-    let catalog = try StoreAccess.catalog()
+    let catalog = try StoreAccess.catalog(configuration)
     reader = try StoreAccess.reader(folder, directory, catalog, configuration, environment)
     keys = try Self.keyNames(configuration.data, environment)
     do throws(LogError) {

@@ -21,8 +21,12 @@ extension Command {
         name: "directory", value: "NAME",
         help: "The directory (tenant) the key reads and writes; a new name makes a new directory. "
           + "Default: \(NewKey.defaultDirectory)."),
+      Option(
+        name: "user", value: "USER",
+        help: "The user, by id or userName, that /Me stands for under this key; the key reaches the whole "
+          + "directory all the same."),
       Option(name: "expires", value: "WHEN", help: "90d, 12h, 4w, a date, or never. Default: never."),
-    ] + dataOptions + [jsonOption],
+    ] + storeOptions + [jsonOption],
     examples: [
       Example(does: "a key for Okta", line: "scimd key create --name Okta --profile okta"),
       Example(
@@ -31,6 +35,8 @@ extension Command {
       Example(
         does: "an isolated directory for a second customer",
         line: "scimd key create --name \"Contoso Entra\" --profile entra --directory contoso"),
+      Example(
+        does: "a key under which /Me is ada", line: "scimd key create --name ada --user ada@example.com"),
     ]
   ) { invocation, console throws(CommandError) in
     var new = NewKey(name: invocation["name"] ?? "", description: invocation["description"])
@@ -40,7 +46,11 @@ extension Command {
       new.expires = try Expiry.instant(expires, now: DateTime(milliseconds: console.environment.now()))
     }
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
-    let key = try KeyDesk(folder: configuration.data, environment: console.environment).create(new)
+    new.user = invocation["user"]
+    let desk = KeyDesk(folder: configuration.data, environment: console.environment)
+    let key = try desk.create(new) { directory, user throws(CommandError) in
+      try StoreAccess.user(user, in: directory, configuration, console.environment)
+    }
     if invocation.has("json") {
       console.print(String(decoding: key.serialized(), as: UTF8.self))
     } else {

@@ -10,10 +10,15 @@ struct KeyDesk: Sendable {
   let environment: Environment
 
   /// The key as JSON, with its secret as `key`.
-  func create(_ new: NewKey) throws(CommandError) -> JSONValue {
+  ///
+  /// - Parameter findUser: the id of the user that a text names in a directory of the folder.
+  func create(
+    _ new: NewKey, findUser: (_ directory: String, _ user: String) throws(CommandError) -> String?
+  ) throws(CommandError) -> JSONValue {
     if let answer = try ask("POST", "/keys", body: new.json) { return answer }
+    let user = try new.user.flatMap { user throws(CommandError) in try findUser(new.directory, user) }
     return try withLockedFolder(create: true) { keys throws(KeyAdministrationError) in
-      .object(try KeyAdministration(keys).create(new).shown(at: keys.now))
+      .object(try KeyAdministration(keys) { _, _ in user }.create(new).shown(at: keys.now))
     }
   }
 

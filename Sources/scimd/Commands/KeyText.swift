@@ -13,7 +13,9 @@ enum KeyText {
       base + [
         ("Key", text(key, "key")), ("Id", text(key, "id")), ("Name", text(key, "name")),
         ("Profile", text(key, "profile")), ("Directory", text(key, "directory")),
-        ("Expires", key["expires"]?.stringValue ?? "never"),
+      ]
+      + (key["user"]?.stringValue.map { [("User", $0)] } ?? []) + [
+        ("Expires", key["expires"]?.stringValue ?? "never")
       ]
     return "Created an API key in \(folder).\n\n" + HelpText.rows(rows)
       + "\nThe key is shown this once and kept nowhere. Give it to the client as its bearer token.\n"
@@ -21,10 +23,14 @@ enum KeyText {
 
   static func table(_ keys: [JSONValue]) -> String {
     var rows = [["ID", "NAME", "PROFILE", "DIRECTORY", "CREATED", "EXPIRES", "STATUS", "KEY"]]
+    let hasUsers = keys.contains { $0["user"] != nil }
+    if hasUsers { rows[0].append("USER") }
     for key in keys {
       let members = ["id", "name", "profile", "directory"].map { text(key, $0) }
       let expires = key["expires"]?.stringValue.map(day) ?? "never"
-      rows.append(members + [day(text(key, "created")), expires, text(key, "status"), text(key, "hint")])
+      let user = hasUsers ? [key["user"]?.stringValue ?? "-"] : []
+      rows.append(
+        members + [day(text(key, "created")), expires, text(key, "status"), text(key, "hint")] + user)
     }
     return aligned(rows)
   }

@@ -8,7 +8,7 @@ import Storage
 extension RunningServer {
   /// Opens the folder, recovers the state, listens, and makes the first key where there is none.
   static func start(
-    _ configuration: Configuration, _ console: Console, onFailure: @escaping @Sendable (String) -> Void
+    _ configuration: Configuration, _ console: Console, onFailure: @escaping @Sendable () -> Void
   ) throws(CommandError) -> RunningServer {
     let environment = console.environment
     let socket = try ControlSocket.path(in: configuration.data)
@@ -17,18 +17,28 @@ extension RunningServer {
     let store = try openStore(folder, configuration, console, onFailure)
     let log = configuration.accessLog == .off ? nil : accessLog(console)
     var settings = configuration.serviceSettings
+    settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
     settings.cursorSecret = try cursorSecret(folder, environment)
     let service = SCIMService(
       store: store, keys: keys, settings: settings, environment: environment,
       accessLog: log)
-    let server = try listen(
-      configuration.listen.address, loops: configuration.loops ?? cores(), limits: configuration.limits,
-      environment, service)
+    let server = try listening { () throws(SystemError) in
+      try HTTPServer(
+        listen: [configuration.listen.address], loops: configuration.loops ?? cores(),
+        limits: configuration.http, environment: environment, handler: service,
+        proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
+    }
     let base = configuration.baseURL(port: server.port)
     let control = ControlService(
-      ControlAPI(keys: keys, baseURL: base),
+      ControlAPI(keys: keys, baseURL: base) { directory, user in
+        store.existingDirectory(named: directory)?.user(user).whenDurable()?.text
+      },
       admin: AdminAPI(store: store, keys: keys, environment: environment, base: base))
-    let desk = try listen(.unix(path: socket), loops: 1, limits: controlLimits, environment, control)
+    let desk = try listening { () throws(SystemError) in
+      try HTTPServer(
+        listen: [.unix(path: socket)], loops: 1, limits: controlLimits, environment: environment,
+        handler: control)
+    }
     let firstKey = try makeFirstKey(keys)
     desk.start()
     server.start()
@@ -67,14 +77,9 @@ extension RunningServer {
 
   private static func openStore(
     _ folder: DataFolder, _ configuration: Configuration, _ console: Console,
-    _ onFailure: @escaping @Sendable (String) -> Void
+    _ onFailure: @escaping @Sendable () -> Void
   ) throws(CommandError) -> Store {
-    let catalog: Catalog
-    do {
-      catalog = try Catalog.standard()
-    } catch {
-      throw CommandError(.failure, "a schema inside this program is damaged: \(error)")
-    }
+    let catalog = try StoreAccess.catalog(configuration)
     do throws(StoreError) {
       return try Store(
         folder: folder, catalog: catalog, options: configuration.storeOptions,
@@ -84,7 +89,10 @@ extension RunningServer {
         case .warning(let text): console.printError("scimd: warning: \(text)")
         case .snapshot: break
         case .journalStopped(let directory, let reason):
-          onFailure("the journal of directory \(directory) stopped, nothing more is accepted: \(reason)")
+          console.printError(
+            "scimd: the journal of directory \(directory) stopped, nothing more is accepted: \(reason)\n"
+              + "See to the disk and to the data folder, then start the server again.")
+          onFailure()
         }
       }
     } catch {
@@ -92,13 +100,11 @@ extension RunningServer {
     }
   }
 
-  private static func listen(
-    _ address: ListenAddress, loops: Int, limits: HTTPLimits, _ environment: Environment,
-    _ handler: any HTTPHandler
+  private static func listening(
+    _ make: () throws(SystemError) -> HTTPServer
   ) throws(CommandError) -> HTTPServer {
     do throws(SystemError) {
-      return try HTTPServer(
-        listen: [address], loops: loops, limits: limits, environment: environment, handler: handler)
+      return try make()
     } catch {
       throw CommandError(listening: error)
     }

@@ -23,14 +23,15 @@ extension Command {
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     try configuration.checkExposure()
+    try configuration.checkProxyProtocol()
     let stop = StopRequest()
     let server = try RunningServer.start(configuration, console, onFailure: stop.failing)
     ServeText.announce(server, configuration, console)
-    let failure = stop.wait()
+    stop.wait()
     console.printError("scimd: stopping; a second signal ends at once")
-    try server.stop(within: configuration.drainSeconds)
-    if let failure { throw CommandError(.inputOutput, failure) }
-    return .success
+    // After a failure, what has no answer yet never gets one.
+    try server.stop(within: stop.hasFailed ? min(configuration.drainSeconds, 1) : configuration.drainSeconds)
+    return stop.hasFailed ? .inputOutput : .success
   }
 }
 

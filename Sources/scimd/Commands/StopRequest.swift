@@ -2,13 +2,14 @@ import Dispatch
 import Glibc
 import Platform
 
-/// Why a server stops: SIGTERM, SIGINT, or a failure; a second signal ends the process at once with exit code 1.
+/// Why a server stops: SIGTERM, SIGINT, or a failure; a second one ends the process at once, with exit code 74 where one
+/// was a failure and else 1.
 ///
 /// The signals are blocked and waited for: one that arrives while the server is starting is not lost, as it would be
 /// between ignoring it and the moment a dispatch source listens. SIGHUP is ignored: there is nothing to reload, and a
 /// closed terminal shall not stop a server.
 struct StopRequest {
-  private let failure = Locked(String?.none)
+  private let failure = Locked(false)
 
   /// To be made before there are other threads: they take over which signals are blocked.
   init() {
@@ -17,24 +18,25 @@ struct StopRequest {
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
-  /// What ends the wait with a failure; may be called from any thread, by more than one.
-  var failing: @Sendable (String) -> Void {
+  /// To be called by what fails, from any thread, also while the server stops for another reason.
+  var failing: @Sendable () -> Void {
     let failure = failure
-    return { reason in
-      failure.withLock { if $0 == nil { $0 = reason } }
+    return {
+      failure.withLock { $0 = true }
       kill(getpid(), SIGUSR1)
     }
   }
 
-  /// Blocks the calling thread; the failure that ended the wait, nil for a signal.
-  func wait() -> String? {
-    let first = StopRequest.next()
-    let queue = DispatchQueue(label: "scimd.stop")
+  var hasFailed: Bool { failure.withLock { $0 } }
+
+  /// Blocks the calling thread until there is a reason.
+  func wait() {
+    StopRequest.next()
+    let (queue, failure) = (DispatchQueue(label: "scimd.stop"), failure)
     queue.async { @Sendable in
-      let second = StopRequest.next()
-      _exit(second == SIGUSR1 ? ExitCode.inputOutput.rawValue : ExitCode.failure.rawValue)
+      StopRequest.next()
+      _exit((failure.withLock { $0 } ? ExitCode.inputOutput : .failure).rawValue)
     }
-    return first == SIGUSR1 ? failure.withLock { $0 } : nil
   }
 
   private static var signals: sigset_t {
@@ -44,11 +46,10 @@ struct StopRequest {
     return signals
   }
 
-  /// The next of the signals to arrive.
-  private static func next() -> Int32 {
+  /// Waits for the next of the signals.
+  private static func next() {
     var signals = StopRequest.signals
     var number: Int32 = 0
     while sigwait(&signals, &number) != 0 {}
-    return number
   }
 }

@@ -1,14 +1,17 @@
 import Platform
 import SCIM
+import Service
 import Storage
 
 /// Ways for commands to open a data folder's content.
 enum StoreAccess {
-  static func catalog() throws(CommandError) -> Catalog {
-    do {
-      return try Catalog.standard()
+  /// Everything that resources can be: the schemas of the RFC, and those of the folder that is configured.
+  static func catalog(_ configuration: Configuration) throws(CommandError) -> Catalog {
+    do throws(CatalogError) {
+      guard let folder = configuration.schemas else { return try CatalogBuilder.catalog(of: []) }
+      return try SchemaFolder(folder).catalog()
     } catch {
-      throw CommandError(.failure, "a schema inside this program is damaged: \(error)")
+      throw CommandError(error, folder: configuration.schemas)
     }
   }
 
@@ -22,7 +25,7 @@ enum StoreAccess {
   /// All directories for writing.
   static func open(_ configuration: Configuration, _ environment: Environment) throws(CommandError) -> Store {
     let folder = try existing(configuration.data)
-    let catalog = try catalog()
+    let catalog = try catalog(configuration)
     do throws(StoreError) {
       return try Store(
         folder: folder, catalog: catalog, options: configuration.cautiousStoreOptions,
@@ -39,6 +42,16 @@ enum StoreAccess {
     } catch {
       throw CommandError(error, folder: folder.path)
     }
+  }
+
+  /// The id of the user that a text names, by id or userName; nil where there is none.
+  static func user(
+    _ user: String, in directory: String, _ configuration: Configuration, _ environment: Environment
+  ) throws(CommandError) -> String? {
+    let folder = try DataFolder.opened(configuration.data, .readOnly)
+    guard try names(folder).contains(directory) else { return nil }
+    return try reader(folder, directory, try catalog(configuration), configuration, environment).user(user)?
+      .text
   }
 
   static func reader(

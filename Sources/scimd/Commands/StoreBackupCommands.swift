@@ -16,7 +16,7 @@ extension Command {
     arguments: [
       Argument(name: "FILE", help: "The file to write, or - for standard output. It must not exist.")
     ],
-    options: dataOptions,
+    options: storeOptions,
     examples: [
       Example(does: "to a file", line: "scimd store backup /backup/scimd.jsonl"),
       Example(
@@ -45,7 +45,7 @@ extension Command {
         + "folder that no server starts on. The folder must be new or empty: nothing is ever overwritten."
     ],
     arguments: [Argument(name: "FILE", help: "A file that `scimd store backup` wrote.")],
-    options: dataOptions,
+    options: storeOptions,
     examples: [
       Example(
         does: "on another machine", line: "scimd store restore /backup/scimd.jsonl --data /var/lib/scimd")
@@ -118,7 +118,7 @@ struct BackupDesk: Sendable {
 
   func restore(_ path: String) throws(CommandError) -> BackupFile {
     let backup = try read(path)
-    let catalog = try StoreAccess.catalog()
+    let catalog = try StoreAccess.catalog(configuration)
     let folder = configuration.data
     do throws(BackupError) {
       try BackupRestore.run(backup, into: folder, catalog: catalog) { keys throws(BackupError) in
@@ -142,7 +142,7 @@ struct BackupDesk: Sendable {
     }
     let folder = try StoreAccess.existing(configuration.data)
     defer { folder.close() }
-    let catalog = try StoreAccess.catalog()
+    let catalog = try StoreAccess.catalog(configuration)
     var readers: [DirectoryReader] = []
     for name in try StoreAccess.names(folder) {
       readers.append(
@@ -179,6 +179,7 @@ struct BackupDesk: Sendable {
 extension CommandError {
   init(_ error: BackupError) {
     switch error {
+    case .unreadable(let error) where error.isAboutSchemas: self.init(error)
     case .damaged, .unreadable: self.init(.dataCorrupt, "\(error)", advice: "Use another backup.")
     case .newerFormat: self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd.")
     case .system: self.init(.inputOutput, "\(error)")

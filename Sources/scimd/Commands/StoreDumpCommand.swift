@@ -11,7 +11,7 @@ extension Command {
         + "state always prints the same. Keys and history are not in it. Reads the files and changes nothing; "
         + "may run beside a server."
     ],
-    options: [Option(name: "directory", value: "NAME", help: "This directory only.")] + dataOptions,
+    options: [Option(name: "directory", value: "NAME", help: "This directory only.")] + storeOptions,
     examples: [
       Example(does: "all of it", line: "scimd store dump > state.jsonl"),
       Example(
@@ -46,8 +46,8 @@ extension Command {
     options: [
       Option(
         name: "content", help: "Compare what clients wrote: not times, versions, order and deleted resources."
-      )
-    ],
+      ), ConfigurationLoader.fileOption,
+    ] + settingOptions(["schemas"]),
     examples: [
       Example(
         does: "a restored backup with the original", line: "scimd store diff /var/lib/scimd /mnt/restored"),
@@ -56,9 +56,12 @@ extension Command {
         does: "what was imported with its source", line: "scimd store diff --content /var/lib/scimd new"),
     ]
   ) { invocation, console throws(CommandError) in
+    let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     let content = invocation.has("content")
-    let a = try StoreDiff.load(invocation.arguments[0], console.environment, contentOnly: content)
-    let b = try StoreDiff.load(invocation.arguments[1], console.environment, contentOnly: content)
+    let a = try StoreDiff.load(
+      invocation.arguments[0], configuration, console.environment, contentOnly: content)
+    let b = try StoreDiff.load(
+      invocation.arguments[1], configuration, console.environment, contentOnly: content)
     let lines = StoreDiff.lines(a, b)
     for line in lines { console.print(line) }
     if lines.isEmpty { console.printError("Both hold the same: \(a.count) lines.") }
@@ -78,7 +81,7 @@ struct StoreDump: Sendable {
 
   func forEach(in directory: String?, _ body: ([UInt8]) -> Void) throws(CommandError) {
     let folder = try DataFolder.opened(configuration.data, .readOnly)
-    let catalog = try StoreAccess.catalog()
+    let catalog = try StoreAccess.catalog(configuration)
     let names = try StoreAccess.names(folder)
     if let directory, !names.contains(directory) {
       throw CommandError(.failure, "there is no directory \"\(directory)\" in \(configuration.data)")
@@ -93,7 +96,7 @@ struct StoreDump: Sendable {
 enum StoreDiff {
   /// The lines of a folder or of a dump by what they are of, such as `default User <id>`.
   static func load(
-    _ path: String, _ environment: Environment, contentOnly: Bool
+    _ path: String, _ configuration: Configuration, _ environment: Environment, contentOnly: Bool
   ) throws(CommandError) -> [String: JSONValue] {
     var lines: [String: JSONValue] = [:]
     var failure: CommandError?
@@ -111,7 +114,7 @@ enum StoreDiff {
       lines[key] = .object(object)
     }
     if FileSystem.isDirectory(path) {
-      var configuration = Configuration()
+      var configuration = configuration
       configuration.data = path
       try StoreDump(configuration, environment).forEach(in: nil) { take($0[...]) }
     } else {

@@ -8,7 +8,7 @@ extension Command {
   static let storeInfo = Command(
     path: ["store", "info"], summary: "Show what is in a data folder: directories, counts, files, history",
     details: ["Reads the files and changes nothing; may run beside a server."],
-    options: dataOptions + [jsonOption],
+    options: storeOptions + [jsonOption],
     examples: [
       Example(does: "an overview", line: "scimd store info"),
       Example(does: "users of each directory", line: "scimd store info --json | jq '.directories[].User'"),
@@ -47,7 +47,7 @@ struct StoreInfo: Sendable {
     } catch {
       throw CommandError(error)
     }
-    let catalog = try StoreAccess.catalog()
+    let catalog = try StoreAccess.catalog(configuration)
     var items: [Item] = []
     for name in try StoreAccess.names(folder) {
       let reader = try StoreAccess.reader(folder, name, catalog, configuration, environment)

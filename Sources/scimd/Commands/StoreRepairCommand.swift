@@ -12,7 +12,7 @@ extension Command {
         + "the new ones as *.damaged-TIME. A backup, where there is one, loses less. The server must not run. Exit "
         + "code 0 when the folder is sound, 65 when it is damaged and nothing was changed."
     ],
-    options: [Option(name: "accept-loss", help: "Repair, although what is listed is lost.")] + dataOptions
+    options: [Option(name: "accept-loss", help: "Repair, although what is listed is lost.")] + storeOptions
       + [jsonOption],
     examples: [
       Example(does: "what would be lost", line: "scimd store repair --data /var/lib/scimd"),
@@ -58,7 +58,7 @@ struct RepairDesk: Sendable {
   func run(acceptingLoss: Bool) throws(CommandError) -> [Result] {
     let folder = try StoreAccess.existing(configuration.data)
     defer { folder.close() }
-    let catalog = try StoreAccess.catalog()
+    let catalog = try StoreAccess.catalog(configuration)
     var results: [Result] = []
     for name in try StoreAccess.names(folder) {
       do {

@@ -25,9 +25,11 @@ extension Command {
     ],
     options: [
       Option(name: "format", value: "FORMAT", help: formatHelp),
-      Option(name: "type", value: "TYPE", help: "User or Group only. A CSV without it is of users."),
+      Option(
+        name: "type", value: "TYPE",
+        help: "This resource type only, such as User. A CSV without it is of users."),
       directoryOption,
-    ] + dataOptions,
+    ] + storeOptions,
     examples: [
       Example(does: "everything", line: "scimd export all.ndjson"),
       Example(does: "users for a spreadsheet", line: "scimd export --type User users.csv"),
@@ -53,14 +55,14 @@ extension Command {
       Option(name: "format", value: "FORMAT", help: formatHelp),
       Option(
         name: "type", value: "TYPE",
-        help: "User or Group: of the rows of a CSV (default User), or the only one to take of JSON."),
+        help: "The resource type of the rows of a CSV (default User), or the only one to take of JSON."),
       Option(name: "dry-run", help: "Check and count only."),
       Option(
         name: "on-conflict", value: "WHAT",
         help: "For a resource that is there and differs: fail, skip or replace. Default: fail."),
       Option(name: "partial", help: "Import the lines that are right, although others are wrong."),
       directoryOption,
-    ] + dataOptions + [jsonOption],
+    ] + storeOptions + [jsonOption],
     examples: [
       Example(does: "what would happen", line: "scimd import --dry-run users.csv"),
       Example(does: "groups after users", line: "scimd import --type Group groups.csv"),
@@ -113,7 +115,7 @@ struct TransferDesk: Sendable {
   // MARK: Export
 
   func export() throws(CommandError) {
-    let catalog = try StoreAccess.catalog()
+    let catalog = try StoreAccess.catalog(configuration)
     let types = try types(catalog)
     let folder = try DataFolder.opened(configuration.data, .readOnly)
     guard try StoreAccess.names(folder).contains(directory) else { throw unknownDirectory() }
@@ -139,9 +141,8 @@ struct TransferDesk: Sendable {
     guard let name = invocation["type"] else {
       return format == .csv ? Array(catalog.types.prefix(1)) : catalog.types
     }
-    guard let type = catalog.type(named: name) else {
-      let names = catalog.types.map(\.name).joined(separator: ", ")
-      throw CommandError(.usage, "--type: there is no \"\(name)\"; there are: \(names)")
+    guard let type = catalog.type(called: name) else {
+      throw CommandError(.usage, "--type: \(catalog.unknownType(name))")
     }
     return [type]
   }
@@ -158,9 +159,10 @@ struct TransferDesk: Sendable {
   func importFile() throws(CommandError) -> JSONValue {
     var options = ImportOptions()
     options.format = format
-    options.type = invocation["type"]
+    if invocation["type"] != nil {
+      options.type = try types(try StoreAccess.catalog(configuration)).first?.name
+    }
     options.conflict = try Self.choice(invocation, "on-conflict", .fail)
-    if invocation["type"] != nil { _ = try types(try StoreAccess.catalog()) }
     options.isDryRun = invocation.has("dry-run")
     options.isPartial = invocation.has("partial")
     guard DataFolder.isValidName(directory) else {

@@ -1,4 +1,12 @@
 extension Configuration {
+  /// Refuses a PROXY protocol that nobody would be asked for: clients would be told apart by nothing, silently.
+  func checkProxyProtocol() throws(CommandError) {
+    guard proxyProtocol, trustedProxies.isEmpty else { return }
+    throw CommandError(
+      .configuration, "proxyProtocol is on, and trustedProxies names no proxy that would speak it",
+      advice: "Name the proxy's IP address: --trusted-proxies 10.0.0.1 (SCIMD_TRUSTED_PROXIES)")
+  }
+
   /// Refuses to listen beyond this machine where keys would travel readable and nobody said that is wanted.
   func checkExposure() throws(CommandError) {
     let hasProxy = publicURL?.isHTTPS == true || !trustedProxies.isEmpty

@@ -4,13 +4,6 @@ import Storage
 
 // What the parts of the server are told.
 extension Configuration {
-  var limits: HTTPLimits {
-    var limits = HTTPLimits.default
-    limits.maxConnections = maxConnections
-    limits.maxBodyBytes = maxBodyBytes
-    return limits
-  }
-
   var storeOptions: StoreOptions {
     var options = StoreOptions()
     options.uniqueGroupNames = uniqueGroupNames
@@ -39,7 +32,8 @@ extension Configuration {
     settings.maxBulkOperations = maxBulkOperations
     settings.patchResponseIsMinimal = patchResponse == .minimal
     settings.refusesUnknownAttributes = strictAttributes
-    settings.maxBodyBytes = maxBodyBytes
+    settings.maxBodyBytes = http.maxBodyBytes
+    settings.failedKeysPerMinute = failedKeysPerMinute
     return settings
   }
 }

@@ -109,6 +109,15 @@ extension Setting {
     }
   }
 
+  static func seconds(
+    _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Double> & Sendable
+  ) -> Setting {
+    Setting(name, "N", meaning, .integer, read: { String(Int($0[keyPath: path])) }) {
+      configuration, text throws(BadValue) in
+      configuration[keyPath: path] = Double(try integer(text, in: 1...3600))
+    }
+  }
+
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Choice> & Sendable
   ) -> Setting {
@@ -121,6 +130,12 @@ extension Setting {
       }
       configuration[keyPath: path] = choice
     }
+  }
+
+  /// The name of a file or folder.
+  static func path(_ text: String) throws(BadValue) -> String {
+    guard !text.isEmpty else { throw BadValue("must not be empty") }
+    return text
   }
 
   /// A whole number within `range`.

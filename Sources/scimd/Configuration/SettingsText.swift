@@ -33,6 +33,7 @@ extension Setting {
 
   /// Whether the default can be typed as it stands.
   var isLiteral: Bool {
+    guard !read(Configuration()).isEmpty else { return false }
     var configuration = Configuration()
     do throws(BadValue) {
       try apply(&configuration, fallback)

@@ -1,0 +1,29 @@
+import JSON
+import Platform
+import SCIM
+
+extension DirectoryState {
+  /// The user that a text names: by id, or by userName in any letter case.
+  func user(_ text: String) -> ResourceID? {
+    guard let type = catalog.types.first(where: \.hasGroups) else { return nil }
+    if let id = ResourceID(text), slot(of: id, type) != nil { return id }
+    guard let column = plans[Int(typeNumber(type))].columns.first(where: { $0.path.notation == "userName" }),
+      let key = column.key(.string(text))
+    else { return nil }
+    return index.candidates(column.number, key).lazy.compactMap { self.entries[$0] }
+      .first { column.keys(of: $0.body.document).contains(key) }?.id
+  }
+}
+
+extension Directory {
+  /// The id of the user that a text names, by id or by userName; nil where there is none.
+  package func user(_ text: String) -> Pending<ResourceID?> {
+    let (id, seq) = state.withLock { ($0.directory.user(text), $0.directory.last) }
+    return Pending(id, seq, journal)
+  }
+}
+
+extension DirectoryReader {
+  /// The id of the user that a text names, by id or by userName; nil where there is none.
+  package func user(_ text: String) -> ResourceID? { state.user(text) }
+}

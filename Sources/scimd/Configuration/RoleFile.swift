@@ -1,0 +1,31 @@
+import JSON
+import Platform
+import SCIM
+import Service
+
+/// The file of roles and entitlements that `roles` names.
+struct RoleFile: Sendable {
+  private static let maxBytes = 16 << 20
+
+  let path: String
+
+  init(_ path: String) { self.path = path }
+
+  func list() throws(CommandError) -> RoleList {
+    do {
+      let file = try File.open(path, .read)
+      let json = try JSONParser.parse(try file.readAll(), limits: JSONLimits(maxBytes: Self.maxBytes))
+      return try RoleList(json, time: try file.modified)
+    } catch let error as JSONError {
+      throw failure("not valid JSON: \(error)")
+    } catch {
+      throw failure("\(error)")
+    }
+  }
+
+  private func failure(_ reason: String) -> CommandError {
+    CommandError(
+      .configuration, "\(path): \(reason)",
+      advice: "The file is named by --roles or SCIMD_ROLES; config/roles.json is an example.")
+  }
+}

@@ -11,3 +11,28 @@ int cplatform_epoll_wait(
   }
   return count;
 }
+
+#if defined(__x86_64__)
+
+int cplatform_has_crc32c(void) { return __builtin_cpu_supports("sse4.2"); }
+
+__attribute__((target("sse4.2"))) uint32_t cplatform_crc32c(
+    uint32_t state, const void *bytes, size_t count) {
+  const unsigned char *next = bytes;
+  uint64_t crc = state;
+  for (; count >= 8; count -= 8, next += 8) {
+    uint64_t word;
+    __builtin_memcpy(&word, next, 8);
+    crc = __builtin_ia32_crc32di(crc, word);
+  }
+  for (; count > 0; count--, next++) crc = __builtin_ia32_crc32qi((uint32_t)crc, *next);
+  return (uint32_t)crc;
+}
+
+#else
+
+int cplatform_has_crc32c(void) { return 0; }
+
+uint32_t cplatform_crc32c(uint32_t state, const void *bytes, size_t count) { return state; }
+
+#endif

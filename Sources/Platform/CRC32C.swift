@@ -1,4 +1,7 @@
-/// The Castagnoli CRC (RFC 3720 appendix B.4), eight bytes a step.
+import CPlatform
+
+/// The Castagnoli CRC (RFC 3720 appendix B.4), eight bytes a step: by the processor's own instruction, or by tables
+/// where it has none.
 package struct CRC32C: Sendable {
   private var state: UInt32 = ~0
 
@@ -13,8 +16,20 @@ package struct CRC32C: Sendable {
   package var value: UInt32 { ~state }
 
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    guard var next = bytes.baseAddress else { return }
-    var rest = bytes.count
+    guard let start = bytes.baseAddress else { return }
+    if Self.hasInstruction {
+      state = cplatform_crc32c(state, start, bytes.count)
+    } else {
+      updateByTables(start, bytes.count)
+    }
+  }
+
+  private static let hasInstruction = cplatform_has_crc32c() != 0
+
+  /// The same on every processor.
+  mutating func updateByTables(_ start: UnsafeRawPointer, _ count: Int) {
+    var next = start
+    var rest = count
     let table = Self.tables.words
     var crc = state
     while rest >= 8 {

@@ -11,7 +11,7 @@ extension DirectoryState {
       let key = column.key(.string(text))
     else { return nil }
     return index.candidates(column.number, key).lazy.compactMap { self.entries[$0] }
-      .first { column.keys(of: $0.body.document).contains(key) }?.id
+      .first { column.keys(of: $0.body).contains(key) }?.id
   }
 }
 

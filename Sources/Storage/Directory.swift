@@ -285,7 +285,7 @@ package final class Directory: Sendable {
         folder: folder, directory: name, mode: mode, io: io,
         snapshotLine: { (entry) throws(LogCorruption) in
           do {
-            try directory.restore(line: try JSONParser.parse(entry.bytes, limits: Directory.logLimits))
+            try directory.restore(line: entry.bytes)
           } catch {
             throw corruption(error, entry)
           }

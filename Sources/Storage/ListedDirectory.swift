@@ -33,8 +33,7 @@ package final class ListedDirectory: @unchecked Sendable {
       state.insert(
         Entry(
           id: resource.id, type: state.typeNumber(resource.type), created: time, modified: time,
-          revision: revision, body: EncodedDocument(resource.document, of: resource.type)),
-        resource.document)
+          revision: revision, body: EncodedDocument(resource.document, of: resource.type)))
     }
   }
 

@@ -31,21 +31,26 @@ enum Snapshot {
 
 extension DirectoryState {
   /// Takes one line of a snapshot.
-  func restore(line json: JSONValue) throws(ReplayError) {
-    if json["deleted"] != nil { return try restoreDeleted(line: json) }
-    if json["group"] != nil { return restoreMembers(try id(json["group"]), try ids(json["members"])) }
-    guard let type = try type(json["type"]), let created = json["created"]?.instant,
-      let modified = json["modified"]?.instant, json["resource"] != nil,
-      let revision = json["revision"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+  func restore(line text: UnsafeRawBufferPointer) throws(ReplayError) {
+    guard let line = SnapshotLine(text) else {
+      throw ReplayError("a snapshot line is no object, or has white space between its members")
+    }
+    if line[.deleted] != nil {
+      guard let json = try? JSONParser.parse(text, limits: Directory.logLimits) else {
+        throw ReplayError("a snapshot line is no object")
+      }
+      return try restoreDeleted(line: json)
+    }
+    if line[.group] != nil { return restoreMembers(try line.id(.group), try line.ids(.members)) }
+    guard let type = try type(line.string(.type)), let created = line.instant(.created),
+      let modified = line.instant(.modified), let revision = line.number(.revision),
+      let body = line[.resource].flatMap({ EncodedDocument($0, of: type) })
     else { throw ReplayError("a snapshot line needs type, id, created, modified, revision and resource") }
-    let document = try document(json["resource"], type)
-    restore(
+    insert(
       Entry(
-        id: try id(json["id"]), type: typeNumber(type), created: created,
+        id: try line.id(.id), type: typeNumber(type), created: created,
         // Where there is none, the order of the lines is all there is.
-        ordinal: json["ordinal"]?.integerValue.flatMap { UInt64(exactly: $0) } ?? 0, modified: modified,
-        revision: revision,
-        body: EncodedDocument(document, of: type)),
-      document)
+        ordinal: line.number(.ordinal) ?? 0, modified: modified, revision: revision,
+        body: try fitting(body, type)))
   }
 }

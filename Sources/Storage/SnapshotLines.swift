@@ -13,9 +13,8 @@ struct SnapshotLines: IteratorProtocol {
   private let catalog: Catalog
   private var stage = Stage.resources
   private var position: Slot = 0
-  /// The group whose members are being written, and those that are left.
-  private var group: ResourceID?
-  private var members: ArraySlice<Slot> = []
+  /// The group whose members are being written, and the slot from which on they are left.
+  private var group: (id: ResourceID, members: SlotSet, next: Slot)?
 
   init(_ capture: Capture, _ catalog: Catalog) {
     self.capture = capture
@@ -58,15 +57,14 @@ struct SnapshotLines: IteratorProtocol {
   }
 
   private mutating func nextMemberships() -> [UInt8]? {
-    while members.isEmpty {
+    while group == nil {
       guard let entry = nextEntry() else { return nil }
-      group = entry.id
-      members = entry.members.sorted()[...]
+      if !entry.members.isEmpty { group = (entry.id, entry.members, 0) }
     }
-    guard let group else { return nil }
-    let ids = members.prefix(Self.membersPerLine).compactMap { capture.entries[$0]?.id }
-    members = members.dropFirst(Self.membersPerLine)
-    return Self.line(of: group, ids)
+    guard let (id, members, start) = group else { return nil }
+    let slots = members.slots(from: start, limit: Self.membersPerLine + 1)
+    group = slots.count > Self.membersPerLine ? (id, members, slots[Self.membersPerLine]) : nil
+    return Self.line(of: id, slots.prefix(Self.membersPerLine).compactMap { capture.entries[$0]?.id })
   }
 
   static func line(_ entry: Entry, _ catalog: Catalog) -> [UInt8] {

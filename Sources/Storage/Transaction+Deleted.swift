@@ -16,13 +16,11 @@ extension Transaction {
       throw SCIMError(status: 404, detail: "No deleted \(type.name) with the id \(id.prefix(64)) is kept.")
     }
     let remains = kept.remains
-    do throws(SCIMError) {
-      try checkUnique(remains.document, type, except: nil)
-    } catch {
+    if let (column, owner) = takenKey(kept.body, type, except: nil) {
       throw SCIMError(
-        status: 409, kind: error.kind,
-        detail: "\(type.name) \(id) cannot be restored: \(takenText(remains.document, type)) "
-          + "Rename or delete that one first.")
+        status: 409, kind: .uniqueness,
+        detail: "\(type.name) \(id) cannot be restored: its \(column.path.notation) now belongs to "
+          + "\(type.name) \(owner.text). Rename or delete that one first.")
     }
     changes.append(
       .restore(
@@ -63,19 +61,5 @@ extension Transaction {
       Change.Restoration(
         document: document, remains: kept.remains, deleted: kept.deleted, groups: [], members: [],
         isRevival: true))
-  }
-
-  /// Which value is taken, and by whom.
-  private func takenText(_ document: Document, _ type: ResourceType) -> String {
-    let plan = state.plans[Int(state.typeNumber(type))]
-    for (column, text) in plan.keys(of: document) where column.isUnique {
-      for slot in state.index.candidates(column.number, text) {
-        guard let other = state.entries[slot],
-          column.keys(of: other.body.document).contains(text)
-        else { continue }
-        return "its \(column.path.notation) now belongs to \(type.name) \(other.id.text)."
-      }
-    }
-    return "a value that must be unique is taken."
   }
 }

@@ -20,7 +20,7 @@ extension Transaction {
       let key = column.key(.string(text))
     else { return [] }
     return state.index.candidates(column.number, key).compactMap { slot in
-      guard let entry = state.entries[slot], column.keys(of: entry.body.document).contains(key) else {
+      guard let entry = state.entries[slot], column.keys(of: entry.body).contains(key) else {
         return nil
       }
       return entry.id

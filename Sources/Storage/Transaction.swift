@@ -96,14 +96,15 @@ package struct Transaction {
     _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool, id: ResourceID? = nil
   ) throws(SCIMError) -> ResourceID {
     let document = withoutDerived(document)
-    try checkUnique(document, type, except: nil)
+    let body = EncodedDocument(document, of: type)
+    try checkUnique(body, type, except: nil)
     let kept = tombstone(matching: document, type)
     let id = kept?.id ?? id ?? unusedID()
     var added: [ResourceID] = []
     for slot in try slots(of: members, skipsUnknown) {
       if let entry = state.entries[slot] { added.append(entry.id) }
     }
-    changes.append(kept.map { revival(of: $0, type, as: document) } ?? .create(type, id, document))
+    changes.append(kept.map { revival(of: $0, type, as: document) } ?? .create(type, id, body))
     if !added.isEmpty { changes.append(.members(group: id, added: added, removed: [])) }
     return id
   }
@@ -115,7 +116,9 @@ package struct Transaction {
   ) throws(SCIMError) {
     let document = withoutDerived(document)
     if document != old.document {
-      try checkUnique(document, old.type, except: old.slot)
+      if state.plans[Int(old.entry.type)].differInUnique(document, old.document) {
+        try checkUnique(EncodedDocument(document, of: old.type), old.type, except: old.slot)
+      }
       changes.append(.update(old.type, old.id, before: old.document, after: document))
     }
     guard !edits.isEmpty else { return }
@@ -190,29 +193,42 @@ package struct Transaction {
   // MARK: Uniqueness
 
   func checkUnique(
-    _ document: Document, _ type: ResourceType, except own: Slot?
+    _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
   ) throws(SCIMError) {
+    if let (column, _) = takenKey(body, type, except: own) { throw .uniqueness(column.path.notation) }
+  }
+
+  /// A unique attribute whose value another resource has.
+  func takenKey(
+    _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
+  ) -> (column: IndexPlan.Column, owner: ResourceID)? {
     let plan = state.plans[Int(state.typeNumber(type))]
     // No text is not a value that others could have too.
-    for (column, text) in plan.keys(of: document) where column.isUnique && !text.isEmpty {
+    for (column, text) in plan.keys(of: body, uniqueOnly: true) where !text.isEmpty {
       for slot in state.index.candidates(column.number, text) where slot != own {
-        guard let other = state.entries[slot]?.body.document else { continue }
-        guard !column.keys(of: other).contains(text) else { throw .uniqueness(column.path.notation) }
+        guard let other = state.entries[slot] else { continue }
+        if column.keys(of: other.body).contains(text) { return (column, other.id) }
       }
     }
+    return nil
   }
 }
 
 /// The difference that edits make to a set of members, without copying the set.
 private struct MembershipDelta {
-  private let base: Set<Slot>
+  private let base: SlotSet
   private(set) var added: Set<Slot> = []
   private(set) var removed: Set<Slot> = []
 
-  init(_ base: Set<Slot>) { self.base = base }
+  init(_ base: SlotSet) { self.base = base }
 
   /// The members after the edits so far.
-  var current: Set<Slot> { base.subtracting(removed).union(added) }
+  var current: SlotSet {
+    var current = base
+    for slot in removed { current.remove(slot) }
+    for slot in added { current.insert(slot) }
+    return current
+  }
 
   mutating func add(_ slots: [Slot]) {
     for slot in slots {
@@ -230,7 +246,7 @@ private struct MembershipDelta {
 
   mutating func replace(with slots: [Slot]) {
     let wanted = Set(slots)
-    removed = base.subtracting(wanted)
-    added = wanted.subtracting(base)
+    removed = Set(base.lazy.filter { !wanted.contains($0) })
+    added = wanted.filter { !base.contains($0) }
   }
 }

@@ -1,5 +1,6 @@
-import Platform
 import XCTest
+
+@testable import Platform
 
 final class CRC32CTests: XCTestCase {
   private func crc(_ bytes: [UInt8]) -> UInt32 {
@@ -20,7 +21,9 @@ final class CRC32CTests: XCTestCase {
     for start in 0..<9 {
       for count in [0, 1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 100, 255, 256, 257, 500, 591] {
         let slice = bytes[start..<(start + count)]
-        XCTAssertEqual(slice.withUnsafeBytes { CRC32C.checksum($0) }, bitwise(slice), "\(start)+\(count)")
+        let wanted = bitwise(slice)
+        XCTAssertEqual(slice.withUnsafeBytes { CRC32C.checksum($0) }, wanted, "\(start)+\(count)")
+        XCTAssertEqual(slice.withUnsafeBytes { byTables($0) }, wanted, "\(start)+\(count)")
       }
     }
   }
@@ -34,6 +37,13 @@ final class CRC32CTests: XCTestCase {
       bytes[cut...].withUnsafeBytes { second.update($0) }
       XCTAssertEqual(second.value, crc(bytes))
     }
+  }
+
+  /// As on a processor without the instruction.
+  private func byTables(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    var crc = CRC32C()
+    if let start = bytes.baseAddress { crc.updateByTables(start, bytes.count) }
+    return crc.value
   }
 
   private func bitwise(_ bytes: ArraySlice<UInt8>) -> UInt32 {

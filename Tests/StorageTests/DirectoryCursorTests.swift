@@ -135,13 +135,11 @@ class DirectoryCursorTests: DirectoryTestCase {
   func testASnapshotWithoutOrdinalsIsReadInItsOrder() throws {
     let state = DirectoryState(catalog: try Catalog.standard(), options: StoreOptions())
     for number in 0..<3 {
-      try state.restore(
-        line: try JSONParser.parse(
-          Array(
-            """
-            {"type":"User","id":"00000000-0000-4000-8000-00000000000\(number)","created":"2026-11-21T03:36:03.123Z",\
-            "modified":"2026-11-21T03:36:03.123Z","revision":7,"resource":{"userName":"u\(number)"}}
-            """.utf8)))
+      let line = """
+        {"type":"User","id":"00000000-0000-4000-8000-00000000000\(number)","created":"2026-11-21T03:36:03.123Z",\
+        "modified":"2026-11-21T03:36:03.123Z","revision":7,"resource":{"userName":"u\(number)"}}
+        """
+      try Array(line.utf8).withUnsafeBytes { try state.restore(line: $0) }
     }
     XCTAssertEqual((0..<3).map { state.entries[$0]?.ordinal }, [1, 2, 3])
     XCTAssertEqual(state.entries.slot(after: 2), 2)

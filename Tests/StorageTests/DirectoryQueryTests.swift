@@ -200,6 +200,39 @@ final class DirectoryQueryTests: DirectoryTestCase {
     }
   }
 
+  func testAPathFindsWhatTheWholeAttributeHas() throws {
+    var client = RandomClient(seed: 9)
+    let bench = try populated(&client)
+    var found = 0
+    bench.state.entries.forEach { slot, entry in
+      let subject = EntrySubject(state: bench.state, slot: slot, entry: entry, base: "http://h")
+      let type = subject.type
+      let owners: [(Schema?, AttributeTable)] =
+        [(nil, type.schema.attributes), (nil, ResourceType.common)]
+        + type.extensions.map { ($0.schema, $0.schema.attributes) }
+      for (schema, attributes) in owners {
+        for attribute in attributes {
+          let whole = subject.value(of: attribute, in: schema)
+          XCTAssertEqual(
+            subject.value(of: AttributePath(schema: schema, attribute: attribute, sub: nil)), whole)
+          for sub in attribute.subAttributes {
+            let part = subject.value(of: AttributePath(schema: schema, attribute: attribute, sub: sub))
+            XCTAssertEqual(part?.elements.map { $0[sub.name] } ?? [], parts(of: whole, sub.name), sub.name)
+            found += part == nil ? 0 : 1
+          }
+        }
+      }
+    }
+    XCTAssertGreaterThan(found, 1000)
+  }
+
+  /// A single value without the sub-attribute counts as none.
+  private func parts(of whole: JSONValue?, _ name: String) -> [JSONValue?] {
+    guard let whole else { return [] }
+    if whole.arrayValue == nil, whole[name] == nil { return [] }
+    return whole.elements.map { $0[name] }
+  }
+
   func testACaptureStaysAsItWas() throws {
     var client = RandomClient(seed: 4)
     var bench = try populated(&client)

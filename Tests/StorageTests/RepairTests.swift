@@ -234,10 +234,21 @@ final class RepairTests: DirectoryTestCase {
         if isWhole, repair.report.endsAfter == nil, repair.report.last == 25 {
           XCTAssertEqual(rest, full, "round \(round) \(damages)")
         }
-      } catch LogError.newerFormat {
+      } catch StoreError.log(.newerFormat) {
         continue
       }
     }
+  }
+
+  func testResourcesOfATypeThatIsNotDefinedHereAreNoDamage() throws {
+    try fill(snapshotBytes: 2048)
+    let user = try XCTUnwrap(try Catalog.standard().type(named: "User"))
+    let other = Catalog(schemas: [], types: [try XCTUnwrap(try Catalog.standard().type(named: "Group"))])
+    XCTAssertNil(other.type(named: user.name))
+    XCTAssertThrowsError(
+      try LogRepair(
+        folder: log, directory: "default", catalog: other, options: StoreOptions(), now: clock.now)
+    ) { error in XCTAssertTrue((error as? StoreError)?.isAboutSchemas == true, "\(error)") }
   }
 
   func testARepairThatIsCutShortCanBeDoneAgain() throws {

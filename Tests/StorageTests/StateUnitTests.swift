@@ -72,6 +72,130 @@ final class StateUnitTests: XCTestCase {
     XCTAssertEqual(index.candidates(1, "\u{e5}"), [])
   }
 
+  // MARK: SlotSet
+
+  func testASetOfSlotsHoldsWhatAModelHolds() {
+    var random = SeededRandom()
+    for range in [Slot(30), 3_000, 1_000_000] {
+      var set = SlotSet()
+      var model = Set<Slot>()
+      for step in 0..<12_000 {
+        let slot = Slot.random(in: 0..<range, using: &random)
+        // Grows first and shrinks then.
+        if Int.random(in: 0..<12_000, using: &random) > step {
+          XCTAssertEqual(set.insert(slot), model.insert(slot).inserted)
+        } else {
+          let wanted = model.randomElement(using: &random) ?? slot
+          XCTAssertEqual(set.remove(wanted), model.remove(wanted) != nil)
+        }
+        XCTAssertEqual(set.count, model.count)
+        XCTAssertEqual(set.contains(slot), model.contains(slot))
+        XCTAssertFalse(set.remove(range))
+      }
+      XCTAssertEqual(Array(set), model.sorted())
+      XCTAssertEqual(set.isEmpty, model.isEmpty)
+    }
+  }
+
+  func testASetOfSlotsGivesTheSlotsFromAnyPlaceOn() {
+    for slots in [[], Array(stride(from: Slot(3), to: 20_000, by: 7)), Array((0..<3000).reversed())] {
+      var set = SlotSet()
+      for slot in slots { set.insert(slot) }
+      let sorted = slots.sorted()
+      for start in [Slot(0), 3, 4, 5, 511, 512, 3584, 2999, 19_998, 20_001, .max] {
+        for limit in [0, 1, 512, 700, Int.max] {
+          XCTAssertEqual(
+            set.slots(from: start, limit: limit), Array(sorted.drop { $0 < start }.prefix(limit)))
+        }
+      }
+    }
+  }
+
+  func testACopyOfASetOfSlotsStaysAsItWas() {
+    var set = SlotSet()
+    for slot in 0..<Slot(5000) { set.insert(slot * 2) }
+    let copy = set
+    for slot in 0..<Slot(5000) {
+      set.remove(slot * 2)
+      set.insert(slot * 2 + 1)
+    }
+    XCTAssertEqual(Array(copy), (0..<5000).map { $0 * 2 })
+    XCTAssertEqual(Array(set), (0..<5000).map { $0 * 2 + 1 })
+  }
+
+  // MARK: PageSelection
+
+  func testAPageOfManyIsThePageOfAllSorted() throws {
+    let type = try XCTUnwrap(try Catalog.standard().types.first)
+    var random = SeededRandom()
+    let matches = (0..<5000).map { slot in
+      QueryMatch(
+        slot: slot,
+        sortValue: Int.random(in: 0..<9, using: &random) == 0
+          ? nil
+          : .number(
+            Double(Int.random(in: 0..<1000, using: &random))))
+    }
+    for (startIndex, count) in [(1, 5), (1, 0), (7, 700), (2500, 10), (4990, 100), (6000, 5), (1, Int.max)] {
+      for descending in [false, true] {
+        let sort = try SortKey("userName", descending: descending, of: type)
+        let query = ResourceQuery(
+          parts: [.init(type: type, filter: nil, sort: sort)], startIndex: startIndex, count: count, base: "",
+          showsMembers: false)
+        var selection = PageSelection(query, EntryTable(typeCount: 1))
+        for match in matches { selection.add(match) }
+        var shown: [Slot] = []
+        let page = selection.page(EntryTable(typeCount: 1)) {
+          shown.append($0)
+          return nil
+        }
+        let sorted = matches.sorted { a, b in
+          sort.precedes(a.sortValue, b.sortValue)
+            || !sort.precedes(b.sortValue, a.sortValue) && a.slot < b.slot
+        }
+        XCTAssertEqual(shown, sorted.dropFirst(startIndex - 1).prefix(count).map(\.slot))
+        XCTAssertEqual(page.total, 5000)
+      }
+    }
+  }
+
+  // MARK: EncodedDocument
+
+  func testAStoredDocumentGivesTheValuesThatItsParsedFormHas() throws {
+    let type = try XCTUnwrap(try Catalog.standard().types.first)
+    let document = Document([
+      "externalId": "e\"1", "userName": "ada\\", "name": ["givenName": "A\n", "familyName": "L"],
+      "active": true, "emails": [["value": "a@x"], ["value": "b@x", "type": "\u{e9}"]],
+      SchemaURN.enterpriseUser: ["department": "\"Maths\"", "manager": ["value": "m"]],
+    ])
+    let body = EncodedDocument(document, of: type)
+    XCTAssertEqual(body.document, document)
+    for (schema, table) in [(nil, type.schema.attributes)]
+      + type.extensions.map({ ($0.schema, $0.schema.attributes) })
+    {
+      for attribute in table {
+        XCTAssertEqual(body.value(of: attribute, in: schema), document[attribute, schema], attribute.name)
+      }
+    }
+    for (path, texts) in [
+      ("userName", ["ada\\"]), ("name.givenName", ["A\n"]), ("emails.value", ["a@x", "b@x"]),
+      ("emails.type", ["\u{e9}"]), ("\(SchemaURN.enterpriseUser):department", ["\"Maths\""]), ("active", []),
+      ("title", []), ("addresses.locality", []),
+    ] {
+      XCTAssertEqual(body.texts(try XCTUnwrap(type.path(path))), texts, path)
+    }
+    XCTAssertEqual(body.text("externalId"), "e\"1")
+    XCTAssertNil(body.text("title"))
+  }
+
+  func testTextThatIsNoObjectIsNoDocument() throws {
+    let type = try XCTUnwrap(try Catalog.standard().types.first)
+    for text in ["", "{", "[]", "null", "\"x\"", "{\"userName\":\"x\"", "{\"userName\":\"x\"}}", "{1}"] {
+      XCTAssertNil(Array(text.utf8).withUnsafeBytes { EncodedDocument($0, of: type) }, text)
+    }
+    XCTAssertNotNil(Array("{}".utf8).withUnsafeBytes { EncodedDocument($0, of: type) })
+  }
+
   // MARK: EntryTable
 
   func testATableFindsWhatAModelFinds() throws {

@@ -127,7 +127,7 @@ final class TransactionStepTests: DirectoryTestCase {
         texts.append(
           "\(slot) \(entry.id.text) \(entry.ordinal) \(entry.created) \(entry.modified) \(entry.revision) \(body) "
             + "\(entry.groups.sorted()) \(entry.members.sorted())")
-        for (column, text) in state.plans[Int(entry.type)].keys(of: entry.body.document) {
+        for (column, text) in state.plans[Int(entry.type)].keys(of: entry.body) {
           texts.append("\(column.number) \(text) \(state.index.candidates(column.number, text))")
         }
       }

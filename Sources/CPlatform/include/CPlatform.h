@@ -59,6 +59,12 @@ static const uint32_t CPLATFORM_EPOLLRDHUP = 0x2000;
 static const uint32_t CPLATFORM_EPOLLEXCLUSIVE = 1u << 28;
 static const uint32_t CPLATFORM_EPOLLET = 1u << 31;
 
+/// Whether this processor has instructions for `cplatform_crc32c`.
+int cplatform_has_crc32c(void);
+
+/// The Castagnoli CRC of more bytes, without the complements before and after.
+uint32_t cplatform_crc32c(uint32_t state, const void *bytes, size_t count);
+
 /// epoll_wait(2); tokens and events go to two plain arrays, so that no packed struct crosses into Swift.
 int cplatform_epoll_wait(
     int epoll, uint64_t *tokens, uint32_t *events, int capacity, int timeout_milliseconds);

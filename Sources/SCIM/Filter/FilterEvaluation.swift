@@ -4,12 +4,18 @@ package import JSON
 package protocol FilterSubject {
   /// The value of a top-level attribute (`schema` nil) or of an extension's attribute; nil where it has none.
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue?
+  /// The value of the path's attribute; of a complex one, what the path does not name may be left out.
+  func value(of path: AttributePath) -> JSONValue?
   /// Whether a group has the member, told without building a list of a million members; nil where `members` is an
   /// attribute like others.
   func hasMember(_ id: String) -> Bool?
 }
 
 extension FilterSubject {
+  package func value(of path: AttributePath) -> JSONValue? {
+    path.attribute.flatMap { value(of: $0, in: path.schema) }
+  }
+
   package func hasMember(_ id: String) -> Bool? { nil }
 }
 
@@ -23,15 +29,14 @@ extension Filter {
     case .not(let a): !a.matches(subject)
     case .constant(let value): value
     case .present(let path):
-      path.attribute.map { subject.value(of: $0, in: path.schema) }??.isPresent(path.sub) ?? false
+      subject.value(of: path)?.isPresent(path.sub) ?? false
     case .compare(let comparison):
       comparison.memberID.flatMap(subject.hasMember) ?? comparison.matches(subject)
     case .values(let path, let inner):
       if case .compare(let comparison) = inner, let answer = comparison.memberID.flatMap(subject.hasMember) {
         answer
       } else {
-        path.attribute.flatMap { subject.value(of: $0, in: path.schema) }?.elements
-          .contains { inner.matches(element: $0) } ?? false
+        subject.value(of: path)?.elements.contains { inner.matches(element: $0) } ?? false
       }
     }
   }
@@ -60,7 +65,7 @@ extension Filter.Comparison {
   }
 
   fileprivate func matches(_ subject: some FilterSubject) -> Bool {
-    matches(path.attribute.flatMap { subject.value(of: $0, in: path.schema) }?.elements ?? [])
+    matches(subject.value(of: path)?.elements ?? [])
   }
 
   fileprivate func matches(_ elements: [JSONValue]) -> Bool {
@@ -131,7 +136,7 @@ extension Filter.Comparison {
 
   private func holds(text a: String, _ b: String) -> Bool {
     switch op {
-    case .co: Bytes.contains(Array(a.utf8), Array(b.utf8))
+    case .co: Bytes.contains(a, b)
     case .sw: a.utf8.starts(with: b.utf8)
     case .ew: a.utf8.count >= b.utf8.count && a.utf8.suffix(b.utf8.count).elementsEqual(b.utf8)
     default: ordered(a, b)
@@ -166,18 +171,21 @@ extension JSONValue {
 
 /// Substring search over bytes.
 enum Bytes {
-  static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+  static func contains(_ text: String, _ part: String) -> Bool {
+    var text = text
+    var part = part
+    return text.withUTF8 { text in part.withUTF8 { contains(text, $0) } }
+  }
+
+  private static func contains(_ text: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>) -> Bool
+  {
     guard let first = part.first else { return true }
     guard text.count >= part.count else { return false }
-    return text.withUnsafeBufferPointer { text in
-      part.withUnsafeBufferPointer { part in
-        for start in 0...(text.count - part.count) where text[start] == first {
-          var offset = 1
-          while offset < part.count, text[start + offset] == part[offset] { offset += 1 }
-          if offset == part.count { return true }
-        }
-        return false
-      }
+    for start in 0...(text.count - part.count) where text[start] == first {
+      var offset = 1
+      while offset < part.count, text[start + offset] == part[offset] { offset += 1 }
+      if offset == part.count { return true }
     }
+    return false
   }
 }

@@ -24,9 +24,7 @@ package struct SortKey: Sendable {
 
   /// What a resource is sorted by; of several values the primary one, else the first. Nil sorts last ascending.
   package func value(of subject: some FilterSubject) -> SortValue? {
-    guard let attribute = path.attribute, let leaf = path.leaf,
-      let elements = subject.value(of: attribute, in: path.schema)?.elements
-    else { return nil }
+    guard let leaf = path.leaf, let elements = subject.value(of: path)?.elements else { return nil }
     let chosen = elements.first { $0["primary"]?.boolValue == true } ?? elements.first
     guard let value = path.sub.map({ chosen?[$0.name] }) ?? chosen else { return nil }
     return SortValue(value, leaf)

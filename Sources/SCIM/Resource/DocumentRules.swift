@@ -9,7 +9,7 @@ package enum DocumentRules {
     where attribute.required && !(type.hasMembers && attribute.name == "members") {
       try require(document.attributes[attribute.name], attribute, attribute.name)
     }
-    for attribute in type.schema.attributes {
+    for attribute in type.schema.attributes where attribute.hasRequiredParts {
       try requireParts(document.attributes[attribute.name], attribute, attribute.name)
     }
     for known in type.extensions {
@@ -18,7 +18,7 @@ package enum DocumentRules {
       for attribute in known.schema.attributes where attribute.required {
         try require(container?[attribute.name], attribute, "\(known.schema.id):\(attribute.name)")
       }
-      for attribute in known.schema.attributes {
+      for attribute in known.schema.attributes where attribute.hasRequiredParts {
         try requireParts(container?[attribute.name], attribute, "\(known.schema.id):\(attribute.name)")
       }
       guard container != nil else {
@@ -32,7 +32,7 @@ package enum DocumentRules {
   private static func requireParts(
     _ value: JSONValue?, _ attribute: Attribute, _ place: String
   ) throws(SCIMError) {
-    guard attribute.hasRequiredParts, let value else { return }
+    guard let value else { return }
     for element in value.elements {
       for sub in attribute.subAttributes where sub.required {
         try require(element[sub.name], sub, "\(place).\(sub.name)")

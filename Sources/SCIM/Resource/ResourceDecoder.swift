@@ -33,6 +33,7 @@ package struct ResourceDecoder {
   private init(type: ResourceType, values: ValueDecoder) {
     self.type = type
     self.values = values
+    seen.reserveCapacity(24)
   }
 
   private mutating func checkSchemas(_ body: JSONObject) throws(SCIMError) {

@@ -41,30 +41,28 @@ package struct ValueDecoder {
     _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> (object: JSONObject, cleared: [String]) {
     guard let given = json.objectValue else { return (try scalar(json, for: attribute, at: place), []) }
-    var values = [JSONValue?](repeating: nil, count: attribute.subAttributes.count)
-    var seen = Set<Int>()
+    let table = attribute.subAttributes
+    // Nil where nothing was given, a nil inside where it came to nothing.
+    var values = [JSONValue??](repeating: nil, count: table.count)
     var cleared: [String] = []
-    let table = Array(attribute.subAttributes)
     for member in given.members {
-      guard let position = attribute.subAttributes.position(of: member.name) else {
+      guard let position = table.position(of: member.name) else {
         try dialect.ignore("\(place.notation).\(member.name)")
         continue
       }
-      guard seen.insert(position).inserted else {
+      guard values[position] == nil else {
         throw ValueDecoder.twice("\(place.notation).\(member.name)")
       }
       let sub = table[position]
-      guard sub.mutability != .readOnly else { continue }
-      values[position] = try value(member.value, for: sub, at: place.appending(sub))
-      if sub.isSecret {
-        values[position] = nil
-        continue
-      }
-      if values[position] == nil { cleared.append(sub.name) }
+      let isKept = sub.mutability != .readOnly
+      let found = isKept ? try value(member.value, for: sub, at: place.appending(sub)) : nil
+      values[position] = .some(sub.isSecret ? nil : found)
+      if isKept, !sub.isSecret, found == nil { cleared.append(sub.name) }
     }
     var object = JSONObject()
+    object.members.reserveCapacity(given.count)
     for (sub, value) in zip(table, values) {
-      if let value { object.members.append(.init(name: sub.name, value: value)) }
+      if let value = value ?? nil { object.members.append(.init(name: sub.name, value: value)) }
     }
     return (object, cleared)
   }

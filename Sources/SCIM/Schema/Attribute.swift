@@ -74,6 +74,9 @@ package struct AttributeTable: Sendable, Sequence {
 
   package subscript(name: String) -> Attribute? { position(of: name).map { attributes[$0] } }
 
+  /// The attribute that stands there in the schema's order.
+  subscript(position: Int) -> Attribute { attributes[position] }
+
   /// Where `name` stands in the schema's order.
   package func position(of name: String) -> Int? {
     guard let position = positions[name] ?? positions[CaseFolding.lowered(name)],

@@ -1,9 +1,9 @@
 import JSON
-package import SCIM
+import SCIM
 
 /// One effect of a record on the state, with what is needed to redo and to undo it.
-package enum Change: Sendable {
-  case create(ResourceType, ResourceID, Document)
+enum Change: Sendable {
+  case create(ResourceType, ResourceID, EncodedDocument)
   case update(ResourceType, ResourceID, before: Document, after: Document)
   case members(group: ResourceID, added: [ResourceID], removed: [ResourceID])
   case delete(ResourceType, ResourceID, Remains)
@@ -12,7 +12,7 @@ package enum Change: Sendable {
   case erase(ResourceType, ResourceID, groups: [ResourceID], members: [ResourceID])
 
   /// What a deleted resource was: enough to bring it back with its memberships.
-  package struct Remains: Sendable {
+  struct Remains: Sendable {
     let document: Document
     /// Milliseconds since 1970.
     let created: Int64
@@ -23,7 +23,7 @@ package enum Change: Sendable {
   }
 
   /// A deleted resource that is there again, under its id.
-  package struct Restoration: Sendable {
+  struct Restoration: Sendable {
     /// What it is from now on.
     let document: Document
     /// What it was before it is there again.

@@ -27,8 +27,11 @@ extension DirectoryState {
     apply([], seq: seq, time: time)
   }
 
-  /// Applies what can be of a record, although records before it may be missing. Returns the ids of what cannot, and why.
-  func salvage(_ record: JSONValue, seq: UInt64) -> [(id: String, reason: String)] {
+  /// Applies what can be of a record, although records before it may be missing. Returns the ids of what cannot, and why;
+  /// throws what the schemas are to blame for.
+  func salvage(
+    _ record: JSONValue, seq: UInt64
+  ) throws(ReplayError) -> [(id: String, reason: String)] {
     guard let time = record["time"]?.instant, let list = record["changes"]?.arrayValue else {
       return [("", "it has no time or no changes")]
     }
@@ -45,6 +48,7 @@ extension DirectoryState {
         }
         apply([change], seq: seq, time: time)
       } catch {
+        if error.isAboutSchemas { throw error }
         lost.append((id, "\(error)"))
       }
     }
@@ -53,10 +57,11 @@ extension DirectoryState {
   }
 
   private func change(_ json: JSONValue) throws(ReplayError) -> Change {
-    if let type = try type(json["create"]) {
-      return .create(type, try id(json["id"]), try document(json["resource"], type))
+    if let type = try type(json["create"]?.stringValue) {
+      let document = try document(json["resource"], type)
+      return .create(type, try id(json["id"]), EncodedDocument(document, of: type))
     }
-    if let type = try type(json["update"]) {
+    if let type = try type(json["update"]?.stringValue) {
       let id = try id(json["id"])
       guard let slot = slot(of: id, type), let before = entries[slot]?.body.document,
         let after = json["after"]?.objectValue
@@ -64,17 +69,17 @@ extension DirectoryState {
       let changed = try fitting(Change.applying(after, to: before), type)
       return .update(type, id, before: before, after: changed.ordered(for: type))
     }
-    if let type = try type(json["delete"]) {
+    if let type = try type(json["delete"]?.stringValue) {
       let remains = Change.Remains(
         document: try document(json["resource"], type),
         created: json["created"]?.instant ?? 0, modified: json["modified"]?.instant ?? 0,
         groups: try ids(json["groups"]), members: try ids(json["members"]))
       return .delete(type, try id(json["id"]), remains)
     }
-    if let type = try type(json["restore"]) {
+    if let type = try type(json["restore"]?.stringValue) {
       return .restore(type, try id(json["id"]), try restoration(json, type))
     }
-    if let type = try type(json["erase"]) {
+    if let type = try type(json["erase"]?.stringValue) {
       return .erase(
         type, try id(json["id"]), groups: try ids(json["groups"]), members: try ids(json["members"]))
     }
@@ -102,8 +107,8 @@ extension DirectoryState {
       deleted: deleted, groups: groups, members: members, isRevival: json["revived"]?.boolValue ?? false)
   }
 
-  func type(_ json: JSONValue?) throws(ReplayError) -> ResourceType? {
-    guard let name = json?.stringValue else { return nil }
+  func type(_ name: String?) throws(ReplayError) -> ResourceType? {
+    guard let name else { return nil }
     guard let type = catalog.type(named: name) else {
       throw ReplayError(
         "resources of type \"\(name)\", a type that is not defined", isAboutSchemas: true)
@@ -116,6 +121,12 @@ extension DirectoryState {
     guard let json else { return Document() }
     guard let object = json.objectValue else { throw ReplayError("a resource is not an object") }
     return try fitting(Document(object), type)
+  }
+
+  /// The same of a stored document; of attributes that this program defines, none is looked at.
+  func fitting(_ body: EncodedDocument, _ type: ResourceType) throws(ReplayError) -> EncodedDocument {
+    if !body.hasOnlyKnownExtensions(of: type) { _ = try fitting(body.document, type) }
+    return body
   }
 
   private func fitting(_ document: Document, _ type: ResourceType) throws(ReplayError) -> Document {

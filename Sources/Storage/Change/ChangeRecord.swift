@@ -96,9 +96,10 @@ extension JSONWriter {
   fileprivate mutating func change(_ change: Change) {
     beginObject()
     switch change {
-    case .create(let type, let id, let document):
+    case .create(let type, let id, let body):
       head("create", type, id)
-      member("resource", document.attributes)
+      name("resource")
+      raw(body.bytes)
     case .update(let type, let id, let before, let after):
       head("update", type, id)
       let (old, new) = Change.difference(before, after)

@@ -1,66 +1,17 @@
 import SCIM
 
-/// What one query found, before the page is cut.
-struct QueryMatch {
-  let slot: Slot
-  let sortValue: SortValue?
-}
-
 extension ResourceQuery {
-  /// The matches of `slots` (in order of creation) against the part of their type, sorted, cut to the page.
-  func page(
-    of matches: [QueryMatch], _ entries: EntryTable, stored: (Slot) -> StoredResource?
-  ) -> ResourcePage {
-    var matches = matches
-    // Ties go by order of creation, so that pages never overlap.
-    if sort != nil { matches.sort(by: precedes) }
-    var rest = matches[...]
-    if let cursor {
-      rest = matches[(cursor.position.map { firstIndex(in: matches, behind: $0, entries) } ?? 0)...]
-    } else {
-      rest = rest.dropFirst(startIndex - 1)
-    }
-    let page = rest.prefix(count)
-    return ResourcePage(
-      total: matches.count, resources: page.compactMap { stored($0.slot) },
-      next: next(after: page.last, isLast: page.count == rest.count, entries))
-  }
-
   /// Where a walk by cursor goes on behind `match`.
   func next(after match: QueryMatch?, isLast: Bool, _ entries: EntryTable) -> CursorPosition? {
     guard cursor != nil, !isLast, let match, let entry = entries[match.slot] else { return nil }
     return CursorPosition(ordinal: entry.ordinal, sortValue: match.sortValue)
   }
 
-  private var sort: SortKey? { parts.first { $0.sort != nil }?.sort }
-
-  private func precedes(_ a: QueryMatch, _ b: QueryMatch) -> Bool {
-    guard let sort else { return a.slot < b.slot }
-    if sort.precedes(a.sortValue, b.sortValue) { return true }
-    if sort.precedes(b.sortValue, a.sortValue) { return false }
-    return a.slot < b.slot
-  }
-
-  /// The first of the sorted matches that is behind the position, by bisection.
-  private func firstIndex(
-    in matches: [QueryMatch], behind position: CursorPosition, _ entries: EntryTable
-  ) -> Int {
-    // Whoever stands where the next resource in the order of creation does is behind.
-    let border = QueryMatch(slot: entries.slot(after: position.ordinal), sortValue: position.sortValue)
-    var low = 0
-    var high = matches.count
-    while low < high {
-      let middle = (low + high) / 2
-      if precedes(matches[middle], border) { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
   /// Whether a resource matches, and what it is sorted by.
-  func match(_ slot: Slot, _ subject: ParsedResource) -> QueryMatch? {
-    guard let part = parts.first(where: { $0.type === subject.stored.type }) else { return nil }
+  func match(_ subject: EntrySubject) -> QueryMatch? {
+    guard let part = parts.first(where: { $0.type === subject.type }) else { return nil }
     if let filter = part.filter, !filter.matches(subject) { return nil }
-    return QueryMatch(slot: slot, sortValue: part.sort.flatMap { $0.value(of: subject) })
+    return QueryMatch(slot: subject.slot, sortValue: part.sort.flatMap { $0.value(of: subject) })
   }
 }
 
@@ -95,13 +46,13 @@ extension DirectoryState {
       slots.append(contentsOf: found)
     }
     guard slots.count <= DirectoryState.maxCandidates else { return nil }
-    let lookUp = { (id: ResourceID) in self.slots[id] }
-    let matches = slots.sorted().compactMap { slot in
-      stored(slot).flatMap {
-        query.match(slot, ParsedResource($0.resource, base: query.base, slotOf: lookUp))
-      }
+    var selection = PageSelection(query, entries)
+    for slot in slots.sorted() {
+      guard let entry = entries[slot] else { continue }
+      let subject = EntrySubject(state: self, slot: slot, entry: entry, base: query.base)
+      if let match = query.match(subject) { selection.add(match) }
     }
-    return query.page(of: matches, entries, stored: resource)
+    return selection.page(entries, stored: resource)
   }
 
   /// What a scan needs, taken in constant time; later changes do not show in it.
@@ -121,16 +72,12 @@ struct Capture: @unchecked Sendable {
 
   /// Answers by looking at every resource.
   func scan(_ query: ResourceQuery) -> ResourcePage {
-    let state = DirectoryState(capturing: state, slots: state.managerSlots())
-    let types = Set(query.parts.map { state.typeNumber($0.type) })
-    var matches: [QueryMatch] = []
+    var selection = PageSelection(query, entries)
     entries.forEach { slot, entry in
-      guard types.contains(entry.type), let found = state.stored(slot)?.resource,
-        let match = query.match(slot, ParsedResource(found, base: query.base))
-      else { return }
-      matches.append(match)
+      let subject = EntrySubject(state: state, slot: slot, entry: entry, base: query.base)
+      if let match = query.match(subject) { selection.add(match) }
     }
-    return query.page(of: matches, entries) {
+    return selection.page(entries) {
       state.stored($0, membersUpTo: query.showsMembers ? .max : 0)?.resource
     }
   }

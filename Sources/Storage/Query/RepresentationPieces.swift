@@ -5,7 +5,8 @@ import Platform
 package final class RepresentationPieces: Sendable {
   private enum Stage {
     case head
-    case members(ArraySlice<Slot>)
+    /// From this slot on.
+    case members(Slot)
     case end
     case done
   }
@@ -29,14 +30,13 @@ package final class RepresentationPieces: Sendable {
       switch stage {
       case .head:
         resource.writeHead(to: &bytes, base)
-        stage = resource.members.map { .members($0.slots.sorted()[...]) } ?? .end
+        stage = resource.members == nil ? .end : .members(0)
         if resource.members != nil { bytes.append(contentsOf: ",\"members\":[".utf8) }
-      case .members(let slots):
+      case .members(let start):
         bytes.reserveCapacity(RepresentationPieces.membersPerPiece * 180)
-        resource.members?.write(slots.prefix(RepresentationPieces.membersPerPiece), to: &bytes, base: base)
-        let rest = slots.dropFirst(RepresentationPieces.membersPerPiece)
-        bytes.append(rest.isEmpty ? UInt8(ascii: "]") : UInt8(ascii: ","))
-        stage = rest.isEmpty ? .end : .members(rest)
+        let next = writeMembers(from: start, to: &bytes)
+        bytes.append(next == nil ? UInt8(ascii: "]") : UInt8(ascii: ","))
+        stage = next.map { .members($0) } ?? .end
       case .end:
         resource.writeMeta(to: &bytes, base)
         bytes.append(UInt8(ascii: "}"))
@@ -45,5 +45,13 @@ package final class RepresentationPieces: Sendable {
       }
       return bytes
     }
+  }
+
+  /// Returns where the next piece begins; nil after the last.
+  private func writeMembers(from start: Slot, to bytes: inout [UInt8]) -> Slot? {
+    guard let members = resource.members else { return nil }
+    let found = members.slots.slots(from: start, limit: RepresentationPieces.membersPerPiece + 1)
+    members.write(found.prefix(RepresentationPieces.membersPerPiece), to: &bytes, base: base)
+    return found.count > RepresentationPieces.membersPerPiece ? found.last : nil
   }
 }

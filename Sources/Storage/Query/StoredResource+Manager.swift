@@ -8,12 +8,11 @@ extension EncodedDocument {
   private static let start = Array("{\"value\":\"".utf8)
   private static let idBytes = 36
 
-  /// Whether the value names a resource that there may be.
-  static func namesManager(_ manager: JSONValue) -> Bool {
-    guard let first = manager.objectValue?.members.first, CaseFolding.sameBytes(first.name, "value") else {
-      return false
-    }
-    return first.value.stringValue.flatMap { ResourceID($0) } != nil
+  /// Whether the manager at that place of a document names a resource that there may be.
+  static func namesManager(_ text: UnsafeRawBufferPointer, _ manager: Range<Int>) -> Bool {
+    let value = text[manager].dropFirst(start.count)
+    return text[manager].starts(with: start) && ResourceID(value.prefix(idBytes)) != nil
+      && value.dropFirst(idBytes).first == UInt8(ascii: "\"")
   }
 
   /// The id that the manager's `value` is; nil where it is none.
@@ -54,20 +53,6 @@ extension DirectoryState {
     let reference = StoredResource.Reference(
       id: id, type: catalog.types[Int(other.type)], display: other.body.ownDisplayText, isDirect: true)
     return (reference, other.revision)
-  }
-
-  /// The slots of all managers: a capture has no other way to find a resource by its id.
-  func managerSlots() -> [ResourceID: Slot] {
-    var wanted = Set<ResourceID>()
-    entries.forEach { _, entry in
-      if let id = entry.body.managerID { wanted.insert(id) }
-    }
-    var found: [ResourceID: Slot] = [:]
-    guard !wanted.isEmpty else { return found }
-    entries.forEach { slot, entry in
-      if wanted.contains(entry.id) { found[entry.id] = slot }
-    }
-    return found
   }
 }
 

@@ -8,7 +8,7 @@ extension StoredResource {
     writeHead(to: &bytes, base)
     if let members {
       bytes.append(text: ",\"members\":[")
-      members.write(members.slots.sorted()[...], to: &bytes, base: base)
+      members.write(members.slots, to: &bytes, base: base)
       bytes.append(UInt8(ascii: "]"))
     }
     writeMeta(to: &bytes, base)
@@ -58,7 +58,7 @@ extension StoredResource {
 
 extension StoredResource.Members {
   /// Some of the members, with commas between them.
-  func write(_ slots: ArraySlice<Slot>, to bytes: inout [UInt8], base: String) {
+  func write(_ slots: some Sequence<Slot>, to bytes: inout [UInt8], base: String) {
     var isFirst = true
     for slot in slots {
       guard let entry = entries[slot] else { continue }
@@ -113,81 +113,51 @@ extension [UInt8] {
   }
 }
 
-/// A stored resource with its document parsed: for filters, sorting and projections.
-struct ParsedResource: FilterSubject {
-  let stored: StoredResource
-  let base: String
-  private let document: Document
-  /// Finds a member without walking through all of them, where the state is at hand.
-  private let slotOf: ((ResourceID) -> Slot?)?
-
-  init(_ stored: StoredResource, base: String, slotOf: ((ResourceID) -> Slot?)? = nil) {
-    self.stored = stored
-    self.base = base
-    self.slotOf = slotOf
-    document = stored.derivedDocument(base)
-  }
-
-  func value(of attribute: Attribute, in schema: Schema?) -> JSONValue? {
-    guard schema == nil else { return document[attribute, schema] }
-    switch attribute.name {
-    case "schemas": return .array(document.schemas(of: stored.type).map { .string($0) })
-    case "id": return .string(stored.id.text)
-    case "meta": return meta
-    case "groups" where stored.type.hasGroups: return groups
-    case "members" where stored.type.hasMembers: return members
-    default: return document.attributes[attribute.name]
-    }
-  }
-
-  func hasMember(_ id: String) -> Bool? {
-    guard stored.type.hasMembers else { return nil }
-    guard let members = stored.members else { return false }
-    guard let slotOf else { return members.contains(id) }
-    return ResourceID(id).flatMap(slotOf).map(members.slots.contains) ?? false
-  }
-
-  /// The full representation; `shows` spares what the projection leaves out.
-  func representation(_ shows: (String) -> Bool) -> JSONObject {
-    var object = JSONObject([
-      .init(name: "schemas", value: .array(document.schemas(of: stored.type).map { .string($0) })),
-      .init(name: "id", value: .string(stored.id.text)),
-    ])
-    object.members.append(contentsOf: document.attributes.members)
-    if stored.type.hasGroups, shows("groups"), let groups { object["groups"] = groups }
-    if stored.type.hasMembers, shows("members"), let members { object["members"] = members }
-    object["meta"] = meta
-    return object
-  }
-
-  private var meta: JSONValue {
-    [
-      "resourceType": .string(stored.type.name),
-      "created": .string(DateTime(milliseconds: stored.created).description),
-      "lastModified": .string(DateTime(milliseconds: stored.modified).description),
-      "location": .string(stored.location(base)),
-      "version": .string(stored.version),
-    ]
-  }
-
-  private var groups: JSONValue? {
-    guard !stored.groups.isEmpty else { return nil }
-    return .array(stored.groups.map { $0.json(base: base, type: $0.isDirect ? "direct" : "indirect") })
-  }
-
-  private var members: JSONValue? {
-    guard let members = stored.members else { return nil }
-    return .array(members.references().map { $0.json(base: base, type: $0.type.name) })
-  }
-}
-
 extension StoredResource {
   /// The representation under a projection.
   package func write(to bytes: inout [UInt8], base: String, _ projection: Projection) {
     guard !projection.isVerbatim else { return write(to: &bytes, base: base) }
-    let object = ParsedResource(self, base: base).representation(projection.shows)
     var writer = JSONWriter(capacity: 512)
-    writer.value(.object(projection.apply(to: object)))
+    writer.object(projection.apply(to: representation(base, projection.shows)))
     bytes.append(contentsOf: writer.bytes)
+  }
+
+  /// The full representation; `shows` spares what the projection leaves out.
+  private func representation(_ base: String, _ shows: (String) -> Bool) -> JSONObject {
+    let document = derivedDocument(base)
+    var object = JSONObject([
+      .init(name: "schemas", value: .array(document.schemas(of: type).map { .string($0) })),
+      .init(name: "id", value: .string(id.text)),
+    ])
+    object.members.append(contentsOf: document.attributes.members)
+    if type.hasGroups, shows("groups"), let groups = groupValues(base) { object["groups"] = groups }
+    if type.hasMembers, shows("members"), let members = memberValues(base) { object["members"] = members }
+    object["meta"] = metaValue(base)
+    return object
+  }
+
+  /// `only` spares the other members.
+  func metaValue(_ base: String, only wanted: String? = nil) -> JSONValue {
+    var object = JSONObject()
+    func add(_ name: String, _ text: () -> String) {
+      guard wanted == nil || wanted == name else { return }
+      object.members.append(.init(name: name, value: .string(text())))
+    }
+    add("resourceType") { type.name }
+    add("created") { DateTime(milliseconds: created).description }
+    add("lastModified") { DateTime(milliseconds: modified).description }
+    add("location") { location(base) }
+    add("version") { version }
+    return .object(object)
+  }
+
+  func groupValues(_ base: String) -> JSONValue? {
+    guard !groups.isEmpty else { return nil }
+    return .array(groups.map { $0.json(base: base, type: $0.isDirect ? "direct" : "indirect") })
+  }
+
+  func memberValues(_ base: String) -> JSONValue? {
+    guard let members else { return nil }
+    return .array(members.references().map { $0.json(base: base, type: $0.type.name) })
   }
 }

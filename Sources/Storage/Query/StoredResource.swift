@@ -14,7 +14,7 @@ package struct StoredResource: Sendable {
 
   /// A group's members, found when they are asked for.
   struct Members: Sendable {
-    let slots: Set<Slot>
+    let slots: SlotSet
     let entries: EntryTable
     let types: [ResourceType]
   }
@@ -34,6 +34,23 @@ package struct StoredResource: Sendable {
   let members: Members?
   /// How many members there are, asked for or not.
   package let memberCount: Int
+
+  /// What is given of other resources shows in it.
+  init(
+    _ entry: Entry, _ type: ResourceType, groups: [Reference] = [], manager: Reference? = nil,
+    members: Members? = nil
+  ) {
+    self.type = type
+    id = entry.id
+    created = entry.created
+    modified = entry.modified
+    revision = entry.revision
+    body = entry.body
+    self.groups = groups
+    self.manager = manager
+    self.members = members
+    memberCount = entry.members.count
+  }
 
   /// The entity tag: weak, as every projection of the resource shares it (RFC 7644 §3.14).
   package var version: String { "W/\"\(revision)\"" }
@@ -67,16 +84,11 @@ package struct StoredResource: Sendable {
 extension StoredResource.Members {
   /// The members in order of creation.
   func references() -> [StoredResource.Reference] {
-    slots.sorted().compactMap { slot in
+    slots.compactMap { slot in
       guard let entry = entries[slot] else { return nil }
       return StoredResource.Reference(
         id: entry.id, type: types[Int(entry.type)], display: entry.body.displayText, isDirect: true)
     }
-  }
-
-  func contains(_ id: String) -> Bool {
-    guard let id = ResourceID(id) else { return false }
-    return slots.contains { entries[$0]?.id == id }
   }
 }
 
@@ -109,10 +121,7 @@ extension DirectoryState {
       manager = found.reference
       seq = max(seq, found.seq)
     }
-    let resource = StoredResource(
-      type: type, id: entry.id, created: entry.created, modified: entry.modified, revision: entry.revision,
-      body: entry.body, groups: groups, manager: manager, members: members, memberCount: entry.members.count)
-    return (resource, seq)
+    return (StoredResource(entry, type, groups: groups, manager: manager, members: members), seq)
   }
 
   /// The groups that contain the entry, directly or through other groups; each once, however they are nested.

@@ -24,52 +24,71 @@ package struct LogRepair {
   private var badSnapshots: [String] = []
   /// The place of the snapshot that is sound and newest.
   private var base: LogPoint?
+  /// What is sound, but not defined by the schemas given.
+  private var misfit: String?
 
-  /// Reads the whole log. Throws where a file has a later format or cannot be read by the system.
+  /// Reads the whole log. Throws where a file has a later format, cannot be read by the system, or holds what needs other
+  /// schemas: that is no damage.
   package init(
     folder: String, directory: String, catalog: Catalog, options: StoreOptions, now: Int64
-  ) throws(LogError) {
+  ) throws(StoreError) {
     try self.init(
       folder: folder, directory: directory, catalog: catalog, options: options, now: now, io: .system)
   }
 
   init(
     folder: String, directory: String, catalog: Catalog, options: StoreOptions, now: Int64, io: LogIO
-  ) throws(LogError) {
+  ) throws(StoreError) {
     self.folder = folder
     self.directory = directory
     self.catalog = catalog
     self.now = now
     self.io = io
-    let files = try LogFiles(folder)
-    let (state, base, bad) = try Self.newestState(files, directory, catalog, options)
-    self.state = state
-    self.base = base
-    report.snapshot = base?.seq
-    report.damaged = bad
-    badSnapshots = bad.map(\.file)
-    try readSegments(files)
-    noteLosses()
-    try redo()
-    noteMissingEnd(files)
+    do throws(LogError) {
+      let files = try LogFiles(folder)
+      let newest = try Self.newestState(files, directory, catalog, options)
+      misfit = newest.misfit
+      state = newest.state
+      base = newest.base
+      report.snapshot = base?.seq
+      report.damaged = newest.bad
+      badSnapshots = newest.bad.map(\.file)
+      try readSegments(files)
+      noteLosses()
+      try redo()
+      noteMissingEnd(files)
+    } catch {
+      throw .log(error)
+    }
+    if let misfit { throw .schemas(directory: directory, problem: misfit) }
   }
 
   // MARK: Reading
 
+  /// The newest sound snapshot's state, an empty one where there is none, and what is wrong with the others.
+  private struct Newest {
+    let state: DirectoryState
+    let base: LogPoint?
+    let bad: [(file: String, reason: String)]
+    let misfit: String?
+  }
+
   private static func newestState(
     _ files: LogFiles, _ directory: String, _ catalog: Catalog, _ options: StoreOptions
-  ) throws(LogError) -> (DirectoryState, LogPoint?, [(file: String, reason: String)]) {
+  ) throws(LogError) -> Newest {
     var bad: [(file: String, reason: String)] = []
     var newest: (DirectoryState, LogPoint)?
+    var misfit: String?
     for seq in files.snapshots.reversed() {
       let path = files.snapshotPath(seq)
       do throws(LogError) {
         let reader = try SnapshotReader(path: path, directory: directory, seq: seq, checkSHA256: true)
         let state = DirectoryState(catalog: catalog, options: options)
         try reader.forEach { (entry) throws(LogCorruption) in
-          do {
-            try state.restore(line: try JSONParser.parse(entry.bytes, limits: Directory.logLimits))
+          do throws(ReplayError) {
+            try state.restore(line: entry.bytes)
           } catch {
+            if error.isAboutSchemas { misfit = error.description }
             throw entry.corruption("\(error)")
           }
         }
@@ -79,7 +98,8 @@ package struct LogRepair {
         bad.append((path, damage.reason))
       }
     }
-    return (newest?.0 ?? DirectoryState(catalog: catalog, options: options), newest?.1, bad)
+    let state = newest?.0 ?? DirectoryState(catalog: catalog, options: options)
+    return Newest(state: state, base: newest?.1, bad: bad, misfit: misfit)
   }
 
   /// All segments in order, and stand-ins for those that are missing between.
@@ -130,25 +150,35 @@ package struct LogRepair {
   private mutating func redo() throws(LogError) {
     let start = base?.seq ?? 0
     var lost: [RepairReport.LostChange] = []
+    var problem: String?
     for (index, segment) in segments.enumerated() where border(after: index) > start + 1 {
       let state = state
       try segment.forEach(before: border(after: index)) { record, payload in
         guard record.seq > start else { return }
-        do throws(JSONError) {
-          let json = try JSONParser.parse(payload, limits: Directory.logLimits)
-          // Lost in an earlier repair whose snapshot is gone.
-          let changes =
-            json["lost"] == nil ? state.salvage(json, seq: record.seq) : [("", "it was lost before")]
-          lost += changes.map { .init(seq: record.seq, id: $0.id, reason: $0.reason) }
+        do throws(ReplayError) {
+          lost += try Self.salvage(payload, record.seq, into: state)
         } catch {
-          lost.append(.init(seq: record.seq, id: "", reason: "\(error)"))
+          problem = problem ?? error.description
         }
       }
     }
+    misfit = misfit ?? problem
     report.lostChanges = lost
     let known = segments.indices.last.map { border(after: $0) - 1 } ?? 0
     report.last = max(known, start)
     state.restored(upTo: report.last)
+  }
+
+  /// What of a record cannot be applied.
+  private static func salvage(
+    _ payload: [UInt8], _ seq: UInt64, into state: DirectoryState
+  ) throws(ReplayError) -> [RepairReport.LostChange] {
+    guard let record = try? JSONParser.parse(payload, limits: Directory.logLimits) else {
+      return [.init(seq: seq, id: "", reason: "it is not JSON")]
+    }
+    // By an earlier repair whose snapshot is gone.
+    guard record["lost"] == nil else { return [.init(seq: seq, id: "", reason: "it was lost before")] }
+    return try state.salvage(record, seq: seq).map { .init(seq: seq, id: $0.id, reason: $0.reason) }
   }
 
   private mutating func noteMissingEnd(_ files: LogFiles) {

@@ -21,8 +21,7 @@ extension DirectoryState {
       Entry(
         id: id, type: typeNumber(type), created: remains.created, ordinal: Entry.ordinal(of: seq),
         modified: max(time, remains.modified + 1),
-        revision: seq, body: EncodedDocument(restoration.document, of: type)),
-      restoration.document)
+        revision: seq, body: EncodedDocument(restoration.document, of: type)))
     guard let slot = slots[id] else { return }
     for group in restoration.groups.compactMap({ slots[$0] }) {
       connect(group, slot)
@@ -39,7 +38,7 @@ extension DirectoryState {
 
   /// Takes a deleted resource of a snapshot.
   func restoreDeleted(line json: JSONValue) throws(ReplayError) {
-    guard let type = try type(json["type"]), let deleted = json["deleted"]?.instant,
+    guard let type = try type(json["type"]?.stringValue), let deleted = json["deleted"]?.instant,
       let created = json["created"]?.instant, let modified = json["modified"]?.instant,
       let seq = json["seq"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
       json["resource"] != nil

@@ -8,7 +8,7 @@ final class DirectoryState {
   let catalog: Catalog
   let plans: [IndexPlan]
   private(set) var entries: EntryTable
-  private(set) var slots: [ResourceID: Slot] = [:]
+  private(set) var slots = SlotTable()
   private(set) var index = EqualityIndex()
   private(set) var tombstones: TombstoneTable
   /// Erased resources whose values may still be in files of the log.
@@ -33,12 +33,12 @@ final class DirectoryState {
     self.plans = plans
   }
 
-  /// Shares the entries of `other` as they are now; without its indexes, and with `slots` alone to be found by id.
-  init(capturing other: DirectoryState, slots: [ResourceID: Slot] = [:]) {
-    self.slots = slots
+  /// Shares the entries of `other` as they are now; without its indexes.
+  init(capturing other: DirectoryState) {
     catalog = other.catalog
     plans = other.plans
     entries = other.entries
+    slots = other.slots
     tombstones = TombstoneTable(capturing: other.tombstones)
     last = other.last
   }
@@ -62,11 +62,11 @@ final class DirectoryState {
 
   private func perform(_ change: Change, _ seq: UInt64, _ time: Int64) {
     switch change {
-    case .create(let type, let id, let document):
+    case .create(let type, let id, let body):
       insert(
         Entry(
           id: id, type: typeNumber(type), created: time, ordinal: Entry.ordinal(of: seq), modified: time,
-          revision: seq, body: EncodedDocument(document, of: type)), document)
+          revision: seq, body: body))
     case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
     case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
     case .delete(let type, let id, let remains):
@@ -80,24 +80,23 @@ final class DirectoryState {
     }
   }
 
-  /// A resource of a snapshot.
-  func restore(_ entry: Entry, _ document: Document) { insert(entry, document) }
-
   /// Memberships of a snapshot.
   func restoreMembers(_ group: ResourceID, _ members: [ResourceID]) {
     guard let slot = slots[group] else { return }
-    for member in members.compactMap({ slots[$0] }) { connect(slot, member) }
+    var added = members.compactMap { slots[$0] }
+    entries.update(slot) { entry in added = added.filter { entry.members.insert($0) } }
+    for member in added { entries.update(member) { $0.groups.append(slot) } }
   }
 
   /// Where the snapshot ended.
   func restored(upTo seq: UInt64) { last = seq }
 
-  func insert(_ entry: Entry, _ document: Document) {
+  func insert(_ entry: Entry) {
     note(.inserted(previousOrdinal: entries.lastOrdinal))
     let slot = entries.append(entry)
     note(.named(entry.id))
     slots[entry.id] = slot
-    for (column, text) in plans[Int(entry.type)].keys(of: document) { addKey(slot, column.number, text) }
+    for (column, text) in plans[Int(entry.type)].keys(of: entry.body) { addKey(slot, column.number, text) }
   }
 
   private func replace(
@@ -105,11 +104,12 @@ final class DirectoryState {
   ) {
     guard let slot = slots[id], let old = entries[slot] else { return }
     let plan = plans[Int(old.type)]
-    for (column, text) in plan.keys(of: old.body.document) { removeKey(slot, column.number, text) }
-    for (column, text) in plan.keys(of: document) { addKey(slot, column.number, text) }
+    let body = EncodedDocument(document, of: type)
+    for (column, text) in plan.keys(of: old.body) { removeKey(slot, column.number, text) }
+    for (column, text) in plan.keys(of: body) { addKey(slot, column.number, text) }
     noteFields(slot)
     entries.update(slot) { entry in
-      entry.body = EncodedDocument(document, of: type)
+      entry.body = body
       DirectoryState.touch(&entry, seq, time)
     }
   }
@@ -133,7 +133,7 @@ final class DirectoryState {
       touch(group, seq, time)
     }
     for member in entry.members { disconnect(slot, member, seq) }
-    for (column, text) in plans[Int(entry.type)].keys(of: entry.body.document) {
+    for (column, text) in plans[Int(entry.type)].keys(of: entry.body) {
       removeKey(slot, column.number, text)
     }
     note(.unnamed(id, slot))
@@ -144,7 +144,7 @@ final class DirectoryState {
 
   func connect(_ group: Slot, _ member: Slot) {
     var isNew = false
-    entries.update(group) { isNew = $0.members.insert(member).inserted }
+    entries.update(group) { isNew = $0.members.insert(member) }
     guard isNew else { return }
     note(.memberAdded(group: group, member: member))
     note(.groupAdded(member, group: group))
@@ -161,7 +161,7 @@ final class DirectoryState {
 
   private func removeMember(_ member: Slot, from group: Slot) {
     var wasThere = false
-    entries.update(group) { wasThere = $0.members.remove(member) != nil }
+    entries.update(group) { wasThere = $0.members.remove(member) }
     if wasThere { note(.memberRemoved(group: group, member: member)) }
   }
 

@@ -21,7 +21,7 @@ struct Entry: Sendable {
   /// Groups that have it as a direct member, in no order.
   var groups: [Slot] = []
   /// For a group.
-  var members: Set<Slot> = []
+  var members = SlotSet()
 
   /// The least ordinal of what record `seq` creates: leaves room for a million resources of one record.
   static func ordinal(of seq: UInt64) -> UInt64 { seq << 20 }
@@ -48,37 +48,49 @@ struct EncodedDocument: Sendable {
   let manager: UInt32
 
   init(_ document: Document, of type: ResourceType) {
-    var writer = JSONWriter(capacity: 512)
-    var display: Range<UInt32> = 0..<0
+    var writer = JSONWriter(capacity: 1024)
+    writer.object(document.attributes)
+    self = writer.bytes.withUnsafeBytes { EncodedDocument(text: $0, of: type) }
+  }
+
+  /// From JSON text as `init` wrote it before; nil where it is no object.
+  init?(_ text: UnsafeRawBufferPointer, of type: ResourceType) {
+    var scanner = JSONScanner(text)
+    while scanner.nextMember() != nil {}
+    guard scanner.isAtEnd, text[0] == UInt8(ascii: "{") else { return nil }
+    self.init(text: text, of: type)
+  }
+
+  private init(text: UnsafeRawBufferPointer, of type: ResourceType) {
+    var display = 0..<0
     var isNamed = false
-    var manager: UInt32 = 0
-    writer.beginObject()
-    for member in document.attributes.members {
-      writer.name(member.name)
-      let start = UInt32(writer.bytes.count)
-      if let found = member.value["manager"], member.name == SchemaURN.enterpriseUser,
-        EncodedDocument.namesManager(found)
-      {
-        manager = writer.container(member.value, whereIs: "manager")
-      } else {
-        writer.value(member.value)
-      }
-      if member.value.stringValue != nil,
-        member.name == "displayName" || (member.name == "userName" && !isNamed)
-      {
-        display = start..<UInt32(writer.bytes.count)
-        isNamed = member.name == "displayName"
-      }
-    }
-    writer.endObject()
-    bytes = writer.bytes
-    self.display = display
-    self.manager = manager
+    var manager = 0
     var extensions: UInt16 = 0
-    for (index, known) in type.extensions.enumerated()
-    where document.attributes[known.schema.id] != nil {
-      extensions |= 1 << UInt16(index)
+    var scanner = JSONScanner(text)
+    while let member = scanner.nextMember() {
+      let isText = text[member.value.lowerBound] == UInt8(ascii: "\"")
+      if isText, scanner.isName(member.name, "displayName") {
+        display = member.value
+        isNamed = true
+      } else if isText, !isNamed, scanner.isName(member.name, "userName") {
+        display = member.value
+      } else if !isText {
+        for (index, known) in type.extensions.enumerated()
+        where scanner.isName(member.name, known.schema.id) {
+          extensions |= 1 << UInt16(index)
+        }
+        if scanner.isName(member.name, SchemaURN.enterpriseUser),
+          let found = JSONScanner.value(of: "manager", in: text, member.value),
+          EncodedDocument.namesManager(text, found)
+        {
+          manager = found.lowerBound
+        }
+      }
     }
+    // No longer than needed: a buffer that grew while it was written is up to twice as long.
+    bytes = Array(text)
+    self.display = UInt32(display.lowerBound)..<UInt32(display.upperBound)
+    self.manager = UInt32(manager)
     self.extensions = extensions
   }
 
@@ -92,19 +104,4 @@ struct EncodedDocument: Sendable {
 
   /// The display name as JSON text with its quotes.
   var displayText: ArraySlice<UInt8> { bytes[Int(display.lowerBound)..<Int(display.upperBound)] }
-}
-
-extension JSONWriter {
-  /// Writes an object and tells where the value of one of its members begins.
-  fileprivate mutating func container(_ value: JSONValue, whereIs name: String) -> UInt32 {
-    var start: UInt32 = 0
-    beginObject()
-    for member in value.objectValue?.members ?? [] {
-      self.name(member.name)
-      if member.name == name { start = UInt32(bytes.count) }
-      self.value(member.value)
-    }
-    endObject()
-    return start
-  }
 }

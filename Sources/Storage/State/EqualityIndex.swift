@@ -1,51 +1,57 @@
 /// Slots by the hash of an attribute's value: finds candidates for an equality in constant time. The caller checks
 /// them, as different values may share a hash.
+///
+/// In many small tables, so that none takes long to grow.
 struct EqualityIndex {
-  private enum Slots {
-    case one(Slot)
-    case many(Set<Slot>)
+  private static let partCount = 256
+
+  private struct Part {
+    /// Where one resource has the value, as nearly all have.
+    var single: [UInt32: Slot] = [:]
+    var several: [UInt32: SlotSet] = [:]
+
+    mutating func insert(_ slot: Slot, _ hash: UInt32) {
+      guard several[hash]?.insert(slot) == nil else { return }
+      guard let other = single.updateValue(slot, forKey: hash), other != slot else { return }
+      single[hash] = nil
+      several[hash] = [other, slot]
+    }
+
+    mutating func remove(_ slot: Slot, _ hash: UInt32) {
+      if single[hash] == slot {
+        single[hash] = nil
+      } else if several[hash]?.remove(slot) == true, let rest = several[hash], rest.count == 1 {
+        several[hash] = nil
+        single[hash] = rest.first { _ in true }
+      }
+    }
   }
 
-  private var table: [Int: Slots] = [:]
+  private var parts = [Part](repeating: Part(), count: EqualityIndex.partCount)
 
   /// `attribute` tells indexed attributes apart; `text` is folded where the attribute ignores letter case.
-  private static func key(_ attribute: Int, _ text: String) -> Int {
+  private static func key(_ attribute: Int, _ text: String) -> (part: Int, hash: UInt32) {
     var hasher = Hasher()
     hasher.combine(attribute)
     hasher.combine(text)
-    return hasher.finalize()
+    let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+    return (Int(hash >> 56), UInt32(truncatingIfNeeded: hash))
   }
 
   mutating func insert(_ slot: Slot, _ attribute: Int, _ text: String) {
     let key = Self.key(attribute, text)
-    switch table[key] {
-    case nil: table[key] = .one(slot)
-    case .one(let other)?: if other != slot { table[key] = .many([other, slot]) }
-    case .many(var slots)?:
-      table[key] = nil
-      slots.insert(slot)
-      table[key] = .many(slots)
-    }
+    parts[key.part].insert(slot, key.hash)
   }
 
   mutating func remove(_ slot: Slot, _ attribute: Int, _ text: String) {
     let key = Self.key(attribute, text)
-    switch table[key] {
-    case nil: break
-    case .one(let other)?: if other == slot { table[key] = nil }
-    case .many(var slots)?:
-      table[key] = nil
-      slots.remove(slot)
-      if let last = slots.first { table[key] = slots.count == 1 ? .one(last) : .many(slots) }
-    }
+    parts[key.part].remove(slot, key.hash)
   }
 
   /// In order of creation.
   func candidates(_ attribute: Int, _ text: String) -> [Slot] {
-    switch table[Self.key(attribute, text)] {
-    case nil: []
-    case .one(let slot)?: [slot]
-    case .many(let slots)?: slots.sorted()
-    }
+    let key = Self.key(attribute, text)
+    if let slot = parts[key.part].single[key.hash] { return [slot] }
+    return parts[key.part].several[key.hash].map { Array($0) } ?? []
   }
 }

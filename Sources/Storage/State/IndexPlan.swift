@@ -41,18 +41,20 @@ struct IndexPlan: Sendable {
     private static func key(_ number: Double) -> String { String(number == 0 ? 0 : number) }
 
     /// Every text a document is found by in this column.
-    func keys(of document: Document) -> [String] {
-      guard let attribute = path.attribute, let value = document[attribute, path.schema] else { return [] }
+    func keys(of body: EncodedDocument) -> [String] {
+      guard let attribute = path.attribute else { return [] }
+      if isText { return body.texts(path).compactMap { key(.string($0)) } }
+      guard let value = body.value(of: attribute, in: path.schema) else { return [] }
       guard let sub = path.sub else { return value.elements.compactMap(key) }
-      var keys: [String] = []
-      for element in value.elements {
-        switch element[sub.name] {
-        case .array(let several)?: keys.append(contentsOf: several.compactMap(key))
-        case let part?: if let key = key(part) { keys.append(key) }
-        case nil: break
-        }
+      return value.elements.flatMap { ($0[sub.name]?.elements ?? []).compactMap(key) }
+    }
+
+    /// Texts need not be made into values; those inside an array inside an array are rare.
+    private var isText: Bool {
+      switch path.leaf?.kind {
+      case .string, .reference, .binary: path.sub?.multiValued != true
+      default: false
       }
-      return keys
     }
   }
 
@@ -82,11 +84,19 @@ struct IndexPlan: Sendable {
     }
   }
 
-  /// Every text a document is found by.
-  func keys(of document: Document) -> [(column: Column, text: String)] {
+  /// Whether two documents differ in an attribute that no two resources may share.
+  func differInUnique(_ a: Document, _ b: Document) -> Bool {
+    columns.contains { column in
+      guard column.isUnique, let attribute = column.path.attribute else { return false }
+      return a[attribute, column.path.schema] != b[attribute, column.path.schema]
+    }
+  }
+
+  /// Every text a document is found by, or only those that no other resource of the type may have.
+  func keys(of body: EncodedDocument, uniqueOnly: Bool = false) -> [(column: Column, text: String)] {
     var keys: [(Column, String)] = []
-    for column in columns {
-      for text in column.keys(of: document) { keys.append((column, text)) }
+    for column in columns where column.isUnique || !uniqueOnly {
+      for text in column.keys(of: body) { keys.append((column, text)) }
     }
     return keys
   }

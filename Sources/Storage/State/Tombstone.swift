@@ -24,12 +24,19 @@ struct Tombstone: Sendable {
       document: body.document, created: created, modified: modified, groups: groups, members: members)
   }
 
-  /// By which a later POST shows that it means the same account: the folded userName and the exact externalId; nil
-  /// where the document lacks either.
-  static func account(_ document: Document) -> (userName: String, externalId: String)? {
-    guard let name = document.attributes["userName"]?.stringValue, !name.isEmpty,
-      let external = document.attributes["externalId"]?.stringValue, !external.isEmpty
-    else { return nil }
-    return (CaseFolding.fold(name), external)
+  /// By which a later POST shows that it means the same account: the folded userName and the exact externalId.
+  typealias Account = (userName: String, externalId: String)
+
+  /// Nil where the document lacks either.
+  var account: Account? { Tombstone.account(body.text("userName"), body.text("externalId")) }
+
+  /// The same of a document that is not stored.
+  static func account(_ document: Document) -> Account? {
+    account(document.attributes["userName"]?.stringValue, document.attributes["externalId"]?.stringValue)
+  }
+
+  private static func account(_ userName: String?, _ externalId: String?) -> Account? {
+    guard let userName, !userName.isEmpty, let externalId, !externalId.isEmpty else { return nil }
+    return (CaseFolding.fold(userName), externalId)
   }
 }

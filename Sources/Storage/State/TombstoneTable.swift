@@ -51,7 +51,7 @@ struct TombstoneTable: Sendable {
     if Int(end) % Self.pageSize == 0 { pages.append([]) }
     pages[pages.count - 1].append(tombstone)
     positions[tombstone.id] = end
-    if let key = Self.key(tombstone.type, tombstone.body.document) {
+    if let key = Self.key(tombstone.type, tombstone.account) {
       accounts.insert(end, Int(tombstone.type), key)
     }
     end += 1
@@ -59,7 +59,7 @@ struct TombstoneTable: Sendable {
 
   mutating func remove(_ id: ResourceID) {
     guard let position = positions.removeValue(forKey: id), let tombstone = self[position] else { return }
-    if let key = Self.key(tombstone.type, tombstone.body.document) {
+    if let key = Self.key(tombstone.type, tombstone.account) {
       accounts.remove(position, Int(tombstone.type), key)
     }
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = nil
@@ -91,7 +91,7 @@ struct TombstoneTable: Sendable {
   mutating func putBack(_ tombstone: Tombstone, _ position: Slot) {
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = tombstone
     positions[tombstone.id] = position
-    if let key = Self.key(tombstone.type, tombstone.body.document) {
+    if let key = Self.key(tombstone.type, tombstone.account) {
       accounts.insert(position, Int(tombstone.type), key)
     }
   }
@@ -113,10 +113,12 @@ struct TombstoneTable: Sendable {
 
   /// The one that was last deleted of those with the document's userName and externalId.
   func matching(_ document: Document, _ type: UInt8, at now: Int64) -> Tombstone? {
-    guard let account = Tombstone.account(document), let key = Self.key(type, document) else { return nil }
+    guard count > 0, let account = Tombstone.account(document), let key = Self.key(type, account) else {
+      return nil
+    }
     for position in accounts.candidates(Int(type), key).reversed() {
       guard let tombstone = self[position], tombstone.type == type, !isExpired(tombstone, at: now),
-        let other = Tombstone.account(tombstone.body.document), other.userName == account.userName,
+        let other = tombstone.account, other.userName == account.userName,
         CaseFolding.sameBytes(other.externalId, account.externalId)
       else { continue }
       return tombstone
@@ -124,7 +126,7 @@ struct TombstoneTable: Sendable {
     return nil
   }
 
-  private static func key(_ type: UInt8, _ document: Document) -> String? {
-    Tombstone.account(document).map { "\($0.userName)\u{0}\($0.externalId)" }
+  private static func key(_ type: UInt8, _ account: Tombstone.Account?) -> String? {
+    account.map { "\($0.userName)\u{0}\($0.externalId)" }
   }
 }

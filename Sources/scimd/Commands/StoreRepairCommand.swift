@@ -63,7 +63,7 @@ struct RepairDesk: Sendable {
     for name in try StoreAccess.names(folder) {
       do {
         results.append(try repair(name, try folder.directoryFolder(name), catalog, acceptingLoss))
-      } catch let error as LogError {
+      } catch let error as StoreError {
         throw CommandError(error)
       } catch let error as DataFolderError {
         throw CommandError(error, folder: configuration.data)
@@ -76,15 +76,19 @@ struct RepairDesk: Sendable {
 
   private func repair(
     _ name: String, _ path: String, _ catalog: Catalog, _ acceptsLoss: Bool
-  ) throws(LogError) -> Result {
+  ) throws(StoreError) -> Result {
     var repair = try LogRepair(
       folder: path, directory: name, catalog: catalog, options: configuration.cautiousStoreOptions,
       now: environment.now())
     guard acceptsLoss, !repair.report.isSound else {
       return Result(directory: name, report: repair.report, aside: nil)
     }
-    let aside = try repair.run()
-    return Result(directory: name, report: repair.report, aside: aside)
+    do throws(LogError) {
+      let aside = try repair.run()
+      return Result(directory: name, report: repair.report, aside: aside)
+    } catch {
+      throw .log(error)
+    }
   }
 }
 

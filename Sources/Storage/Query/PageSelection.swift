@@ -1,0 +1,72 @@
+import SCIM
+
+/// A match of a query, and what it is sorted by.
+struct QueryMatch {
+  let slot: Slot
+  let sortValue: SortValue?
+}
+
+/// Takes the matches of a query in order of creation, counts them, and keeps those that its page can show: of the
+/// matches of a sorted query no more than twice as many, so that all need not be sorted for a first page.
+struct PageSelection {
+  /// So many are kept in any case before they are sorted.
+  private static let leastKept = 512
+
+  private let query: ResourceQuery
+  private let sort: SortKey?
+  /// A page of a walk by cursor begins here.
+  private let border: QueryMatch?
+  /// How many, in the order of the query, tell what the page shows.
+  private let limit: Int
+  private var kept: [QueryMatch] = []
+  /// The last that can still be needed.
+  private var last: QueryMatch?
+  private var total = 0
+
+  init(_ query: ResourceQuery, _ entries: EntryTable) {
+    self.query = query
+    sort = query.parts.first { $0.sort != nil }?.sort
+    // Whoever stands where the next resource in the order of creation does is behind.
+    border = query.cursor?.position.map {
+      QueryMatch(slot: entries.slot(after: $0.ordinal), sortValue: $0.sortValue)
+    }
+    // In a walk, one more tells whether another page follows.
+    let before = query.cursor == nil ? query.startIndex - 1 : 1
+    let (limit, overflow) = before.addingReportingOverflow(query.count)
+    self.limit = overflow ? .max : limit
+  }
+
+  mutating func add(_ match: QueryMatch) {
+    total += 1
+    if let border, precedes(match, border) { return }
+    if let last, !precedes(match, last) { return }
+    kept.append(match)
+    if sort == nil, kept.count == limit { last = match }
+    if kept.count / 2 >= max(limit, PageSelection.leastKept) { trim() }
+  }
+
+  /// The page of all that was added.
+  mutating func page(_ entries: EntryTable, stored: (Slot) -> StoredResource?) -> ResourcePage {
+    trim()
+    let rest = kept.dropFirst(query.cursor == nil ? query.startIndex - 1 : 0)
+    let shown = rest.prefix(query.count)
+    return ResourcePage(
+      total: total, resources: shown.compactMap { stored($0.slot) },
+      next: query.next(after: shown.last, isLast: shown.count == rest.count, entries))
+  }
+
+  private mutating func trim() {
+    if sort != nil { kept.sort(by: precedes) }
+    guard kept.count > limit else { return }
+    kept.removeSubrange(limit...)
+    last = kept.last
+  }
+
+  /// Ties go by order of creation, so that pages never overlap.
+  private func precedes(_ a: QueryMatch, _ b: QueryMatch) -> Bool {
+    guard let sort else { return a.slot < b.slot }
+    if sort.precedes(a.sortValue, b.sortValue) { return true }
+    if sort.precedes(b.sortValue, a.sortValue) { return false }
+    return a.slot < b.slot
+  }
+}

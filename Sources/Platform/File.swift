@@ -161,6 +161,18 @@ extension File {
     }
   }
 
+  /// Sets when the contents last changed, milliseconds since 1970.
+  package func setModified(_ milliseconds: Int64) throws(SystemError) {
+    let time = timespec(
+      tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
+    var times = (time, time)
+    try SystemError.retrying("futimens") {
+      withUnsafePointer(to: &times) {
+        $0.withMemoryRebound(to: timespec.self, capacity: 2) { futimens(number, $0) }
+      }
+    }
+  }
+
   /// Whether a name leads to the file: what is written to one without is lost with the process.
   package var hasName: Bool {
     get throws(SystemError) { try status.st_nlink > 0 }

@@ -55,6 +55,11 @@ package enum FileSystem {
     try SystemError.retrying("rename") { Glibc.rename(old, new) }
   }
 
+  /// Gives a file a second name, which must not exist (EEXIST); not on disk before `syncDirectory`.
+  package static func link(_ path: String, as second: String) throws(SystemError) {
+    try SystemError.retrying("link") { Glibc.link(path, second) }
+  }
+
   /// Takes a name away; not on disk before `syncDirectory`.
   package static func unlink(_ path: String) throws(SystemError) {
     try SystemError.retrying("unlink") { Glibc.unlink(path) }

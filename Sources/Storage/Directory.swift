@@ -15,8 +15,8 @@ package final class Directory: Sendable {
   let environment: Environment
   let options: StoreOptions
   let workers: WorkerPool
-  private let io: LogIO
-  private let report: @Sendable (StoreEvent) -> Void
+  let io: LogIO
+  let report: @Sendable (StoreEvent) -> Void
 
   /// What the lock protects.
   struct State {
@@ -28,6 +28,8 @@ package final class Directory: Sendable {
     var backups = 0
     /// Told when the snapshot under way has ended.
     var waiting: [WorkerPool.Signal] = []
+    /// How the last erasure in the files went.
+    var erasure: Directory.ErasureResult?
   }
 
   /// Reads the log and is ready; throws `StoreError` where it is damaged.
@@ -53,7 +55,10 @@ package final class Directory: Sendable {
     self.workers = workers
     self.io = io
     self.report = report
+    let wasErasing = !directory.erased.isEmpty
     state = Locked(State(directory: directory, journalBytes: tail.journalBytes))
+    // An erasure that was cut short is completed.
+    if wasErasing { state.withLock { beginSnapshot(&$0) } }
   }
 
   // MARK: Reading
@@ -153,7 +158,8 @@ package final class Directory: Sendable {
         time: transaction.now, context: context, understanding: transaction.understanding,
         changes: transaction.changes)
       let payload = record.encoded()
-      transaction.finish(seq: try append(payload))
+      let usesKept = transaction.changes.allSatisfy(\.takesAway)
+      transaction.finish(seq: try append(payload, usesKept: usesKept))
       state.journalBytes += payload.count
       if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
       return value
@@ -163,35 +169,42 @@ package final class Directory: Sendable {
     }
   }
 
-  private func append(_ payload: [UInt8]) throws(SCIMError) -> UInt64 {
+  func append(_ payload: [UInt8], usesKept: Bool = false) throws(SCIMError) -> UInt64 {
     do throws(JournalError) {
-      return try journal.append(payload)
+      return try journal.append(payload, usesKept: usesKept)
     } catch {
-      switch error {
-      case .full:
-        throw SCIMError(
-          status: 507, detail: "The server's disk is full. Nothing was changed; reads still work.")
-      case .tooLarge:
-        throw SCIMError(status: 413, detail: "The change is too large for one request. Send it in parts.")
-      case .failed, .closed, .system:
-        throw SCIMError(status: 503, detail: "The server is stopping. Nothing was changed; try again.")
-      }
+      throw Self.refusal(error)
+    }
+  }
+
+  /// What a client is told when the journal takes nothing.
+  static func refusal(_ error: JournalError) -> SCIMError {
+    switch error {
+    case .full:
+      SCIMError(status: 507, detail: "The server's disk is full. Nothing was changed; reads still work.")
+    case .tooLarge:
+      SCIMError(status: 413, detail: "The change is too large for one request. Send it in parts.")
+    case .failed, .closed, .system:
+      SCIMError(status: 503, detail: "The server is stopping. Nothing was changed; try again.")
     }
   }
 
   // MARK: Snapshots
 
-  /// Takes a capture and, once all before it is on disk, writes it as a snapshot, off every other thread.
-  private func beginSnapshot(_ state: inout State) {
+  /// Takes a capture and, once all before it is on disk, writes it as a snapshot, off every other thread. Before that it
+  /// takes the values of erased resources out of the files: who is in no snapshot is in no file at all.
+  func beginSnapshot(_ state: inout State) {
     guard !state.isSnapshotting else { return }
     state.isSnapshotting = true
     state.journalBytes = 0
     state.directory.forgetExpired(at: environment.now())
     let capture = state.directory.capture()
+    let erased = state.directory.erased
     journal.rotate { result in
       self.workers.background {
         switch result {
-        case .success(let point): self.writeSnapshot(capture, at: point)
+        case .success(let point):
+          if self.completeErasure(of: erased, at: point) { self.writeSnapshot(capture, at: point) }
         case .failure(let error): self.report(.warning("no snapshot of \(self.name): \(error)"))
         }
         self.endSnapshot()
@@ -216,7 +229,10 @@ package final class Directory: Sendable {
         catalog: catalog, io: io)
       let isHeld = state.withLock { $0.backups > 0 }
       let retired =
-        isHeld ? [] : try LogReader.retire(folder: folder, retention: LogRetention(), now: now, io: io)
+        isHeld
+        ? []
+        : try LogReader.retire(
+          folder: folder, retention: options.historyRetention, now: now, io: io)
       report(.snapshot(directory: name, seq: point.seq, bytes: size, retired: retired.count))
     } catch {
       report(.warning("no snapshot of \(name): \(error)"))

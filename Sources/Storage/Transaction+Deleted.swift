@@ -32,6 +32,22 @@ extension Transaction {
     return key
   }
 
+  /// A resource is gone for good: from every group, with its members and with what is kept of it where it is deleted
+  /// already. One of that id need not be there: its values may be in the files only.
+  ///
+  /// Throws 404 where the id is that of another type.
+  package mutating func erase(_ type: ResourceType, _ id: ResourceID) throws(SCIMError) {
+    func ids(_ slots: some Sequence<Slot>) -> [ResourceID] {
+      slots.sorted().compactMap { state.entries[$0]?.id }
+    }
+    let entry = state.slots[id].flatMap { state.entries[$0] }
+    guard let number = entry?.type ?? state.tombstones[id]?.type, number != state.typeNumber(type) else {
+      changes.append(.erase(type, id, groups: ids(entry?.groups ?? []), members: ids(entry?.members ?? [])))
+      return
+    }
+    throw .notFound("\(type.name) \(id.text)")
+  }
+
   /// The deleted resource that a new document means: same userName, same externalId (P-05).
   func tombstone(matching document: Document, _ type: ResourceType) -> Tombstone? {
     state.tombstones.matching(document, state.typeNumber(type), at: now)

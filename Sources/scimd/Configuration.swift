@@ -40,6 +40,8 @@ struct Configuration: Sendable, Equatable {
   var snapshotBytes = 64 << 20
   var onDelete = Deletion.keep
   var deletedRetentionDays = 90
+  var historyRetentionDays = 90
+  var historyRetentionBytes = 1 << 30
 }
 
 extension Configuration {
@@ -145,5 +147,12 @@ extension Configuration {
       "deletedRetentionDays", "Days for which a deleted resource is kept, with `onDelete` `keep`.",
       1...36_500,
       \.deletedRetentionDays),
+    .integer(
+      "historyRetentionDays",
+      "Days for which journal records that no start needs are kept as history; 0 keeps none.", 0...36_500,
+      \.historyRetentionDays),
+    .integer(
+      "historyRetentionBytes", "Most bytes of history for each directory; the oldest goes first.",
+      0...(1 << 50), \.historyRetentionBytes),
   ]
 }

@@ -9,6 +9,11 @@ extension Console {
       isTerminal: { isatty($0 == .output ? STDOUT_FILENO : STDERR_FILENO) == 1 },
       write: { stream, text in
         writeAll(Array(text.utf8), to: stream == .output ? STDOUT_FILENO : STDERR_FILENO)
+      },
+      ask: { question in
+        guard isatty(STDIN_FILENO) == 1 else { return nil }
+        writeAll(Array(question.utf8), to: STDERR_FILENO)
+        return readLine() ?? ""
       })
   }
 

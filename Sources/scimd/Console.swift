@@ -12,9 +12,16 @@ struct Console: Sendable {
   /// Whether a person watches the stream, so that it can show progress.
   var isTerminal: @Sendable (Stream) -> Bool = { _ in false }
   var write: @Sendable (Stream, String) -> Void
+  /// Asks the person at the terminal; nil where there is none.
+  var ask: @Sendable (_ question: String) -> String? = { _ in nil }
 
   func print(_ text: String) {
     write(.output, text + "\n")
+  }
+
+  /// Tells a person who waits at a terminal; nothing for programs.
+  func progress(_ text: String) {
+    if isTerminal(.error) { printError(text) }
   }
 
   func printError(_ text: String) {

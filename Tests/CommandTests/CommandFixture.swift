@@ -15,6 +15,8 @@ final class CommandFixture {
   let folder: String
   var variables: [String: String] = [:]
   var now: Int64 = 1_800_000_000_000
+  /// What the person at the terminal says; nil where there is none.
+  var answer: String?
 
   init(_ test: XCTestCase) throws {
     folder = NSTemporaryDirectory() + "scimd-" + UUID().uuidString.prefix(8)
@@ -37,6 +39,7 @@ final class CommandFixture {
     let printed = Locked((output: "", error: ""))
     var environment = Environment.system
     let now = now
+    let answer = answer
     environment.now = { now }
     let console = Console(
       variables: variables, environment: environment,
@@ -47,6 +50,10 @@ final class CommandFixture {
           case .error: printed.error += text
           }
         }
+      },
+      ask: { question in
+        printed.withLock { $0.error += question }
+        return answer
       })
     let code = CommandRunner(console: console, commands: commands).run(arguments)
     return printed.withLock { Outcome(code: code, output: $0.output, error: $0.error) }

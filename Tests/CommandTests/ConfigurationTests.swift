@@ -68,7 +68,8 @@ final class ConfigurationTests: XCTestCase {
       "strictAttributes": "true",
       "uniqueGroupNames": "true",
       "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",
-      "onDelete": "purge", "deletedRetentionDays": "7",
+      "onDelete": "purge", "deletedRetentionDays": "7", "historyRetentionDays": "8",
+      "historyRetentionBytes": "9000",
     ]
     XCTAssertEqual(Set(values.keys), Set(Configuration.settings.map(\.name)))
     for setting in Configuration.settings {

@@ -107,6 +107,62 @@ final class ResourceCommandTests: XCTestCase {
     XCTAssertTrue(list.output.contains(bob), list.output)
   }
 
+  private func checkErase(_ fixture: CommandFixture, _ id: String) throws {
+    let erase = ["user", "erase", id, "--data", fixture.data]
+    let unasked = fixture.run(erase)
+    XCTAssertEqual(unasked.code, .usage)
+    XCTAssertTrue(unasked.error.contains("--yes"), unasked.error)
+    fixture.answer = "n"
+    let declined = fixture.run(erase)
+    XCTAssertEqual(declined.code, .failure)
+    XCTAssertTrue(declined.error.contains("(ada@example.com) for good"), declined.error)
+    XCTAssertTrue(
+      fixture.run("user", "list", "--deleted", "--data", fixture.data).output.contains(id))
+    fixture.answer = "y"
+    let erased = fixture.run(erase)
+    XCTAssertEqual(erased.code, .success, erased.error)
+    XCTAssertTrue(erased.output.contains("Erased user \(id)"), erased.output)
+    XCTAssertFalse(
+      fixture.run("user", "list", "--deleted", "--data", fixture.data).output.contains(id))
+    let history = fixture.run("history", id, "--data", fixture.data)
+    XCTAssertTrue(history.output.contains("values of this change were erased"), history.output)
+    XCTAssertTrue(history.output.contains("erased: its values"), history.output)
+    XCTAssertFalse(history.output.contains("ada"), history.output)
+    let again = fixture.run(erase + ["--json"])
+    XCTAssertEqual(again.code, .success, again.error)
+    XCTAssertTrue(again.output.contains("\"rewritten\":[]"), again.output)
+    let unknown = fixture.run(
+      "user", "erase", "2819c223-7f76-453a-919d-413861904646", "--yes", "--data", fixture.data)
+    XCTAssertEqual(unknown.code, .failure)
+    let names = try XCTUnwrap(FileManager.default.enumerator(atPath: fixture.data)).compactMap {
+      $0 as? String
+    }
+    for name in names {
+      let bytes = FileManager.default.contents(atPath: "\(fixture.data)/\(name)") ?? Data()
+      XCTAssertFalse(String(decoding: bytes, as: UTF8.self).contains("ada@"), name)
+    }
+  }
+
+  func testADeletedUserIsErasedThroughTheRunningServer() throws {
+    let fixture = try CommandFixture(self)
+    let store = try open(fixture)
+    let id = try deleteAda(store)
+    try serve(fixture, store)
+    try checkErase(fixture, id)
+  }
+
+  func testADeletedUserIsErasedInAFolderThatNoServerHolds() throws {
+    let fixture = try CommandFixture(self)
+    fixture.now = Environment.system.now()
+    let store = try open(fixture)
+    let id = try deleteAda(store)
+    store.close()
+    try checkErase(fixture, id)
+    let verify = fixture.run("store", "verify", "--data", fixture.data)
+    XCTAssertEqual(verify.code, .success, verify.output)
+    XCTAssertTrue(verify.output.contains("1 segment rewritten"), verify.output)
+  }
+
   func testAnUnknownDirectoryIsRefusedAndNotMade() throws {
     let fixture = try CommandFixture(self)
     let store = try open(fixture)

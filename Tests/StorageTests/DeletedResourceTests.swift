@@ -7,7 +7,7 @@ import XCTest
 @testable import Storage
 
 /// A deleted resource is gone for clients, and kept for whoever must bring it back.
-final class DeletedResourceTests: DirectoryTestCase {
+class DeletedResourceTests: DirectoryTestCase {
   private func restore(_ tenant: Tenant, _ old: StoredResource) throws -> StoredResource {
     let restored = try tenant.directory.restore(old.type, old.id.text, Tenant.context).wait().get()
     return try XCTUnwrap(restored)
@@ -26,7 +26,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testARestoredUserHasTheIDTheCreationTimeAndTheGroupsFromBefore() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
@@ -47,7 +47,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testARestoredGroupHasThoseOfItsMembersThatStillExist() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
@@ -60,7 +60,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testAMembershipOfTwoDeletedResourcesComesBackInWhateverOrderTheyAreRestored() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     for isUserDeletedFirst in [true, false] {
@@ -79,7 +79,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testAUserWhoseNameWasTakenIsNotRestoredAndTheTextSaysByWhom() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada@example.com")
@@ -95,7 +95,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testWhatIsNotDeletedOrWasNeverThereIsNotRestored() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
@@ -111,7 +111,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testAPostWithTheSameUserNameAndExternalIdRevivesUnderTheSameIDWithoutMemberships() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.create(tenant.user, ["userName": "ada@example.com", "externalId": "E-1"])
@@ -126,7 +126,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testAPostThatSharesOnlyTheUserNameOrOnlyTheExternalIdIsANewResource() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.create(tenant.user, ["userName": "ada", "externalId": "E-1"])
@@ -145,7 +145,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testAfterTheRetentionADeletedResourceIsNeitherListedNorRestoredNorRevived() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.create(tenant.user, ["userName": "ada", "externalId": "E-1"])
@@ -162,7 +162,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   func testWithPurgeNothingIsKept() throws {
     var options = StoreOptions()
     options.deletedRetention = 0
-    let store = try openStore(options: options)
+    let store = try openContract(options: options)
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
@@ -175,7 +175,7 @@ final class DeletedResourceTests: DirectoryTestCase {
     for snapshotBytes in [64 << 20, 64] {
       tearDown()
       try setUpWithError()
-      let store = try openStore(options: options(snapshotBytes: snapshotBytes))
+      let store = try openContract(options: options(snapshotBytes: snapshotBytes))
       let tenant = try store.tenant()
       let ada = try tenant.createUser("ada")
       let bob = try tenant.create(tenant.user, ["userName": "bob", "externalId": "E-2"])
@@ -197,7 +197,7 @@ final class DeletedResourceTests: DirectoryTestCase {
       XCTAssertEqual(try restore(try copy.tenant(), eve).groupIDs, [staff.id.text])
       copy.close()
       if snapshotBytes != 64 { store.close() }
-      let again = try openStore()
+      let again = try openContract()
       XCTAssertEqual(try again.tenant().dump(), before)
       XCTAssertEqual(
         try deleted(try again.tenant(), tenant.user).map { $0["id"]?.stringValue }, [eve.id.text])
@@ -207,7 +207,7 @@ final class DeletedResourceTests: DirectoryTestCase {
   }
 
   func testAStartDropsWhatIsKeptNoLonger() throws {
-    let store = try openStore()
+    let store = try openContract()
     try store.tenant().delete(try store.tenant().createUser("ada"))
     store.close()
     clock.advance(by: 91 * 86_400_000)

@@ -7,7 +7,7 @@ import XCTest
 @testable import Storage
 
 /// A walk by cursor neither loses nor repeats what was there all along (RFC 9865).
-final class DirectoryCursorTests: DirectoryTestCase {
+class DirectoryCursorTests: DirectoryTestCase {
   private func page(
     _ tenant: Tenant, _ start: CursorStart, count: Int, filter: String? = nil, sort: String? = nil,
     descending: Bool = false
@@ -37,7 +37,7 @@ final class DirectoryCursorTests: DirectoryTestCase {
   }
 
   func testTheLastPageHasNoNext() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     XCTAssertNil(try page(tenant, .first, count: 3).next)
@@ -59,7 +59,7 @@ final class DirectoryCursorTests: DirectoryTestCase {
       ("userName", true, "title pr"), ("nickName", false, nil), ("nickName", true, nil),
     ] as [(String?, Bool, String?)] {
       folder += "x"
-      let store = try openStore()
+      let store = try openContract()
       let tenant = try store.tenant()
       var random = SeededRandom()
       func add(_ number: Int) throws -> StoredResource {
@@ -95,7 +95,7 @@ final class DirectoryCursorTests: DirectoryTestCase {
   func testAWalkGoesOnAfterARestartAndASnapshot() throws {
     for sort in [nil, "title"] as [String?] {
       folder += "y"
-      var store = try openStore()
+      var store = try openContract()
       var random = SeededRandom()
       var alive: [StoredResource] = []
       for number in 0..<700 {
@@ -122,7 +122,7 @@ final class DirectoryCursorTests: DirectoryTestCase {
         turn += 1
         try store.tenant().createUser("new\(turn)")
         store.close()
-        store = try openStore()
+        store = try openContract()
       }
       XCTAssertEqual(Set(ids).count, ids.count)
       XCTAssertTrue(before.subtracting(deleted).isSubset(of: Set(ids)))

@@ -108,6 +108,39 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     }
   }
 
+  func test_R06_OnAFullDiskPeopleWhoLeaveCanStillBeDeletedDeactivatedAndTakenOutOfGroups() throws {
+    let isFull = Locked(false)
+    let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }
+    let store = try openStore(io: disk.io)
+    let tenant = try store.tenant()
+    let users = try (0..<40).map { try tenant.createUser("user\($0)") }
+    let group = try tenant.createGroup("Staff", users)
+    isFull.withLock { $0 = true }
+    // Until there is no room for the shortest of such records.
+    for size in [60_000, 1000, 0] {
+      var number = 0
+      func fill() throws {
+        number += 1
+        let text = "\(number)" + String(repeating: "x", count: size)
+        try tenant.patch(users[0], [["op": "replace", "path": "title", "value": .string(text)]])
+      }
+      while (try? fill()) != nil {}
+    }
+    let long = JSONValue.string(String(repeating: "x", count: 1000))
+    assertError(507) { try tenant.create(tenant.user, ["userName": "new", "title": long]) }
+    try tenant.patch(users[1], [["op": "replace", "path": "active", "value": false]])
+    assertError(507) {
+      try tenant.patch(
+        users[1],
+        [["op": "replace", "path": "active", "value": true], ["op": "add", "path": "title", "value": long]])
+    }
+    try tenant.remove([users[2]], from: group)
+    for user in users[3...] { try tenant.delete(user) }
+    XCTAssertEqual(try tenant.read(group).memberIDs.count, 2)
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+    store.close()
+  }
+
   func testAFullDiskIs507AndChangesNothing() throws {
     let isFull = Locked(false)
     let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }
@@ -129,10 +162,12 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
         break
       }
     }
+    // Longer than the record that was refused, which had a title before and after.
+    let text = JSONValue.string(large)
     assertError(507) {
-      try tenant.create(tenant.user, ["userName": "bob", "title": .string(large)])
+      try tenant.create(
+        tenant.user, ["userName": "bob", "title": text, "nickName": text, "displayName": text])
     }
-    assertError(507) { try tenant.delete(user) }
     XCTAssertEqual(try tenant.dump(), before)
     XCTAssertEqual(try tenant.read(group).memberIDs, [user.id.text])
     XCTAssertEqual(try dumpOfCopy(), before)

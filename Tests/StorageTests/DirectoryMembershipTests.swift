@@ -7,9 +7,9 @@ import XCTest
 @testable import Storage
 
 /// Memberships are edges: they show at both ends, and go with either.
-final class DirectoryMembershipTests: DirectoryTestCase {
+class DirectoryMembershipTests: DirectoryTestCase {
   func testAMembershipShowsAtBothEnds() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let (ada, bob) = (try tenant.createUser("ada"), try tenant.createUser("bob"))
@@ -30,7 +30,7 @@ final class DirectoryMembershipTests: DirectoryTestCase {
   }
 
   func testADeletedUserIsInNoGroup() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let (ada, bob) = (try tenant.createUser("ada"), try tenant.createUser("bob"))
@@ -47,7 +47,7 @@ final class DirectoryMembershipTests: DirectoryTestCase {
   }
 
   func testADeletedGroupIsGoneFromItsMembersAndItsParents() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
@@ -61,7 +61,7 @@ final class DirectoryMembershipTests: DirectoryTestCase {
   }
 
   func testNestedGroupsShowAsIndirectAndFollowEveryChange() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
@@ -86,7 +86,7 @@ final class DirectoryMembershipTests: DirectoryTestCase {
   }
 
   func testGroupsInACircleEnd() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
@@ -107,7 +107,7 @@ final class DirectoryMembershipTests: DirectoryTestCase {
   }
 
   func testRemovingAndReplacingMembersComesToWhatIsLeft() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let users = try (0..<6).map { try tenant.createUser("user\($0)") }
@@ -129,7 +129,7 @@ final class DirectoryMembershipTests: DirectoryTestCase {
   }
 
   func testWritersOfOneGroupLoseNothing() throws {
-    let store = try openStore(options: options(snapshotBytes: 20_000))
+    let store = try openContract(options: options(snapshotBytes: 20_000))
     let tenant = try store.tenant()
     let users = try (0..<160).map { try tenant.createUser("user\($0)") }
     let group = try tenant.createGroup("Staff", Array(users.prefix(80)))
@@ -150,13 +150,13 @@ final class DirectoryMembershipTests: DirectoryTestCase {
     XCTAssertEqual(try tenant.page(tenant.user).total, 160 - 40)
     let dump = try tenant.dump()
     store.close()
-    let again = try openStore()
+    let again = try openContract()
     defer { again.close() }
     XCTAssertEqual(try again.tenant().dump(), dump)
   }
 
   func testAWriterWhoSawAnOldVersionNeverOverwritesANewOne() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let user = try tenant.create(tenant.user, ["userName": "counter", "title": "0"])

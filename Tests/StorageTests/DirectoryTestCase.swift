@@ -40,6 +40,11 @@ class DirectoryTestCase: XCTestCase {
     ) { event in events.add(event) }
   }
 
+  /// The store whose behaviour is tested; see `StoreContract`.
+  func openContract(options: StoreOptions = StoreOptions()) throws -> any StoreContract {
+    try openStore(options: options)
+  }
+
   /// The folder as a power cut at this moment could leave it.
   func copyOfFolder() throws -> String {
     let copy = Self.newFolder()
@@ -105,12 +110,6 @@ final class Events: Sendable {
 
   var stops: [String] {
     events.withLock { $0.compactMap { if case .journalStopped(_, let reason) = $0 { reason } else { nil } } }
-  }
-}
-
-extension Store {
-  func tenant(_ name: String = "default") throws -> Tenant {
-    Tenant(directory: try directory(named: name).get())
   }
 }
 

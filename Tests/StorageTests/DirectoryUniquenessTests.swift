@@ -5,7 +5,7 @@ import XCTest
 @testable import Storage
 
 /// A user name belongs to one user, however it is written; equality look-ups agree.
-final class DirectoryUniquenessTests: DirectoryTestCase {
+class DirectoryUniquenessTests: DirectoryTestCase {
   /// Texts that are one name to SCIM.
   private static let spellings = [
     ["ada", "ADA", "Ada", "\u{ff21}\u{ff44}a"],
@@ -14,7 +14,7 @@ final class DirectoryUniquenessTests: DirectoryTestCase {
   ]
 
   func testAUserNameIsUniqueInAnyLetterCaseWidthAndNormalForm() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     for names in Self.spellings {
@@ -29,7 +29,7 @@ final class DirectoryUniquenessTests: DirectoryTestCase {
   }
 
   func testAUserMayTakeItsOwnNameInAnotherSpelling() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let user = try tenant.createUser("ada")
@@ -39,7 +39,7 @@ final class DirectoryUniquenessTests: DirectoryTestCase {
   }
 
   func testANameIsTakenAndGivenBackByEveryWayOfWriting() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
@@ -56,7 +56,7 @@ final class DirectoryUniquenessTests: DirectoryTestCase {
   }
 
   func testARefusedChangeLeavesNothingBehind() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     try tenant.createUser("ada")
@@ -83,7 +83,7 @@ final class DirectoryUniquenessTests: DirectoryTestCase {
   func testGroupNamesAreUniqueWhereTheStoreIsToldSo() throws {
     var options = StoreOptions()
     options.uniqueGroupNames = true
-    let store = try openStore(options: options)
+    let store = try openContract(options: options)
     defer { store.close() }
     let tenant = try store.tenant()
     try tenant.createGroup("Staff")
@@ -92,7 +92,7 @@ final class DirectoryUniquenessTests: DirectoryTestCase {
   }
 
   func testManyGroupsMayHaveOneNameOtherwise() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     for _ in 0..<5 { try tenant.createGroup("Staff") }
@@ -100,7 +100,7 @@ final class DirectoryUniquenessTests: DirectoryTestCase {
   }
 
   func testTwoDirectoriesKnowNothingOfEachOther() throws {
-    let store = try openStore()
+    let store = try openContract()
     let (one, two) = (try store.tenant("one"), try store.tenant("two"))
     let ada = try one.createUser("ada")
     let group = try one.createGroup("Staff", [ada])

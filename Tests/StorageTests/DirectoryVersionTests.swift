@@ -5,9 +5,9 @@ import XCTest
 @testable import Storage
 
 /// What `meta` says of a resource over time.
-final class DirectoryVersionTests: DirectoryTestCase {
+class DirectoryVersionTests: DirectoryTestCase {
   func testAWriteThatChangesNothingLeavesNoRecordAndKeepsTheVersion() throws {
-    let store = try openStore()
+    let store = try openContract()
     let tenant = try store.tenant()
     let body: JSONValue = ["userName": "ada", "title": "x", "emails": [["value": "a@x", "type": "work"]]]
     let user = try tenant.create(tenant.user, body)
@@ -42,7 +42,7 @@ final class DirectoryVersionTests: DirectoryTestCase {
   }
 
   func testLastModifiedGrowsWithEveryChangeEvenWhenTheClockGoesBack() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let user = try tenant.createUser("ada")
@@ -68,7 +68,7 @@ final class DirectoryVersionTests: DirectoryTestCase {
   }
 
   func testAnOrdinaryChangeIsModifiedAtItsTime() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let user = try tenant.createUser("ada")
@@ -85,7 +85,7 @@ final class DirectoryVersionTests: DirectoryTestCase {
   }
 
   func testAMembershipChangesTheVersionAtBothEnds() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let user = try tenant.createUser("ada")
@@ -99,13 +99,13 @@ final class DirectoryVersionTests: DirectoryTestCase {
   }
 
   func testAVersionIsTheSameAfterARestart() throws {
-    let store = try openStore()
+    let store = try openContract()
     let tenant = try store.tenant()
     let user = try tenant.createUser("ada")
     try tenant.createGroup("Staff", [user])
     let version = try tenant.read(user).version
     store.close()
-    let again = try openStore()
+    let again = try openContract()
     defer { again.close() }
     XCTAssertEqual(try again.tenant().read(user).version, version)
     let changed = try again.tenant().patch(

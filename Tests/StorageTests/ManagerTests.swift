@@ -6,7 +6,7 @@ import XCTest
 @testable import Storage
 
 /// What is shown of a manager is the manager's own, at the same moment.
-final class ManagerTests: DirectoryTestCase {
+class ManagerTests: DirectoryTestCase {
   private func report(_ manager: JSONValue, _ name: String = "report") -> JSONValue {
     ["userName": .string(name), SchemaURN.enterpriseUser: ["department": "d", "manager": manager]]
   }
@@ -16,7 +16,7 @@ final class ManagerTests: DirectoryTestCase {
   }
 
   func testTheSameIsShownByReadingByIndexAndByScan() throws {
-    let store = try openStore()
+    let store = try openContract()
     let tenant = try store.tenant()
     let boss = try tenant.create(tenant.user, ["userName": "boss", "displayName": "The \"}Boss"])
     let user = try tenant.create(tenant.user, report(["value": .string(boss.id.text)]))
@@ -33,13 +33,13 @@ final class ManagerTests: DirectoryTestCase {
       XCTAssertEqual(page.resources.map { manager($0) }, [expected], filter)
     }
     store.close()
-    let again = try openStore()
+    let again = try openContract()
     defer { again.close() }
     XCTAssertEqual(manager(try again.tenant().read(user)), expected)
   }
 
   func testNothingDerivedIsKept() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let boss = try tenant.create(tenant.user, ["userName": "boss", "displayName": "Boss"])
@@ -54,7 +54,7 @@ final class ManagerTests: DirectoryTestCase {
   }
 
   func testAValueThatIsNoUserIsShownAsItWasSent() throws {
-    let store = try openStore()
+    let store = try openContract()
     defer { store.close() }
     let tenant = try store.tenant()
     let group = try tenant.createGroup("Staff")

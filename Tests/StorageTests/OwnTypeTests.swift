@@ -120,7 +120,7 @@ final class OwnTypeTests: DirectoryTestCase {
       for filter in ["n eq 2", "d eq 2", "d eq 2.0", "t eq \"2026-01-02T01:00:00+01:00\""] {
         let bound = try XCTUnwrap(try Tenant.part(thing, filter).filter)
         XCTAssertEqual(
-          tenant.directory.state.withLock { $0.directory.candidates(bound, thing)?.count }, 1, filter)
+          try tenant.core.state.withLock { $0.directory.candidates(bound, thing)?.count }, 1, filter)
         XCTAssertEqual(try tenant.page(thing, filter).total, 1, filter)
       }
       XCTAssertEqual(try tenant.page(thing, "n eq 2.0").total, 1)

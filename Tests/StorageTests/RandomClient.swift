@@ -49,6 +49,12 @@ struct RandomClient {
     }
   }
 
+  /// No more requests for a resource that is gone.
+  mutating func forget(_ id: ResourceID) {
+    users.removeAll { $0.id == id }
+    groups.removeAll { $0.id == id }
+  }
+
   mutating func name() -> String { RandomClient.names.randomElement(using: &random) ?? "" }
 
   mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }

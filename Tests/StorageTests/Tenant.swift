@@ -7,7 +7,7 @@ import XCTest
 
 /// A directory with the operations of a client, each waiting until its result may be revealed.
 struct Tenant: Sendable {
-  let directory: Directory
+  let directory: any DirectoryContract
 
   var user: ResourceType { directory.catalog.types[0] }
   var group: ResourceType { directory.catalog.types[1] }

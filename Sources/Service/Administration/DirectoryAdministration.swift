@@ -1,3 +1,4 @@
+package import JSON
 package import Platform
 package import SCIM
 package import Storage
@@ -28,6 +29,35 @@ package struct DirectoryAdministration: Sendable {
     var bytes: [UInt8] = []
     restored?.write(to: &bytes, base: base, .standard(type))
     return bytes
+  }
+
+  /// Takes a resource, also a deleted one, out of the state, the history and every file. The answer is an object:
+  ///
+  ///     {"erased": "<id>", "type": "User", "rewritten": ["journal-0000000000000001.jsonl"], "unreadable": [],
+  ///      "postponed": null}
+  ///
+  /// Throws 404 where the directory, its history included, knows nothing of that id.
+  package func erase(_ type: ResourceType, _ id: ResourceID) throws(SCIMError) -> JSONValue {
+    let known: Bool
+    do throws(LogError) {
+      known = try directory.knows(id)
+    } catch {
+      throw SCIMError(status: 500, detail: "\(error)")
+    }
+    guard known else { throw .notFound("\(type.name) \(id.text)") }
+    _ = try directory.erase(type, id, context("ERASE \(type.endpoint)/{id}")).whenDurable().get()
+    let result = directory.finishErasure(of: id)
+    return [
+      "erased": .string(id.text), "type": .string(type.name),
+      "rewritten": .array(result.rewritten.map { .string($0) }),
+      "unreadable": .array(result.unreadable.map { .string($0) }),
+      "postponed": result.postponed.map { .string($0) } ?? .null,
+    ]
+  }
+
+  /// What an import did; see `ImportReport`. Throws where the directory takes no change at all.
+  package func importing(_ bytes: [UInt8], _ options: ImportOptions) throws(SCIMError) -> JSONValue {
+    try ImportJob(bytes, options, directory).run(context("IMPORT")).json
   }
 
   /// An administrator has no key; the record says so by the profile.

@@ -9,6 +9,8 @@ final class LogLines {
   private var index = 0
   private var reader: LineReader?
   private var isFirst = true
+  /// Where the open segment, which was rewritten, says that the next file goes on.
+  private var rewritten: LogPoint?
   /// After the last line given out.
   private(set) var point = LogPoint.start
 
@@ -21,13 +23,22 @@ final class LogLines {
 
   /// The next line without its LF; nil after record `last`, whose place `point` then is.
   func next() throws(LogError) -> [UInt8]? {
-    if !isFirst || last == 0, point.seq == last { return nil }
+    if !isFirst || last == 0, point.seq == last {
+      if let rewritten, rewritten.seq == last { point = rewritten }
+      return nil
+    }
     while true {
       if let reader {
         let path = files.segmentPath(files.segments[index])
         if let line = try Self.read(reader, path) { return try record(line, path) }
         self.reader = nil
         index += 1
+        guard let rewritten else { continue }
+        guard rewritten.seq == point.seq else {
+          throw .corrupt(LogCorruption(file: path, offset: 0, reason: "records are missing at the end"))
+        }
+        point = rewritten
+        if point.seq == last { return nil }
       } else if let line = try openSegment() {
         return line
       } else {
@@ -58,6 +69,7 @@ final class LogLines {
     else { throw .corrupt(LogCorruption(file: path, offset: 0, reason: "the header does not fit")) }
     point = LogPoint(seq: first - 1, chain: header.prev)
     isFirst = false
+    rewritten = header.rewritten
     self.reader = reader
     return first > last ? nil : Array(line.bytes)
   }

@@ -31,7 +31,12 @@ extension Directory {
       state.backups += 1
       return (state.directory.capture(), state.directory.last)
     }
-    let hold = RetentionHold { self.state.withLock { $0.backups -= 1 } }
+    let hold = RetentionHold {
+      self.state.withLock { state in
+        state.backups -= 1
+        if state.backups == 0, !state.directory.erased.isEmpty { self.beginSnapshot(&state) }
+      }
+    }
     let source = BackupPieces.Source(name: name, folder: folder, capture: capture, seq: seq, hold: hold)
     return Pending(source, seq, journal).whenDurable()
   }

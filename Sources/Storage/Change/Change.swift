@@ -1,3 +1,4 @@
+import JSON
 import SCIM
 
 /// One effect of a record on the state, with what is needed to redo and to undo it.
@@ -7,6 +8,8 @@ enum Change: Sendable {
   case members(group: ResourceID, added: [ResourceID], removed: [ResourceID])
   case delete(ResourceType, ResourceID, Remains)
   case restore(ResourceType, ResourceID, Restoration)
+  /// Gone for good: nothing is kept of it, and its values are taken out of the files too.
+  case erase(ResourceType, ResourceID, groups: [ResourceID], members: [ResourceID])
 
   /// What a deleted resource was: enough to bring it back with its memberships.
   struct Remains: Sendable {
@@ -33,5 +36,16 @@ enum Change: Sendable {
     let members: [ResourceID]
     /// Brought back by a client that created it again, not by an administrator; its memberships are given up.
     var isRevival = false
+  }
+
+  /// Whether it only takes access away: a resource goes, members go, a user is deactivated.
+  var takesAway: Bool {
+    switch self {
+    case .delete, .erase: true
+    case .members(_, let added, _): added.isEmpty
+    case .update(_, _, let before, let after):
+      before.attributes["active"]?.boolValue != false && after.attributes["active"]?.boolValue == false
+    case .create, .restore: false
+    }
   }
 }

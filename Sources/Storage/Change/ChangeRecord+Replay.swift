@@ -19,8 +19,41 @@ extension DirectoryState {
     guard let time = record["time"]?.instant, let list = record["changes"]?.arrayValue else {
       throw ReplayError("a record needs time and changes")
     }
+    guard record["lost"] == nil else {
+      throw ReplayError(
+        "record \(seq) was lost, so that no state can be brought past it; run `scimd store repair`")
+    }
     for json in list { apply([try change(json)], seq: seq, time: time) }
     apply([], seq: seq, time: time)
+  }
+
+  /// Applies what can be of a record, although records before it may be missing. Returns the ids of what cannot, and why;
+  /// throws what the schemas are to blame for.
+  func salvage(
+    _ record: JSONValue, seq: UInt64
+  ) throws(ReplayError) -> [(id: String, reason: String)] {
+    guard let time = record["time"]?.instant, let list = record["changes"]?.arrayValue else {
+      return [("", "it has no time or no changes")]
+    }
+    var lost: [(id: String, reason: String)] = []
+    for json in list {
+      let id = (json["id"] ?? json["members"])?.stringValue ?? ""
+      do throws(ReplayError) {
+        let change = try change(json)
+        if case .members(let group, let added, _) = change {
+          if slots[group] == nil { throw ReplayError("the group does not exist") }
+          for member in added where slots[member] == nil {
+            lost.append((id, "its member \(member.text) does not exist"))
+          }
+        }
+        apply([change], seq: seq, time: time)
+      } catch {
+        if error.isAboutSchemas { throw error }
+        lost.append((id, "\(error)"))
+      }
+    }
+    apply([], seq: seq, time: time)
+    return lost
   }
 
   private func change(_ json: JSONValue) throws(ReplayError) -> Change {
@@ -46,8 +79,12 @@ extension DirectoryState {
     if let type = try type(json["restore"]?.stringValue) {
       return .restore(type, try id(json["id"]), try restoration(json, type))
     }
+    if let type = try type(json["erase"]?.stringValue) {
+      return .erase(
+        type, try id(json["id"]), groups: try ids(json["groups"]), members: try ids(json["members"]))
+    }
     guard json["members"] != nil else {
-      throw ReplayError("a change is none of create, update, members, delete, restore")
+      throw ReplayError("a change is none of create, update, members, delete, restore, erase")
     }
     return .members(
       group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))

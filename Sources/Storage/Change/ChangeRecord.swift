@@ -19,7 +19,8 @@ import SCIM
 ///        "groups": ["..."], "members": ["..."]},
 ///       {"restore": "User", "id": "...", "resource": {...}, "before": {...}, "created": "...", "modified": "...",
 ///        "deleted": "...", "groups": ["..."], "members": ["..."], "lostGroups": ["..."], "lostMembers": ["..."],
-///        "revived": true}
+///        "revived": true},
+///       {"erase": "User", "id": "...", "groups": ["..."], "members": ["..."]}
 ///     ]
 ///
 /// `before` and `after` hold only the top-level attributes that differ; null stands for none. Applying `after` redoes,
@@ -32,6 +33,12 @@ import SCIM
 /// (left out when none do); and `lostGroups`, `lostMembers`, the memberships that did not come back (left out when
 /// empty). `revived` (left out when false) is for a resource that a client created again: its memberships are given up.
 /// Else those with a resource that is deleted too come back when that one is restored.
+///
+/// An `erase` names the memberships that a resource had, if it was there, and cannot be undone. Afterwards every change of
+/// that resource, in whatever record, has empty objects for `resource`, `before` and `after`, and `"erased": true`; see
+/// `LogErasure`.
+///
+/// A record that `LogRepair` put in place of one that was lost has no changes and `"lost": true`.
 struct ChangeRecord: Sendable {
   /// Milliseconds since 1970.
   let time: Int64
@@ -115,6 +122,10 @@ extension JSONWriter {
     case .restore(let type, let id, let restoration):
       head("restore", type, id)
       self.restoration(restoration)
+    case .erase(let type, let id, let groups, let members):
+      head("erase", type, id)
+      ids("groups", groups)
+      ids("members", members)
     }
     endObject()
   }

@@ -56,27 +56,36 @@ package final class Journal: Sendable {
 
   /// Takes a record, a JSON object `{...}` on one line, and gives it the next number.
   ///
-  /// Normally makes no system call. On a throw nothing was taken and no number used.
+  /// `usesKept` is for what must be possible on a full disk; see `JournalSpace.kept`. Normally makes no system call. On a throw nothing was taken and no number used.
   @discardableResult
-  package func append(_ payload: [UInt8]) throws(JournalError) -> UInt64 {
+  package func append(_ payload: [UInt8], usesKept: Bool = false) throws(JournalError) -> UInt64 {
     precondition(
       payload.first == 0x7B && payload.last == 0x7D && payload.count >= 2, "a record is a JSON object")
     precondition(payload.withUnsafeBytes(SealedLine.isOneLine), "a record is one line")
     let charge = payload.count + RecordLine.overhead
     guard charge <= RecordLine.maxBytes else { throw .tooLarge }
-    if let refusal = state.withLock({ $0.refusal }) { throw refusal }
-    if !space.spend(charge) {
-      do {
-        try space.grow(by: charge)
-      } catch {
-        if LogIO.isFull(error) { throw .full }
-        queue.async { @Sendable [self] in stop(error) }
-        throw .failed
-      }
-    }
+    try spend(charge, usesKept)
     let (seq, idle) = try state.withLock { (state) throws(JournalError) in try state.take(payload, charge) }
     if idle { queue.async { @Sendable [self] in drain() } }
     return seq
+  }
+
+  /// Sees to it that the next records of so many bytes in all are not refused because the disk is full.
+  func reserve(_ bytes: Int) throws(JournalError) {
+    try spend(bytes, false)
+    space.refund(bytes)
+  }
+
+  private func spend(_ bytes: Int, _ usesKept: Bool) throws(JournalError) {
+    if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+    guard !space.spend(bytes, usesKept: usesKept) else { return }
+    do {
+      try space.grow(by: bytes, usesKept: usesKept)
+    } catch {
+      if LogIO.isFull(error) { throw .full }
+      queue.async { @Sendable [self] in stop(error) }
+      throw .failed
+    }
   }
 
   /// Runs `body` when the record is on disk: at once on this thread if it is, else on the writer's queue.

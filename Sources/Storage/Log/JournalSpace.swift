@@ -10,6 +10,10 @@ final class JournalSpace: Sendable {
   /// The writer takes the next step when fewer bytes than this are left.
   static let lowWater = 1 << 20
 
+  /// Bytes that only what takes access away may use, some 200 deletions: on a full disk nobody can be added, but people
+  /// who leave can still be deleted.
+  static let kept = 256 << 10
+
   private struct Reservation {
     var file: File?
     /// The offset in the file up to which blocks are taken.
@@ -24,10 +28,10 @@ final class JournalSpace: Sendable {
     self.io = io
   }
 
-  /// Takes the bytes from what is left; false, and nothing taken, where there is less.
-  func spend(_ bytes: Int) -> Bool {
+  /// Takes the bytes from what is left, but for what is `kept`; false, and nothing taken, where there is less.
+  func spend(_ bytes: Int, usesKept: Bool = false) -> Bool {
     credit.withLock { credit in
-      guard credit >= bytes else { return false }
+      guard credit >= bytes + (usesKept ? 0 : Self.kept) else { return false }
       credit -= bytes
       return true
     }
@@ -39,9 +43,12 @@ final class JournalSpace: Sendable {
   }
 
   /// Takes blocks for `bytes` and spends them.
-  func grow(by bytes: Int) throws(SystemError) {
+  func grow(by bytes: Int, usesKept: Bool = false) throws(SystemError) {
     try reservation.withLock { (reservation) throws(SystemError) in
-      while !spend(bytes) { try extend(&reservation, by: bytes) }
+      while !spend(bytes, usesKept: usesKept) {
+        let needed = bytes + (usesKept ? 0 : Self.kept) - credit.withLock { $0 }
+        try extend(&reservation, by: max(needed, 1))
+      }
     }
   }
 

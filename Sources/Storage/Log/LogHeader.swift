@@ -14,6 +14,9 @@ struct LogHeader {
   let directory: String
   let number: UInt64
   let prev: UInt32
+  /// For a segment that was rewritten: its last record, with the checksum that this one had before; the next file goes
+  /// on from there.
+  var rewritten: LogPoint?
 
   /// The members up to and without the closing brace; `time` is for people.
   func opened(time: String? = nil) -> [UInt8] {
@@ -31,6 +34,17 @@ struct LogHeader {
     writer.integer(Int64(clamping: number))
     writer.name("prev")
     writer.string(String(decoding: prevText, as: UTF8.self))
+    if let rewritten {
+      var chainText: [UInt8] = []
+      SealedLine.appendHex(rewritten.chain, to: &chainText)
+      writer.name("rewritten")
+      writer.beginObject()
+      writer.name("last")
+      writer.integer(Int64(clamping: rewritten.seq))
+      writer.name("crc")
+      writer.string(String(decoding: chainText, as: UTF8.self))
+      writer.endObject()
+    }
     if let time {
       writer.name("time")
       writer.string(time)
@@ -40,9 +54,12 @@ struct LogHeader {
 
   /// The header line of a segment, with its LF.
   static func segment(directory: String, after point: LogPoint) -> [UInt8] {
-    let header = LogHeader(
-      kind: .journal, directory: directory, number: point.seq + 1, prev: point.chain)
-    var line = header.opened()
+    LogHeader(kind: .journal, directory: directory, number: point.seq + 1, prev: point.chain).sealed()
+  }
+
+  /// The header line of a segment, with its LF.
+  func sealed() -> [UInt8] {
+    var line = opened()
     _ = SealedLine.seal(&line, from: 0)
     return line
   }
@@ -60,6 +77,13 @@ struct LogHeader {
       let number = value[kind.numberName]?.integerValue, number >= 0,
       let prev = value["prev"]?.stringValue.flatMap({ SealedLine.hex($0) })
     else { return nil }
-    return LogHeader(kind: kind, directory: directory, number: UInt64(number), prev: prev)
+    var header = LogHeader(kind: kind, directory: directory, number: UInt64(number), prev: prev)
+    if let rewritten = value["rewritten"] {
+      guard let last = rewritten["last"]?.integerValue, last >= number,
+        let chain = rewritten["crc"]?.stringValue.flatMap({ SealedLine.hex($0) })
+      else { return nil }
+      header.rewritten = LogPoint(seq: UInt64(last), chain: chain)
+    }
+    return header
   }
 }

@@ -41,6 +41,9 @@ package struct LogIO: Sendable {
     }
   }
 
+  /// The `errno` of a file that is not what it was a moment ago.
+  static let damaged = EIO
+
   /// The `errno` of a disk without room.
   static let noSpace = ENOSPC
 

@@ -9,6 +9,8 @@ package struct LogReport: Sendable, Equatable {
   /// The snapshots whose CRC32C and SHA-256 are right, oldest first.
   package var snapshots: [Snapshot] = []
   package var segments = 0
+  /// Segments out of which the values of erased resources were taken.
+  package var rewritten = 0
   package var records = 0
   /// Bytes of the segments' good lines.
   package var journalBytes = 0
@@ -63,15 +65,21 @@ extension LogReader {
       var segment = SegmentReader(
         path: files.segmentPath(first), directory: directory, first: first,
         isLast: index == files.segments.count - 1, after: point)
+      var stranger: (seq: UInt64, damage: LogCorruption)?
       do throws(LogError) {
         try segment.read { (entry, record, bytes) throws(LogCorruption) in
           if points.contains(where: { $0.seq == record.seq && $0.chain != record.crc }) {
-            throw entry.corruption("record \(record.seq) is not the one that the snapshot includes")
+            let reason = "record \(record.seq) is not the one that the snapshot includes"
+            stranger = stranger ?? (record.seq, entry.corruption(reason))
           }
           try body(entry)
           if report.first == 0 { report.first = record.seq }
           report.records += 1
           report.journalBytes += bytes
+        }
+        // The last record of a rewritten segment has another checksum than when the snapshot was taken.
+        if let stranger, stranger.seq != segment.header?.rewritten?.seq || !fits(segment.point, points) {
+          throw .corrupt(stranger.damage)
         }
       } catch .corrupt(let damage) {
         report.problems.append(damage)
@@ -79,9 +87,14 @@ extension LogReader {
         continue
       }
       report.segments += 1
+      if segment.header?.rewritten != nil { report.rewritten += 1 }
       report.last = max(report.last, segment.point.seq)
       if let warning = segment.warning { report.warnings.append(warning) }
       point = segment.point
     }
+  }
+
+  private static func fits(_ point: LogPoint, _ points: [LogPoint]) -> Bool {
+    points.allSatisfy { $0.seq != point.seq || $0.chain == point.chain }
   }
 }

@@ -18,6 +18,11 @@ import Glibc
 ///   `crc` of the last record of the file before. A line cannot vanish, repeat or change places unnoticed.
 /// - `crc` is the CRC32C of the line's bytes before `,"crc":`, as 8 lower-case hexadecimal digits.
 ///
+/// A segment out of which values were taken (see `LogErasure`) was written anew, with other checksums. Its header says so
+/// and up to which record it goes, with the `crc` that this one had before, so that the files around it stay as they are:
+///
+///     {...,"first":1,"prev":"00000000","rewritten":{"last":120,"crc":"9a3b5c11"},"crc":"d01a3f2c"}
+///
 /// Lines are appended in batches: one write, one sync, and only then the callers are told. What a crash can leave
 /// is therefore an incomplete last batch in the last file, and `LogReader` cuts that off.
 struct RecordLine {
@@ -82,14 +87,19 @@ struct RecordLine {
   }
 
   /// The record that is some part of the line, from behind its start to its end: two lines run together.
-  static func hidden(in line: UnsafeRawBufferPointer) -> RecordLine? {
+  static func hidden(in line: UnsafeRawBufferPointer) -> RecordLine? { findHidden(in: line)?.record }
+
+  /// The same with where it begins.
+  static func findHidden(in line: UnsafeRawBufferPointer) -> (offset: Int, record: RecordLine)? {
     guard let base = line.baseAddress else { return nil }
     var offset = 1
     var tries = 64
     while tries > 0, offset < line.count, let found = memchr(base + offset, 0x7B, line.count - offset) {
       offset = UnsafeRawPointer(found) - base
       if SealedLine.matches(line, at: offset, seqName) {
-        if let record = RecordLine(UnsafeRawBufferPointer(rebasing: line[offset...])) { return record }
+        if let record = RecordLine(UnsafeRawBufferPointer(rebasing: line[offset...])) {
+          return (offset, record)
+        }
         tries -= 1
       }
       offset += 1

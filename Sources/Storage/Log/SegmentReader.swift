@@ -8,8 +8,10 @@ struct SegmentReader {
   /// Whether records may be missing at the end, because a crash may have cut the last batch off.
   let isLast: Bool
 
-  /// After the last good record.
+  /// After the last good record; of a rewritten segment, where the next file goes on.
   private(set) var point: LogPoint
+  /// Nil where there is no good header.
+  private(set) var header: LogHeader?
   /// Bytes of the good lines; 0 where not even the header is good.
   private(set) var size = 0
   /// What is cut off, where something is.
@@ -37,7 +39,7 @@ struct SegmentReader {
     let reader = LineReader(file)
     while let line = try next(reader) {
       if expectsHeader {
-        guard try header(line) else { return try judge(line, reader, file) }
+        guard try takeHeader(line) else { return try judge(line, reader, file) }
         expectsHeader = false
       } else {
         let bytes = UnsafeRawBufferPointer(line.bytes)
@@ -58,6 +60,12 @@ struct SegmentReader {
       size = line.offset + line.bytes.count + 1
     }
     if expectsHeader { try judgeEmpty() }
+    guard let rewritten = header?.rewritten else { return }
+    guard point.seq == rewritten.seq else {
+      throw .corrupt(
+        corruption(size, "the segment ends after record \(point.seq), its header says \(rewritten.seq)"))
+    }
+    point = rewritten
   }
 
   private func next(_ reader: LineReader) throws(LogError) -> LineReader.Line? {
@@ -69,7 +77,7 @@ struct SegmentReader {
   }
 
   /// False where the line is damaged.
-  private mutating func header(_ line: LineReader.Line) throws(LogError) -> Bool {
+  private mutating func takeHeader(_ line: LineReader.Line) throws(LogError) -> Bool {
     let bytes = UnsafeRawBufferPointer(line.bytes)
     let header = try LogHeader.parse(bytes, .journal, file: path)
     guard line.isWhole, SealedLine.check(bytes) != nil, let header else { return false }
@@ -84,6 +92,7 @@ struct SegmentReader {
     } else if header.prev != point.chain {
       throw .corrupt(corruption(0, "the segment does not go on from record \(point.seq)"))
     }
+    self.header = header
     return true
   }
 
@@ -121,7 +130,7 @@ extension SegmentReader {
   private mutating func judge(_ line: LineReader.Line, _ reader: LineReader, _ file: File) throws(LogError) {
     let offset = line.offset
     let expected = expectsHeader ? first - 1 : point.seq + 1
-    guard isLast else {
+    guard isLast, header?.rewritten == nil else {
       throw .corrupt(corruption(offset, "the line of record \(expected) is damaged, and later files follow"))
     }
     var follower = RecordLine.hidden(in: UnsafeRawBufferPointer(line.bytes))

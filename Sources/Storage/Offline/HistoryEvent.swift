@@ -16,6 +16,10 @@ package struct HistoryEvent: Sendable {
     case deleted(JSONObject)
     /// There again; it was deleted at the time given.
     case restored(JSONObject, deleted: String)
+    /// Gone for good, with its values in earlier records.
+    case erased
+    /// What the change was is no longer known, as its values were erased.
+    case withheld
   }
 
   package let seq: UInt64
@@ -38,7 +42,7 @@ package struct HistoryEvent: Sendable {
     effects.flatMap { effect -> [String] in
       switch effect {
       case .membersAdded(let ids), .membersRemoved(let ids), .addedTo(let ids), .removedFrom(let ids): ids
-      case .created, .changed, .deleted, .restored: []
+      case .created, .changed, .deleted, .restored, .erased, .withheld: []
       }
     }
   }
@@ -46,13 +50,21 @@ package struct HistoryEvent: Sendable {
   // MARK: Reading a change
 
   private static func effects(_ change: JSONValue, on id: String) -> [Effect] {
-    if let group = change["members"]?.stringValue, change["delete"] == nil, change["restore"] == nil {
+    if let group = change["members"]?.stringValue {
       return membership(of: group, change, on: id)
     }
     let subject = change["id"]?.stringValue
     guard subject.map({ CaseFolding.sameBytes($0, id) }) == true else {
       return subject.map { indirect($0, change, on: id) } ?? []
     }
+    if change["erase"] != nil {
+      return [.erased] + memberships(change, Effect.removedFrom, Effect.membersRemoved)
+    }
+    let withheld: [Effect] = change["erased"] == nil ? [] : [.withheld]
+    return withheld + effects(ofOwn: change)
+  }
+
+  private static func effects(ofOwn change: JSONValue) -> [Effect] {
     let resource = change["resource"]?.objectValue ?? JSONObject()
     if change["create"] != nil { return [.created(resource)] }
     if change["update"] != nil { return differences(change["before"], change["after"]) }
@@ -78,9 +90,9 @@ package struct HistoryEvent: Sendable {
     return holds(removed, id) ? [.removedFrom([group])] : []
   }
 
-  /// What the deletion or the restoration of another resource does.
+  /// What the deletion, erasure or restoration of another resource does.
   private static func indirect(_ other: String, _ change: JSONValue, on id: String) -> [Effect] {
-    let isGone = change["delete"] != nil
+    let isGone = change["delete"] != nil || change["erase"] != nil
     guard isGone || change["restore"] != nil else { return [] }
     if holds(ids(change["members"]), id) { return [isGone ? .removedFrom([other]) : .addedTo([other])] }
     if holds(ids(change["groups"]), id) {

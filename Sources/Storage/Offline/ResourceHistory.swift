@@ -44,7 +44,7 @@ package struct ResourceHistory: Sendable {
   }
 
   /// Whether an id's text is somewhere in the bytes; found by its first dash, which is rarer than a digit.
-  private static func contains(_ bytes: UnsafeRawBufferPointer, _ id: [UInt8]) -> Bool {
+  static func contains(_ bytes: UnsafeRawBufferPointer, _ id: [UInt8]) -> Bool {
     let dash = 8
     guard let base = bytes.baseAddress, bytes.count >= id.count else { return false }
     var offset = dash

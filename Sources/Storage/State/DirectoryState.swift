@@ -11,6 +11,8 @@ final class DirectoryState {
   private(set) var slots = SlotTable()
   private(set) var index = EqualityIndex()
   private(set) var tombstones: TombstoneTable
+  /// Erased resources whose values may still be in files of the log.
+  private(set) var erased: Set<ResourceID> = []
   /// The number of the last record applied.
   private(set) var last: UInt64 = 0
   /// Nil while changes are for good.
@@ -71,6 +73,10 @@ final class DirectoryState {
       delete(id, type, seq, time)
       bury(id, type, remains, seq, time)
     case .restore(let type, let id, let restoration): restore(id, type, restoration, seq, time)
+    case .erase(let type, let id, _, _):
+      delete(id, type, seq, time)
+      forget(id)
+      if erased.insert(id).inserted { note(.erased(id)) }
     }
   }
 
@@ -218,6 +224,12 @@ final class DirectoryState {
   /// Ends the keeping of those that were deleted too long before `now`, in milliseconds.
   func forgetExpired(at now: Int64) { tombstones.removeExpired(at: now) }
 
+  /// The values of these are to be taken out of the files.
+  func awaitErasure(of ids: Set<ResourceID>) { erased.formUnion(ids) }
+
+  /// The values of these are in no file any more.
+  func endErasure(of ids: Set<ResourceID>) { erased.subtract(ids) }
+
   // MARK: Changes on trial
 
   /// From now on changes can be taken back, until `confirm`.
@@ -272,6 +284,7 @@ final class DirectoryState {
     case .indexed(let slot, let column, let text): index.remove(slot, column, text)
     case .unindexed(let slot, let column, let text): index.insert(slot, column, text)
     case .buried: tombstones.removeLast()
+    case .erased(let id): erased.remove(id)
     case .keptMore(let tombstone, let position), .forgotten(let tombstone, let position):
       tombstones.putBack(tombstone, position)
     }

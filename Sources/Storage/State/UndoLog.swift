@@ -22,6 +22,7 @@ struct UndoLog {
     case indexed(Slot, column: Int, text: String)
     case unindexed(Slot, column: Int, text: String)
     case buried
+    case erased(ResourceID)
     case forgotten(Tombstone, Slot)
     /// A tombstone before one more membership was kept with it.
     case keptMore(Tombstone, Slot)

@@ -1,10 +1,11 @@
 extension Command {
   /// Every command, in the order of the overview.
   static let all: [Command] = [
-    .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .groupList, .groupRestore,
-    .resourceList, .resourceRestore, .schemaCheck, .history,
-    .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeBackup, .storeRestore, .simulate,
-    .conformance, .version, .help,
+    .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .userErase, .groupList, .groupRestore,
+    .groupErase, .resourceList, .resourceRestore, .resourceErase, .schemaCheck, .history, .export, .import,
+    .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeRepair, .storeBackup, .storeRestore,
+    .simulate, .conformance,
+    .version, .help,
   ]
 
   /// The options by which a command finds the data folder, and with it a running server.

@@ -7,6 +7,8 @@ import Platform
 struct ControlClient: Sendable {
   /// A list of a million users.
   private static let maxAnswerBytes = 2 << 30
+  /// An erasure goes through all of a directory's history before it answers.
+  private static let patienceSeconds = 600.0
 
   let folder: String
 
@@ -16,8 +18,13 @@ struct ControlClient: Sendable {
   func send(
     _ method: String, _ path: String, body: JSONValue? = nil
   ) throws(CommandError) -> ClientResponse? {
+    try send(method, path, bytes: body?.serialized())
+  }
+
+  /// The same with a body of whatever kind.
+  func send(_ method: String, _ path: String, bytes: [UInt8]?) throws(CommandError) -> ClientResponse? {
     try exchange { (client, fields) throws(ClientError) in
-      try client.send(method: method, path: path, fields: fields, body: body?.serialized())
+      try client.send(method: method, path: path, fields: fields, body: bytes)
     }
   }
 
@@ -35,7 +42,8 @@ struct ControlClient: Sendable {
   ) throws(CommandError) -> ClientResponse? {
     let socket = socket
     guard FileSystem.exists(socket) else { return nil }
-    let client = HTTPClient(base: ClientBase(unixPath: socket), token: nil, timeoutSeconds: 60)
+    let client = HTTPClient(
+      base: ClientBase(unixPath: socket), token: nil, timeoutSeconds: Self.patienceSeconds)
     client.responseLimit = Self.maxAnswerBytes
     do {
       return try body(client, [("Accept", "application/json"), ("Content-Type", "application/json")])

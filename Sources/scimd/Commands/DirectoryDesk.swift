@@ -5,7 +5,7 @@ import SCIM
 import Service
 import Storage
 
-/// Lists and restores the resources of a directory: through the running server, or else in the folder.
+/// Lists, restores and erases the resources of a directory: through the running server, or else in the folder.
 struct DirectoryDesk: Sendable {
   let configuration: Configuration
   let directory: String
@@ -58,6 +58,30 @@ struct DirectoryDesk: Sendable {
       throw CommandError(.failure, error.detail)
     }
     return try parse(bytes[...])
+  }
+
+  /// What was done to erase a resource; see `DirectoryAdministration.erase`.
+  func erase(_ name: String, _ id: ResourceID) throws(CommandError) -> JSONValue {
+    let path = "\(try place(of: name))/\(id.text)/erase"
+    if let response = try control.send("POST", path) {
+      try refuse(response)
+      return try parse(response.body[...])
+    }
+    let store = try StoreAccess.open(configuration, environment)
+    defer { store.close() }
+    guard let open = store.existingDirectory(named: directory) else { throw unknownDirectory() }
+    let administration = DirectoryAdministration(open, environment: environment, origin: "command line")
+    let type = try found(name, store.catalog)
+    do throws(SCIMError) {
+      return try administration.erase(type, id)
+    } catch {
+      throw CommandError(.failure, error.detail)
+    }
+  }
+
+  /// The name by which people know a resource, also a deleted one; nil where there is none.
+  func name(of id: ResourceID) throws(CommandError) -> String? {
+    try reader(try StoreAccess.catalog(configuration)).displayName(of: id.text)
   }
 
   private var control: ControlClient { ControlClient(folder: configuration.data) }

@@ -160,6 +160,8 @@ extension HistoryReport {
     case .deleted(let resource): ["deleted"] + attributes(resource)
     case .restored(let resource, let deleted):
       ["restored; it was deleted at \(deleted)"] + attributes(resource)
+    case .erased: ["erased: its values were taken out of the history too"]
+    case .withheld: ["(the values of this change were erased)"]
     }
   }
 
@@ -191,6 +193,8 @@ extension HistoryReport {
     case .deleted(let resource): return ["deleted": .object(resource)]
     case .restored(let resource, let deleted):
       return ["restored": .object(resource), "deleted": .string(deleted)]
+    case .erased: return ["erased": true]
+    case .withheld: return ["withheld": true]
     }
   }
 }

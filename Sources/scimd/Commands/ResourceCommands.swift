@@ -19,7 +19,7 @@ extension Command {
   static let resourceRestore = restore(
     "resource", nil, again: "The resource has the id and the attributes from before.")
 
-  private static let typeArgument = Argument(
+  static let typeArgument = Argument(
     name: "TYPE", help: "A resource type by name or endpoint, such as User or Devices.")
 
   static let directoryOption = Option(
@@ -88,8 +88,7 @@ extension Command {
     }
   }
 
-  private static func desk(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DirectoryDesk
-  {
+  static func desk(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DirectoryDesk {
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     return DirectoryDesk(
       configuration: configuration, directory: invocation["directory"] ?? NewKey.defaultDirectory,

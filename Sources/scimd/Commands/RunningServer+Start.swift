@@ -35,7 +35,9 @@ extension RunningServer {
       },
       admin: AdminAPI(store: store, keys: keys, environment: environment, base: base))
     let desk = try listening { () throws(SystemError) in
-      try HTTPServer(listen: [.unix(path: socket)], loops: 1, environment: environment, handler: control)
+      try HTTPServer(
+        listen: [.unix(path: socket)], loops: 1, limits: controlLimits, environment: environment,
+        handler: control)
     }
     let firstKey = try makeFirstKey(keys)
     desk.start()
@@ -50,6 +52,13 @@ extension RunningServer {
         store.close()
         log?.flush()
       })
+  }
+
+  /// An import comes in one body.
+  private static var controlLimits: HTTPLimits {
+    var limits = HTTPLimits.default
+    limits.maxBodyBytes = ImportOptions.maxBytes
+    return limits
   }
 
   private static func accessLog(_ console: Console) -> AccessLog {

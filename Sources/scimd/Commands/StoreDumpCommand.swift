@@ -43,16 +43,25 @@ extension Command {
       Argument(name: "A", help: "A data folder, or a file with the output of `scimd store dump`."),
       Argument(name: "B", help: "The one to compare it with."),
     ],
-    options: [ConfigurationLoader.fileOption] + settingOptions(["schemas"]),
+    options: [
+      Option(
+        name: "content", help: "Compare what clients wrote: not times, versions, order and deleted resources."
+      ), ConfigurationLoader.fileOption,
+    ] + settingOptions(["schemas"]),
     examples: [
       Example(
         does: "a restored backup with the original", line: "scimd store diff /var/lib/scimd /mnt/restored"),
       Example(does: "now with then", line: "scimd store diff state.jsonl /var/lib/scimd"),
+      Example(
+        does: "what was imported with its source", line: "scimd store diff --content /var/lib/scimd new"),
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
-    let a = try StoreDiff.load(invocation.arguments[0], configuration, console.environment)
-    let b = try StoreDiff.load(invocation.arguments[1], configuration, console.environment)
+    let content = invocation.has("content")
+    let a = try StoreDiff.load(
+      invocation.arguments[0], configuration, console.environment, contentOnly: content)
+    let b = try StoreDiff.load(
+      invocation.arguments[1], configuration, console.environment, contentOnly: content)
     let lines = StoreDiff.lines(a, b)
     for line in lines { console.print(line) }
     if lines.isEmpty { console.printError("Both hold the same: \(a.count) lines.") }
@@ -87,7 +96,7 @@ struct StoreDump: Sendable {
 enum StoreDiff {
   /// The lines of a folder or of a dump by what they are of, such as `default User <id>`.
   static func load(
-    _ path: String, _ configuration: Configuration, _ environment: Environment
+    _ path: String, _ configuration: Configuration, _ environment: Environment, contentOnly: Bool
   ) throws(CommandError) -> [String: JSONValue] {
     var lines: [String: JSONValue] = [:]
     var failure: CommandError?
@@ -98,7 +107,11 @@ enum StoreDiff {
         failure = failure ?? CommandError(.failure, "\(path) is neither a data folder nor a dump of one")
         return
       }
-      lines["\(directory) \(json["deleted"] == nil ? "" : "deleted ")\(type) \(id)"] = json
+      let key = "\(directory) \(json["deleted"] == nil ? "" : "deleted ")\(type) \(id)"
+      guard contentOnly else { return lines[key] = json }
+      guard json["deleted"] == nil, var object = json.objectValue else { return }
+      for name in ["created", "modified", "ordinal", "revision"] { object[name] = nil }
+      lines[key] = .object(object)
     }
     if FileSystem.isDirectory(path) {
       var configuration = configuration

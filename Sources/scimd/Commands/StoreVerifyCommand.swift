@@ -27,7 +27,7 @@ extension Command {
     guard report.isSound else {
       throw CommandError(
         .dataCorrupt, "\(configuration.data) is damaged; nothing was changed",
-        advice: "Restore the folder from a backup, or ask for help with the lines above.")
+        advice: "Restore the folder from a backup. Without one, `scimd store repair` tells what can be kept.")
     }
     return .success
   }
@@ -62,6 +62,9 @@ struct StoreReport: Sendable {
       let range = log.records == 0 ? "no records" : "records \(log.first) to \(log.last)"
       text += "directory \(name): \(state), \(range), \(Self.count(log.segments, "journal segment"))"
       text += " (\(log.journalBytes) bytes), \(Self.count(log.snapshots.count, "snapshot"))\n"
+      if log.rewritten > 0 {
+        text += "  \(Self.count(log.rewritten, "segment")) rewritten to take erased values out\n"
+      }
       for warning in log.warnings { text += "  warning: \(warning)\n" }
       for problem in log.problems {
         text += "  damage: \(problem.file), offset \(problem.offset): \(problem.reason)\n"
@@ -100,7 +103,8 @@ struct StoreReport: Sendable {
     [
       "name": .string(name), "first": .integer(Int64(clamping: log.first)),
       "last": .integer(Int64(clamping: log.last)), "records": .integer(Int64(log.records)),
-      "segments": .integer(Int64(log.segments)), "snapshots": .integer(Int64(log.snapshots.count)),
+      "segments": .integer(Int64(log.segments)), "rewritten": .integer(Int64(log.rewritten)),
+      "snapshots": .integer(Int64(log.snapshots.count)),
       "warnings": .array(log.warnings.map { place($0.file, $0.offset, $0.message) }),
       "problems": .array(log.problems.map { place($0.file, $0.offset, $0.reason) }),
     ]

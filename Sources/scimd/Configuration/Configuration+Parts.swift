@@ -9,6 +9,7 @@ extension Configuration {
     options.uniqueGroupNames = uniqueGroupNames
     options.snapshotBytes = snapshotBytes
     options.deletedRetention = onDelete == .purge ? 0 : Int64(deletedRetentionDays) * 86_400_000
+    options.historyRetention = LogRetention(days: Int64(historyRetentionDays), bytes: historyRetentionBytes)
     return options
   }
 
@@ -17,6 +18,7 @@ extension Configuration {
   var cautiousStoreOptions: StoreOptions {
     var options = storeOptions
     options.deletedRetention = .max
+    options.historyRetention = LogRetention(days: .max / 86_400_001, bytes: .max)
     return options
   }
 

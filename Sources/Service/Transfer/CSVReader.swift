@@ -1,0 +1,109 @@
+/// Reads comma-separated values (RFC 4180) from bytes: quotes, quotes in quotes, line breaks in quotes, CR LF or LF, and
+/// the byte order mark that spreadsheets write.
+struct CSVReader {
+  struct Row {
+    /// The line on which it begins, from 1.
+    let line: Int
+    let cells: [[UInt8]]
+  }
+
+  /// Columns of one row; a user has some fifty attributes.
+  static let maxColumns = 1000
+
+  private let bytes: ArraySlice<UInt8>
+  private var position: Int
+  private var line = 1
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes[...]
+    position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  }
+
+  /// The next row that is not an empty line; nil at the end. After an error nothing more can be read.
+  mutating func next() throws(ImportError) -> Row? {
+    while position < bytes.endIndex, bytes[position] == 0x0A || bytes[position] == 0x0D {
+      if bytes[position] == 0x0A { line += 1 }
+      position += 1
+    }
+    guard position < bytes.endIndex else { return nil }
+    let first = line
+    var cells: [[UInt8]] = []
+    while true {
+      cells.append(try cell())
+      guard cells.count <= Self.maxColumns else {
+        throw ImportError(line: first, "a row has \(Self.maxColumns) columns at most")
+      }
+      guard position < bytes.endIndex else { break }
+      let byte = bytes[position]
+      position += 1
+      if byte == UInt8(ascii: ",") { continue }
+      if byte == 0x0D, position < bytes.endIndex, bytes[position] == 0x0A { position += 1 }
+      line += 1
+      break
+    }
+    return Row(line: first, cells: cells)
+  }
+
+  /// One cell; `position` is then at the comma or the end of the line.
+  private mutating func cell() throws(ImportError) -> [UInt8] {
+    guard position < bytes.endIndex, bytes[position] == UInt8(ascii: "\"") else {
+      let start = position
+      while position < bytes.endIndex, !Self.ends(bytes[position]) { position += 1 }
+      return Array(bytes[start..<position])
+    }
+    let first = line
+    var text: [UInt8] = []
+    position += 1
+    while position < bytes.endIndex {
+      let byte = bytes[position]
+      position += 1
+      if byte == UInt8(ascii: "\"") {
+        guard position < bytes.endIndex, bytes[position] == UInt8(ascii: "\"") else {
+          guard position == bytes.endIndex || Self.ends(bytes[position]) else {
+            throw ImportError(line: line, "after a closing quote comes a comma or the end of the line")
+          }
+          return text
+        }
+        position += 1
+      }
+      if byte == 0x0A { line += 1 }
+      text.append(byte)
+    }
+    throw ImportError(line: first, "a quote is opened and never closed")
+  }
+
+  private static func ends(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == 0x0A || byte == 0x0D
+  }
+}
+
+/// Cells as spreadsheets read and write them.
+package enum CSVCell {
+  /// What a spreadsheet would take for the beginning of a formula.
+  private static let triggers = Set("=+-@\t\r".utf8)
+
+  /// Appends one cell, quoted where it has to be. A text that a spreadsheet would calculate gets `'` in front.
+  package static func append(_ text: String, to bytes: inout [UInt8]) {
+    let guarded = (isGuarded(text.utf8) ? [UInt8(ascii: "'")] : []) + Array(text.utf8)
+    guard guarded.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else {
+      bytes += guarded
+      return
+    }
+    bytes.append(0x22)
+    for byte in guarded {
+      if byte == 0x22 { bytes.append(0x22) }
+      bytes.append(byte)
+    }
+    bytes.append(0x22)
+  }
+
+  /// The text of a cell, without the `'` that `append` puts in front; nil where it is not UTF-8.
+  static func text(_ cell: [UInt8]) -> String? {
+    let isMarked = cell.first == UInt8(ascii: "'") && isGuarded(cell.dropFirst())
+    return String(validating: isMarked ? Array(cell.dropFirst()) : cell, as: UTF8.self)
+  }
+
+  private static func isGuarded(_ text: some Collection<UInt8>) -> Bool {
+    text.drop { $0 == UInt8(ascii: "'") }.first.map(triggers.contains) ?? false
+  }
+}

@@ -1,0 +1,183 @@
+package import JSON
+package import SCIM
+package import Storage
+
+/// Resources as lines of JSON, each what `scimd import` reads again.
+package enum ExportLine {
+  package static func json(_ resource: ExportedResource) -> JSONValue {
+    var object: JSONObject = [
+      "schemas": .array(resource.document.schemas(of: resource.type).map { .string($0) }),
+      "id": .string(resource.id),
+    ]
+    object.members += resource.document.attributes.members
+    if !resource.members.isEmpty {
+      object["members"] = .array(
+        resource.members.map { ["value": .string($0.id), "type": .string($0.type.name)] })
+    }
+    object["meta"] = [
+      "resourceType": .string(resource.type.name),
+      "created": .string(DateTime(milliseconds: resource.created).description),
+      "lastModified": .string(DateTime(milliseconds: resource.modified).description),
+    ]
+    return .object(object)
+  }
+}
+
+/// Resources of one type as a table that `scimd import` reads again. `note` is called with each resource first, as the
+/// columns are those that some resource has; then `row` with each.
+///
+/// A multi-valued attribute has columns by `type`, such as `emails[type eq "work"].value`. Where that does not tell the
+/// values of some resource apart, it has one column for all of them, as a JSON array.
+package struct ExportTable {
+  private enum Column: Hashable {
+    case attribute(schema: String?, name: String, sub: String?)
+    case typed(schema: String?, name: String, type: String, sub: String)
+  }
+
+  private let type: ResourceType
+  private var columns = Set<Column>()
+  /// Attributes that need one column for all their values.
+  private var whole = Set<Column>()
+
+  package init(_ type: ResourceType) { self.type = type }
+
+  /// Sees to it that there is a column for everything the resource has.
+  package mutating func note(_ resource: ExportedResource) {
+    forEachAttribute { schema, attribute in
+      guard let value = resource.document[attribute, schema] else { return }
+      let own = Column.attribute(schema: schema?.id, name: attribute.name, sub: nil)
+      guard attribute.kind == .complex else { return columns.insert(own).inserted ? () : () }
+      guard attribute.multiValued else {
+        for sub in value.objectValue?.members ?? [] {
+          columns.insert(.attribute(schema: schema?.id, name: attribute.name, sub: sub.name))
+        }
+        return
+      }
+      guard let types = Self.types(value) else {
+        whole.insert(own)
+        return
+      }
+      for (type, element) in types {
+        for sub in element.members where sub.name != "type" {
+          columns.insert(.typed(schema: schema?.id, name: attribute.name, type: type, sub: sub.name))
+        }
+      }
+    }
+  }
+
+  /// The values by their types; nil where these do not tell them apart, or say no more than that.
+  private static func types(_ value: JSONValue) -> [(String, JSONObject)]? {
+    var found: [(String, JSONObject)] = []
+    for element in value.arrayValue ?? [] {
+      guard let object = element.objectValue, let type = object["type"]?.stringValue,
+        object["value"]?.stringValue?.isEmpty == false || object["value"] == nil && object.count > 1,
+        type.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }),
+        !found.contains(where: { CaseFolding.fold($0.0) == CaseFolding.fold(type) })
+      else { return nil }
+      found.append((type, object))
+    }
+    return found
+  }
+
+  private func forEachAttribute(_ body: (Schema?, Attribute) -> Void) {
+    if let externalId = type.attribute(named: "externalId") { body(nil, externalId) }
+    for attribute in type.schema.attributes { body(nil, attribute) }
+    for known in type.extensions {
+      for attribute in known.schema.attributes { body(known.schema, attribute) }
+    }
+  }
+
+  // MARK: Rows
+
+  /// The columns in the order of the schemas, each with its path.
+  private var layout: [(path: String, column: Column)] {
+    var layout: [(path: String, column: Column)] = []
+    forEachAttribute { schema, attribute in
+      let place = AttributePath(schema: schema, attribute: attribute, sub: nil).notation
+      let own = Column.attribute(schema: schema?.id, name: attribute.name, sub: nil)
+      if whole.contains(own) || columns.contains(own) { return layout.append((place, own)) }
+      for sub in attribute.subAttributes {
+        let column = Column.attribute(schema: schema?.id, name: attribute.name, sub: sub.name)
+        if columns.contains(column) { layout.append(("\(place).\(sub.name)", column)) }
+      }
+      layout += typed(schema, attribute, place)
+    }
+    return layout
+  }
+
+  private func typed(_ schema: Schema?, _ attribute: Attribute, _ place: String) -> [(String, Column)] {
+    var types: [String] = []
+    for case .typed(schema?.id, attribute.name, let type, _) in columns where !types.contains(type) {
+      types.append(type)
+    }
+    return types.sorted().flatMap { type in
+      let value = attribute.subAttributes.filter { $0.name == "value" }
+      let others = attribute.subAttributes.filter { $0.name != "value" }
+      return (value + others).compactMap { sub in
+        let column = Column.typed(schema: schema?.id, name: attribute.name, type: type, sub: sub.name)
+        return columns.contains(column) ? ("\(place)[type eq \"\(type)\"].\(sub.name)", column) : nil
+      }
+    }
+  }
+
+  /// The first row, and how to write the others.
+  package func head() -> (bytes: [UInt8], row: (ExportedResource) -> [UInt8]) {
+    let layout = layout
+    let hasMembers = type.hasMembers
+    let head = Self.line(["id"] + layout.map(\.path) + (hasMembers ? ["members"] : []))
+    let types = type
+    return (
+      head,
+      { resource in
+        let cells = layout.map { Self.text(of: $0.column, resource.document, types) }
+        return Self.line([resource.id] + cells + (hasMembers ? [Self.members(resource)] : []))
+      }
+    )
+  }
+
+  private static func line(_ cells: [String]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      CSVCell.append(cell, to: &bytes)
+    }
+    return bytes + [0x0D, 0x0A]
+  }
+
+  /// UserNames, for people to read; ids where a name could not be told from several, or from an id.
+  private static func members(_ resource: ExportedResource) -> String {
+    resource.members.map { member in
+      guard let name = member.name, !member.type.hasMembers, !name.utf8.contains(UInt8(ascii: ";")),
+        name.utf8.first.map({ $0 > 0x20 }) == true, name.utf8.last.map({ $0 > 0x20 }) == true,
+        ResourceID(name) == nil
+      else { return member.id }
+      return name
+    }.joined(separator: ";")
+  }
+
+  private static func text(of column: Column, _ document: Document, _ type: ResourceType) -> String {
+    func value(_ schema: String?, _ name: String) -> JSONValue? {
+      schema.map { document.attributes[$0]?[name] } ?? document.attributes[name]
+    }
+    switch column {
+    case .attribute(let schema, let name, let sub):
+      let value = value(schema, name)
+      return text(sub.map { value?[$0] } ?? value)
+    case .typed(let schema, let name, let type, let sub):
+      let elements = value(schema, name)?.arrayValue ?? []
+      let element = elements.first {
+        $0["type"]?.stringValue.map { CaseFolding.fold($0) } == CaseFolding.fold(type)
+      }
+      return text(element?[sub])
+    }
+  }
+
+  private static func text(_ value: JSONValue?) -> String {
+    switch value {
+    case nil, .null?: ""
+    case .string(let text)?: text
+    case .bool(let truth)?: truth ? "true" : "false"
+    case let value?: String(decoding: value.serialized(), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Platform
+package import SCIM
+
+// Erasing a resource for good: the record, and then the files.
+extension Directory {
+  /// What is left of an erased resource in the files.
+  package struct ErasureResult: Sendable, Equatable {
+    /// Names of the files that were written anew.
+    package var rewritten: [String] = []
+    /// Files that may still have values: damaged ones, and copies of such.
+    package var unreadable: [String] = []
+    /// Why the files were not gone through; the next snapshot or the next start tries again.
+    package var postponed: String?
+  }
+
+  /// Whether a resource of that id is there, is deleted and kept, or is told of in the history.
+  package func knows(_ id: ResourceID) throws(LogError) -> Bool {
+    let isHere = state.withLock { $0.directory.slots[id] != nil || $0.directory.tombstones[id] != nil }
+    if isHere { return true }
+    return try !ResourceHistory(of: id, folder: folder, directory: name).events.isEmpty
+  }
+
+  /// Takes a resource out of the state and out of the record of the deleted ones; errors are those of
+  /// `Transaction.erase`. The files follow with `finishErasure`, or with the next start where that never comes.
+  package func erase(
+    _ type: ResourceType, _ id: ResourceID, _ context: RequestContext
+  ) -> Pending<Result<Bool, SCIMError>> {
+    writeTogether(context) { tx throws(SCIMError) in
+      try tx.erase(type, id)
+      return true
+    }
+  }
+
+  /// Takes the values of an erased resource out of all files; blocks until that is done or put off. Also for one that was
+  /// erased before.
+  package func finishErasure(of id: ResourceID) -> ErasureResult {
+    state.withLock { $0.directory.awaitErasure(of: [id]) }
+    // The snapshot that is under way may have begun before the record.
+    for _ in 0..<2 {
+      let ended = state.withLock { state -> WorkerPool.Signal? in
+        guard state.directory.erased.contains(id) else { return nil }
+        let ended = WorkerPool.Signal()
+        state.erasure = nil
+        state.waiting.append(ended)
+        beginSnapshot(&state)
+        return ended
+      }
+      ended?.wait()
+    }
+    return state.withLock { state in
+      var result = state.erasure ?? ErasureResult()
+      if state.directory.erased.contains(id), result.postponed == nil {
+        result.postponed = "the journal could not start a new file"
+      }
+      return result
+    }
+  }
+
+  /// Every record up to `point` is in a segment that is not written to any more. False where the values are still there;
+  /// no snapshot may be written then, as it would let the next start forget about them.
+  func completeErasure(of ids: Set<ResourceID>, at point: LogPoint) -> Bool {
+    guard !ids.isEmpty else { return true }
+    var result = ErasureResult()
+    if state.withLock({ $0.backups > 0 }) {
+      result.postponed = "a backup is being read; it is done as soon as that ends"
+    } else {
+      let erasure = LogErasure(
+        folder: folder, directory: name, ids: Set(ids.map(\.text)),
+        time: DateTime(milliseconds: environment.now()).description, io: io)
+      do throws(LogError) {
+        let outcome = try erasure.run(before: point.seq + 1)
+        result.rewritten = outcome.rewritten
+        result.unreadable = outcome.unreadable
+      } catch {
+        result.postponed = "\(error)"
+      }
+    }
+    if let reason = result.postponed {
+      report(.warning("erased values are still in files of \(name): \(reason)"))
+    }
+    for file in result.unreadable { report(.warning("erased values may still be in \(file)")) }
+    let isComplete = result.postponed == nil
+    state.withLock { state in
+      state.erasure = result
+      if isComplete { state.directory.endErasure(of: ids) }
+    }
+    return isComplete
+  }
+}

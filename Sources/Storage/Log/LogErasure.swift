@@ -1,0 +1,201 @@
+import JSON
+import Platform
+
+/// Takes the values of erased resources out of the files of a log, and leaves their ids.
+///
+/// Each file that has some is written anew beside itself and then takes its own place: a crash leaves it as it was or as it
+/// is to be. What changes where is of no consequence for the other files: a rewritten segment says in its header how it
+/// ended before (see `RecordLine`), a snapshot stays at its place in the log. Doing it again does no harm.
+struct LogErasure {
+  let folder: String
+  let directory: String
+  /// The ids, as text.
+  let ids: Set<String>
+  /// For the headers of snapshots that are written anew.
+  let time: String
+  var io = LogIO.system
+
+  /// What was done.
+  struct Outcome: Sendable, Equatable {
+    /// Names of the files that were written anew.
+    var rewritten: [String] = []
+    /// Files that may still have values, because they cannot be read, and why.
+    var unreadable: [String] = []
+  }
+
+  /// Goes through the segments that end before record `next`, and all snapshots.
+  func run(before next: UInt64) throws(LogError) -> Outcome {
+    let files = try LogFiles(folder)
+    var outcome = Outcome()
+    for first in files.segments where first < next {
+      let path = files.segmentPath(first)
+      try attempt(path, LogName.segment(first: first), &outcome) { () throws(LogError) in
+        try rewriteSegment(path, first)
+      }
+    }
+    for seq in files.snapshots {
+      let path = files.snapshotPath(seq)
+      try attempt(path, LogName.snapshot(seq: seq), &outcome) { () throws(LogError) in
+        try rewriteSnapshot(path, seq)
+      }
+    }
+    outcome.unreadable += try Self.setAside(in: folder)
+    return outcome
+  }
+
+  /// Copies of damaged files, which nothing can be taken out of.
+  static func setAside(in folder: String) throws(LogError) -> [String] {
+    do {
+      return try FileSystem.list(folder).filter { $0.contains(".jsonl.damaged") }.map { "\(folder)/\($0)" }
+    } catch {
+      throw .system(file: folder, error)
+    }
+  }
+
+  private func attempt(
+    _ path: String, _ name: String, _ outcome: inout Outcome, _ body: () throws(LogError) -> Bool
+  ) throws(LogError) {
+    do throws(LogError) {
+      if try body() { outcome.rewritten.append(name) }
+    } catch {
+      guard case .corrupt = error else { throw error }
+      outcome.unreadable.append(path)
+    }
+  }
+
+  // MARK: Segments
+
+  private func segment(_ path: String, _ first: UInt64) -> SegmentReader {
+    SegmentReader(path: path, directory: directory, first: first, isLast: false, after: nil)
+  }
+
+  /// False where it has no values to take out.
+  private func rewriteSegment(_ path: String, _ first: UInt64) throws(LogError) -> Bool {
+    var reader = segment(path, first)
+    var hasValues = false
+    try reader.read { (entry, _, _) throws(LogCorruption) in
+      if !hasValues { hasValues = try erased(entry) != nil }
+    }
+    guard hasValues, var header = reader.header else { return false }
+    header.rewritten = reader.point
+    try replace(path, header) { (file, chain) throws(LogError) in
+      var chain = chain
+      var buffer: [UInt8] = []
+      var failure: SystemError?
+      var again = segment(path, first)
+      try again.read { (entry, record, _) throws(LogCorruption) in
+        let payload = try erased(entry) ?? Array(entry.bytes)
+        chain = RecordLine.append(
+          to: &buffer, seq: record.seq, synced: record.synced, prev: chain, payload: payload)
+        if buffer.count > 1 << 20, failure == nil { failure = flush(&buffer, to: file) }
+      }
+      failure = failure ?? flush(&buffer, to: file)
+      if let failure { throw .system(file: path, failure) }
+    }
+    return true
+  }
+
+  private func flush(_ buffer: inout [UInt8], to file: File) -> SystemError? {
+    defer { buffer.removeAll(keepingCapacity: true) }
+    do {
+      try io.writeAll(file, buffer)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Puts a new segment in place of one. It stays as old as it was, so that it is given up in its time.
+  private func replace(
+    _ path: String, _ header: LogHeader, _ body: (File, _ chain: UInt32) throws(LogError) -> Void
+  ) throws(LogError) {
+    let temporary = path + ".tmp"
+    do {
+      do {
+        if FileSystem.exists(temporary) { try io.unlink(temporary) }
+        let file = try io.create(temporary)
+        try io.writeAll(file, header.sealed())
+        try body(file, header.prev)
+        try file.setModified(try File.open(path, .read).modified)
+        try io.sync(file)
+        file.close()
+        try io.rename(temporary, path)
+        try io.syncDirectory(folder)
+      } catch {
+        try? io.unlink(temporary)
+        throw error
+      }
+    } catch let error as SystemError {
+      throw .system(file: path, error)
+    } catch let error as LogError {
+      throw error
+    } catch {
+      throw .corrupt(LogCorruption(file: path, offset: 0, reason: "\(error)"))
+    }
+  }
+
+  /// The record without the values; nil where it has none.
+  private func erased(_ entry: LogEntry) throws(LogCorruption) -> [UInt8]? {
+    guard mentions(entry.bytes) else { return nil }
+    return ErasedRecord.of(try parse(entry), ids)?.serialized()
+  }
+
+  // MARK: Snapshots
+
+  private func rewriteSnapshot(_ path: String, _ seq: UInt64) throws(LogError) -> Bool {
+    let reader = try SnapshotReader(path: path, directory: directory, seq: seq)
+    var hasValues = false
+    try reader.forEach { (entry) throws(LogCorruption) in
+      if !hasValues { hasValues = try erasedLine(entry) != nil }
+    }
+    guard hasValues else { return false }
+    var failure: SystemError?
+    do throws(SystemError) {
+      let writer = try SnapshotWriter(
+        folder: folder, directory: directory, point: reader.point, time: time, io: io)
+      do throws(LogError) {
+        try reader.forEach { (entry) throws(LogCorruption) in
+          let line = try erasedLine(entry) ?? Array(entry.bytes)
+          do throws(SystemError) { try writer.write(line) } catch { failure = failure ?? error }
+        }
+      } catch {
+        writer.cancel()
+        throw SystemError(call: "read", code: LogIO.damaged)
+      }
+      if let failure {
+        writer.cancel()
+        throw failure
+      }
+      _ = try writer.finish()
+    } catch {
+      throw .system(file: path, error)
+    }
+    return true
+  }
+
+  /// The line of an erased resource without its values; nil for any other.
+  private func erasedLine(_ entry: LogEntry) throws(LogCorruption) -> [UInt8]? {
+    guard mentions(entry.bytes) else { return nil }
+    var line = try parse(entry)
+    guard let id = line["id"]?.stringValue, ids.contains(id), line["resource"] != [:],
+      var object = line.objectValue
+    else { return nil }
+    object["resource"] = [:]
+    line = .object(object)
+    return line.serialized()
+  }
+
+  // MARK: Lines
+
+  private func mentions(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    ids.contains { ResourceHistory.contains(bytes, Array($0.utf8)) }
+  }
+
+  private func parse(_ entry: LogEntry) throws(LogCorruption) -> JSONValue {
+    do throws(JSONError) {
+      return try JSONParser.parse(entry.bytes, limits: Directory.logLimits)
+    } catch {
+      throw entry.corruption("\(error)")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import JSON
+import Platform
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// Changes of any size in one go.
+final class ImportTests: DirectoryTestCase {
+  /// Some 40 MB of users: too much for one record.
+  private func importMany(_ tenant: Tenant, _ count: Int) throws {
+    let padding = String(repeating: "x", count: 60_000)
+    let user = tenant.user
+    let done = try tenant.core.importing(Tenant.context) { tx throws(SCIMError) in
+      for number in 0..<count {
+        let document = Document(["userName": .string("user\(number)"), "title": .string(padding)])
+        _ = try tx.step { tx throws(SCIMError) in
+          try tx.create(user, document, members: [], skipsUnknown: false)
+        }
+      }
+      return (count, true)
+    }
+    let made = try done.wait().get()
+    XCTAssertEqual(made, count)
+  }
+
+  func testAChangeThatIsTooLongForOneRecordIsSeveralAndReadBackTheSame() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    try importMany(tenant, 700)
+    XCTAssertEqual(try tenant.core.journal.last, 2)
+    let dump = try tenant.dump()
+    XCTAssertEqual(dump.count, 701)
+    XCTAssertEqual(try dumpOfCopy(), dump)
+    store.close()
+  }
+
+  func testWhatDoesNotFitOnTheDiskChangesNothing() throws {
+    let isFull = Locked(false)
+    let disk = FaultyDisk { call, _ in
+      call == .reserve && isFull.withLock({ $0 }) ? .error(LogIO.noSpace) : nil
+    }
+    let store = try openStore(io: disk.io)
+    let tenant = try store.tenant()
+    try tenant.createUser("ada")
+    isFull.withLock { $0 = true }
+    let before = try tenant.dump()
+    assertError(507) { try importMany(tenant, 700) }
+    XCTAssertEqual(try tenant.dump(), before)
+    isFull.withLock { $0 = false }
+    try importMany(tenant, 10)
+    store.close()
+  }
+
+  func testWhatIsNotWantedLeavesNothingBehind() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let user = tenant.user
+    let done = try tenant.core.importing(Tenant.context) { tx throws(SCIMError) in
+      _ = try tx.step { tx throws(SCIMError) in
+        try tx.create(user, Document(["userName": "ada"]), members: [], skipsUnknown: false)
+      }
+      return (tx.find(user, "userName", "ADA").count, false)
+    }
+    XCTAssertEqual(try done.wait().get(), 1)
+    XCTAssertEqual(try tenant.dump(), ["0"])
+    XCTAssertEqual(try tenant.core.journal.last, 0)
+    store.close()
+  }
+}

@@ -25,6 +25,8 @@ package indirect enum Filter: Sendable {
     case dateTime(DateTime)
     /// Compared byte for byte.
     case exact(String)
+    /// Compared byte for byte, versions of the protocol left out.
+    case link(String)
     /// Compared folded; already folded.
     case folded(String)
   }

@@ -113,6 +113,7 @@ package struct FilterBinding {
     switch attribute.kind {
     case .string, .reference, .binary:
       guard let text = value.stringValue else { throw mismatch }
+      if attribute.isLink { return .link(LinkComparison.comparable(text)) }
       return attribute.comparesExactly ? .exact(text) : .folded(CaseFolding.fold(text))
     case .boolean:
       guard let flag = value.boolValue ?? value.stringValue.flatMap(DialectRule.boolean(in:)) else {

@@ -101,6 +101,8 @@ extension Filter.Comparison {
     case .dateTime(let instant):
       return value.stringValue.flatMap(DateTime.init).map { ordered($0, instant) } ?? false
     case .exact(let text): return value.stringValue.map { holds(exactly: $0, text) } ?? false
+    case .link(let text):
+      return value.stringValue.map { holds(exactly: LinkComparison.comparable($0), text) } ?? false
     case .folded(let text):
       return value.stringValue.map { holds(folded: CaseFolding.fold($0), text) } ?? false
     }
@@ -130,6 +132,10 @@ extension Filter.Comparison {
     switch op {
     case .eq: a == b
     case .ne: a != b
+    // Letters, so that a composed and a decomposed one are the same (RFC 7644 §5).
+    case .co where !Bytes.areASCII(a, b): Array(a).contains(Array(b))
+    case .sw where !Bytes.areASCII(a, b): a.starts(with: b)
+    case .ew where !Bytes.areASCII(a, b): a.reversed().starts(with: b.reversed())
     default: holds(text: a, b)
     }
   }
@@ -171,6 +177,10 @@ extension JSONValue {
 
 /// Substring search over bytes.
 enum Bytes {
+  static func areASCII(_ a: String, _ b: String) -> Bool {
+    a.utf8.allSatisfy { $0 < 0x80 } && b.utf8.allSatisfy { $0 < 0x80 }
+  }
+
   static func contains(_ text: String, _ part: String) -> Bool {
     var text = text
     var part = part

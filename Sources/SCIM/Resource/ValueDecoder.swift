@@ -116,7 +116,7 @@ package struct ValueDecoder {
     var json = json
     if let inner = json["value"], dialect.allow(.singularInArray) { json = inner }
     if json.isNull { return nil }
-    if attribute.kind.accepts(json) { return json }
+    if attribute.kind.accepts(json) { return attribute.canonical(json) }
     if attribute.kind == .boolean, let text = json.stringValue, let flag = DialectRule.boolean(in: text),
       dialect.allow(.booleanText)
     {

@@ -1,3 +1,5 @@
+import JSON
+
 /// One attribute definition of a schema with its characteristics (RFC 7643 §2.2, §7).
 package final class Attribute: Sendable {
   package enum Kind: String, Sendable, CaseIterable {
@@ -16,6 +18,8 @@ package final class Attribute: Sendable {
   package let mutability: Mutability
   package let returned: Returned
   package let uniqueness: Uniqueness
+  /// Spellings that values are put into; suggestions, so that others stay as they are (RFC 7643 §2.4, §7).
+  private let canonicalValues: [String]
   package let subAttributes: AttributeTable
   /// True where a value must have certain sub-attributes.
   let hasRequiredParts: Bool
@@ -23,7 +27,7 @@ package final class Attribute: Sendable {
   package init(
     name: String, kind: Kind = .string, multiValued: Bool = false, required: Bool = false,
     caseExact: Bool = false, mutability: Mutability = .readWrite, returned: Returned = .default,
-    uniqueness: Uniqueness = .none, subAttributes: [Attribute] = []
+    uniqueness: Uniqueness = .none, canonicalValues: [String] = [], subAttributes: [Attribute] = []
   ) {
     self.name = name
     self.kind = kind
@@ -33,6 +37,7 @@ package final class Attribute: Sendable {
     self.mutability = mutability
     self.returned = returned
     self.uniqueness = uniqueness
+    self.canonicalValues = caseExact ? [] : canonicalValues
     self.subAttributes = AttributeTable(subAttributes)
     hasRequiredParts = subAttributes.contains { $0.required }
   }
@@ -50,8 +55,17 @@ package final class Attribute: Sendable {
     mutability == .immutable || !multiValued && subAttributes.contains { $0.mutability == .immutable }
   }
 
+  /// The canonical value that `value` differs from in letter case alone, or `value` itself.
+  func canonical(_ value: JSONValue) -> JSONValue {
+    guard !canonicalValues.isEmpty, let text = value.stringValue else { return value }
+    return canonicalValues.first { CaseFolding.sameName($0, text) }.map { .string($0) } ?? value
+  }
+
   /// True where values compare byte for byte: also binary values and references (RFC 7643 §2.3.6, §2.3.7).
   package var comparesExactly: Bool { caseExact || kind == .binary || kind == .reference }
+
+  /// True for the URI of a resource (RFC 7643 §2.4).
+  var isLink: Bool { kind == .reference && name == "$ref" }
 
   /// The sub-attribute that stands for a complex value where only a scalar is given.
   package var valueAttribute: Attribute? { subAttributes["value"] }

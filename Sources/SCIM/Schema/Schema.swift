@@ -73,7 +73,6 @@ package final class Schema: Sendable {
     }
     _ = try reader.text("description")
     try reader.checkTexts("referenceTypes")
-    _ = try reader.list("canonicalValues")
     let subAttributes = try attributes(of: reader, "subAttributes")
     let attribute = Attribute(
       name: name,
@@ -84,6 +83,7 @@ package final class Schema: Sendable {
       mutability: try reader.keyword("mutability", .readWrite),
       returned: try reader.keyword("returned", .default),
       uniqueness: try reader.keyword("uniqueness", .none),
+      canonicalValues: try reader.list("canonicalValues")?.compactMap(\.stringValue) ?? [],
       subAttributes: subAttributes.map(\.attribute))
     return (attribute, .object(complete(reader.object, attribute, subAttributes.map(\.definition))))
   }

@@ -28,6 +28,7 @@ struct IndexPlan: Sendable {
     func key(_ operand: Filter.Operand) -> String? {
       switch operand {
       case .exact(let text), .folded(let text): text
+      case .link: nil
       case .boolean(let flag): String(flag)
       case .dateTime(let instant): Column.key(instant)
       case .integer(let number): path.leaf?.kind == .decimal ? Column.key(Double(number)) : String(number)

@@ -1,0 +1,15 @@
+/// How the URIs of `$ref` compare (RFC 7643 §2.4).
+enum LinkComparison {
+  /// `uri` without the segment that names a version of the protocol: with it or without, it is the same resource.
+  static func comparable(_ uri: String) -> String {
+    var segments = uri.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard let version = segments.firstIndex(where: isVersion) else { return uri }
+    segments.remove(at: version)
+    return String(decoding: Array(segments.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
+  }
+
+  private static func isVersion(_ segment: Substring.UTF8View) -> Bool {
+    segment.count > 1 && segment.first == UInt8(ascii: "v")
+      && segment.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+}

@@ -40,13 +40,7 @@ final class BackupCommandTests: XCTestCase {
     let fixture = try CommandFixture(self)
     _ = fixture.run("key", "create", "--name", "Okta", "--data", fixture.data)
     let store = try open(fixture)
-    let keys = try KeyStore(folder: fixture.data, environment: .system)
-    let server = try HTTPServer(
-      listen: [.unix(path: try ControlSocket.path(in: fixture.data))], loops: 1, environment: .system,
-      handler: ControlService(
-        ControlAPI(keys: keys),
-        admin: AdminAPI(store: store, keys: keys, environment: .system, base: "http://a/scim/v2")))
-    server.start()
+    let server = try fixture.controlServer(store)
     try Self.create(store, (0..<300).map { "before\($0)" })
     let goOn = Locked(true)
     let written = expectation(description: "written")

@@ -44,13 +44,7 @@ final class ResourceCommandTests: XCTestCase {
   }
 
   private func serve(_ fixture: CommandFixture, _ store: Store) throws {
-    let keys = try KeyStore(folder: fixture.data, environment: .system)
-    let server = try HTTPServer(
-      listen: [.unix(path: try ControlSocket.path(in: fixture.data))], loops: 1, environment: .system,
-      handler: ControlService(
-        ControlAPI(keys: keys),
-        admin: AdminAPI(store: store, keys: keys, environment: .system, base: "http://a/scim/v2")))
-    server.start()
+    let server = try fixture.controlServer(store)
     addTeardownBlock {
       let done = self.expectation(description: "drained")
       server.drain(deadline: 1) { done.fulfill() }

@@ -193,18 +193,9 @@ final class TransferCommandTests: XCTestCase {
 
   func testAnImportGoesThroughTheRunningServer() throws {
     let fixture = try CommandFixture(self)
-    let store = try StoreAccess.open(
-      {
-        _ = try DataFolder.open(fixture.data)
-        return configuration(fixture)
-      }(), .system)
-    let keys = try KeyStore(folder: fixture.data, environment: .system)
-    let server = try HTTPServer(
-      listen: [.unix(path: try ControlSocket.path(in: fixture.data))], loops: 1, environment: .system,
-      handler: ControlService(
-        ControlAPI(keys: keys),
-        admin: AdminAPI(store: store, keys: keys, environment: .system, base: "http://a/scim/v2")))
-    server.start()
+    _ = try DataFolder.open(fixture.data)
+    let store = try StoreAccess.open(configuration(fixture), .system)
+    let server = try fixture.controlServer(store)
     try fill(fixture)
     XCTAssertEqual(try imported(fixture, "users.csv", Self.people, ["--dry-run"]).1["unchanged"], 3)
     let counts = try store.directory(named: "default").get().counts()

@@ -177,7 +177,7 @@ final class Connection: @unchecked Sendable {
         needMoreInput()
         return offset
       case .head(let head):
-        begin(head, bodyIsHere: offset < input.count)
+        begin(head, bytesHere: input.count - offset)
       case .body(let body):
         finish(body)
         requests += 1
@@ -230,18 +230,20 @@ final class Connection: @unchecked Sendable {
     chargedBytes = 0
   }
 
-  private func begin(_ head: HTTPRequestHead, bodyIsHere: Bool) {
+  /// `bytesHere` is how many bytes follow the head already.
+  private func begin(_ head: HTTPRequestHead, bytesHere: Int) {
     let framing = head.storage.framing
     peerAskedToClose = head.asksToClose
     context = ResponseWriter.Context(
       omitsContent: head.method == .head, closes: peerAskedToClose, isHTTP10: head.isHTTP10)
-    guard let refusal = loop.server.handler.refusal(of: head, peer: client) else {
+    let bodyIsHere = framing.contentLength.map { $0 <= bytesHere } ?? !head.hasBody
+    guard !bodyIsHere, let refusal = loop.server.handler.refusal(of: head, peer: client) else {
       self.head = head
       needsInvitation = framing.expectsContinue
       return
     }
     // A peer that waits for an invitation may or may not send the body: only closing is unambiguous.
-    let bodyMayNotCome = framing.expectsContinue && head.hasBody && !bodyIsHere
+    let bodyMayNotCome = framing.expectsContinue && bytesHere == 0
     if bodyMayNotCome || (framing.contentLength ?? 0) > limits.maxDiscardedBodyBytes {
       context.closes = true
     }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Letter case, width and normal form, where SCIM compares without them (RFC 7643 §2.2, RFC 7644 §5, RFC 8265).
 package enum CaseFolding {
   /// `text` in lower case with full-width forms mapped to their plain ones. Two folded strings are the same to SCIM
@@ -23,7 +25,7 @@ package enum CaseFolding {
     let x = a.utf8
     let y = b.utf8
     guard x.count == y.count else { return false }
-    return zip(x, y).allSatisfy { lower($0) == lower($1) }
+    return a.hasSameBytes(as: b) || zip(x, y).allSatisfy { lower($0) == lower($1) }
   }
 
   /// A name with its ASCII capitals made small; nothing else: the Kelvin sign is no k (RFC 7643 §2.1).
@@ -33,9 +35,4 @@ package enum CaseFolding {
   }
 
   static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
-
-  /// Byte for byte: Swift's `==` would also accept canonically equivalent text.
-  package static func sameBytes(_ a: String, _ b: String) -> Bool {
-    a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
-  }
 }

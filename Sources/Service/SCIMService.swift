@@ -51,7 +51,6 @@ package final class SCIMService: HTTPHandler {
 
   /// Refuses what needs no body to be refused, before the body is read: a missing key, a wrong path, method or type.
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
-    guard head.hasBody else { return nil }
     switch admit(HTTPRequest(head: head, body: [], peer: peer), nil) {
     case .scope: return nil
     case .answer(let response): return response

@@ -16,7 +16,7 @@ extension Transaction {
   /// `userName` or `displayName`.
   package func find(_ type: ResourceType, _ attribute: String, _ text: String) -> [ResourceID] {
     let plan = state.plans[Int(state.typeNumber(type))]
-    guard let column = plan.columns.first(where: { CaseFolding.sameBytes($0.path.notation, attribute) }),
+    guard let column = plan.columns.first(where: { $0.path.notation.hasSameBytes(as: attribute) }),
       let key = column.key(.string(text))
     else { return [] }
     return state.index.candidates(column.number, key).compactMap { slot in

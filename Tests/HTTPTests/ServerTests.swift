@@ -165,6 +165,23 @@ final class ServerTests: ServerTestCase {
     XCTAssertEqual(try client.response().status, 401)
   }
 
+  func testNothingIsJudgedTwiceWhereTheBodyCameWithTheHead() throws {
+    let judged = Locked(0)
+    let handler = TestHandler(refuses: { _ in
+      judged.withLock { $0 += 1 }
+      return nil
+    })
+    let client = try RawClient(port: start(handler).port)
+    client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello")
+    XCTAssertEqual(try client.response().status, 200)
+    XCTAssertEqual(judged.withLock { $0 }, 1)
+    client.send("POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+    XCTAssertEqual(try client.response().status, 100)
+    client.send("hello")
+    XCTAssertEqual(try client.response().status, 200)
+    XCTAssertEqual(judged.withLock { $0 }, 3)
+  }
+
   func testRefusalOfALargeBodyCloses() throws {
     let client = try RawClient(port: start(Self.refusing).port)
     client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n")

@@ -14,6 +14,7 @@ struct TestHandler: HTTPHandler {
   }
 
   func handle(_ request: HTTPRequest, reply: HTTPReply) {
+    if let refused = refuses(request.head) { return reply.send(refused) }
     if answers(request, reply) { return }
     reply.send(Self.response(to: request))
   }

@@ -35,4 +35,11 @@ final class JSONObjectTests: XCTestCase {
     XCTAssertNil(JSONDecimal(.nan))
     XCTAssertEqual(JSONDecimal(0.5)?.text, "0.5")
   }
+
+  func testTextsAreComparedByteForByte() {
+    XCTAssertTrue("abc".hasSameBytes(as: "abc"))
+    XCTAssertFalse("\u{E9}".hasSameBytes(as: "e\u{301}"))
+    XCTAssertFalse("a".hasSameBytes(as: "A"))
+    XCTAssertFalse("a".hasSameBytes(as: "ab"))
+  }
 }

@@ -36,11 +36,4 @@ final class CaseFoldingTests: XCTestCase {
     XCTAssertFalse(CaseFolding.sameName("[", "{"))
     XCTAssertFalse(CaseFolding.sameName("@", "`"))
   }
-
-  func testExactTextsAreComparedByteForByte() {
-    XCTAssertTrue(CaseFolding.sameBytes("abc", "abc"))
-    XCTAssertFalse(CaseFolding.sameBytes("\u{E9}", "e\u{301}"))
-    XCTAssertFalse(CaseFolding.sameBytes("a", "A"))
-    XCTAssertFalse(CaseFolding.sameBytes("a", "ab"))
-  }
 }

@@ -122,8 +122,8 @@ extension Filter.Comparison {
 
   private func holds(exactly a: String, _ b: String) -> Bool {
     switch op {
-    case .eq: CaseFolding.sameBytes(a, b)
-    case .ne: !CaseFolding.sameBytes(a, b)
+    case .eq: a.hasSameBytes(as: b)
+    case .ne: !a.hasSameBytes(as: b)
     default: holds(text: a, b)
     }
   }

@@ -32,19 +32,10 @@ package struct Document: Sendable, Equatable {
     if let externalId = attributes["externalId"] {
       members.append(.init(name: "externalId", value: externalId))
     }
-    for attribute in type.schema.attributes {
-      if let value = attributes[attribute.name] {
-        members.append(.init(name: attribute.name, value: attribute.ordered(value)))
-      }
-    }
+    members += type.schema.attributes.ordered(attributes)
     for known in type.extensions {
       guard let given = attributes[known.schema.id]?.objectValue else { continue }
-      var container = JSONObject()
-      for attribute in known.schema.attributes {
-        if let value = given[attribute.name] {
-          container.members.append(.init(name: attribute.name, value: attribute.ordered(value)))
-        }
-      }
+      let container = JSONObject(known.schema.attributes.ordered(given))
       if !container.isEmpty { members.append(.init(name: known.schema.id, value: .object(container))) }
     }
     return Document(JSONObject(members))
@@ -64,13 +55,22 @@ extension Attribute {
     guard case .object(let object) = value else { return value }
     var position = 0
     for sub in subAttributes where position < object.count {
-      if CaseFolding.sameBytes(object.members[position].name, sub.name) { position += 1 }
+      if object.members[position].name.hasSameBytes(as: sub.name) { position += 1 }
     }
     guard position < object.count else { return value }
-    return .object(
-      JSONObject(
-        subAttributes.compactMap { sub in
-          object[sub.name].map { JSONObject.Member(name: sub.name, value: $0) }
-        }))
+    return .object(JSONObject(subAttributes.ordered(object)))
+  }
+}
+
+extension AttributeTable {
+  /// The members that are in the table, in its order.
+  fileprivate func ordered(_ object: JSONObject) -> [JSONObject.Member] {
+    var found = [Int?](repeating: nil, count: count)
+    for (index, member) in object.members.enumerated() {
+      if let position = position(of: member.name) { found[position] = index }
+    }
+    return zip(self, found).compactMap { attribute, index in
+      index.map { .init(name: attribute.name, value: attribute.ordered(object.members[$0].value)) }
+    }
   }
 }

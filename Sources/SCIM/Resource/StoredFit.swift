@@ -29,7 +29,7 @@ package enum StoredFit {
     _ member: JSONObject.Member, _ attributes: AttributeTable, _ place: String
   ) -> String? {
     let here = place + member.name
-    guard let attribute = attributes[member.name], CaseFolding.sameBytes(attribute.name, member.name) else {
+    guard let attribute = attributes[member.name], attribute.name.hasSameBytes(as: member.name) else {
       return "the attribute \(here), which no schema defines"
     }
     guard attribute.multiValued == (member.value.arrayValue != nil) else {

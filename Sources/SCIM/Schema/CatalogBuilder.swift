@@ -119,7 +119,7 @@ package struct CatalogBuilder {
     }
     if let index = types.firstIndex(where: { CaseFolding.sameName($0.name, definition.name) }) {
       let known = types[index]
-      guard CaseFolding.sameBytes(definition.name, known.name) else {
+      guard definition.name.hasSameBytes(as: known.name) else {
         throw reader.error(
           "name", "is \(known.name) in other letter case; write \(known.name) to extend that type")
       }

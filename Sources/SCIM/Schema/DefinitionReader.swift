@@ -28,7 +28,7 @@ struct DefinitionReader {
 
   /// Refuses members of other names: a misspelt one would silently have no effect.
   func allow(_ names: [String]) throws(SchemaError) {
-    for member in object.members where !names.contains(where: { CaseFolding.sameBytes($0, member.name) }) {
+    for member in object.members where !names.contains(where: { $0.hasSameBytes(as: member.name) }) {
       throw error(
         member.name, "is not a member that belongs here; known are \(names.joined(separator: ", "))")
     }

@@ -20,7 +20,7 @@ struct ResourceTypeDefinition {
     guard Self.isName(name[...]) else {
       throw reader.error("name", "must be 1 to \(Self.maxNameBytes) letters, digits, - and _, a letter first")
     }
-    if let id = try reader.text("id"), !CaseFolding.sameBytes(id, name) {
+    if let id = try reader.text("id"), !id.hasSameBytes(as: name) {
       throw reader.error("id", "must be the name, \"\(name)\", or be left out")
     }
     endpoint = try reader.requiredText("endpoint")

@@ -112,7 +112,7 @@ package final class Schema: Sendable {
 
   /// ATTRNAME of RFC 7643 §2.1, and `$ref` (erratum 8924).
   private static func isLegal(_ name: String) -> Bool {
-    guard let first = name.utf8.first, FilterParser.isLetter(first) || CaseFolding.sameBytes(name, "$ref")
+    guard let first = name.utf8.first, FilterParser.isLetter(first) || name.hasSameBytes(as: "$ref")
     else {
       return false
     }

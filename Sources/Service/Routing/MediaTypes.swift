@@ -12,7 +12,7 @@ enum MediaTypes {
     if let coding = head[.contentEncoding], !text(coding).elementsEqual("identity".utf8) {
       throw SCIMError(status: 415, detail: "Compressed bodies are not supported; send the JSON as it is.")
     }
-    guard let value = head[.contentType] else { return }
+    guard let value = head[.contentType], !value.elementsEqual("application/scim+json".utf8) else { return }
     let parts = text(value).split(separator: UInt8(ascii: ";"))
     let type = (parts.first ?? []).filter { $0 != 0x20 && $0 != 0x09 }
     guard type.elementsEqual("application/scim+json".utf8) || type.elementsEqual("application/json".utf8)

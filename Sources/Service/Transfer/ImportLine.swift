@@ -116,7 +116,7 @@ struct ImportReader {
 
   private func type(of object: JSONObject) throws(SCIMError) -> ResourceType {
     let stated = object["meta"]?["resourceType"]?.stringValue
-    if let stated, let wanted = options.type, !CaseFolding.sameBytes(stated, wanted) {
+    if let stated, let wanted = options.type, !stated.hasSameBytes(as: wanted) {
       throw .bad(.invalidValue, "The line is a \(stated.prefix(64)), and only \(wanted) is imported.")
     }
     if let name = stated ?? options.type { return try type(named: name) }

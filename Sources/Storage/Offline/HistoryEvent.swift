@@ -54,7 +54,7 @@ package struct HistoryEvent: Sendable {
       return membership(of: group, change, on: id)
     }
     let subject = change["id"]?.stringValue
-    guard subject.map({ CaseFolding.sameBytes($0, id) }) == true else {
+    guard subject.map({ $0.hasSameBytes(as: id) }) == true else {
       return subject.map { indirect($0, change, on: id) } ?? []
     }
     if change["erase"] != nil {
@@ -83,7 +83,7 @@ package struct HistoryEvent: Sendable {
   private static func membership(of group: String, _ change: JSONValue, on id: String) -> [Effect] {
     let added = ids(change["added"])
     let removed = ids(change["removed"])
-    if CaseFolding.sameBytes(group, id) {
+    if group.hasSameBytes(as: id) {
       return effect(Effect.membersAdded, added) + effect(Effect.membersRemoved, removed)
     }
     if holds(added, id) { return [.addedTo([group])] }
@@ -116,7 +116,7 @@ package struct HistoryEvent: Sendable {
   }
 
   private static func holds(_ ids: [String], _ id: String) -> Bool {
-    ids.contains { CaseFolding.sameBytes($0, id) }
+    ids.contains { $0.hasSameBytes(as: id) }
   }
 
   /// The paths at which two JSON objects differ, with what stands there; nil for nothing.
@@ -137,7 +137,7 @@ package struct HistoryEvent: Sendable {
     guard isNested else { return [.changed(path, before: old, after: new)] }
     var names: [String] = []
     for member in (old?.objectValue?.members ?? []) + (new?.objectValue?.members ?? [])
-    where !names.contains(where: { CaseFolding.sameBytes($0, member.name) }) {
+    where !names.contains(where: { $0.hasSameBytes(as: member.name) }) {
       names.append(member.name)
     }
     let separator = path.isEmpty ? "" : path.utf8.contains(UInt8(ascii: ":")) ? ":" : "."

@@ -95,9 +95,9 @@ struct IndexPlan: Sendable {
 
   /// Every text a document is found by, or only those that no other resource of the type may have.
   func keys(of body: EncodedDocument, uniqueOnly: Bool = false) -> [(column: Column, text: String)] {
-    var keys: [(Column, String)] = []
+    var keys: [(column: Column, text: String)] = []
     for column in columns where column.isUnique || !uniqueOnly {
-      for text in column.keys(of: body) { keys.append((column, text)) }
+      for text in column.keys(of: body) { keys.append((column: column, text: text)) }
     }
     return keys
   }

@@ -1,3 +1,4 @@
+import JSON
 import SCIM
 
 /// The deleted resources of a directory in order of deletion, in pages as `EntryTable` has them; found by id and by
@@ -119,7 +120,7 @@ struct TombstoneTable: Sendable {
     for position in accounts.candidates(Int(type), key).reversed() {
       guard let tombstone = self[position], tombstone.type == type, !isExpired(tombstone, at: now),
         let other = tombstone.account, other.userName == account.userName,
-        CaseFolding.sameBytes(other.externalId, account.externalId)
+        other.externalId.hasSameBytes(as: account.externalId)
       else { continue }
       return tombstone
     }

@@ -60,16 +60,27 @@ package struct ResourceID: Sendable, Hashable, Comparable {
   }
 
   private func write(to buffer: UnsafeMutableBufferPointer<UInt8>) {
-    var position = 0
-    for index in 0..<32 {
-      if index == 8 || index == 12 || index == 16 || index == 20 {
-        buffer[position] = UInt8(ascii: "-")
-        position += 1
-      }
-      let half = index < 16 ? high : low
-      let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (index % 16)) & 15)
-      buffer[position] = digit < 10 ? 0x30 + digit : 0x57 + digit
-      position += 1
-    }
+    let text = UnsafeMutableRawBufferPointer(buffer)
+    let middle = ResourceID.digits(UInt32(truncatingIfNeeded: high))
+    let end = ResourceID.digits(UInt32(truncatingIfNeeded: low >> 32))
+    text.storeBytes(of: ResourceID.digits(UInt32(truncatingIfNeeded: high >> 32)), as: UInt64.self)
+    text.storeBytes(of: UInt32(truncatingIfNeeded: middle), toByteOffset: 9, as: UInt32.self)
+    text.storeBytes(of: UInt32(truncatingIfNeeded: middle >> 32), toByteOffset: 14, as: UInt32.self)
+    text.storeBytes(of: UInt32(truncatingIfNeeded: end), toByteOffset: 19, as: UInt32.self)
+    text.storeBytes(of: UInt32(truncatingIfNeeded: end >> 32), toByteOffset: 24, as: UInt32.self)
+    text.storeBytes(
+      of: ResourceID.digits(UInt32(truncatingIfNeeded: low)), toByteOffset: 28, as: UInt64.self)
+    for position in [8, 13, 18, 23] { buffer[position] = UInt8(ascii: "-") }
+  }
+
+  /// The eight hexadecimal digits, in the order in which they stand in memory.
+  private static func digits(_ value: UInt32) -> UInt64 {
+    var nibbles = UInt64(value)
+    nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+    nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+    nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    // One in every byte that is ten or more, and is written as a letter.
+    let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return (nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27).bigEndian
   }
 }

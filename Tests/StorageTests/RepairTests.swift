@@ -77,8 +77,7 @@ final class RepairTests: DirectoryTestCase {
 
   func testADamagedRecordInTheMiddleIsLostAndNamedAndAllOthersAreKept() throws {
     for number in [1, 2, 7, 19] {
-      tearDown()
-      try setUpWithError()
+      try startOver()
       let dump = try fillOpen()
       let name = LogName.segment(first: 1)
       var lines = try bytes(name).split(separator: 0x0A).map(Array.init)

@@ -1,0 +1,55 @@
+import XCTest
+
+// What every store does, of one that shows nothing but what its files hold.
+//
+// On Linux the inherited tests of a class are found only where it has a test of its own.
+
+final class ReopenedDeletedResourceTests: DeletedResourceTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedDirectoryCursorTests: DirectoryCursorTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedDirectoryMembershipTests: DirectoryMembershipTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedDirectoryQueryTests: DirectoryQueryTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedDirectoryUniquenessTests: DirectoryUniquenessTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedDirectoryVersionTests: DirectoryVersionTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedImportTests: ImportTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedManagerTests: ManagerTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedOwnTypeTests: OwnTypeTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class ReopenedTransactionStepTests: TransactionStepTests {
+  override var tested: TestedStore { .reopenedFiles }
+  func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}

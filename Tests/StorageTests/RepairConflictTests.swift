@@ -128,6 +128,21 @@ final class RepairConflictTests: RepairTestCase {
     XCTAssertEqual(report.lostChanges.map(\.reason), ["its group \(ids[1]) does not exist"])
   }
 
+  func testAnErasureThatWasNotCompletedBeforeTheDamageIsCompleted() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let alice = try tenant.createUser("alice")
+    try tenant.createUser("bob")
+    try tenant.patch(alice, [["op": "replace", "path": "title", "value": "Alice of Wonderland"]])
+    _ = try tenant.core.erase(tenant.user, alice.id, Tenant.context).wait().get()
+    try cutOff(store)
+    try damage([2])
+    _ = try repaired(try repair())
+    for name in try names("") {
+      XCTAssertFalse(String(decoding: try bytes(name), as: UTF8.self).lowercased().contains("alice"), name)
+    }
+  }
+
   func testWhicheverRecordsAreLostEveryMembershipHasTwoEndsAndEveryConflictIsTold() throws {
     var random = SeededRandom()
     var conflicts = 0

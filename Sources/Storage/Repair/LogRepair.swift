@@ -209,8 +209,18 @@ package struct LogRepair {
     for index in segments.indices where needsRewriting(index) {
       if let name = try rewrite(index, suffix) { aside.append(name) }
     }
+    try completeErasures()
     try writeState()
     return aside + (try proveOrReduce(suffix))
+  }
+
+  /// Behind the new snapshot no start would know of an erasure that was cut short.
+  private func completeErasures() throws(LogError) {
+    guard !state.erased.isEmpty else { return }
+    let erasure = LogErasure(
+      folder: folder, directory: directory, ids: Set(state.erased.map(\.text)),
+      time: DateTime(milliseconds: now).description, io: io)
+    _ = try erasure.run(before: report.last + 1)
   }
 
   /// The `crc` with which the file behind a segment goes on.

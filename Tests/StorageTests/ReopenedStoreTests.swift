@@ -1,3 +1,4 @@
+import Foundation
 import XCTest
 
 // What every store does, of one that shows nothing but what its files hold.
@@ -52,4 +53,15 @@ final class ReopenedOwnTypeTests: OwnTypeTests {
 final class ReopenedTransactionStepTests: TransactionStepTests {
   override var tested: TestedStore { .reopenedFiles }
   func testItsStoreIsReopened() throws { XCTAssertTrue(try open() is ReopenedStore) }
+}
+
+final class StoreContractTests: XCTestCase {
+  func testEveryTestCaseOfTheContractIsRunOnceMore() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Contract")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    for name in files.filter({ $0.hasSuffix("Tests.swift") }).map({ $0.dropLast(".swift".count) }) {
+      XCTAssertNotNil(NSClassFromString("StorageTests.Reopened\(name)"), "\(name)")
+    }
+  }
 }

@@ -25,17 +25,6 @@ class RepairTestCase: DirectoryTestCase {
       now: clock.now)
   }
 
-  /// Twenty users, each a record, and what the state is then.
-  @discardableResult
-  func fill(snapshotBytes: Int) throws -> [String] {
-    let store = try openStore(options: options(snapshotBytes: snapshotBytes))
-    let tenant = try store.tenant()
-    for number in 1...20 { try tenant.createUser("user\(number)") }
-    let dump = try tenant.dump()
-    store.close()
-    return dump
-  }
-
   /// Repairs, and gives the state that a server starts with.
   func repaired(
     _ repair: LogRepair, file: StaticString = #filePath, line: UInt = #line

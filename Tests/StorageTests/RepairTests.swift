@@ -8,6 +8,17 @@ import XCTest
 
 /// A damaged log becomes one that a server starts on; what is lost is told exactly, and nothing is destroyed.
 final class RepairTests: RepairTestCase {
+  /// Twenty users, each a record, and what the state is then.
+  @discardableResult
+  private func fill(snapshotBytes: Int) throws -> [String] {
+    let store = try openStore(options: options(snapshotBytes: snapshotBytes))
+    let tenant = try store.tenant()
+    for number in 1...20 { try tenant.createUser("user\(number)") }
+    let dump = try tenant.dump()
+    store.close()
+    return dump
+  }
+
   /// The same in a folder that was not closed: its journal, and no snapshot.
   private func fillOpen() throws -> [String] {
     let store = try openStore()

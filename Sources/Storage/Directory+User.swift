@@ -10,8 +10,7 @@ extension DirectoryState {
     guard let column = plans[Int(typeNumber(type))].columns.first(where: { $0.path.notation == "userName" }),
       let key = column.key(.string(text))
     else { return nil }
-    return index.candidates(column.number, key).lazy.compactMap { self.entries[$0] }
-      .first { column.keys(of: $0.body).contains(key) }?.id
+    return owners(of: key, in: column).first.flatMap { entries[$0]?.id }
   }
 }
 

@@ -19,11 +19,6 @@ extension Transaction {
     guard let column = plan.columns.first(where: { $0.path.notation.hasSameBytes(as: attribute) }),
       let key = column.key(.string(text))
     else { return [] }
-    return state.index.candidates(column.number, key).compactMap { slot in
-      guard let entry = state.entries[slot], column.keys(of: entry.body).contains(key) else {
-        return nil
-      }
-      return entry.id
-    }
+    return state.owners(of: key, in: column).compactMap { state.entries[$0]?.id }
   }
 }

@@ -205,10 +205,8 @@ package struct Transaction {
     let plan = state.plans[Int(state.typeNumber(type))]
     // No text is not a value that others could have too.
     for (column, text) in plan.keys(of: body, uniqueOnly: true) where !text.isEmpty {
-      for slot in state.index.candidates(column.number, text) where slot != own {
-        guard let other = state.entries[slot] else { continue }
-        if column.keys(of: other.body).contains(text) { return (column, other.id) }
-      }
+      let other = state.owners(of: text, in: column).first { $0 != own }
+      if let entry = other.flatMap({ state.entries[$0] }) { return (column, entry.id) }
     }
     return nil
   }

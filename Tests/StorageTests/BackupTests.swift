@@ -59,8 +59,7 @@ final class BackupTests: DirectoryTestCase {
 
   func testARestoredFolderHoldsTheSameStateAndTheSameHistoryAndGoesOn() throws {
     for snapshotBytes in [64 << 20, 64] {
-      tearDown()
-      try setUpWithError()
+      try startOver()
       let store = try openStore(options: options(snapshotBytes: snapshotBytes))
       try fill(store)
       try write(try text(store.backup(keys: Self.keys)))

@@ -27,7 +27,7 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
   }
 
   /// Users ada and bob and a group of both on disk; then every sync stops at the gate.
-  private func stopped(_ body: (Tenant, [StoredResource], Gate) throws -> Void) throws {
+  private func stopped(_ body: (Tenant, [Resource], Gate) throws -> Void) throws {
     let plain = try openStore()
     let (ada, bob) = (try plain.tenant().createUser("ada"), try plain.tenant().createUser("bob"))
     let group = try plain.tenant().createGroup("Staff", [ada])
@@ -43,24 +43,25 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     try stopped { tenant, known, gate in
       let revealed = Revealed()
       let (ada, bob, group) = (known[0], known[1], known[2])
-      revealed.expect("write", try tenant.patching(ada, [["op": "replace", "path": "title", "value": "x"]]))
+      revealed.expect(
+        "write", try tenant.pending(tenant.patching(ada, [["op": "replace", "path": "title", "value": "x"]])))
       gate.waitUntilReached()
-      revealed.expect("read of what was written", tenant.reading(ada))
-      revealed.expect("read of its group, which could show it", tenant.reading(group))
+      revealed.expect("read of what was written", try tenant.reading(ada))
+      revealed.expect("read of its group, which could show it", try tenant.reading(group))
       revealed.expect(
         "a write that changes nothing",
-        try tenant.patching(
-          ada, [["op": "replace", "path": "title", "value": "x"]]))
-      revealed.expect("a refusal for what was written", try tenant.creation(tenant.user, ["userName": "ADA"]))
-      revealed.expect("not found", tenant.reading(tenant.user, "01234567-89ab-4def-8123-456789abcdef"))
-      tenant.directory.query(
+        try tenant.pending(tenant.patching(ada, [["op": "replace", "path": "title", "value": "x"]])))
+      revealed.expect(
+        "a refusal for what was written",
+        try tenant.pending(tenant.creation(tenant.user, ["userName": "ADA"])))
+      revealed.expect("not found", try tenant.reading(tenant.user, "01234567-89ab-4def-8123-456789abcdef"))
+      try tenant.core.query(
         ResourceQuery(
           parts: [try Tenant.part(tenant.user, "userName eq \"ada\"")], startIndex: 1, count: 9, base: "",
           showsMembers: true)
       ) { revealed.expect("query", $0) }
       XCTAssertEqual(revealed.all, [])
-      XCTAssertNil(
-        try tenant.reading(bob).wait().get().json["title"], "an unrelated resource is read at once")
+      XCTAssertNil(try tenant.read(bob).json["title"], "an unrelated resource is read at once")
       XCTAssertEqual(revealed.all, [])
       gate.open()
       revealed.wait()
@@ -74,11 +75,11 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
       let revealed = Revealed()
       let (ada, bob, group) = (known[0], known[1], known[2])
       let add: JSONValue = ["op": "add", "path": "members", "value": Tenant.references([bob])]
-      revealed.expect("write", try tenant.patching(group, [add]))
+      revealed.expect("write", try tenant.pending(tenant.patching(group, [add])))
       gate.waitUntilReached()
-      revealed.expect("group", tenant.reading(group))
-      revealed.expect("new member", tenant.reading(bob))
-      revealed.expect("old member, whose group changed", tenant.reading(ada))
+      revealed.expect("group", try tenant.reading(group))
+      revealed.expect("new member", try tenant.reading(bob))
+      revealed.expect("old member, whose group changed", try tenant.reading(ada))
       XCTAssertEqual(revealed.all, [])
       gate.open()
       revealed.wait()
@@ -90,18 +91,12 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     try stopped { tenant, known, gate in
       let revealed = Revealed()
       let (ada, bob, group) = (known[0], known[1], known[2])
-      let type = tenant.group
-      revealed.expect(
-        "write",
-        tenant.directory.write(Tenant.context) { tx throws(SCIMError) in
-          tx.delete(try tx.resource(type, group.id.text))
-          return nil
-        })
+      revealed.expect("write", try tenant.pending(tenant.deletion(group)))
       gate.waitUntilReached()
-      revealed.expect("the group, gone", tenant.reading(group))
-      revealed.expect("its member", tenant.reading(ada))
+      revealed.expect("the group, gone", try tenant.reading(group))
+      revealed.expect("its member", try tenant.reading(ada))
       XCTAssertEqual(revealed.all, [])
-      XCTAssertEqual(try tenant.reading(bob).wait().get().id, bob.id)
+      XCTAssertEqual(try tenant.read(bob).id, bob.id)
       gate.open()
       revealed.wait()
       assertError(404) { _ = try tenant.read(group) }
@@ -188,11 +183,11 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     let tenant = try store.tenant()
     let ada = try tenant.createUser("ada")
     let bob = try tenant.createUser("bob")
-    try tenant.patching(ada, [["op": "replace", "path": "title", "value": "lost"]]).whenDurable { _ in
-      XCTFail("acknowledged")
-    }
+    let lost = try tenant.pending(
+      tenant.patching(ada, [["op": "replace", "path": "title", "value": "lost"]]))
+    lost.whenDurable { _ in XCTFail("acknowledged") }
     while events.stops.isEmpty { usleep(100) }
-    tenant.reading(ada).whenDurable { _ in XCTFail("revealed") }
+    try tenant.reading(ada).whenDurable { _ in XCTFail("revealed") }
     assertError(503) { _ = try tenant.patchingNow(bob, "x") }
     XCTAssertEqual(try tenant.read(bob).id, bob.id, "what is on disk can be read")
     store.close()
@@ -202,29 +197,111 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     XCTAssertEqual(try again.tenant().page(tenant.user).total, 2)
   }
 
+  func testTheAbsenceOfADeletedManagerIsNotShownBeforeItIsOnDisk() throws {
+    let gate = Gate()
+    let store = try openStore(io: gate.io(stopping: .dataSync, at: 3))
+    let tenant = try store.tenant()
+    let boss = try tenant.create(tenant.user, ["userName": "boss", "displayName": "Boss"])
+    let named: JSONValue = ["manager": ["value": .string(boss.id.text)]]
+    let user = try tenant.create(tenant.user, ["userName": "report", SchemaURN.enterpriseUser: named])
+    let deletion = try tenant.pending(tenant.deletion(boss))
+    gate.waitUntilReached()
+    let shown = Locked(false)
+    try tenant.reading(user).whenDurable { _ in shown.withLock { $0 = true } }
+    XCTAssertFalse(shown.withLock { $0 })
+    gate.open()
+    _ = try deletion.wait()
+    XCTAssertEqual(try tenant.read(user).json[SchemaURN.enterpriseUser], named)
+    store.close()
+  }
+
+  func testAFullDiskIn507LeavesNothingOfSeveralOperations() throws {
+    let isFull = Locked(false)
+    let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }
+    let store = try openStore(io: disk.io)
+    let tenant = try store.tenant()
+    let users = try (0..<5).map { try tenant.createUser("user\($0)") }
+    let group = try tenant.createGroup("Staff", users)
+    isFull.withLock { $0 = true }
+    let large = String(repeating: "x", count: 1 << 20)
+    var number = 0
+    func job() throws {
+      let tag = number
+      number += 1
+      try tenant.directory.writeTogether { tx throws(SCIMError) in
+        let id = try tx.step { tx throws(SCIMError) in
+          try tx.create(
+            tenant.user, Document(["userName": .string("new\(tag)"), "title": .string(large)]), members: [])
+        }
+        try tx.step { tx throws(SCIMError) in
+          let renamed = Document(["displayName": .string("Staff \(tag)")])
+          try tx.update(tenant.group, group.id.text, renamed, [.add([id.text])])
+        }
+        let name = users[tag % 5].id.text
+        try? tx.step { tx throws(SCIMError) in try tx.delete(tenant.user, name) }
+      }
+    }
+    var before = try tenant.dump()
+    while true {
+      do {
+        try job()
+        before = try tenant.dump()
+      } catch let error as SCIMError {
+        XCTAssertEqual(error.status, 507)
+        break
+      }
+    }
+    XCTAssertEqual(try tenant.dump(), before)
+    XCTAssertEqual(try dumpOfCopy(), before)
+    assertError(507) { try job() }
+    XCTAssertEqual(try tenant.dump(), before)
+    isFull.withLock { $0 = false }
+    try job()
+    let after = try tenant.dump()
+    XCTAssertNotEqual(after, before)
+    store.close()
+    let again = try openStore()
+    defer { again.close() }
+    XCTAssertEqual(try again.tenant().dump(), after)
+  }
+
   func testARecordTooLargeIsRefusedWhole() throws {
     let store = try openStore()
     defer { store.close() }
     let tenant = try store.tenant()
     let before = try tenant.dump()
     let text = String(repeating: "x", count: RecordLine.maxBytes)
-    let type = tenant.user
-    let written = tenant.directory.write(Tenant.context) { tx throws(SCIMError) in
-      try tx.create(
-        type, Document(["userName": "ada", "title": .string(text)]), members: [], skipsUnknown: false)
+    let document = Document(["userName": "ada", "title": .string(text)])
+    assertError(413) {
+      _ = try tenant.directory.write { tx throws(SCIMError) in
+        try tx.create(tenant.user, document, members: [])
+      }
     }
-    assertError(413) { _ = try written.wait().get() }
     XCTAssertEqual(try tenant.dump(), before)
   }
 }
 
 extension Tenant {
+  /// A write of which nothing may be revealed yet.
+  fileprivate func pending(_ body: Body) throws -> Pending<Result<StoredResource?, SCIMError>> {
+    try core.pendingWrite(body)
+  }
+
+  fileprivate func reading(_ old: Resource) throws -> Pending<Result<StoredResource, SCIMError>> {
+    try reading(old.type, old.id.text)
+  }
+
+  fileprivate func reading(
+    _ type: ResourceType, _ id: String
+  ) throws -> Pending<Result<StoredResource, SCIMError>> {
+    try core.read(type, Array(id.utf8)[...], members: true)
+  }
+
   /// The refusal of a write that no sync will ever follow.
-  fileprivate func patchingNow(_ old: StoredResource, _ title: String) throws -> StoredResource? {
+  fileprivate func patchingNow(_ old: Resource, _ title: String) throws -> StoredResource? {
     let result = Locked<Result<StoredResource?, SCIMError>?>(nil)
-    _ = try patching(old, [["op": "replace", "path": "title", "value": .string(title)]]).map { value in
-      result.withLock { $0 = value }
-    }
+    let operations: [JSONValue] = [["op": "replace", "path": "title", "value": .string(title)]]
+    _ = try pending(patching(old, operations)).map { value in result.withLock { $0 = value } }
     return try XCTUnwrap(result.withLock { $0 }).get()
   }
 }

@@ -172,6 +172,32 @@ final class DirectoryRecoveryTests: DirectoryTestCase {
     XCTAssertEqual(try again.tenant().dump(), dump)
   }
 
+  func testAStartDropsWhatIsKeptNoLonger() throws {
+    let store = try openStore()
+    try store.tenant().delete(try store.tenant().createUser("ada"))
+    store.close()
+    clock.advance(by: 91 * 86_400_000)
+    let again = try openStore()
+    try again.tenant().createUser("bob")
+    again.close()
+    let reader = try DirectoryReader(
+      folder: try DataFolder.open(folder, .readOnly), directory: "default", catalog: again.catalog,
+      options: StoreOptions(), now: 0)
+    XCTAssertEqual(reader.counts().map(\.deleted), [0, 0])
+  }
+
+  func testAWriteThatChangesNothingLeavesNoRecord() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let user = try tenant.createUser("ada")
+    let group = try tenant.createGroup("Staff", [user])
+    try tenant.replace(user, ["userName": "ada"])
+    try tenant.patch(user, [["op": "remove", "path": "nickName"]])
+    try tenant.add([user], to: group)
+    XCTAssertEqual(try tenant.core.journal.last, 2)
+  }
+
   func testARecordOfAnUnknownKindRefusesToStartAndNamesThePlace() throws {
     let log = "\(folder)/directories/default"
     _ = try DataFolder.open(folder).directoryFolder("default")
@@ -184,8 +210,17 @@ final class DirectoryRecoveryTests: DirectoryTestCase {
     }
   }
 
-  private func startOver() throws {
-    tearDown()
-    try setUpWithError()
+  /// As the first versions wrote them.
+  func testASnapshotWithoutOrdinalsIsReadInItsOrder() throws {
+    let state = DirectoryState(catalog: try Catalog.standard(), options: StoreOptions())
+    for number in 0..<3 {
+      let line = """
+        {"type":"User","id":"00000000-0000-4000-8000-00000000000\(number)","created":"2026-11-21T03:36:03.123Z",\
+        "modified":"2026-11-21T03:36:03.123Z","revision":7,"resource":{"userName":"u\(number)"}}
+        """
+      try Array(line.utf8).withUnsafeBytes { try state.restore(line: $0) }
+    }
+    XCTAssertEqual((0..<3).map { state.entries[$0]?.ordinal }, [1, 2, 3])
+    XCTAssertEqual(state.entries.slot(after: 2), 2)
   }
 }

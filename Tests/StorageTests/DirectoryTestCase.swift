@@ -9,18 +9,26 @@ import XCTest
 /// A data folder of its own for each test, a clock and ids that are the same in every run.
 class DirectoryTestCase: XCTestCase {
   var folder = ""
-  let clock = TestClock()
-  let events = Events()
+  private(set) var clock = TestClock()
+  private(set) var events = Events()
   /// One for all stores of a test, so that a resource of one can be asked of another.
   private let catalog = Result { try Catalog.standard() }
   private var copies: [String] = []
 
   override func setUpWithError() throws {
     folder = Self.newFolder()
+    clock = TestClock()
+    events = Events()
   }
 
   override func tearDown() {
     for path in copies + [folder] { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  /// Another empty folder and another clock in place of those before.
+  func startOver() throws {
+    tearDown()
+    try setUpWithError()
   }
 
   private static func newFolder() -> String {
@@ -30,19 +38,24 @@ class DirectoryTestCase: XCTestCase {
 
   /// Opens the store of a folder, this test's own where none is named.
   func openStore(
-    _ path: String? = nil, options: StoreOptions = StoreOptions(), io: LogIO = .system,
-    environment: Environment? = nil
+    _ path: String? = nil, options: StoreOptions = StoreOptions(), catalog: Catalog? = nil,
+    io: LogIO = .system, environment: Environment? = nil
   ) throws -> Store {
-    let events = events
-    return try Store(
-      folder: try DataFolder.open(path ?? folder), catalog: try catalog.get(), options: options,
-      environment: environment ?? clock.environment, io: io
-    ) { event in events.add(event) }
+    try opener(path ?? folder, options: options, catalog: catalog, io: io, environment: environment)()
   }
 
-  /// The store whose behaviour is tested; see `StoreContract`.
-  func openContract(options: StoreOptions = StoreOptions()) throws -> any StoreContract {
-    try openStore(options: options)
+  /// What opens the store of a folder, as often as it is called.
+  func opener(
+    _ path: String, options: StoreOptions, catalog: Catalog?, io: LogIO = .system,
+    environment: Environment? = nil
+  ) -> @Sendable () throws -> Store {
+    let (events, standard, environment) = (events, self.catalog, environment ?? clock.environment)
+    return {
+      try Store(
+        folder: try DataFolder.open(path), catalog: try catalog ?? standard.get(), options: options,
+        environment: environment, io: io
+      ) { event in events.add(event) }
+    }
   }
 
   /// The folder as a power cut at this moment could leave it.
@@ -111,35 +124,4 @@ final class Events: Sendable {
   var stops: [String] {
     events.withLock { $0.compactMap { if case .journalStopped(_, let reason) = $0 { reason } else { nil } } }
   }
-}
-
-extension Pending {
-  /// The value, when it may be revealed.
-  func wait() throws -> Value {
-    let found = Locked<Value?>(nil)
-    let done = DispatchSemaphore(value: 0)
-    whenDurable { value in
-      found.withLock { $0 = value }
-      done.signal()
-    }
-    done.wait()
-    return try XCTUnwrap(found.withLock { $0 })
-  }
-}
-
-extension StoredResource {
-  /// The representation that a client sees.
-  var text: String {
-    var bytes: [UInt8] = []
-    write(to: &bytes, base: "")
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  var json: JSONValue { (try? JSONParser.parse(Array(text.utf8))) ?? .null }
-  var groupIDs: [String] { (json["groups"]?.arrayValue ?? []).compactMap { $0["value"]?.stringValue } }
-  var memberIDs: [String] { (json["members"]?.arrayValue ?? []).compactMap { $0["value"]?.stringValue } }
-}
-
-extension ResourcePage {
-  var texts: [String] { ["\(total)"] + resources.map(\.text) }
 }

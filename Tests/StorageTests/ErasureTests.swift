@@ -21,7 +21,7 @@ final class ErasureTests: DirectoryTestCase {
     }
   }
 
-  private func createAlice(_ tenant: Tenant) throws -> StoredResource {
+  private func createAlice(_ tenant: Tenant) throws -> Resource {
     try tenant.create(
       tenant.user,
       [
@@ -32,7 +32,7 @@ final class ErasureTests: DirectoryTestCase {
   }
 
   /// Alice is in snapshots, in closed segments and in the open one; Bob reports to her.
-  private func fill(_ store: Store) throws -> (alice: StoredResource, staff: StoredResource) {
+  private func fill(_ store: Store) throws -> (alice: Resource, staff: Resource) {
     let tenant = try store.tenant()
     let alice = try createAlice(tenant)
     let bob = try tenant.create(
@@ -62,8 +62,7 @@ final class ErasureTests: DirectoryTestCase {
 
   func testNoFileHasAValueOfAnErasedPersonAndAllElseIsAsBefore() throws {
     for snapshotBytes in [64 << 20, 2048] {
-      tearDown()
-      try setUpWithError()
+      try startOver()
       let store = try openStore(options: options(snapshotBytes: snapshotBytes))
       let tenant = try store.tenant()
       let (alice, staff) = try fill(store)
@@ -113,8 +112,7 @@ final class ErasureTests: DirectoryTestCase {
 
   func testSomebodyDeletedOrLongForgottenIsErasedFromTheHistory() throws {
     for retention in [Int64.max, 0] {
-      tearDown()
-      try setUpWithError()
+      try startOver()
       var purging = options(snapshotBytes: 2048)
       purging.deletedRetention = retention
       let store = try openStore(options: purging)
@@ -126,7 +124,7 @@ final class ErasureTests: DirectoryTestCase {
       XCTAssertEqual(try files(with: ["alice", "liddell"]), [])
       XCTAssertNotEqual(try createAlice(tenant).id, alice.id, "a new person")
       assertError(404) {
-        _ = try tenant.core.restore(tenant.user, alice.id.text, Tenant.context).wait().get()
+        _ = try tenant.restore(alice)
       }
       store.close()
       try assertSound(folder)
@@ -157,8 +155,7 @@ final class ErasureTests: DirectoryTestCase {
     var isThrough = false
     while !isThrough {
       call += 1
-      tearDown()
-      try setUpWithError()
+      try startOver()
       let armed = Locked(false)
       let count = Locked(0)
       let stop = call
@@ -305,8 +302,7 @@ final class ErasureTests: DirectoryTestCase {
 
   func testRandomHistoriesAreRedoneWithoutTheErased() throws {
     for seed in 1...3 {
-      tearDown()
-      try setUpWithError()
+      try startOver()
       let store = try openStore(options: options(snapshotBytes: 16 << 10))
       let tenant = try store.tenant()
       var client = RandomClient(seed: seed)

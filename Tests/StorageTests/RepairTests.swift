@@ -7,25 +7,7 @@ import XCTest
 @testable import Storage
 
 /// A damaged log becomes one that a server starts on; what is lost is told exactly, and nothing is destroyed.
-final class RepairTests: DirectoryTestCase {
-  private var log: String { "\(folder)/directories/default" }
-
-  private func bytes(_ name: String) throws -> [UInt8] { try FileSystem.readFile("\(log)/\(name)") }
-
-  private func put(_ name: String, _ bytes: [UInt8]) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: "\(log)/\(name)"))
-  }
-
-  private func names(_ prefix: String) throws -> [String] {
-    try FileSystem.list(log).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".jsonl") }
-  }
-
-  private func repair() throws -> LogRepair {
-    try LogRepair(
-      folder: log, directory: "default", catalog: try Catalog.standard(), options: StoreOptions(),
-      now: clock.now)
-  }
-
+final class RepairTests: RepairTestCase {
   /// Twenty users, each a record, and what the state is then.
   @discardableResult
   private func fill(snapshotBytes: Int) throws -> [String] {
@@ -37,34 +19,13 @@ final class RepairTests: DirectoryTestCase {
     return dump
   }
 
-  /// Repairs, and gives the state that a server starts with.
-  private func repaired(
-    _ repair: LogRepair, file: StaticString = #filePath, line: UInt = #line
-  ) throws -> [String] {
-    var repair = repair
-    _ = try repair.run()
-    let report = try LogReader.verify(folder: log, directory: "default")
-    XCTAssertEqual(report.problems, [], file: file, line: line)
-    XCTAssertTrue(try self.repair().report.isSound, file: file, line: line)
-    let store = try openStore()
-    defer { store.close() }
-    let dump = try store.tenant().dump()
-    let next = try store.tenant().createUser("next")
-    XCTAssertEqual(next.version, "W/\"\(repair.report.last + 1)\"", file: file, line: line)
-    try store.tenant().delete(next)
-    return dump
-  }
-
-  /// A folder that was not closed: its journal, and no snapshot.
+  /// The same in a folder that was not closed: its journal, and no snapshot.
   private func fillOpen() throws -> [String] {
     let store = try openStore()
     let tenant = try store.tenant()
     for number in 1...20 { try tenant.createUser("user\(number)") }
     let dump = try tenant.dump()
-    let copy = try copyOfFolder()
-    store.close()
-    try FileManager.default.removeItem(atPath: folder)
-    try FileManager.default.copyItem(atPath: copy, toPath: folder)
+    try cutOff(store)
     return dump
   }
 
@@ -77,19 +38,14 @@ final class RepairTests: DirectoryTestCase {
 
   func testADamagedRecordInTheMiddleIsLostAndNamedAndAllOthersAreKept() throws {
     for number in [1, 2, 7, 19] {
-      tearDown()
-      try setUpWithError()
+      try startOver()
       let dump = try fillOpen()
-      let name = LogName.segment(first: 1)
-      var lines = try bytes(name).split(separator: 0x0A).map(Array.init)
-      lines[number][40] ^= 1
-      let damaged = Array(lines.joined(separator: [0x0A])) + [0x0A]
-      try put(name, damaged)
+      let damaged = try damage([number])
       XCTAssertThrowsError(try openStore())
       let repair = try repair()
       XCTAssertEqual(repair.report.lostFromState, [UInt64(number)...UInt64(number)])
       XCTAssertEqual(repair.report.lostChanges, [])
-      XCTAssertEqual(try bytes(name), damaged, "looking changes nothing")
+      XCTAssertEqual(try bytes(LogName.segment(first: 1)), damaged, "looking changes nothing")
       let rest = try repaired(repair)
       XCTAssertEqual(Set(dump.dropFirst()).subtracting(rest).count, 1)
       XCTAssertTrue(Set(dump.dropFirst()).subtracting(rest).allSatisfy { $0.contains("\"user\(number)\"") })
@@ -118,14 +74,8 @@ final class RepairTests: DirectoryTestCase {
     let staff = try tenant.createGroup("Staff", [bob])
     try tenant.patch(ada, [["op": "replace", "path": "title", "value": "x"]])
     try tenant.add([ada, bob], to: staff)
-    let copy = try copyOfFolder()
-    store.close()
-    try FileManager.default.removeItem(atPath: folder)
-    try FileManager.default.copyItem(atPath: copy, toPath: folder)
-    let name = LogName.segment(first: 1)
-    var lines = try bytes(name).split(separator: 0x0A).map(Array.init)
-    lines[1][30] ^= 1
-    try put(name, Array(lines.joined(separator: [0x0A])) + [0x0A])
+    try cutOff(store)
+    try damage([1])
     let repair = try repair()
     XCTAssertEqual(repair.report.lostRecords, [1...1])
     XCTAssertEqual(repair.report.lostChanges.map(\.seq), [4, 5])
@@ -181,10 +131,7 @@ final class RepairTests: DirectoryTestCase {
 
   func testNoStateIsBroughtPastALossBySilence() throws {
     _ = try fillOpen()
-    let name = LogName.segment(first: 1)
-    var lines = try bytes(name).split(separator: 0x0A).map(Array.init)
-    lines[7][40] ^= 1
-    try put(name, Array(lines.joined(separator: [0x0A])) + [0x0A])
+    try damage([7])
     _ = try repaired(try repair())
     for snapshot in try names("snapshot-") {
       var content = try bytes(snapshot)
@@ -253,10 +200,7 @@ final class RepairTests: DirectoryTestCase {
 
   func testARepairThatIsCutShortCanBeDoneAgain() throws {
     let dump = try fillOpen()
-    let name = LogName.segment(first: 1)
-    var lines = try bytes(name).split(separator: 0x0A).map(Array.init)
-    lines[7][40] ^= 1
-    try put(name, Array(lines.joined(separator: [0x0A])) + [0x0A])
+    try damage([7])
     let damaged = try copyOfFolder()
     for stop in 1...12 {
       try FileManager.default.removeItem(atPath: folder)

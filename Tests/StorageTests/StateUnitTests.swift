@@ -250,6 +250,35 @@ final class StateUnitTests: XCTestCase {
     XCTAssertEqual(table.count(ofTypes: [0]), 300)
   }
 
+  // MARK: TombstoneTable
+
+  func testTheTableFindsTheNewestOfAnAccountAndForgetsFromTheFront() throws {
+    let type = try XCTUnwrap(try Catalog.standard().type(named: "User"))
+    var table = TombstoneTable(retention: 1000)
+    var ids: [ResourceID] = []
+    for number in 0..<1000 {
+      let id = try XCTUnwrap(ResourceID(String(format: "00000000-0000-4000-8000-%012d", number)))
+      let document = Document(["userName": .string("user\(number % 10)"), "externalId": "x"])
+      ids.append(id)
+      table.append(
+        Tombstone(
+          id: id, type: 0, created: 0, modified: 0, deleted: Int64(number), seq: UInt64(number),
+          body: EncodedDocument(document, of: type), groups: [], members: []))
+    }
+    let wanted = Document(["userName": "USER3", "externalId": "x"])
+    XCTAssertEqual(table.matching(wanted, 0, at: 999)?.id, ids[993])
+    table.remove(ids[993])
+    XCTAssertEqual(table.matching(wanted, 0, at: 999)?.id, ids[983])
+    XCTAssertNil(table.matching(wanted, 1, at: 999))
+    table.removeExpired(at: 1700)
+    XCTAssertEqual(table.count, 298)
+    XCTAssertNil(table[ids[700]])
+    XCTAssertEqual(table[ids[701]]?.id, ids[701])
+    table.removeExpired(at: 5000)
+    XCTAssertEqual(table.count, 0)
+    XCTAssertTrue(table.range.isEmpty)
+  }
+
   private func entry(_ number: Int, _ kind: UInt8, _ type: ResourceType) -> Entry {
     let text = String(repeating: "0", count: 12 - String(number).count) + String(number)
     return Entry(

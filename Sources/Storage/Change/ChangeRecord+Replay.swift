@@ -40,11 +40,13 @@ extension DirectoryState {
       let id = (json["id"] ?? json["members"])?.stringValue ?? ""
       do throws(ReplayError) {
         let change = try change(json)
-        if case .members(let group, let added, _) = change {
-          if slots[group] == nil { throw ReplayError("the group does not exist") }
-          for member in added where slots[member] == nil {
-            lost.append((id, "its member \(member.text) does not exist"))
-          }
+        lost += try missing(in: change).map { (id, $0) }
+        switch change {
+        // That it was gone before, one of the lost records told.
+        case .create(let type, let new, _), .restore(let type, let new, _):
+          delete(new, type, seq, time)
+          forget(new)
+        default: break
         }
         apply([change], seq: seq, time: time)
       } catch {
@@ -54,6 +56,22 @@ extension DirectoryState {
     }
     apply([], seq: seq, time: time)
     return lost
+  }
+
+  /// The memberships of a change whose other side does not exist, in words.
+  private func missing(in change: Change) throws(ReplayError) -> [String] {
+    switch change {
+    case .members(let group, let added, _):
+      if slots[group] == nil { throw ReplayError("the group does not exist") }
+      return missing("member", added)
+    case .restore(_, _, let restoration):
+      return missing("group", restoration.groups) + missing("member", restoration.members)
+    default: return []
+    }
+  }
+
+  private func missing(_ role: String, _ ids: [ResourceID]) -> [String] {
+    ids.filter { slots[$0] == nil }.map { "its \(role) \($0.text) does not exist" }
   }
 
   private func change(_ json: JSONValue) throws(ReplayError) -> Change {

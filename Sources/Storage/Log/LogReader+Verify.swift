@@ -9,7 +9,7 @@ package struct LogReport: Sendable, Equatable {
   /// The snapshots whose CRC32C and SHA-256 are right, oldest first.
   package var snapshots: [Snapshot] = []
   package var segments = 0
-  /// Segments out of which the values of erased resources were taken.
+  /// Segments that an erasure or a repair wrote anew.
   package var rewritten = 0
   package var records = 0
   /// Bytes of the segments' good lines.

@@ -8,6 +8,9 @@ package import SCIM
 /// segment is written anew with its good records; each record that is missing gets an empty one in its place, which says so
 /// (see `ChangeRecord`). Behind all that comes a new snapshot of the state, so that no start has to pass the loss. Every
 /// damaged file keeps its bytes under another name. `init` only reads.
+///
+/// A lost record may have given up a userName that a later one took: then two users have it, and which one is meant is
+/// not known. Both stay, as the journal tells of them, and are reported: to delete or to rename is for people.
 package struct LogRepair {
   /// More lost records than this in one place are not replaced one by one; the history before them is set aside.
   private static let maxReplaced: UInt64 = 100_000
@@ -167,6 +170,7 @@ package struct LogRepair {
     let known = segments.indices.last.map { border(after: $0) - 1 } ?? 0
     report.last = max(known, start)
     state.restored(upTo: report.last)
+    report.conflicts = state.uniquenessConflicts()
   }
 
   /// What of a record cannot be applied.
@@ -205,8 +209,18 @@ package struct LogRepair {
     for index in segments.indices where needsRewriting(index) {
       if let name = try rewrite(index, suffix) { aside.append(name) }
     }
+    try completeErasures()
     try writeState()
     return aside + (try proveOrReduce(suffix))
+  }
+
+  /// Behind the new snapshot no start would know of an erasure that was cut short.
+  private func completeErasures() throws(LogError) {
+    guard !state.erased.isEmpty else { return }
+    let erasure = LogErasure(
+      folder: folder, directory: directory, ids: Set(state.erased.map(\.text)),
+      time: DateTime(milliseconds: now).description, io: io)
+    _ = try erasure.run(before: report.last + 1)
   }
 
   /// The `crc` with which the file behind a segment goes on.

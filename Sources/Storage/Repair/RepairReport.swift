@@ -21,7 +21,10 @@ package struct RepairReport: Sendable, Equatable {
   package internal(set) var last: UInt64 = 0
   /// The history before this record is set aside too, as too much is missing in it.
   package internal(set) var historyStartsAt: UInt64?
+  /// What the state has that no state should: it starts with that, as nothing tells which of the resources is meant.
+  package internal(set) var conflicts: [UniquenessConflict] = []
 
+  /// Whether every byte is as it was written; conflicts that an earlier repair left are no damage.
   package var isSound: Bool {
     damaged.isEmpty && lostRecords.isEmpty && lostChanges.isEmpty && endsAfter == nil
   }
@@ -38,5 +41,6 @@ package struct RepairReport: Sendable, Equatable {
     a.damaged.map(\.file) == b.damaged.map(\.file) && a.damaged.map(\.reason) == b.damaged.map(\.reason)
       && a.lostRecords == b.lostRecords && a.lostChanges == b.lostChanges && a.snapshot == b.snapshot
       && a.endsAfter == b.endsAfter && a.last == b.last && a.historyStartsAt == b.historyStartsAt
+      && a.conflicts == b.conflicts
   }
 }

@@ -54,6 +54,13 @@ final class DirectoryState {
     return slot
   }
 
+  /// Who has a value, by the text under which it is compared; in order of creation.
+  func owners(of text: String, in column: IndexPlan.Column) -> LazyFilterSequence<[Slot]> {
+    index.candidates(column.number, text).lazy.filter { slot in
+      self.entries[slot].map { column.keys(of: $0.body).contains(text) } ?? false
+    }
+  }
+
   /// The record `seq`, made at `time` (milliseconds).
   func apply(_ changes: [Change], seq: UInt64, time: Int64) {
     for change in changes { perform(change, seq, time) }
@@ -126,7 +133,7 @@ final class DirectoryState {
     }
   }
 
-  private func delete(_ id: ResourceID, _ type: ResourceType, _ seq: UInt64, _ time: Int64) {
+  func delete(_ id: ResourceID, _ type: ResourceType, _ seq: UInt64, _ time: Int64) {
     guard let slot = slots[id], let entry = entries[slot] else { return }
     for group in entry.groups {
       removeMember(slot, from: group)

@@ -8,9 +8,10 @@ extension Command {
     path: ["store", "repair"], summary: "Make a damaged data folder usable again, giving up what is lost",
     details: [
       "Tells what is damaged and what would be lost; with --accept-loss it does it. The state becomes the newest "
-        + "sound snapshot and every later change that can still be read and applied. The damaged files stay beside "
-        + "the new ones as *.damaged-TIME. A backup, where there is one, loses less. The server must not run. Exit "
-        + "code 0 when the folder is sound, 65 when it is damaged and nothing was changed."
+        + "sound snapshot and every later change that can still be read and applied. Where two users then have one "
+        + "userName, both stay, and are named. The damaged files stay beside the new ones as *.damaged-TIME. A "
+        + "backup, where there is one, loses less. The server must not run. Exit code 0 when the "
+        + "folder is sound, 65 when it is damaged and nothing was changed."
     ],
     options: [Option(name: "accept-loss", help: "Repair, although what is listed is lost.")] + storeOptions
       + [jsonOption],
@@ -100,10 +101,9 @@ enum RepairText {
   static func text(_ result: RepairDesk.Result) -> String {
     let report = result.report
     guard !report.isSound else {
-      return "directory \(result.directory): sound, up to record \(report.last)\n"
+      return text("\(result.directory): sound, up to record \(report.last)", followUps(report))
     }
-    var lines: [String] = []
-    lines += shown(report.damaged.map { "damaged: \($0.file): \($0.reason)" })
+    var lines = shown(report.damaged.map { "damaged: \($0.file): \($0.reason)" })
     lines.append(
       report.snapshot.map { "the state is built on the snapshot after record \($0)" }
         ?? "no snapshot is sound: the state is built on the journal alone")
@@ -119,8 +119,41 @@ enum RepairText {
     }
     if let start = report.historyStartsAt { lines.append("history is kept from record \(start) on") }
     lines += (result.aside ?? []).map { "kept: \($0)" }
-    return "directory \(result.directory): DAMAGED, can be kept up to record \(report.last)\n"
-      + lines.map { "  \($0)\n" }.joined()
+    return text(
+      "\(result.directory): DAMAGED, can be kept up to record \(report.last)", lines + followUps(report))
+  }
+
+  private static func text(_ title: String, _ lines: [String]) -> String {
+    "directory \(title)\n" + lines.map { "  \($0)\n" }.joined()
+  }
+
+  private static func followUps(_ report: RepairReport) -> [String] {
+    shown(
+      report.conflicts.map { conflict in
+        "conflict: \(conflict.ids.count) resources of type \(conflict.type) have the \(conflict.attribute) "
+          + "\(quoted(conflict.value)): \(conflict.ids.prefix(maxShown).joined(separator: ", "))"
+      }) + next(report).map { "next: \($0)" }
+  }
+
+  /// As JSON, which leaves no control characters.
+  private static func quoted(_ text: String) -> String {
+    String(decoding: JSONValue.string(text).serialized(), as: UTF8.self)
+  }
+
+  /// What is for people to do once the folder is repaired.
+  private static func next(_ report: RepairReport) -> [String] {
+    var steps: [String] = []
+    if !report.conflicts.isEmpty {
+      steps.append(
+        "start the server, and of each conflict rename or delete all but one (PATCH or DELETE by id); "
+          + "`scimd history ID` tells when each took the value. Until then all of them are found by it")
+    }
+    if !report.lostFromState.isEmpty || !report.lostChanges.isEmpty || report.endsAfter != nil {
+      steps.append(
+        "let every identity provider push all users and groups again: whoever was deactivated, deleted or "
+          + "taken out of a group by what is lost still has access")
+    }
+    return steps
   }
 
   static func json(_ result: RepairDesk.Result) -> JSONValue {
@@ -139,7 +172,16 @@ enum RepairText {
           ["seq": number($0.seq), "id": .string($0.id), "reason": .string($0.reason)]
         }),
       "endsAfter": report.endsAfter.map(number) ?? .null,
+      "conflicts": .array(report.conflicts.map(conflict)),
+      "next": .array(next(report).map { .string($0) }),
       "kept": .array((result.aside ?? []).map { .string($0) }),
+    ]
+  }
+
+  private static func conflict(_ conflict: UniquenessConflict) -> JSONValue {
+    [
+      "type": .string(conflict.type), "attribute": .string(conflict.attribute),
+      "value": .string(conflict.value), "ids": .array(conflict.ids.map { .string($0) }),
     ]
   }
 

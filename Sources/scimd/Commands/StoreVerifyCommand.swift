@@ -63,7 +63,7 @@ struct StoreReport: Sendable {
       text += "directory \(name): \(state), \(range), \(Self.count(log.segments, "journal segment"))"
       text += " (\(log.journalBytes) bytes), \(Self.count(log.snapshots.count, "snapshot"))\n"
       if log.rewritten > 0 {
-        text += "  \(Self.count(log.rewritten, "segment")) rewritten to take erased values out\n"
+        text += "  \(Self.count(log.rewritten, "segment")) rewritten, by an erasure or a repair\n"
       }
       for warning in log.warnings { text += "  warning: \(warning)\n" }
       for problem in log.problems {

@@ -1,17 +1,14 @@
-import Foundation
 import JSON
-import Platform
 import SCIM
+import Storage
 import XCTest
 
-@testable import Storage
-
 /// A walk by cursor neither loses nor repeats what was there all along (RFC 9865).
-class DirectoryCursorTests: DirectoryTestCase {
+class DirectoryCursorTests: StoreContractTestCase {
   private func page(
     _ tenant: Tenant, _ start: CursorStart, count: Int, filter: String? = nil, sort: String? = nil,
     descending: Bool = false
-  ) throws -> ResourcePage {
+  ) throws -> Page {
     let key = try sort.map { try SortKey($0, descending: descending, of: tenant.user) }
     return try tenant.page(
       ResourceQuery(
@@ -37,7 +34,7 @@ class DirectoryCursorTests: DirectoryTestCase {
   }
 
   func testTheLastPageHasNoNext() throws {
-    let store = try openContract()
+    let store = try open()
     defer { store.close() }
     let tenant = try store.tenant()
     XCTAssertNil(try page(tenant, .first, count: 3).next)
@@ -58,11 +55,11 @@ class DirectoryCursorTests: DirectoryTestCase {
       (nil, false, nil), (nil, false, "title pr"), ("title", false, nil), ("title", true, nil),
       ("userName", true, "title pr"), ("nickName", false, nil), ("nickName", true, nil),
     ] as [(String?, Bool, String?)] {
-      folder += "x"
-      let store = try openContract()
+      try startOver()
+      let store = try open()
       let tenant = try store.tenant()
       var random = SeededRandom()
-      func add(_ number: Int) throws -> StoredResource {
+      func add(_ number: Int) throws -> Resource {
         var body: JSONObject = [
           "userName": .string("u\(Int.random(in: 0...9, using: &random))-\(number)"),
           "title": .string("t\(Int.random(in: 0...4, using: &random))"),
@@ -94,10 +91,10 @@ class DirectoryCursorTests: DirectoryTestCase {
 
   func testAWalkGoesOnAfterARestartAndASnapshot() throws {
     for sort in [nil, "title"] as [String?] {
-      folder += "y"
-      var store = try openContract()
+      try startOver()
+      var store = try open()
       var random = SeededRandom()
-      var alive: [StoredResource] = []
+      var alive: [Resource] = []
       for number in 0..<700 {
         alive.append(
           try store.tenant().create(
@@ -122,26 +119,12 @@ class DirectoryCursorTests: DirectoryTestCase {
         turn += 1
         try store.tenant().createUser("new\(turn)")
         store.close()
-        store = try openContract()
+        store = try open()
       }
       XCTAssertEqual(Set(ids).count, ids.count)
       XCTAssertTrue(before.subtracting(deleted).isSubset(of: Set(ids)))
       XCTAssertGreaterThan(turn, 5)
       store.close()
     }
-  }
-
-  /// As the first versions wrote them.
-  func testASnapshotWithoutOrdinalsIsReadInItsOrder() throws {
-    let state = DirectoryState(catalog: try Catalog.standard(), options: StoreOptions())
-    for number in 0..<3 {
-      let line = """
-        {"type":"User","id":"00000000-0000-4000-8000-00000000000\(number)","created":"2026-11-21T03:36:03.123Z",\
-        "modified":"2026-11-21T03:36:03.123Z","revision":7,"resource":{"userName":"u\(number)"}}
-        """
-      try Array(line.utf8).withUnsafeBytes { try state.restore(line: $0) }
-    }
-    XCTAssertEqual((0..<3).map { state.entries[$0]?.ordinal }, [1, 2, 3])
-    XCTAssertEqual(state.entries.slot(after: 2), 2)
   }
 }

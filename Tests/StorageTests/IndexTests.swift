@@ -6,7 +6,7 @@ import XCTest
 @testable import Storage
 
 /// An index finds what looking at every resource finds.
-final class DirectoryQueryTests: DirectoryTestCase {
+final class IndexTests: XCTestCase {
   /// A state without a disk, changed as a directory does.
   private struct Bench {
     let state: DirectoryState
@@ -154,49 +154,6 @@ final class DirectoryQueryTests: DirectoryTestCase {
       let query = ResourceQuery(
         parts: [try Tenant.part(bench.user, text)], startIndex: 1, count: 10, base: "", showsMembers: true)
       XCTAssertNil(bench.state.answer(query), text)
-    }
-  }
-
-  func testAListingIsInOrderOfCreationAndItsPagesAddUp() throws {
-    let store = try openStore()
-    defer { store.close() }
-    let tenant = try store.tenant()
-    var users = try (0..<70).map { try tenant.createUser("user\($0)") }
-    let group = try tenant.createGroup("all", users)
-    for index in [60, 33, 32, 0, 65] { try tenant.delete(users.remove(at: index)) }
-    for user in users.reversed() {
-      try tenant.patch(user, [["op": "replace", "path": "title", "value": "changed"]])
-    }
-    let wanted = users.map(\.id)
-    XCTAssertEqual(try tenant.page(tenant.user).resources.map(\.id), wanted)
-    XCTAssertEqual(try tenant.page(tenant.user, "title eq \"changed\"").resources.map(\.id), wanted)
-    XCTAssertEqual(try tenant.read(group).memberIDs, wanted.map(\.text))
-    for filter in [nil, "title eq \"changed\""] {
-      var walked: [ResourceID] = []
-      while walked.count < wanted.count {
-        let page = try tenant.page(tenant.user, filter, startIndex: walked.count + 1, count: 7)
-        XCTAssertEqual(page.total, wanted.count)
-        walked += page.resources.map(\.id)
-      }
-      XCTAssertEqual(walked, wanted)
-      XCTAssertEqual(try tenant.page(tenant.user, filter, startIndex: 66, count: 7).resources.count, 0)
-      XCTAssertEqual(try tenant.page(tenant.user, filter, startIndex: 1, count: 0).resources.count, 0)
-    }
-  }
-
-  func testDeletingWhatWasSeenNeverReordersTheRest() throws {
-    let store = try openStore()
-    defer { store.close() }
-    let tenant = try store.tenant()
-    let users = try (0..<600).map { try tenant.createUser("user\($0)") }
-    var gone = Set<ResourceID>()
-    var random = SeededRandom()
-    for _ in 0..<20 {
-      for user in users.shuffled(using: &random).prefix(25) where gone.insert(user.id).inserted {
-        try tenant.delete(user)
-      }
-      XCTAssertEqual(
-        try tenant.page(tenant.user).resources.map(\.id), users.map(\.id).filter { !gone.contains($0) })
     }
   }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import JSON
 import Platform
 import SCIM
@@ -7,10 +6,8 @@ import XCTest
 
 @testable import Storage
 
-/// Several operations in one record: each sees those before it, and what fails is taken back exactly.
-final class TransactionStepTests: DirectoryTestCase {
-  // MARK: Taking back
-
+/// What of a transaction fails is taken back exactly.
+final class UndoTests: XCTestCase {
   /// Two states: one that goes through every trial and error, one that is only told what came of it.
   private struct Pair {
     let catalog: Catalog
@@ -144,112 +141,5 @@ final class TransactionStepTests: DirectoryTestCase {
       XCTAssertEqual(one?.members, other?.members)
       XCTAssertEqual(one?.body.bytes, other?.body.bytes)
     }
-  }
-
-  // MARK: Through a directory
-
-  func testALaterStepSeesAnEarlierOne() throws {
-    let store = try openStore()
-    let tenant = try store.tenant()
-    let written = tenant.directory.writeTogether(Tenant.context) { (tx) throws(SCIMError) -> [String] in
-      let ada = try tx.step { (tx) throws(SCIMError) in
-        try tx.create(tenant.user, Document(["userName": "ada"]), members: [], skipsUnknown: false)
-      }
-      do throws(SCIMError) {
-        _ = try tx.step { (tx) throws(SCIMError) in
-          try tx.create(tenant.user, Document(["userName": "ADA"]), members: [], skipsUnknown: false)
-        }
-        XCTFail("a second ada")
-      } catch { XCTAssertEqual(error.status, 409) }
-      let group = try tx.step { (tx) throws(SCIMError) in
-        try tx.create(
-          tenant.group, Document(["displayName": "Staff"]), members: [ada.text], skipsUnknown: false)
-      }
-      try tx.step { (tx) throws(SCIMError) in
-        let old = try tx.resource(tenant.user, ada.text)
-        try tx.update(old, Document(["userName": "ada", "title": "Countess"]), [], skipsUnknown: false)
-      }
-      XCTAssertEqual(tx.version(of: ada), "W/\"1\"")
-      return [ada.text, group.text]
-    }
-    let ids = try written.wait().get()
-    let ada = try tenant.reading(tenant.user, ids[0]).wait().get()
-    XCTAssertEqual(ada.groupIDs, [ids[1]])
-    XCTAssertEqual(ada.json["title"], "Countess")
-    XCTAssertEqual(ada.created, ada.modified)
-    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
-    store.close()
-  }
-
-  func testAnErrorOfTheWholeTakesBackEveryStep() throws {
-    let store = try openStore()
-    let tenant = try store.tenant()
-    let user = try tenant.createUser("ada")
-    _ = try tenant.createGroup("Staff", [user])
-    let before = try tenant.dump()
-    let written = tenant.directory.writeTogether(Tenant.context) { (tx) throws(SCIMError) in
-      _ = try tx.step { (tx) throws(SCIMError) in
-        try tx.create(tenant.user, Document(["userName": "bob"]), members: [], skipsUnknown: false)
-      }
-      try tx.step { (tx) throws(SCIMError) in tx.delete(try tx.resource(tenant.user, user.id.text)) }
-      throw SCIMError(status: 400, detail: "no")
-    }
-    assertError(400) { _ = try written.wait().get() }
-    XCTAssertEqual(try tenant.dump(), before)
-    try tenant.createUser("bob")
-    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
-    store.close()
-  }
-
-  func testAFullDiskIn507LeavesNothingOfSeveralOperations() throws {
-    let isFull = Locked(false)
-    let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }
-    let store = try openStore(io: disk.io)
-    let tenant = try store.tenant()
-    let users = try (0..<5).map { try tenant.createUser("user\($0)") }
-    let group = try tenant.createGroup("Staff", users)
-    isFull.withLock { $0 = true }
-    let large = String(repeating: "x", count: 1 << 20)
-    var number = 0
-    func job() throws {
-      let tag = number
-      number += 1
-      _ = try tenant.directory.writeTogether(Tenant.context) { (tx) throws(SCIMError) in
-        let id = try tx.step { (tx) throws(SCIMError) in
-          try tx.create(
-            tenant.user, Document(["userName": .string("new\(tag)"), "title": .string(large)]), members: [],
-            skipsUnknown: false)
-        }
-        try tx.step { (tx) throws(SCIMError) in
-          let old = try tx.resource(tenant.group, group.id.text)
-          try tx.update(
-            old, Document(["displayName": .string("Staff \(tag)")]), [.add([id.text])], skipsUnknown: false)
-        }
-        let name = users[tag % 5].id.text
-        try? tx.step { (tx) throws(SCIMError) in tx.delete(try tx.resource(tenant.user, name)) }
-      }.wait().get()
-    }
-    var before = try tenant.dump()
-    while true {
-      do {
-        try job()
-        before = try tenant.dump()
-      } catch let error as SCIMError {
-        XCTAssertEqual(error.status, 507)
-        break
-      }
-    }
-    XCTAssertEqual(try tenant.dump(), before)
-    XCTAssertEqual(try dumpOfCopy(), before)
-    assertError(507) { try job() }
-    XCTAssertEqual(try tenant.dump(), before)
-    isFull.withLock { $0 = false }
-    try job()
-    let after = try tenant.dump()
-    XCTAssertNotEqual(after, before)
-    store.close()
-    let again = try openStore()
-    defer { again.close() }
-    XCTAssertEqual(try again.tenant().dump(), after)
   }
 }

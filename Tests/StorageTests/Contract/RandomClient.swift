@@ -1,15 +1,13 @@
 import JSON
 import SCIM
-import XCTest
-
-@testable import Storage
+import Storage
 
 /// Random requests of a seeded sequence, for comparing two ways to the same state.
 struct RandomClient {
   var random = SeededRandom()
   private var serial = 0
-  private(set) var users: [StoredResource] = []
-  private(set) var groups: [StoredResource] = []
+  private(set) var users: [Resource] = []
+  private(set) var groups: [Resource] = []
 
   private static let names = [
     "Åsa", "A\u{30A}sa", "åsa", "ÅSA", "Ｂｏｂ", "bob", "Bob", "Zoë", "Straße", "STRASSE", "名前", "Ω", "ω",
@@ -122,7 +120,7 @@ struct RandomClient {
   }
 
   /// Users mostly, and now and then a group, its own among them.
-  private mutating func someMembers() -> [StoredResource] {
+  private mutating func someMembers() -> [Resource] {
     var members = Array(users.shuffled(using: &random).prefix(Int.random(in: 0...5, using: &random)))
     if chance(25), let group = groups.randomElement(using: &random) { members.append(group) }
     return members

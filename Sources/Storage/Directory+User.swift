@@ -10,7 +10,7 @@ extension DirectoryState {
     guard let column = plans[Int(typeNumber(type))].columns.first(where: { $0.path.notation == "userName" }),
       let key = column.key(.string(text))
     else { return nil }
-    return index.candidates(column.number, key).lazy.compactMap { self.entries[$0] }
+    return index.candidates(EqualityIndex.Key(column.number, key)).lazy.compactMap { self.entries[$0] }
       .first { column.keys(of: $0.body).contains(key) }?.id
   }
 }

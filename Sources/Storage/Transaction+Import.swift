@@ -19,7 +19,7 @@ extension Transaction {
     guard let column = plan.columns.first(where: { CaseFolding.sameBytes($0.path.notation, attribute) }),
       let key = column.key(.string(text))
     else { return [] }
-    return state.index.candidates(column.number, key).compactMap { slot in
+    return state.index.candidates(EqualityIndex.Key(column.number, key)).compactMap { slot in
       guard let entry = state.entries[slot], column.keys(of: entry.body).contains(key) else {
         return nil
       }

@@ -204,8 +204,8 @@ package struct Transaction {
   ) -> (column: IndexPlan.Column, owner: ResourceID)? {
     let plan = state.plans[Int(state.typeNumber(type))]
     // No text is not a value that others could have too.
-    for (column, text) in plan.keys(of: body, uniqueOnly: true) where !text.isEmpty {
-      for slot in state.index.candidates(column.number, text) where slot != own {
+    for (column, text) in plan.uniqueKeys(of: body) where !text.isEmpty {
+      for slot in state.index.candidates(EqualityIndex.Key(column.number, text)) where slot != own {
         guard let other = state.entries[slot] else { continue }
         if column.keys(of: other.body).contains(text) { return (column, other.id) }
       }

@@ -93,12 +93,13 @@ struct IndexPlan: Sendable {
     }
   }
 
-  /// Every text a document is found by, or only those that no other resource of the type may have.
-  func keys(of body: EncodedDocument, uniqueOnly: Bool = false) -> [(column: Column, text: String)] {
-    var keys: [(Column, String)] = []
-    for column in columns where column.isUnique || !uniqueOnly {
-      for text in column.keys(of: body) { keys.append((column, text)) }
-    }
-    return keys
+  /// Everything that a document is found by.
+  func keys(of body: EncodedDocument) -> [EqualityIndex.Key] {
+    columns.flatMap { column in column.keys(of: body).map { EqualityIndex.Key(column.number, $0) } }
+  }
+
+  /// Every text of a document that no other resource of the type may have.
+  func uniqueKeys(of body: EncodedDocument) -> [(column: Column, text: String)] {
+    columns.filter(\.isUnique).flatMap { column in column.keys(of: body).map { (column, $0) } }
   }
 }

@@ -1,0 +1,215 @@
+import Dispatch
+import JSON
+import Platform
+import SCIM
+import XCTest
+
+@testable import Storage
+
+/// What others do while an import is prepared: they do not wait, and it comes out as if one had come after the other.
+final class ImportMeanwhileTests: DirectoryTestCase {
+  /// A directory with a user, `ada`, and a group of one member.
+  private struct Scene {
+    let tenant: Tenant
+    let ada: StoredResource
+    let bob: StoredResource
+    let team: StoredResource
+
+    init(_ store: Store) throws {
+      tenant = try store.tenant()
+      ada = try tenant.createUser("ada")
+      bob = try tenant.createUser("bob")
+      team = try tenant.createGroup("Team", [bob])
+    }
+
+    /// A title for ada, a new user `eve`, and ada in the team.
+    static func change(_ tx: inout Transaction, _ scene: Scene) throws(SCIMError) {
+      try tx.step { tx throws(SCIMError) in
+        let ada = try tx.resource(scene.tenant.user, scene.ada.id.text)
+        var document = ada.document.attributes
+        document["title"] = "Countess"
+        try tx.update(ada, Document(document).ordered(for: scene.tenant.user), [], skipsUnknown: false)
+      }
+      _ = try tx.step { tx throws(SCIMError) in
+        try tx.create(scene.tenant.user, Document(["userName": "eve"]), members: [], skipsUnknown: false)
+      }
+      try tx.step { tx throws(SCIMError) in
+        let team = try tx.resource(scene.tenant.group, scene.team.id.text)
+        try tx.update(team, team.document, [.add([scene.ada.id.text])], skipsUnknown: false)
+      }
+    }
+
+    /// Imports that; `rival` runs each time after `change` did, with the number of the time. Returns how often.
+    func importing(_ rival: (Scene, Int) throws -> Void) throws -> (
+      times: Int, result: Result<Bool, SCIMError>
+    ) {
+      var times = 0
+      let made = try tenant.core.importing(Tenant.context) { tx throws(SCIMError) in
+        try Scene.change(&tx, self)
+        times += 1
+        do { try rival(self, times) } catch { throw SCIMError(status: 500, detail: "\(error)") }
+        return (true, true)
+      }
+      return (times, try made.wait())
+    }
+  }
+
+  private func check(
+    _ times: Int, file: StaticString = #filePath, line: UInt = #line, _ rival: (Scene) throws -> Void
+  ) throws {
+    try setUpWithError()
+    let store = try openStore()
+    let scene = try Scene(store)
+    let outcome = try scene.importing { scene, time in if time == 1 { try rival(scene) } }
+    XCTAssertEqual(outcome.times, times, file: file, line: line)
+    XCTAssertNoThrow(try outcome.result.get(), file: file, line: line)
+    XCTAssertEqual(try scene.tenant.read(scene.ada).json["title"], "Countess", file: file, line: line)
+    XCTAssertTrue(
+      try scene.tenant.read(scene.team).memberIDs.contains(scene.ada.id.text), file: file, line: line)
+    XCTAssertEqual(try dumpOfCopy(), try scene.tenant.dump(), file: file, line: line)
+    store.close()
+  }
+
+  private static let title: JSONValue = ["op": "replace", "path": "title", "value": "Analyst"]
+
+  func testOthersWriteWhileAnImportIsPreparedAndItIsPreparedOnceWhereTheyChangeOtherThings() throws {
+    try check(1) { scene in
+      let mallory = try scene.tenant.createUser("mallory")
+      try scene.tenant.patch(scene.bob, [Self.title])
+      try scene.tenant.createGroup("Others", [scene.ada, mallory])
+      try scene.tenant.delete(mallory)
+      XCTAssertNil(
+        try scene.tenant.read(scene.ada).json["title"], "nothing of an import shows before it is made")
+    }
+  }
+
+  func testAnImportIsPreparedAgainWhereOthersChangedWhatItChanges() throws {
+    try check(2) { try $0.tenant.patch($0.ada, [["op": "replace", "path": "nickName", "value": "A"]]) }
+    try check(2) {
+      try $0.tenant.patch($0.team, [["op": "replace", "path": "displayName", "value": "Crew"]])
+    }
+    try check(2) { try $0.tenant.remove([$0.bob], from: $0.team) }
+  }
+
+  func testAnImportThatIsPreparedAgainKeepsWhatOthersChanged() throws {
+    let store = try openStore()
+    let scene = try Scene(store)
+    let outcome = try scene.importing { scene, time in
+      if time == 1 {
+        try scene.tenant.patch(scene.ada, [["op": "replace", "path": "nickName", "value": "A"]])
+      }
+    }
+    XCTAssertNoThrow(try outcome.result.get())
+    let ada = try scene.tenant.read(scene.ada).json
+    XCTAssertEqual(ada["nickName"], "A")
+    XCTAssertEqual(ada["title"], "Countess")
+    store.close()
+  }
+
+  func testAnImportIsRefusedWhereOthersTookAUniqueValueMeanwhile() throws {
+    let rivals: [(Scene) throws -> Void] = [
+      { _ = try $0.tenant.createUser("EVE") },
+      { try $0.tenant.patch($0.bob, [["op": "replace", "path": "userName", "value": "eve"]]) },
+    ]
+    for rival in rivals {
+      try setUpWithError()
+      let store = try openStore()
+      let scene = try Scene(store)
+      var before: [String] = []
+      let outcome = try scene.importing { scene, time in
+        guard time == 1 else { return }
+        try rival(scene)
+        before = try scene.tenant.dump()
+      }
+      XCTAssertThrowsError(try outcome.result.get()) { XCTAssertEqual(($0 as? SCIMError)?.status, 409) }
+      XCTAssertEqual(try scene.tenant.dump(), before)
+      store.close()
+    }
+  }
+
+  func testAnImportDoesNotMakeAMemberOfAUserWhoIsDeletedMeanwhile() throws {
+    let store = try openStore()
+    let scene = try Scene(store)
+    let carl = try scene.tenant.createUser("carl")
+    var times = 0
+    let made = try scene.tenant.core.importing(Tenant.context) { tx throws(SCIMError) in
+      times += 1
+      let team = try tx.resource(scene.tenant.group, scene.team.id.text)
+      try tx.update(team, team.document, [.add([carl.id.text])], skipsUnknown: false)
+      if times == 1 { try? scene.tenant.delete(carl) }
+      return (true, true)
+    }
+    XCTAssertThrowsError(try made.wait().get()) { XCTAssertEqual(($0 as? SCIMError)?.kind, .invalidValue) }
+    XCTAssertEqual(try dumpOfCopy(), try scene.tenant.dump())
+    store.close()
+  }
+
+  func testAnImportThatOthersDisturbEachTimeIsMadeInTheEnd() throws {
+    let store = try openStore()
+    let scene = try Scene(store)
+    let outcome = try scene.importing { scene, time in
+      // The last time everybody waits.
+      if time <= 3 {
+        try scene.tenant.patch(
+          scene.ada, [["op": "replace", "path": "nickName", "value": .string("\(time)")]])
+      }
+    }
+    XCTAssertNoThrow(try outcome.result.get())
+    store.close()
+  }
+
+  func testImportsAndWritesAtTheSameTimeAreReadBackTheSame() throws {
+    let store = try openStore(options: options(snapshotBytes: 20_000))
+    let tenant = try store.tenant()
+    let users = try (0..<20).map { try tenant.createUser("old\($0)") }
+    let team = try tenant.createGroup("Team")
+    let failures = Locked<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 4) { worker in
+      do {
+        for round in 0..<20 {
+          if worker < 2 {
+            try Self.importSome(tenant, worker, round, users, team)
+          } else {
+            let user = users[(round * 7 + worker) % users.count]
+            try tenant.patch(
+              user, [["op": "replace", "path": "title", "value": .string("\(worker) \(round)")]])
+            try tenant.createUser("new\(worker)-\(round)")
+            try tenant.add([user], to: team)
+          }
+        }
+      } catch {
+        failures.withLock { $0.append("\(error)") }
+      }
+    }
+    XCTAssertEqual(failures.withLock { $0 }, [])
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+    XCTAssertEqual(try tenant.dump().count, 1 + users.count + 1 + 2 * 20 + 2 * 20 * 10)
+    store.close()
+  }
+
+  /// Ten new users, one changed, one a member.
+  private static func importSome(
+    _ tenant: Tenant, _ worker: Int, _ round: Int, _ users: [StoredResource], _ team: StoredResource
+  ) throws {
+    let old = users[(round * 3 + worker) % users.count]
+    _ = try tenant.core.importing(Tenant.context) { tx throws(SCIMError) in
+      for number in 0..<10 {
+        let name = JSONValue.string("import\(worker)-\(round)-\(number)")
+        _ = try tx.step { tx throws(SCIMError) in
+          try tx.create(tenant.user, Document(["userName": name]), members: [], skipsUnknown: false)
+        }
+      }
+      try tx.step { tx throws(SCIMError) in
+        let user = try tx.resource(tenant.user, old.id.text)
+        var document = user.document.attributes
+        document["nickName"] = .string("\(worker) \(round)")
+        try tx.update(user, Document(document).ordered(for: tenant.user), [], skipsUnknown: false)
+      }
+      try tx.step { tx throws(SCIMError) in
+        let group = try tx.resource(tenant.group, team.id.text)
+        try tx.update(group, group.document, [.add([old.id.text])], skipsUnknown: false)
+      }
+      return (true, true)
+    }.wait().get()
+  }
+}

@@ -89,6 +89,7 @@ final class ImportMeanwhileTests: DirectoryTestCase {
       try $0.tenant.patch($0.team, [["op": "replace", "path": "displayName", "value": "Crew"]])
     }
     try check(2) { try $0.tenant.remove([$0.bob], from: $0.team) }
+    try check(2) { try Self.importSome($0.tenant, 0, 0, [$0.ada], $0.team) }
   }
 
   func testAnImportThatIsPreparedAgainKeepsWhatOthersChanged() throws {

@@ -53,7 +53,7 @@ extension Directory {
   private func make<Value>(_ draft: Draft<Value>, _ state: inout State) -> Pending<Result<Value, SCIMError>> {
     guard let change = draft.change else { return Pending(draft.result, draft.seq, journal) }
     do throws(SCIMError) {
-      try reserve(change.bytes + change.records.count * RecordLine.overhead)
+      try reserve(change)
       // The disk is busy with them while the state is changed.
       var numbers: [UInt64] = []
       for record in change.records { numbers.append(try append(record.payload)) }
@@ -69,9 +69,12 @@ extension Directory {
     }
   }
 
-  private func reserve(_ bytes: Int) throws(SCIMError) {
+  /// Sees to it that the journal takes all records, or none.
+  private func reserve(_ change: DraftedChange) throws(SCIMError) {
+    let sizes = change.records.map { $0.payload.count + RecordLine.overhead }
     do throws(JournalError) {
-      try journal.reserve(bytes)
+      guard sizes.allSatisfy({ $0 <= RecordLine.maxBytes }) else { throw .tooLarge }
+      try journal.reserve(sizes.reduce(0, +))
     } catch {
       throw Self.refusal(error)
     }

@@ -28,6 +28,7 @@ package final class Directory: Sendable {
     var backups = 0
     /// Told when the snapshot under way has ended.
     var waiting: [WorkerPool.Signal] = []
+    /// What the drafts of others have to fit behind.
     var watched = WatchedChanges()
     /// How the last erasure in the files went.
     var erasure: Directory.ErasureResult?

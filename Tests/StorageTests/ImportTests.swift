@@ -52,6 +52,24 @@ final class ImportTests: DirectoryTestCase {
     store.close()
   }
 
+  func testAChangeOfWhichOnePartIsTooLongForARecordIsRefusedWhole() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let user = tenant.user
+    let padding = String(repeating: "x", count: RecordLine.maxBytes)
+    let done = try tenant.core.importing(Tenant.context) { tx throws(SCIMError) in
+      for title in ["short", padding] {
+        let document = Document(["userName": .string("user\(title.utf8.count)"), "title": .string(title)])
+        _ = try tx.create(user, document, members: [], skipsUnknown: false)
+      }
+      return (2, true)
+    }
+    assertError(413) { _ = try done.wait().get() }
+    XCTAssertEqual(try tenant.dump(), ["0"])
+    XCTAssertEqual(try tenant.core.journal.last, 0)
+    store.close()
+  }
+
   func testWhatIsNotWantedLeavesNothingBehind() throws {
     let store = try openStore()
     let tenant = try store.tenant()

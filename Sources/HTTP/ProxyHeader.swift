@@ -1,21 +1,21 @@
-import Platform
+package import Platform
 
 /// What a TCP proxy says of a connection before its first request: who the client is (HAProxy's PROXY protocol, versions
 /// 1 and 2). It is expected or it is not, and never guessed: a client must not be able to send one.
-struct ProxyHeader {
+package struct ProxyHeader {
   /// Nil where the proxy speaks for itself, as health checks do, or does not say.
-  let client: PeerAddress?
+  package let client: PeerAddress?
   /// Bytes of the header.
-  let length: Int
+  package let length: Int
 
   /// Bytes of the longest header that is read: one of version 2 with 520 bytes of addresses and extensions.
-  static let maxBytes = 536
+  package static let maxBytes = 536
   private static let maxLine = 107
   private static let signature: [UInt8] = [13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10]
   private static let word = Array("PROXY ".utf8)
 
   /// The header that `bytes` begin with; nil while more of it is to come.
-  static func parse(_ bytes: ArraySlice<UInt8>) throws(HTTPError) -> ProxyHeader? {
+  package static func parse(_ bytes: ArraySlice<UInt8>) throws(HTTPError) -> ProxyHeader? {
     if bytes.first == word[0] {
       guard zip(bytes, word).allSatisfy({ $0 == $1 }) else { throw .malformedProxyHeader }
       return try line(bytes)

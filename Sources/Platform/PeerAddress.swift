@@ -54,6 +54,8 @@ package struct PeerAddress: Sendable, Hashable {
 
   /// An address as text, such as a proxy's word; nil where it is none.
   package init?(text: String) {
+    // It would end the text for `inet_pton`, whatever comes behind it.
+    guard !text.utf8.contains(0) else { return nil }
     var bytes = [UInt8](repeating: 0, count: 16)
     if inet_pton(AF_INET, text, &bytes) == 1 {
       self.init(ipv4: Array(bytes[..<4]))

@@ -2,74 +2,79 @@ import Platform
 package import SCIM
 
 extension Directory {
-  /// A change may need several records when it is longer than this, half of what a line may have.
-  private static let maxRecordBytes = RecordLine.maxBytes / 2
+  /// How often a change is drafted before it is made with everybody waiting.
+  private static let drafts = 3
 
   /// As `writeTogether`, for a change of any size: `body` also says whether it is wanted at all, else nothing of it is
   /// kept. What is too long for one record becomes several, for which there is room on the disk before the first is
   /// written, and which are written together; a power cut in that moment can leave the first of them.
   ///
-  /// Requests wait meanwhile.
+  /// `body` runs on a copy of the state, again where others come in its way meanwhile. Requests wait only while what
+  /// came out is brought into the state.
   package func importing<Value: Sendable>(
     _ context: RequestContext,
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
   ) -> Pending<Result<Value, SCIMError>> {
-    let (result, seq): (Result<Value, SCIMError>, UInt64) = state.withLock { state in
-      do throws(SCIMError) {
-        return (.success(try run(&state, context, body)), state.directory.last)
-      } catch {
-        return (.failure(error), state.directory.last)
+    for _ in 0..<Self.drafts {
+      let (copy, start) = state.withLock { ($0.directory.copy(), $0.watched.begin()) }
+      let draft = draft(on: copy, context, body)
+      let made = state.withLock { state in
+        let meanwhile = state.watched.end(start)
+        return draft.change?.fits(behind: meanwhile) == false ? nil : make(draft, &state)
       }
+      if let made { return made }
     }
-    return Pending(result, seq, journal)
+    return state.withLock { make(draft(on: $0.directory.copy(), context, body), &$0) }
   }
 
-  private func run<Value>(
-    _ state: inout State, _ context: RequestContext,
+  /// What `body` came to, and the change where it is to be made.
+  private struct Draft<Value: Sendable> {
+    let result: Result<Value, SCIMError>
+    /// The record after which it was drafted.
+    let seq: UInt64
+    var change: DraftedChange?
+  }
+
+  private func draft<Value>(
+    on copy: DirectoryState, _ context: RequestContext,
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
-  ) throws(SCIMError) -> Value {
-    var transaction = Transaction(state.directory, now: environment.now(), newID: environment.uuid)
+  ) -> Draft<Value> {
+    let seq = copy.last
+    var transaction = Transaction(copy, now: environment.now(), newID: environment.uuid)
     do throws(SCIMError) {
       let (value, isWanted) = try body(&transaction)
-      guard isWanted, !transaction.changes.isEmpty else {
-        transaction.abandon()
-        return value
-      }
-      let records = Self.records(transaction, context, transaction.changes[...])
-      let bytes = records.reduce(0) { $0 + $1.payload.count }
-      try reserve(bytes + records.count * RecordLine.overhead)
-      // Each record has a number of its own, with which its changes are made.
-      transaction.abandon()
-      for record in records {
-        let seq = try append(record.payload)
-        state.directory.apply(Array(record.changes), seq: seq, time: transaction.now)
-      }
-      state.journalBytes += bytes
-      if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
-      return value
+      guard isWanted, !transaction.changes.isEmpty else { return Draft(result: .success(value), seq: seq) }
+      return Draft(result: .success(value), seq: seq, change: DraftedChange(transaction, context))
     } catch {
-      transaction.abandon()
-      throw error
+      return Draft(result: .failure(error), seq: seq)
     }
   }
 
-  /// The changes as one record, or as many as it takes.
-  private static func records(
-    _ transaction: Transaction, _ context: RequestContext, _ changes: ArraySlice<Change>
-  ) -> [(payload: [UInt8], changes: ArraySlice<Change>)] {
-    let record = ChangeRecord(
-      time: transaction.now, context: context, understanding: transaction.understanding,
-      changes: Array(changes))
-    let payload = record.encoded()
-    guard payload.count > maxRecordBytes, changes.count > 1 else { return [(payload, changes)] }
-    let middle = changes.startIndex + changes.count / 2
-    return records(transaction, context, changes[..<middle])
-      + records(transaction, context, changes[middle...])
+  private func make<Value>(_ draft: Draft<Value>, _ state: inout State) -> Pending<Result<Value, SCIMError>> {
+    guard let change = draft.change else { return Pending(draft.result, draft.seq, journal) }
+    do throws(SCIMError) {
+      try reserve(change)
+      // The disk is busy with them while the state is changed.
+      var numbers: [UInt64] = []
+      for record in change.records { numbers.append(try append(record.payload)) }
+      for (record, seq) in zip(change.records, numbers) {
+        state.directory.apply(prepared: record.changes, seq: seq, time: change.time)
+        state.watched.note(record.changes.lazy.map(\.change))
+      }
+      state.journalBytes += change.bytes
+      if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
+      return Pending(draft.result, state.directory.last, journal)
+    } catch {
+      return Pending(.failure(error), state.directory.last, journal)
+    }
   }
 
-  private func reserve(_ bytes: Int) throws(SCIMError) {
+  /// Sees to it that the journal takes all records, or none.
+  private func reserve(_ change: DraftedChange) throws(SCIMError) {
+    let sizes = change.records.map { $0.payload.count + RecordLine.overhead }
     do throws(JournalError) {
-      try journal.reserve(bytes)
+      guard sizes.allSatisfy({ $0 <= RecordLine.maxBytes }) else { throw .tooLarge }
+      try journal.reserve(sizes.reduce(0, +))
     } catch {
       throw Self.refusal(error)
     }

@@ -28,6 +28,8 @@ package final class Directory: Sendable {
     var backups = 0
     /// Told when the snapshot under way has ended.
     var waiting: [WorkerPool.Signal] = []
+    /// What the drafts of others have to fit behind.
+    var watched = WatchedChanges()
     /// How the last erasure in the files went.
     var erasure: Directory.ErasureResult?
   }
@@ -160,6 +162,7 @@ package final class Directory: Sendable {
       let payload = record.encoded()
       let usesKept = transaction.changes.allSatisfy(\.takesAway)
       transaction.finish(seq: try append(payload, usesKept: usesKept))
+      state.watched.note(transaction.changes)
       state.journalBytes += payload.count
       if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
       return value

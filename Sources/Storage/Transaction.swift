@@ -204,7 +204,7 @@ package struct Transaction {
   ) -> (column: IndexPlan.Column, owner: ResourceID)? {
     let plan = state.plans[Int(state.typeNumber(type))]
     // No text is not a value that others could have too.
-    for (column, text) in plan.keys(of: body, uniqueOnly: true) where !text.isEmpty {
+    for (column, text) in plan.uniqueKeys(of: body) where !text.isEmpty {
       let other = state.owners(of: text, in: column).first { $0 != own }
       if let entry = other.flatMap({ state.entries[$0] }) { return (column, entry.id) }
     }

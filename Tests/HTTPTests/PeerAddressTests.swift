@@ -21,7 +21,9 @@ final class PeerAddressTests: XCTestCase {
     XCTAssertEqual(PeerAddress(text: "192.0.2.7"), PeerAddress(ipv4: [192, 0, 2, 7]))
     XCTAssertEqual(PeerAddress(text: "::ffff:192.0.2.7"), PeerAddress(ipv4: [192, 0, 2, 7]))
     XCTAssertEqual(PeerAddress(text: "2001:DB8::1")?.text, "2001:db8::1")
-    for text in ["", "unix", "192.0.2", "192.0.2.256", "192.0.2.7:80", "[::1]", "::1%lo", " ::1", "1"] {
+    for text in [
+      "", "unix", "192.0.2", "192.0.2.256", "192.0.2.7:80", "[::1]", "::1%lo", " ::1", "1", "::1\0",
+    ] {
       XCTAssertNil(PeerAddress(text: text), text)
     }
   }

@@ -47,4 +47,23 @@ final class ImportRecordTests: DirectoryTestCase {
     try importMany(tenant, 10)
     store.close()
   }
+
+  func testAChangeOfWhichOnePartIsTooLongForARecordIsRefusedWhole() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let user = tenant.user
+    let padding = String(repeating: "x", count: RecordLine.maxBytes)
+    assertError(413) {
+      _ = try tenant.directory.importing { tx throws(SCIMError) in
+        for title in ["short", padding] {
+          let document = Document(["userName": .string("user\(title.utf8.count)"), "title": .string(title)])
+          _ = try tx.create(user, document, members: [])
+        }
+        return (2, true)
+      }
+    }
+    XCTAssertEqual(try tenant.dump(), ["0"])
+    XCTAssertEqual(try tenant.core.journal.last, 0)
+    store.close()
+  }
 }

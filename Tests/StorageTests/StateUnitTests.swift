@@ -53,23 +53,24 @@ final class StateUnitTests: XCTestCase {
       let slot = Slot.random(in: 0..<40, using: &random)
       let attribute = Int.random(in: 0..<3, using: &random)
       let text = "\(Int.random(in: 0..<20, using: &random))"
+      let key = EqualityIndex.Key(attribute, text)
       if Bool.random(using: &random) {
-        index.insert(slot, attribute, text)
+        index.insert(slot, key)
         model["\(attribute) \(text)", default: []].insert(slot)
       } else {
-        index.remove(slot, attribute, text)
+        index.remove(slot, key)
         model["\(attribute) \(text)"]?.remove(slot)
       }
-      XCTAssertEqual(index.candidates(attribute, text), (model["\(attribute) \(text)"] ?? []).sorted())
+      XCTAssertEqual(index.candidates(key), (model["\(attribute) \(text)"] ?? []).sorted())
     }
   }
 
   func testComposedAndDecomposedLettersAreOneKey() {
     var index = EqualityIndex()
-    index.insert(7, 1, "\u{e5}")
-    XCTAssertEqual(index.candidates(1, "a\u{30a}"), [7])
-    index.remove(7, 1, "a\u{30a}")
-    XCTAssertEqual(index.candidates(1, "\u{e5}"), [])
+    index.insert(7, EqualityIndex.Key(1, "\u{e5}"))
+    XCTAssertEqual(index.candidates(EqualityIndex.Key(1, "a\u{30a}")), [7])
+    index.remove(7, EqualityIndex.Key(1, "a\u{30a}"))
+    XCTAssertEqual(index.candidates(EqualityIndex.Key(1, "\u{e5}")), [])
   }
 
   // MARK: SlotSet

@@ -124,8 +124,11 @@ final class UndoTests: XCTestCase {
         texts.append(
           "\(slot) \(entry.id.text) \(entry.ordinal) \(entry.created) \(entry.modified) \(entry.revision) \(body) "
             + "\(entry.groups.sorted()) \(entry.members.sorted())")
-        for (column, text) in state.plans[Int(entry.type)].keys(of: entry.body) {
-          texts.append("\(column.number) \(text) \(state.index.candidates(column.number, text))")
+        for column in state.plans[Int(entry.type)].columns {
+          for text in column.keys(of: entry.body) {
+            let found = state.index.candidates(EqualityIndex.Key(column.number, text))
+            texts.append("\(column.number) \(text) \(found)")
+          }
         }
       }
       return texts

@@ -1,3 +1,5 @@
+import JSON
+
 /// A filter bound to the attributes of a resource type: ready to be evaluated.
 package indirect enum Filter: Sendable {
   case and(Filter, Filter)
@@ -36,6 +38,31 @@ package indirect enum Filter: Sendable {
     guard case .compare(let comparison) = self, comparison.op == .eq else { return nil }
     switch comparison.operand {
     case .exact(let text), .folded(let text): return (comparison.path, text)
+    default: return nil
+    }
+  }
+}
+
+extension Filter.Operand {
+  /// Nil for a value that is not of the attribute's type.
+  init?(_ value: JSONValue, of attribute: Attribute) {
+    switch (attribute.kind, value) {
+    case (.string, .string(let text)), (.reference, .string(let text)), (.binary, .string(let text)):
+      if attribute.isLink {
+        self = .link(LinkComparison.comparable(text))
+      } else {
+        self = attribute.comparesExactly ? .exact(text) : .folded(CaseFolding.fold(text))
+      }
+    case (.boolean, _):
+      guard let flag = value.boolValue ?? value.stringValue.flatMap(DialectRule.boolean(in:)) else {
+        return nil
+      }
+      self = .boolean(flag)
+    case (.integer, .integer(let number)), (.decimal, .integer(let number)): self = .integer(number)
+    case (.integer, .decimal(let number)), (.decimal, .decimal(let number)): self = .decimal(number.value)
+    case (.dateTime, .string(let text)):
+      guard let instant = DateTime(text) else { return nil }
+      self = .dateTime(instant)
     default: return nil
     }
   }

@@ -103,34 +103,16 @@ package struct FilterBinding {
   private static func operand(
     _ value: JSONValue, for attribute: Attribute, _ path: AttributePath, _ op: FilterExpression.Operator
   ) throws(SCIMError) -> Filter.Operand {
-    let mismatch = SCIMError.bad(
-      .invalidFilter, "\(path.notation) is a \(attribute.kind.rawValue): the value does not fit.")
     guard allows(op, attribute.kind) else {
       throw .bad(
         .invalidFilter,
         "\"\(op.rawValue)\" does not work on \(path.notation), which is a \(attribute.kind.rawValue).")
     }
-    switch attribute.kind {
-    case .string, .reference, .binary:
-      guard let text = value.stringValue else { throw mismatch }
-      if attribute.isLink { return .link(LinkComparison.comparable(text)) }
-      return attribute.comparesExactly ? .exact(text) : .folded(CaseFolding.fold(text))
-    case .boolean:
-      guard let flag = value.boolValue ?? value.stringValue.flatMap(DialectRule.boolean(in:)) else {
-        throw mismatch
-      }
-      return .boolean(flag)
-    case .integer, .decimal:
-      switch value {
-      case .integer(let number): return .integer(number)
-      case .decimal(let number): return .decimal(number.value)
-      default: throw mismatch
-      }
-    case .dateTime:
-      guard let instant = value.stringValue.flatMap(DateTime.init) else { throw mismatch }
-      return .dateTime(instant)
-    case .complex: throw mismatch
+    guard let operand = Filter.Operand(value, of: attribute) else {
+      throw .bad(
+        .invalidFilter, "\(path.notation) is a \(attribute.kind.rawValue): the value does not fit.")
     }
+    return operand
   }
 
   /// RFC 7644 table 3: no order on booleans and binaries, no substrings outside text.

@@ -207,17 +207,12 @@ extension Filter {
   private static func comparison(_ path: AttributePath, _ sub: Attribute?, _ value: JSONValue) -> Filter? {
     let leafPath = AttributePath(schema: path.schema, attribute: path.attribute, sub: sub)
     guard let leaf = leafPath.leaf else { return nil }
-    let operand: Operand
     switch value {
-    case .string(let text) where leaf.kind == .boolean:
-      guard let flag = DialectRule.boolean(in: text) else { return nil }
-      operand = .boolean(flag)
-    case .string(let text): operand = leaf.comparesExactly ? .exact(text) : .folded(CaseFolding.fold(text))
-    case .bool(let flag): operand = .boolean(flag)
-    case .integer(let number): operand = .integer(number)
-    case .decimal(let number): operand = .decimal(number.value)
     case .null, .array, .object: return nil
+    case .string, .bool, .integer, .decimal:
+      // Nothing is equal to a value of another type: it must not select more than what it was meant for.
+      guard let operand = Operand(value, of: leaf) else { return .constant(false) }
+      return .compare(Comparison(path: leafPath, op: .eq, operand: operand))
     }
-    return .compare(Comparison(path: leafPath, op: .eq, operand: operand))
   }
 }

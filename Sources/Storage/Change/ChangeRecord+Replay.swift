@@ -43,8 +43,8 @@ extension DirectoryState {
         lost += try missing(in: change).map { (id, $0) }
         switch change {
         // That it was gone before, one of the lost records told.
-        case .create(let type, let new, _), .restore(let type, let new, _):
-          delete(new, type, seq, time)
+        case .create(_, let new, _), .restore(_, let new, _):
+          delete(new, keys(of: new), seq, time)
           forget(new)
         default: break
         }

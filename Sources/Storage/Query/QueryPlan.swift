@@ -35,7 +35,7 @@ extension DirectoryState {
     guard let column = plan.columns.first(where: { $0.path.notation == path.notation }),
       let key = column.key(comparison.operand)
     else { return nil }
-    return index.candidates(column.number, key)
+    return index.candidates(EqualityIndex.Key(column.number, key))
   }
 
   private func related(_ id: String, _ edges: (Entry) -> [Slot]) -> [Slot] {

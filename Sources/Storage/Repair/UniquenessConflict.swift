@@ -19,7 +19,7 @@ extension DirectoryState {
     entries.forEach { slot, entry in
       var seen: Set<String> = []
       let plan = plans[Int(entry.type)]
-      for (column, text) in plan.keys(of: entry.body, uniqueOnly: true) where !text.isEmpty {
+      for (column, text) in plan.uniqueKeys(of: entry.body) where !text.isEmpty {
         let owners = Array(owners(of: text, in: column))
         guard owners.count > 1, owners.first == slot, seen.insert("\(column.number) \(text)").inserted else {
           continue

@@ -13,15 +13,17 @@ extension DirectoryState {
 
   /// Brings a deleted resource back; it stands behind all others, as a new one does.
   func restore(
-    _ id: ResourceID, _ type: ResourceType, _ restoration: Change.Restoration, _ seq: UInt64, _ time: Int64
+    _ id: ResourceID, _ type: ResourceType, _ restoration: Change.Restoration, _ prepared: PreparedChange,
+    _ seq: UInt64, _ time: Int64
   ) {
+    guard let body = prepared.body else { return }
     forget(id)
     let remains = restoration.remains
     insert(
       Entry(
         id: id, type: typeNumber(type), created: remains.created, ordinal: Entry.ordinal(of: seq),
         modified: max(time, remains.modified + 1),
-        revision: seq, body: EncodedDocument(restoration.document, of: type)))
+        revision: seq, body: body), prepared.indexed)
     guard let slot = slots[id] else { return }
     for group in restoration.groups.compactMap({ slots[$0] }) {
       connect(group, slot)

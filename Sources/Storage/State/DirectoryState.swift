@@ -43,6 +43,17 @@ final class DirectoryState {
     last = other.last
   }
 
+  /// Shares everything that `other` is now, to be changed on its own.
+  private convenience init(copying other: DirectoryState) {
+    self.init(capturing: other)
+    index = other.index
+    tombstones = other.tombstones
+    erased = other.erased
+  }
+
+  /// A state of its own, taken in constant time; what either changes does not show in the other.
+  func copy() -> DirectoryState { DirectoryState(copying: self) }
+
   func typeNumber(_ type: ResourceType) -> UInt8 {
     UInt8(catalog.types.firstIndex { $0 === type } ?? 0)
   }
@@ -56,32 +67,48 @@ final class DirectoryState {
 
   /// Who has a value, by the text under which it is compared; in order of creation.
   func owners(of text: String, in column: IndexPlan.Column) -> LazyFilterSequence<[Slot]> {
-    index.candidates(column.number, text).lazy.filter { slot in
+    index.candidates(EqualityIndex.Key(column.number, text)).lazy.filter { slot in
       self.entries[slot].map { column.keys(of: $0.body).contains(text) } ?? false
     }
   }
 
   /// The record `seq`, made at `time` (milliseconds).
   func apply(_ changes: [Change], seq: UInt64, time: Int64) {
+    for change in changes { perform(prepared(change), seq, time) }
+    last = seq
+  }
+
+  /// The same; returns the changes as they can be made in another state.
+  func applyPreparing(_ changes: some Sequence<Change>, seq: UInt64, time: Int64) -> [PreparedChange] {
+    defer { last = seq }
+    return changes.map { change in
+      let prepared = prepared(change)
+      perform(prepared, seq, time)
+      return prepared
+    }
+  }
+
+  /// The same for changes that were prepared before.
+  func apply(prepared changes: [PreparedChange], seq: UInt64, time: Int64) {
     for change in changes { perform(change, seq, time) }
     last = seq
   }
 
-  private func perform(_ change: Change, _ seq: UInt64, _ time: Int64) {
-    switch change {
+  private func perform(_ prepared: PreparedChange, _ seq: UInt64, _ time: Int64) {
+    switch prepared.change {
     case .create(let type, let id, let body):
       insert(
         Entry(
           id: id, type: typeNumber(type), created: time, ordinal: Entry.ordinal(of: seq), modified: time,
-          revision: seq, body: body))
-    case .update(let type, let id, _, let document): replace(id, type, document, seq, time)
+          revision: seq, body: body), prepared.indexed)
+    case .update(_, let id, _, _): replace(id, prepared, seq, time)
     case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
     case .delete(let type, let id, let remains):
-      delete(id, type, seq, time)
+      delete(id, prepared.unindexed, seq, time)
       bury(id, type, remains, seq, time)
-    case .restore(let type, let id, let restoration): restore(id, type, restoration, seq, time)
-    case .erase(let type, let id, _, _):
-      delete(id, type, seq, time)
+    case .restore(let type, let id, let restoration): restore(id, type, restoration, prepared, seq, time)
+    case .erase(_, let id, _, _):
+      delete(id, prepared.unindexed, seq, time)
       forget(id)
       if erased.insert(id).inserted { note(.erased(id)) }
     }
@@ -98,22 +125,22 @@ final class DirectoryState {
   /// Where the snapshot ended.
   func restored(upTo seq: UInt64) { last = seq }
 
-  func insert(_ entry: Entry) {
+  /// Puts a resource behind all others.
+  func insert(_ entry: Entry) { insert(entry, plans[Int(entry.type)].keys(of: entry.body)) }
+
+  /// The same with the keys that it is found by.
+  func insert(_ entry: Entry, _ keys: [EqualityIndex.Key]) {
     note(.inserted(previousOrdinal: entries.lastOrdinal))
     let slot = entries.append(entry)
     note(.named(entry.id))
     slots[entry.id] = slot
-    for (column, text) in plans[Int(entry.type)].keys(of: entry.body) { addKey(slot, column.number, text) }
+    for key in keys { addKey(slot, key) }
   }
 
-  private func replace(
-    _ id: ResourceID, _ type: ResourceType, _ document: Document, _ seq: UInt64, _ time: Int64
-  ) {
-    guard let slot = slots[id], let old = entries[slot] else { return }
-    let plan = plans[Int(old.type)]
-    let body = EncodedDocument(document, of: type)
-    for (column, text) in plan.keys(of: old.body) { removeKey(slot, column.number, text) }
-    for (column, text) in plan.keys(of: body) { addKey(slot, column.number, text) }
+  private func replace(_ id: ResourceID, _ prepared: PreparedChange, _ seq: UInt64, _ time: Int64) {
+    guard let slot = slots[id], let body = prepared.body else { return }
+    for key in prepared.unindexed { removeKey(slot, key) }
+    for key in prepared.indexed { addKey(slot, key) }
     noteFields(slot)
     entries.update(slot) { entry in
       entry.body = body
@@ -133,16 +160,14 @@ final class DirectoryState {
     }
   }
 
-  func delete(_ id: ResourceID, _ type: ResourceType, _ seq: UInt64, _ time: Int64) {
+  func delete(_ id: ResourceID, _ keys: [EqualityIndex.Key], _ seq: UInt64, _ time: Int64) {
     guard let slot = slots[id], let entry = entries[slot] else { return }
     for group in entry.groups {
       removeMember(slot, from: group)
       touch(group, seq, time)
     }
     for member in entry.members { disconnect(slot, member, seq) }
-    for (column, text) in plans[Int(entry.type)].keys(of: entry.body) {
-      removeKey(slot, column.number, text)
-    }
+    for key in keys { removeKey(slot, key) }
     note(.unnamed(id, slot))
     slots[id] = nil
     if let rest = entries[slot] { note(.removed(slot, rest)) }
@@ -172,14 +197,14 @@ final class DirectoryState {
     if wasThere { note(.memberRemoved(group: group, member: member)) }
   }
 
-  private func addKey(_ slot: Slot, _ column: Int, _ text: String) {
-    note(.indexed(slot, column: column, text: text))
-    index.insert(slot, column, text)
+  private func addKey(_ slot: Slot, _ key: EqualityIndex.Key) {
+    note(.indexed(slot, key))
+    index.insert(slot, key)
   }
 
-  private func removeKey(_ slot: Slot, _ column: Int, _ text: String) {
-    note(.unindexed(slot, column: column, text: text))
-    index.remove(slot, column, text)
+  private func removeKey(_ slot: Slot, _ key: EqualityIndex.Key) {
+    note(.unindexed(slot, key))
+    index.remove(slot, key)
   }
 
   /// A resource that a record changed.
@@ -248,7 +273,7 @@ final class DirectoryState {
   /// One of the changes of record `seq`, which is not written yet.
   func attempt(_ changes: [Change], seq: UInt64, time: Int64) {
     precondition(undo != nil, "a change on trial can be taken back")
-    for change in changes { perform(change, seq, time) }
+    for change in changes { perform(prepared(change), seq, time) }
   }
 
   /// The state as it was after so many steps.
@@ -288,8 +313,8 @@ final class DirectoryState {
     case .groupRemoved(let slot, let group): entries.update(slot) { $0.groups.append(group) }
     case .named(let id): slots[id] = nil
     case .unnamed(let id, let slot): slots[id] = slot
-    case .indexed(let slot, let column, let text): index.remove(slot, column, text)
-    case .unindexed(let slot, let column, let text): index.insert(slot, column, text)
+    case .indexed(let slot, let key): index.remove(slot, key)
+    case .unindexed(let slot, let key): index.insert(slot, key)
     case .buried: tombstones.removeLast()
     case .erased(let id): erased.remove(id)
     case .keptMore(let tombstone, let position), .forgotten(let tombstone, let position):

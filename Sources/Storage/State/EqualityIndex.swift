@@ -11,7 +11,11 @@ struct EqualityIndex {
     var several: [UInt32: SlotSet] = [:]
 
     mutating func insert(_ slot: Slot, _ hash: UInt32) {
-      guard several[hash]?.insert(slot) == nil else { return }
+      // Looked up before it is changed: a change of what is not there takes much longer.
+      if several[hash] != nil {
+        several[hash]?.insert(slot)
+        return
+      }
       guard let other = single.updateValue(slot, forKey: hash), other != slot else { return }
       single[hash] = nil
       several[hash] = [other, slot]
@@ -29,29 +33,30 @@ struct EqualityIndex {
 
   private var parts = [Part](repeating: Part(), count: EqualityIndex.partCount)
 
-  /// `attribute` tells indexed attributes apart; `text` is folded where the attribute ignores letter case.
-  private static func key(_ attribute: Int, _ text: String) -> (part: Int, hash: UInt32) {
-    var hasher = Hasher()
-    hasher.combine(attribute)
-    hasher.combine(text)
-    let hash = UInt64(bitPattern: Int64(hasher.finalize()))
-    return (Int(hash >> 56), UInt32(truncatingIfNeeded: hash))
+  /// What an attribute and a value of it are found by, in this process.
+  struct Key: Sendable, Hashable {
+    fileprivate let part: UInt8
+    fileprivate let hash: UInt32
+
+    /// `attribute` tells indexed attributes apart; `text` is folded where the attribute ignores letter case.
+    init(_ attribute: Int, _ text: String) {
+      var hasher = Hasher()
+      hasher.combine(attribute)
+      hasher.combine(text)
+      let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+      part = UInt8(truncatingIfNeeded: hash >> 56)
+      self.hash = UInt32(truncatingIfNeeded: hash)
+    }
   }
 
-  mutating func insert(_ slot: Slot, _ attribute: Int, _ text: String) {
-    let key = Self.key(attribute, text)
-    parts[key.part].insert(slot, key.hash)
-  }
+  mutating func insert(_ slot: Slot, _ key: Key) { parts[Int(key.part)].insert(slot, key.hash) }
 
-  mutating func remove(_ slot: Slot, _ attribute: Int, _ text: String) {
-    let key = Self.key(attribute, text)
-    parts[key.part].remove(slot, key.hash)
-  }
+  mutating func remove(_ slot: Slot, _ key: Key) { parts[Int(key.part)].remove(slot, key.hash) }
 
   /// In order of creation.
-  func candidates(_ attribute: Int, _ text: String) -> [Slot] {
-    let key = Self.key(attribute, text)
-    if let slot = parts[key.part].single[key.hash] { return [slot] }
-    return parts[key.part].several[key.hash].map { Array($0) } ?? []
+  func candidates(_ key: Key) -> [Slot] {
+    let part = parts[Int(key.part)]
+    if let slot = part.single[key.hash] { return [slot] }
+    return part.several[key.hash].map { Array($0) } ?? []
   }
 }

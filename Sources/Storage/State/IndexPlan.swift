@@ -93,12 +93,17 @@ struct IndexPlan: Sendable {
     }
   }
 
-  /// Every text a document is found by, or only those that no other resource of the type may have.
-  func keys(of body: EncodedDocument, uniqueOnly: Bool = false) -> [(column: Column, text: String)] {
-    var keys: [(column: Column, text: String)] = []
-    for column in columns where column.isUnique || !uniqueOnly {
-      for text in column.keys(of: body) { keys.append((column: column, text: text)) }
+  /// Everything that a document is found by.
+  func keys(of body: EncodedDocument) -> [EqualityIndex.Key] {
+    var keys: [EqualityIndex.Key] = []
+    for column in columns {
+      for text in column.keys(of: body) { keys.append(EqualityIndex.Key(column.number, text)) }
     }
     return keys
+  }
+
+  /// Every text of a document that no other resource of the type may have.
+  func uniqueKeys(of body: EncodedDocument) -> [(column: Column, text: String)] {
+    columns.filter(\.isUnique).flatMap { column in column.keys(of: body).map { (column, $0) } }
   }
 }

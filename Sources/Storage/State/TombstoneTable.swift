@@ -53,7 +53,7 @@ struct TombstoneTable: Sendable {
     pages[pages.count - 1].append(tombstone)
     positions[tombstone.id] = end
     if let key = Self.key(tombstone.type, tombstone.account) {
-      accounts.insert(end, Int(tombstone.type), key)
+      accounts.insert(end, key)
     }
     end += 1
   }
@@ -61,7 +61,7 @@ struct TombstoneTable: Sendable {
   mutating func remove(_ id: ResourceID) {
     guard let position = positions.removeValue(forKey: id), let tombstone = self[position] else { return }
     if let key = Self.key(tombstone.type, tombstone.account) {
-      accounts.remove(position, Int(tombstone.type), key)
+      accounts.remove(position, key)
     }
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = nil
   }
@@ -93,7 +93,7 @@ struct TombstoneTable: Sendable {
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = tombstone
     positions[tombstone.id] = position
     if let key = Self.key(tombstone.type, tombstone.account) {
-      accounts.insert(position, Int(tombstone.type), key)
+      accounts.insert(position, key)
     }
   }
 
@@ -117,7 +117,7 @@ struct TombstoneTable: Sendable {
     guard count > 0, let account = Tombstone.account(document), let key = Self.key(type, account) else {
       return nil
     }
-    for position in accounts.candidates(Int(type), key).reversed() {
+    for position in accounts.candidates(key).reversed() {
       guard let tombstone = self[position], tombstone.type == type, !isExpired(tombstone, at: now),
         let other = tombstone.account, other.userName == account.userName,
         other.externalId.hasSameBytes(as: account.externalId)
@@ -127,7 +127,7 @@ struct TombstoneTable: Sendable {
     return nil
   }
 
-  private static func key(_ type: UInt8, _ account: Tombstone.Account?) -> String? {
-    account.map { "\($0.userName)\u{0}\($0.externalId)" }
+  private static func key(_ type: UInt8, _ account: Tombstone.Account?) -> EqualityIndex.Key? {
+    account.map { EqualityIndex.Key(Int(type), "\($0.userName)\u{0}\($0.externalId)") }
   }
 }

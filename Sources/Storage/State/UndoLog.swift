@@ -19,8 +19,8 @@ struct UndoLog {
     case groupRemoved(Slot, group: Slot)
     case named(ResourceID)
     case unnamed(ResourceID, Slot)
-    case indexed(Slot, column: Int, text: String)
-    case unindexed(Slot, column: Int, text: String)
+    case indexed(Slot, EqualityIndex.Key)
+    case unindexed(Slot, EqualityIndex.Key)
     case buried
     case erased(ResourceID)
     case forgotten(Tombstone, Slot)

@@ -1,0 +1,81 @@
+import SCIM
+
+/// A change of any size that was made in a copy of the state, and is to be made in the state itself although others may
+/// have changed that meanwhile.
+struct DraftedChange {
+  struct Record {
+    let payload: [UInt8]
+    let changes: [PreparedChange]
+  }
+
+  /// A change has several records when it is longer than this, half of what a line may have.
+  private static let maxRecordBytes = RecordLine.maxBytes / 2
+
+  let records: [Record]
+  /// Milliseconds since 1970.
+  let time: Int64
+  /// The copy, with the change made.
+  private let transaction: Transaction
+  /// Resources whose attributes or members it changes.
+  private var changed: Set<ResourceID> = []
+  /// Resources that it makes members, or that are not any more.
+  private var members: Set<ResourceID> = []
+
+  init(_ transaction: Transaction, _ context: RequestContext) {
+    self.transaction = transaction
+    time = transaction.now
+    let state = transaction.state
+    transaction.abandon()
+    records = Self.records(transaction, context, transaction.changes[...]).map { payload, changes in
+      Record(
+        payload: payload, changes: state.applyPreparing(changes, seq: state.last + 1, time: transaction.now))
+    }
+    for change in transaction.changes {
+      switch change {
+      case .create(_, let id, _), .update(_, let id, _, _), .restore(_, let id, _): changed.insert(id)
+      case .delete, .erase: preconditionFailure("what is drafted deletes nothing")
+      case .members(let group, let added, let removed):
+        changed.insert(group)
+        members.formUnion(added)
+        members.formUnion(removed)
+      }
+    }
+  }
+
+  /// Bytes of all payloads.
+  var bytes: Int { records.reduce(0) { $0 + $1.payload.count } }
+
+  /// The changes as one record, or as many as it takes.
+  private static func records(
+    _ transaction: Transaction, _ context: RequestContext, _ changes: ArraySlice<Change>
+  ) -> [(payload: [UInt8], changes: ArraySlice<Change>)] {
+    let record = ChangeRecord(
+      time: transaction.now, context: context, understanding: transaction.understanding,
+      changes: Array(changes))
+    let payload = record.encoded()
+    guard payload.count > maxRecordBytes, changes.count > 1 else { return [(payload, changes)] }
+    let middle = changes.startIndex + changes.count / 2
+    return records(transaction, context, changes[..<middle])
+      + records(transaction, context, changes[middle...])
+  }
+
+  /// Whether it comes to the same behind the changes of others that the copy does not have: none is of a resource that
+  /// it changes too, none takes a unique value that it takes too, none takes away a member.
+  func fits(behind others: ArraySlice<Change>) -> Bool { others.allSatisfy(fits) }
+
+  private func fits(behind other: Change) -> Bool {
+    switch other {
+    case .create(let type, let id, let body): fits(type, id, body)
+    case .update(let type, let id, _, let document):
+      fits(type, id, EncodedDocument(document, of: type))
+    case .restore(let type, let id, let restoration):
+      fits(type, id, EncodedDocument(restoration.document, of: type))
+    case .members(let group, _, _): !changed.contains(group)
+    case .delete(_, let id, _), .erase(_, let id, _, _): !changed.contains(id) && !members.contains(id)
+    }
+  }
+
+  private func fits(_ type: ResourceType, _ id: ResourceID, _ body: EncodedDocument) -> Bool {
+    !changed.contains(id) && transaction.takenKey(body, type, except: transaction.state.slots[id]) == nil
+  }
+}

@@ -1,0 +1,45 @@
+import SCIM
+
+/// A change with what it takes to make it, worked out by itself so that this can be done ahead.
+struct PreparedChange: Sendable {
+  let change: Change
+  /// The document that the resource has from now on; nil where it keeps the one it has, or goes.
+  var body: EncodedDocument?
+  /// What the resource is found by from now on, and was not before.
+  var indexed: [EqualityIndex.Key] = []
+  /// What it is not found by any more.
+  var unindexed: [EqualityIndex.Key] = []
+}
+
+extension DirectoryState {
+  /// The change as it is to be made now, here or in another state that has the same of its resource.
+  func prepared(_ change: Change) -> PreparedChange {
+    var prepared = PreparedChange(change: change)
+    switch change {
+    case .create(let type, _, let body):
+      prepared.body = body
+      prepared.indexed = plan(of: type).keys(of: body)
+    case .update(let type, let id, _, let document):
+      let body = EncodedDocument(document, of: type)
+      let (old, new) = (Set(keys(of: id)), Set(plan(of: type).keys(of: body)))
+      prepared.body = body
+      prepared.indexed = Array(new.subtracting(old))
+      prepared.unindexed = Array(old.subtracting(new))
+    case .restore(let type, _, let restoration):
+      let body = EncodedDocument(restoration.document, of: type)
+      prepared.body = body
+      prepared.indexed = plan(of: type).keys(of: body)
+    case .delete(_, let id, _), .erase(_, let id, _, _): prepared.unindexed = keys(of: id)
+    case .members: break
+    }
+    return prepared
+  }
+
+  private func plan(of type: ResourceType) -> IndexPlan { plans[Int(typeNumber(type))] }
+
+  /// Everything that a resource is found by now.
+  func keys(of id: ResourceID) -> [EqualityIndex.Key] {
+    guard let slot = slots[id], let entry = entries[slot] else { return [] }
+    return plans[Int(entry.type)].keys(of: entry.body)
+  }
+}

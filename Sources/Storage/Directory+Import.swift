@@ -17,14 +17,17 @@ extension Directory {
   ) -> Pending<Result<Value, SCIMError>> {
     for _ in 0..<Self.drafts {
       let (copy, start) = state.withLock { ($0.directory.copy(), $0.watched.begin()) }
-      let draft = draft(on: copy, context, body)
+      var draft = draft(on: copy, context, body)
       let made = state.withLock { state in
         let meanwhile = state.watched.end(start)
-        return draft.change?.fits(behind: meanwhile) == false ? nil : make(draft, &state)
+        return draft.change?.fits(behind: meanwhile) == false ? nil : make(&draft, &state)
       }
       if let made { return made }
     }
-    return state.withLock { make(draft(on: $0.directory.copy(), context, body), &$0) }
+    return state.withLock { state in
+      var draft = draft(on: state.directory.copy(), context, body)
+      return make(&draft, &state)
+    }
   }
 
   /// What `body` came to, and the change where it is to be made.
@@ -50,33 +53,28 @@ extension Directory {
     }
   }
 
-  private func make<Value>(_ draft: Draft<Value>, _ state: inout State) -> Pending<Result<Value, SCIMError>> {
-    guard let change = draft.change else { return Pending(draft.result, draft.seq, journal) }
+  private func make<Value>(
+    _ draft: inout Draft<Value>, _ state: inout State
+  ) -> Pending<Result<Value, SCIMError>> {
+    guard draft.change != nil else { return Pending(draft.result, draft.seq, journal) }
+    // Nobody saw it before now.
+    draft.change?.time = environment.now()
     do throws(SCIMError) {
-      try reserve(change)
-      // The disk is busy with them while the state is changed.
-      var numbers: [UInt64] = []
-      for record in change.records { numbers.append(try append(record.payload)) }
-      for (record, seq) in zip(change.records, numbers) {
-        state.directory.apply(prepared: record.changes, seq: seq, time: change.time)
-        state.watched.note(record.changes.lazy.map(\.change))
-      }
-      state.journalBytes += change.bytes
-      if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
+      if let change = draft.change { try make(change, &state) }
       return Pending(draft.result, state.directory.last, journal)
     } catch {
       return Pending(.failure(error), state.directory.last, journal)
     }
   }
 
-  /// Sees to it that the journal takes all records, or none.
-  private func reserve(_ change: DraftedChange) throws(SCIMError) {
-    let sizes = change.records.map { $0.payload.count + RecordLine.overhead }
-    do throws(JournalError) {
-      guard sizes.allSatisfy({ $0 <= RecordLine.maxBytes }) else { throw .tooLarge }
-      try journal.reserve(sizes.reduce(0, +))
-    } catch {
-      throw Self.refusal(error)
+  private func make(_ change: DraftedChange, _ state: inout State) throws(SCIMError) {
+    // The disk is busy with the records while the state is changed.
+    let numbers = try append(change.records.map(\.payload))
+    for (record, seq) in zip(change.records, numbers) {
+      state.directory.apply(prepared: record.changes, seq: seq, time: change.time)
+      state.watched.note(record.changes.lazy.map(\.change))
     }
+    state.journalBytes += change.bytes
+    if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
   }
 }

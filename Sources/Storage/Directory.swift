@@ -161,7 +161,7 @@ package final class Directory: Sendable {
         changes: transaction.changes)
       let payload = record.encoded()
       let usesKept = transaction.changes.allSatisfy(\.takesAway)
-      transaction.finish(seq: try append(payload, usesKept: usesKept))
+      transaction.finish(seq: try append([payload], usesKept: usesKept).upperBound)
       state.watched.note(transaction.changes)
       state.journalBytes += payload.count
       if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
@@ -172,9 +172,10 @@ package final class Directory: Sendable {
     }
   }
 
-  func append(_ payload: [UInt8], usesKept: Bool = false) throws(SCIMError) -> UInt64 {
+  /// The numbers of the records, which the journal takes all or none of.
+  func append(_ payloads: [[UInt8]], usesKept: Bool = false) throws(SCIMError) -> ClosedRange<UInt64> {
     do throws(JournalError) {
-      return try journal.append(payload, usesKept: usesKept)
+      return try journal.append(payloads, usesKept: usesKept)
     } catch {
       throw Self.refusal(error)
     }

@@ -97,6 +97,26 @@ final class ImportMeanwhileTests: DirectoryTestCase {
     store.close()
   }
 
+  func testWhoAsksForWhatWasModifiedSinceTheLastTimeMissesNoImport() throws {
+    let store = try openStore()
+    let scene = try Scene(store)
+    let clock = clock
+    var asked: Int64 = 0
+    let outcome = scene.importing { scene, _ in
+      clock.advance(by: 10_000)
+      asked = clock.now
+      clock.advance(by: 10_000)
+    }
+    XCTAssertNoThrow(try outcome.result.get())
+    let eve = try XCTUnwrap(try scene.tenant.page(scene.tenant.user, "userName eq \"eve\"").resources.first)
+    XCTAssertGreaterThan(eve.created, asked)
+    for changed in [scene.ada, scene.team] {
+      XCTAssertGreaterThan(try scene.tenant.read(changed).modified, asked)
+    }
+    XCTAssertEqual(try dumpOfCopy(), try scene.tenant.dump())
+    store.close()
+  }
+
   func testAnImportIsRefusedWhereOthersTookAUniqueValueMeanwhile() throws {
     let rivals: [(Scene) throws -> Void] = [
       { _ = try $0.tenant.createUser("EVE") },

@@ -1,8 +1,9 @@
 import Foundation
 import Glibc
 import Platform
-import Storage
 import XCTest
+
+@testable import Storage
 
 /// What the journal does when the disk does not do as it is told.
 final class LogFaultTests: LogTestCase {
@@ -151,6 +152,27 @@ final class LogFaultTests: LogTestCase {
     for number in 1...2000 { try journal.append(payload(number)) }
     journal.close()
     XCTAssertLessThanOrEqual(disk.count(.reserve) - started, 1)
+  }
+
+  func testRecordsOfOneChangeAreTakenAllOrNone() throws {
+    let isFull = Locked(false)
+    let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }
+    let journal = try openJournal(disk.io)
+    func record(_ bytes: Int) -> [UInt8] {
+      Array("{\"a\":\"".utf8) + [UInt8](repeating: 0x61, count: bytes) + Array("\"}".utf8)
+    }
+    let many = [[UInt8]](repeating: record(100_000), count: 100)
+    isFull.withLock { $0 = true }
+    XCTAssertThrowsError(try journal.append(many)) { XCTAssertEqual($0 as? JournalError, .full) }
+    isFull.withLock { $0 = false }
+    XCTAssertThrowsError(try journal.append([payload(1), record(RecordLine.maxBytes)])) {
+      XCTAssertEqual($0 as? JournalError, .tooLarge)
+    }
+    XCTAssertEqual(journal.last, 0)
+    XCTAssertEqual(try journal.append(many), 1...100)
+    XCTAssertEqual(try journal.append(payload(1)), 101)
+    journal.close()
+    XCTAssertEqual(try recover().records.count, 101)
   }
 
   func testAFullDiskAtARotationKeepsTheOldSegment() throws {

@@ -46,6 +46,14 @@ struct ChangeRecord: Sendable {
   let understanding: Understanding
   let changes: [Change]
 
+  /// Writes another time, in milliseconds since 1970, into a payload.
+  static func setTime(_ time: Int64, in payload: inout [UInt8]) {
+    let start = Array("{\"time\":\"".utf8)
+    let text = DateTime(milliseconds: time).utf8
+    precondition(payload.starts(with: start), "a record begins with its time")
+    payload.replaceSubrange(start.count..<start.count + text.count, with: text)
+  }
+
   /// The payload that the journal frames: a JSON object.
   func encoded() -> [UInt8] {
     var writer = JSONWriter(capacity: 1024)

@@ -4,16 +4,20 @@ import SCIM
 /// have changed that meanwhile.
 struct DraftedChange {
   struct Record {
-    let payload: [UInt8]
+    var payload: [UInt8]
     let changes: [PreparedChange]
   }
 
   /// A change has several records when it is longer than this, half of what a line may have.
   private static let maxRecordBytes = RecordLine.maxBytes / 2
 
-  let records: [Record]
-  /// Milliseconds since 1970.
-  let time: Int64
+  private(set) var records: [Record]
+  /// Milliseconds since 1970: when it is made, after others who came meanwhile.
+  var time: Int64 {
+    didSet {
+      for index in records.indices { ChangeRecord.setTime(time, in: &records[index].payload) }
+    }
+  }
   /// The copy, with the change made.
   private let transaction: Transaction
   /// Resources whose attributes or members it changes.

@@ -56,28 +56,37 @@ package final class Journal: Sendable {
 
   /// Takes a record, a JSON object `{...}` on one line, and gives it the next number.
   ///
-  /// `usesKept` is for what must be possible on a full disk; see `JournalSpace.kept`. Normally makes no system call. On a throw nothing was taken and no number used.
+  /// `usesKept` is for what must be possible on a full disk; see `JournalSpace.kept`. Normally makes no system call. On a
+  /// throw nothing was taken and no number used.
   @discardableResult
   package func append(_ payload: [UInt8], usesKept: Bool = false) throws(JournalError) -> UInt64 {
-    precondition(
-      payload.first == 0x7B && payload.last == 0x7D && payload.count >= 2, "a record is a JSON object")
-    precondition(payload.withUnsafeBytes(SealedLine.isOneLine), "a record is one line")
-    let charge = payload.count + RecordLine.overhead
-    guard charge <= RecordLine.maxBytes else { throw .tooLarge }
-    try spend(charge, usesKept)
-    let (seq, idle) = try state.withLock { (state) throws(JournalError) in try state.take(payload, charge) }
-    if idle { queue.async { @Sendable [self] in drain() } }
-    return seq
+    try append([payload], usesKept: usesKept).upperBound
   }
 
-  /// Sees to it that the next records of so many bytes in all are not refused because the disk is full.
-  func reserve(_ bytes: Int) throws(JournalError) {
-    try spend(bytes, false)
-    space.refund(bytes)
+  /// The same for records of one change, all of them or none; they are written together.
+  func append(_ payloads: [[UInt8]], usesKept: Bool = false) throws(JournalError) -> ClosedRange<UInt64> {
+    var charge = 0
+    for payload in payloads {
+      precondition(
+        payload.first == 0x7B && payload.last == 0x7D && payload.count >= 2, "a record is a JSON object")
+      precondition(payload.withUnsafeBytes(SealedLine.isOneLine), "a record is one line")
+      guard payload.count + RecordLine.overhead <= RecordLine.maxBytes else { throw .tooLarge }
+      charge += payload.count + RecordLine.overhead
+    }
+    // Promised before it is spent, so that a segment which is begun in between has room for it.
+    try state.withLock { (state) throws(JournalError) in try state.promise(charge) }
+    do {
+      try spend(charge, usesKept)
+    } catch {
+      state.withLock { $0.withdraw(charge) }
+      throw error
+    }
+    let (numbers, idle) = try state.withLock { (state) throws(JournalError) in try state.take(payloads) }
+    if idle { queue.async { @Sendable [self] in drain() } }
+    return numbers
   }
 
   private func spend(_ bytes: Int, _ usesKept: Bool) throws(JournalError) {
-    if let refusal = state.withLock({ $0.refusal }) { throw refusal }
     guard !space.spend(bytes, usesKept: usesKept) else { return }
     do {
       try space.grow(by: bytes, usesKept: usesKept)

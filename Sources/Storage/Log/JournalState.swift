@@ -11,9 +11,9 @@ struct JournalState {
   private(set) var refusal: JournalError?
   /// The last record that was taken.
   private(set) var last: UInt64
-  /// The bytes that the pending records were charged for.
+  /// The bytes that are charged for the pending records and promised to others.
   private(set) var pendingCharge = 0
-  private var pending: [(payload: [UInt8], charge: Int)] = []
+  private var pending: [[UInt8]] = []
   /// New segments asked for: after which record, and whom to tell.
   private var rotations: [(after: UInt64, completion: Rotation)] = []
   /// In the order of the records.
@@ -25,13 +25,21 @@ struct JournalState {
     self.last = last
   }
 
-  /// The record's number, and whether the writer has to be called.
-  mutating func take(_ payload: [UInt8], _ charge: Int) throws(JournalError) -> (UInt64, idle: Bool) {
+  /// Counts bytes for records that will be taken.
+  mutating func promise(_ charge: Int) throws(JournalError) {
     if let refusal { throw refusal }
-    last += 1
-    pending.append((payload, charge))
     pendingCharge += charge
-    return (last, wake())
+  }
+
+  mutating func withdraw(_ charge: Int) { pendingCharge -= charge }
+
+  /// The numbers of records that bytes were promised for, and whether the writer has to be called.
+  mutating func take(_ payloads: [[UInt8]]) throws(JournalError) -> (ClosedRange<UInt64>, idle: Bool) {
+    if let refusal { throw refusal }
+    let first = last + 1
+    last += UInt64(payloads.count)
+    pending += payloads
+    return (first...last, wake())
   }
 
   /// Whether the writer has to be called.
@@ -59,9 +67,8 @@ struct JournalState {
       return nil
     }
     let count = rotations.first.map { Int($0.after - written) } ?? pending.count
-    let taken = pending.prefix(count)
-    let charge = taken.reduce(0) { $0 + $1.charge }
-    let payloads = taken.map(\.payload)
+    let payloads = Array(pending.prefix(count))
+    let charge = payloads.reduce(0) { $0 + $1.count + RecordLine.overhead }
     pending.removeFirst(count)
     pendingCharge -= charge
     return .records(payloads, charge: charge)

@@ -215,12 +215,12 @@ package struct LogRepair {
   }
 
   /// Behind the new snapshot no start would know of an erasure that was cut short.
-  private func completeErasures() throws(LogError) {
+  private mutating func completeErasures() throws(LogError) {
     guard !state.erased.isEmpty else { return }
     let erasure = LogErasure(
       folder: folder, directory: directory, ids: Set(state.erased.map(\.text)),
       time: DateTime(milliseconds: now).description, io: io)
-    _ = try erasure.run(before: report.last + 1)
+    report.erasedValuesIn = try erasure.run(before: report.last + 1).unreadable
   }
 
   /// The `crc` with which the file behind a segment goes on.

@@ -24,6 +24,10 @@ package struct RepairReport: Sendable, Equatable {
   /// What the state has that no state should: it starts with that, as nothing tells which of the resources is meant.
   package internal(set) var conflicts: [UniquenessConflict] = []
 
+  /// Paths of files in which values of erased resources may still be: the damaged ones, once an erasure that was cut short is
+  /// completed by the repair.
+  package internal(set) var erasedValuesIn: [String] = []
+
   /// Whether every byte is as it was written; conflicts that an earlier repair left are no damage.
   package var isSound: Bool {
     damaged.isEmpty && lostRecords.isEmpty && lostChanges.isEmpty && endsAfter == nil
@@ -41,6 +45,6 @@ package struct RepairReport: Sendable, Equatable {
     a.damaged.map(\.file) == b.damaged.map(\.file) && a.damaged.map(\.reason) == b.damaged.map(\.reason)
       && a.lostRecords == b.lostRecords && a.lostChanges == b.lostChanges && a.snapshot == b.snapshot
       && a.endsAfter == b.endsAfter && a.last == b.last && a.historyStartsAt == b.historyStartsAt
-      && a.conflicts == b.conflicts
+      && a.conflicts == b.conflicts && a.erasedValuesIn == b.erasedValuesIn
   }
 }

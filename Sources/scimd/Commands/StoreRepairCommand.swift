@@ -148,6 +148,11 @@ enum RepairText {
         "start the server, and of each conflict rename or delete all but one (PATCH or DELETE by id); "
           + "`scimd history ID` tells when each took the value. Until then all of them are found by it")
     }
+    if !report.erasedValuesIn.isEmpty {
+      steps.append(
+        "delete these files as soon as nobody needs them, values of erased resources may still be in them: "
+          + report.erasedValuesIn.joined(separator: ", "))
+    }
     if !report.lostFromState.isEmpty || !report.lostChanges.isEmpty || report.endsAfter != nil {
       steps.append(
         "let every identity provider push all users and groups again: whoever was deactivated, deleted or "
@@ -173,6 +178,7 @@ enum RepairText {
         }),
       "endsAfter": report.endsAfter.map(number) ?? .null,
       "conflicts": .array(report.conflicts.map(conflict)),
+      "erasedValuesIn": .array(report.erasedValuesIn.map { .string($0) }),
       "next": .array(next(report).map { .string($0) }),
       "kept": .array((result.aside ?? []).map { .string($0) }),
     ]

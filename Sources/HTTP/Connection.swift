@@ -122,7 +122,8 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Reading
 
-  private func readable() {
+  /// Takes what has come.
+  func readable() {
     if phase == .lingering { return discardInput() }
     for _ in 0..<Self.maxReads {
       // Input waits in the kernel while a request is in flight: order and back-pressure for free.

@@ -226,7 +226,8 @@ final class EventLoop: @unchecked Sendable {
       return connection.close()
     }
     startTicking()
-    if let refusal { connection.takeTurn { $0.fail(refusal) } }
+    // Its request may be here already; and who has gone again leaves its place to the next one.
+    connection.takeTurn { if let refusal { $0.fail(refusal) } else { $0.readable() } }
   }
 
   /// Out of descriptors: the listener stays readable, so it must be left alone for a while.

@@ -111,6 +111,28 @@ final class ServerLimitTests: ServerTestCase {
     XCTAssertThrowsError(try client.response())
   }
 
+  func testConnectionsThatWereClosedBeforeTheyWereAcceptedTakeNobodysPlace() throws {
+    var limits = HTTPLimits.default
+    limits.maxConnections = 3
+    let (isBusy, goOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let handler = TestHandler(answers: { request, _ in
+      guard Array(request.head.path) == Array("/echo".utf8) else { return false }
+      isBusy.signal()
+      goOn.wait()
+      return false
+    })
+    let port = try start(handler, limits: limits).port
+    let first = try RawClient(port: port)
+    first.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}")
+    isBusy.wait()
+    for _ in 0..<20 { try RawClient(port: port).close() }
+    let last = try RawClient(port: port)
+    last.get("/ok")
+    goOn.signal()
+    XCTAssertEqual(try last.response().status, 200)
+    XCTAssertEqual(try first.response().status, 200)
+  }
+
   func testTooManyConnectionsAreToldSo() throws {
     var limits = HTTPLimits()
     limits.maxConnections = 3

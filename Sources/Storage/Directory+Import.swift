@@ -56,11 +56,12 @@ extension Directory {
   private func make<Value>(
     _ draft: inout Draft<Value>, _ state: inout State
   ) -> Pending<Result<Value, SCIMError>> {
-    guard draft.change != nil else { return Pending(draft.result, draft.seq, journal) }
+    // Taken out, not copied: its time is written into records that may be long.
+    guard var change = draft.change.take() else { return Pending(draft.result, draft.seq, journal) }
     // Nobody saw it before now.
-    draft.change?.time = environment.now()
+    change.time = environment.now()
     do throws(SCIMError) {
-      if let change = draft.change { try make(change, &state) }
+      try make(change, &state)
       return Pending(draft.result, state.directory.last, journal)
     } catch {
       return Pending(.failure(error), state.directory.last, journal)
@@ -74,7 +75,6 @@ extension Directory {
       state.directory.apply(prepared: record.changes, seq: seq, time: change.time)
       state.watched.note(record.changes.lazy.map(\.change))
     }
-    state.journalBytes += change.bytes
-    if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
+    charge(change.bytes, &state)
   }
 }

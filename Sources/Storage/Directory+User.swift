@@ -7,10 +7,7 @@ extension DirectoryState {
   func user(_ text: String) -> ResourceID? {
     guard let type = catalog.types.first(where: \.hasGroups) else { return nil }
     if let id = ResourceID(text), slot(of: id, type) != nil { return id }
-    guard let column = plans[Int(typeNumber(type))].columns.first(where: { $0.path.notation == "userName" }),
-      let key = column.key(.string(text))
-    else { return nil }
-    return owners(of: key, in: column).first.flatMap { entries[$0]?.id }
+    return find(type, "userName", text).first
   }
 }
 

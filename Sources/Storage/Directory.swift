@@ -163,13 +163,18 @@ package final class Directory: Sendable {
       let usesKept = transaction.changes.allSatisfy(\.takesAway)
       transaction.finish(seq: try append([payload], usesKept: usesKept).upperBound)
       state.watched.note(transaction.changes)
-      state.journalBytes += payload.count
-      if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
+      charge(payload.count, &state)
       return value
     } catch {
       transaction.abandon()
       throw error
     }
+  }
+
+  /// Counts the bytes of records that were taken; when it is time, a snapshot is begun.
+  func charge(_ bytes: Int, _ state: inout State) {
+    state.journalBytes += bytes
+    if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
   }
 
   /// The numbers of the records, which the journal takes all or none of.

@@ -1,4 +1,3 @@
-import JSON
 package import SCIM
 
 extension Transaction {
@@ -15,10 +14,6 @@ extension Transaction {
   /// The resources that have this value, in order of creation; `attribute` is one that an index is kept of, such as
   /// `userName` or `displayName`.
   package func find(_ type: ResourceType, _ attribute: String, _ text: String) -> [ResourceID] {
-    let plan = state.plans[Int(state.typeNumber(type))]
-    guard let column = plan.columns.first(where: { $0.path.notation.hasSameBytes(as: attribute) }),
-      let key = column.key(.string(text))
-    else { return [] }
-    return state.owners(of: key, in: column).compactMap { state.entries[$0]?.id }
+    state.find(type, attribute, text)
   }
 }

@@ -202,7 +202,7 @@ package struct Transaction {
   func takenKey(
     _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
   ) -> (column: IndexPlan.Column, owner: ResourceID)? {
-    let plan = state.plans[Int(state.typeNumber(type))]
+    let plan = state.plan(of: type)
     // No text is not a value that others could have too.
     for (column, text) in plan.uniqueKeys(of: body) where !text.isEmpty {
       let other = state.owners(of: text, in: column).first { $0 != own }

@@ -12,6 +12,7 @@ enum MediaTypes {
     if let coding = head[.contentEncoding], !text(coding).elementsEqual("identity".utf8) {
       throw SCIMError(status: 415, detail: "Compressed bodies are not supported; send the JSON as it is.")
     }
+    // Nearly every client sends just that: it need not be taken apart.
     guard let value = head[.contentType], !value.elementsEqual("application/scim+json".utf8) else { return }
     let parts = text(value).split(separator: UInt8(ascii: ";"))
     let type = (parts.first ?? []).filter { $0 != 0x20 && $0 != 0x09 }

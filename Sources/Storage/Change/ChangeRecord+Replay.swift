@@ -44,7 +44,7 @@ extension DirectoryState {
         switch change {
         // That it was gone before, one of the lost records told.
         case .create(_, let new, _), .restore(_, let new, _):
-          delete(new, keys(of: new), seq, time)
+          delete(new, seq, time)
           forget(new)
         default: break
         }

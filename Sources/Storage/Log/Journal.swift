@@ -70,8 +70,9 @@ package final class Journal: Sendable {
       precondition(
         payload.first == 0x7B && payload.last == 0x7D && payload.count >= 2, "a record is a JSON object")
       precondition(payload.withUnsafeBytes(SealedLine.isOneLine), "a record is one line")
-      guard payload.count + RecordLine.overhead <= RecordLine.maxBytes else { throw .tooLarge }
-      charge += payload.count + RecordLine.overhead
+      let one = RecordLine.charge(for: payload)
+      guard one <= RecordLine.maxBytes else { throw .tooLarge }
+      charge += one
     }
     // Promised before it is spent, so that a segment which is begun in between has room for it.
     try state.withLock { (state) throws(JournalError) in try state.promise(charge) }

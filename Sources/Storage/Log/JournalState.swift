@@ -68,7 +68,7 @@ struct JournalState {
     }
     let count = rotations.first.map { Int($0.after - written) } ?? pending.count
     let payloads = Array(pending.prefix(count))
-    let charge = payloads.reduce(0) { $0 + $1.count + RecordLine.overhead }
+    let charge = payloads.reduce(0) { $0 + RecordLine.charge(for: $1) }
     pending.removeFirst(count)
     pendingCharge -= charge
     return .records(payloads, charge: charge)

@@ -55,7 +55,7 @@ final class JournalWriter: @unchecked Sendable {
   /// After a throw nothing may be written any more: what the file holds beyond `size` is unknown.
   func write(_ payloads: [[UInt8]]) throws(SystemError) -> Int {
     batch.removeAll(keepingCapacity: batch.capacity <= JournalSpace.step)
-    batch.reserveCapacity(payloads.reduce(0) { $0 + $1.count + RecordLine.overhead })
+    batch.reserveCapacity(payloads.reduce(0) { $0 + RecordLine.charge(for: $1) })
     var point = written
     for payload in payloads {
       let crc = RecordLine.append(

@@ -31,6 +31,9 @@ struct RecordLine {
   /// No record is this much longer than its payload.
   static let overhead = 96
 
+  /// The bytes that the line of a payload is charged for; it takes no more.
+  static func charge(for payload: [UInt8]) -> Int { payload.count + overhead }
+
   let seq: UInt64
   let synced: UInt64
   let prev: UInt32

@@ -31,10 +31,9 @@ extension DirectoryState {
       default: break
       }
     }
-    let plan = plans[Int(typeNumber(type))]
-    guard let column = plan.columns.first(where: { $0.path.notation == path.notation }),
-      let key = column.key(comparison.operand)
-    else { return nil }
+    guard let column = plan(of: type).column(path.notation), let key = column.key(comparison.operand) else {
+      return nil
+    }
     return index.candidates(EqualityIndex.Key(column.number, key))
   }
 

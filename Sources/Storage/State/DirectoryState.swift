@@ -65,6 +65,16 @@ final class DirectoryState {
     return slot
   }
 
+  func plan(of type: ResourceType) -> IndexPlan { plans[Int(typeNumber(type))] }
+
+  /// The resources that have this value, in order of creation; `attribute` is one that an index is kept of.
+  func find(_ type: ResourceType, _ attribute: String, _ text: String) -> [ResourceID] {
+    guard let column = plan(of: type).column(attribute), let key = column.key(.string(text)) else {
+      return []
+    }
+    return owners(of: key, in: column).compactMap { entries[$0]?.id }
+  }
+
   /// Who has a value, by the text under which it is compared; in order of creation.
   func owners(of text: String, in column: IndexPlan.Column) -> LazyFilterSequence<[Slot]> {
     index.candidates(EqualityIndex.Key(column.number, text)).lazy.filter { slot in
@@ -104,11 +114,11 @@ final class DirectoryState {
     case .update(_, let id, _, _): replace(id, prepared, seq, time)
     case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
     case .delete(let type, let id, let remains):
-      delete(id, prepared.unindexed, seq, time)
+      delete(id, seq, time)
       bury(id, type, remains, seq, time)
     case .restore(let type, let id, let restoration): restore(id, type, restoration, prepared, seq, time)
     case .erase(_, let id, _, _):
-      delete(id, prepared.unindexed, seq, time)
+      delete(id, seq, time)
       forget(id)
       if erased.insert(id).inserted { note(.erased(id)) }
     }
@@ -160,14 +170,14 @@ final class DirectoryState {
     }
   }
 
-  func delete(_ id: ResourceID, _ keys: [EqualityIndex.Key], _ seq: UInt64, _ time: Int64) {
+  func delete(_ id: ResourceID, _ seq: UInt64, _ time: Int64) {
     guard let slot = slots[id], let entry = entries[slot] else { return }
     for group in entry.groups {
       removeMember(slot, from: group)
       touch(group, seq, time)
     }
     for member in entry.members { disconnect(slot, member, seq) }
-    for key in keys { removeKey(slot, key) }
+    for key in plans[Int(entry.type)].keys(of: entry.body) { removeKey(slot, key) }
     note(.unnamed(id, slot))
     slots[id] = nil
     if let rest = entries[slot] { note(.removed(slot, rest)) }

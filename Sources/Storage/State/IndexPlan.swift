@@ -93,6 +93,11 @@ struct IndexPlan: Sendable {
     }
   }
 
+  /// The column of an attribute by its path, such as `userName`.
+  func column(_ notation: String) -> Column? {
+    columns.first { $0.path.notation.hasSameBytes(as: notation) }
+  }
+
   /// Everything that a document is found by.
   func keys(of body: EncodedDocument) -> [EqualityIndex.Key] {
     var keys: [EqualityIndex.Key] = []

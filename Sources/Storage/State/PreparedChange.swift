@@ -7,7 +7,7 @@ struct PreparedChange: Sendable {
   var body: EncodedDocument?
   /// What the resource is found by from now on, and was not before.
   var indexed: [EqualityIndex.Key] = []
-  /// What it is not found by any more.
+  /// What it is not found by any more, although it stays.
   var unindexed: [EqualityIndex.Key] = []
 }
 
@@ -29,16 +29,13 @@ extension DirectoryState {
       let body = EncodedDocument(restoration.document, of: type)
       prepared.body = body
       prepared.indexed = plan(of: type).keys(of: body)
-    case .delete(_, let id, _), .erase(_, let id, _, _): prepared.unindexed = keys(of: id)
-    case .members: break
+    case .delete, .erase, .members: break
     }
     return prepared
   }
 
-  private func plan(of type: ResourceType) -> IndexPlan { plans[Int(typeNumber(type))] }
-
   /// Everything that a resource is found by now.
-  func keys(of id: ResourceID) -> [EqualityIndex.Key] {
+  private func keys(of id: ResourceID) -> [EqualityIndex.Key] {
     guard let slot = slots[id], let entry = entries[slot] else { return [] }
     return plans[Int(entry.type)].keys(of: entry.body)
   }

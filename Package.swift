@@ -30,7 +30,10 @@ let package = Package(
     target("HTTP", ["Platform"]),
     target("SCIM", ["JSON", "CAssets"]),
     target("Storage", ["SCIM", "JSON", "Platform"]),
-    target("Service", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    target("Credentials", ["Storage", "HTTP", "SCIM", "JSON", "Platform"]),
+    target("Protocol", ["Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    target("Transfer", ["Storage", "SCIM", "JSON"]),
+    target("Admin", ["Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Client", ["Platform", "JSON"]),
     target("Exchange", ["Client", "JSON"]),
     target("Conformance", ["Exchange", "Client", "JSON", "CAssets"]),
@@ -38,8 +41,8 @@ let package = Package(
     .executableTarget(
       name: "scimd",
       dependencies: [
-        "Service", "HTTP", "Storage", "SCIM", "Conformance", "Simulator", "Exchange", "Client", "JSON",
-        "Platform",
+        "Admin", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "Conformance", "Simulator",
+        "Exchange", "Client", "JSON", "Platform",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -50,15 +53,22 @@ let package = Package(
     tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
     tests(
-      "ServiceTests", ["Service", "HTTP", "Storage", "SCIM", "JSON", "Platform"], fixtures: false),
+      "CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"],
+      fixtures: false),
+    tests(
+      "ProtocolTests", ["Protocol", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
+      fixtures: false),
     tests(
       "ConformanceTests",
       [
-        "Service", "HTTP", "Storage", "SCIM", "Conformance", "Simulator", "Exchange", "Client", "JSON",
-        "Platform",
+        "Protocol", "Credentials", "HTTP", "Storage", "SCIM", "Conformance", "Simulator", "Exchange", "Client",
+        "JSON", "Platform",
       ]),
     tests(
       "CommandTests",
-      ["scimd", "Service", "HTTP", "Storage", "SCIM", "Client", "JSON", "Platform"]),
+      [
+        "scimd", "Admin", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "Client", "JSON",
+        "Platform",
+      ]),
   ]
 )

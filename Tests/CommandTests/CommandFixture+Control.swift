@@ -1,6 +1,7 @@
 import HTTP
 import Platform
-import Service
+import Admin
+import Credentials
 import Storage
 
 @testable import scimd

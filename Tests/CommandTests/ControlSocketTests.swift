@@ -2,7 +2,8 @@ import Foundation
 import HTTP
 import JSON
 import Platform
-import Service
+import Admin
+import Credentials
 import Storage
 import XCTest
 

@@ -2,7 +2,6 @@ import Foundation
 import JSON
 import Platform
 import SCIM
-import Service
 import Storage
 import XCTest
 

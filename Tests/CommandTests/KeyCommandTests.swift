@@ -1,7 +1,7 @@
 import Foundation
 import JSON
 import Platform
-import Service
+import Credentials
 import Storage
 import XCTest
 

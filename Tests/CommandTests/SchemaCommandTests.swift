@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Platform
 import SCIM
-import Service
+import Protocol
 import Storage
 import XCTest
 

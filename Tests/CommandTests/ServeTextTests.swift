@@ -1,6 +1,6 @@
 import Foundation
 import Platform
-import Service
+import Credentials
 import XCTest
 
 @testable import scimd

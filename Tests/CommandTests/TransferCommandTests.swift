@@ -3,7 +3,6 @@ import HTTP
 import JSON
 import Platform
 import SCIM
-import Service
 import Storage
 import XCTest
 

@@ -4,7 +4,8 @@ import HTTP
 import JSON
 import Platform
 import SCIM
-import Service
+import Credentials
+import Protocol
 import Storage
 
 /// The real server in this process, on a port of its own and a folder that another start can take over.

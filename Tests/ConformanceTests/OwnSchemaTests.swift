@@ -3,7 +3,6 @@ import Exchange
 import Foundation
 import JSON
 import SCIM
-import Service
 import XCTest
 
 /// Servers with schemas, resource types and roles from files, and keys that belong to users.

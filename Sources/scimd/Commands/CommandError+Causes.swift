@@ -1,7 +1,7 @@
+import Credentials
 import Glibc
 import Platform
 import SCIM
-import Service
 import Storage
 
 extension CommandError {

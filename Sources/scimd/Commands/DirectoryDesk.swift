@@ -1,8 +1,8 @@
+import Admin
 import Client
 import JSON
 import Platform
 import SCIM
-import Service
 import Storage
 
 /// Lists, restores and erases the resources of a directory: through the running server, or else in the folder.

@@ -1,6 +1,5 @@
 import JSON
 import Platform
-import Service
 import Storage
 
 extension Command {

@@ -1,7 +1,7 @@
 import Client
+import Credentials
 import JSON
 import Platform
-import Service
 import Storage
 
 /// Creates, lists and revokes the keys of a data folder: through its running server, or else in its file.

@@ -1,7 +1,7 @@
+import Credentials
 import JSON
 import Platform
 import SCIM
-import Service
 
 extension Command {
   static let userList = list("user", "/Users", "users")

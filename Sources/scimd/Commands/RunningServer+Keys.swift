@@ -1,5 +1,5 @@
+import Credentials
 import Platform
-import Service
 
 extension RunningServer {
   static func openKeys(_ folder: String, _ environment: Environment) throws(CommandError) -> KeyStore {

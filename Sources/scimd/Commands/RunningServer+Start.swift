@@ -1,9 +1,12 @@
+import Admin
+import Credentials
 import Glibc
 import HTTP
 import Platform
+import Protocol
 import SCIM
-import Service
 import Storage
+import Transfer
 
 extension RunningServer {
   /// Opens the folder, recovers the state, listens, and makes the first key where there is none.

@@ -1,6 +1,6 @@
 import JSON
+import Protocol
 import SCIM
-import Service
 
 extension Command {
   static let schemaCheck = Command(

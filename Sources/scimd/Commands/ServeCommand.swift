@@ -1,5 +1,5 @@
+import Credentials
 import Dispatch
-import Service
 
 extension Command {
   static let serve = Command(

@@ -1,4 +1,4 @@
-import Service
+import Credentials
 
 /// What `scimd serve` says when it is up.
 enum ServeText {

@@ -1,6 +1,6 @@
 import Platform
 import SCIM
-import Service
+import Protocol
 import Storage
 
 /// Ways for commands to open a data folder's content.

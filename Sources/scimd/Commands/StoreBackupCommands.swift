@@ -2,7 +2,7 @@ import Client
 import JSON
 import Platform
 import SCIM
-import Service
+import Credentials
 import Storage
 
 extension Command {

@@ -1,7 +1,7 @@
 import JSON
 import Platform
 import SCIM
-import Service
+import Credentials
 import Storage
 
 extension Command {

@@ -1,6 +1,6 @@
 import JSON
 import Platform
-import Service
+import Credentials
 import Storage
 
 extension Command {

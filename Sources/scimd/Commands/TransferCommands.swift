@@ -3,7 +3,9 @@ import Glibc
 import JSON
 import Platform
 import SCIM
-import Service
+import Admin
+import Credentials
+import Transfer
 import Storage
 
 extension Command {

@@ -1,5 +1,5 @@
 import HTTP
-import Service
+import Protocol
 import Storage
 
 // What the parts of the server are told.

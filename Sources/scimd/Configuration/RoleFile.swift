@@ -1,7 +1,7 @@
 import JSON
 import Platform
 import SCIM
-import Service
+import Protocol
 
 /// The file of roles and entitlements that `roles` names.
 struct RoleFile: Sendable {

@@ -1,0 +1,22 @@
+package import Platform
+
+// Who a request comes from: the peer, or the client that the peer names where it is a trusted proxy.
+extension HTTPRequest {
+  /// The client's address as text; of a proxy's word at most 64 bytes.
+  package func client(trusting proxies: Set<String>) -> String {
+    forwarded(trusting: proxies) ?? peer.text
+  }
+
+  /// What limits are counted by; the proxy's own where its word is no address.
+  package func clientNetwork(trusting proxies: Set<String>) -> PeerAddress.Network {
+    forwarded(trusting: proxies).flatMap { PeerAddress(text: $0) }?.network ?? peer.network
+  }
+
+  /// The last address of X-Forwarded-For: the one that the proxy itself has seen.
+  private func forwarded(trusting proxies: Set<String>) -> String? {
+    guard proxies.contains(peer.text), let list = head[.forwardedFor],
+      let last = list.split(separator: UInt8(ascii: ",")).last
+    else { return nil }
+    return String(decoding: last.filter { $0 != 0x20 }.prefix(64), as: UTF8.self)
+  }
+}

@@ -1,0 +1,98 @@
+import HTTP
+import Credentials
+import JSON
+import SCIM
+import Storage
+
+extension RequestScope {
+  /// What can be said against the request before its body is read.
+  func check() throws(SCIMError) {
+    switch route {
+    case .otherVersion:
+      throw .bad(.invalidVers, "Only version 2 of SCIM is served: use the base path /scim/v2.")
+    case .unknown: throw SCIMError(status: 404, detail: "There is no such endpoint here.")
+    case .me where method == .post:
+      throw SCIMError(status: 501, detail: "/Me creates no users; POST to /Users.")
+    case .me: _ = try userOfKey()
+    default: break
+    }
+    guard route.methods.contains(method) else {
+      throw SCIMError(
+        status: 405,
+        detail: "\(method.rawValue) is not allowed on \(route.template); allowed: \(route.allow).")
+    }
+    if method == .post || method == .put || method == .patch { try MediaTypes.checkBody(head) }
+  }
+
+  /// HEAD is answered like GET; the HTTP layer leaves the body out.
+  var method: HTTPMethod { head.method == .head ? .get : head.method }
+
+  func run() throws(SCIMError) {
+    switch route {
+    case .live: send(Discovery.health(true))
+    case .ready: send(Discovery.health(service.isReady))
+    case .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType:
+      send(try service.discovery.response(to: self))
+    case .root: try query(try parameters(), over: service.store.catalog.types)
+    case .rootSearch: try query(try ListQuery(searchRequest: try json()), over: service.store.catalog.types)
+    case .search(let type): try query(try ListQuery(searchRequest: try json()), over: [type])
+    case .collection(let type):
+      if method == .post { try create(type) } else { try query(try parameters(), over: [type]) }
+    case .resource(let type, let id): try run(on: type, id)
+    case .me:
+      let (type, id) = try userOfKey()
+      try run(on: type, Array(id.utf8)[...])
+    case .bulk: try bulk()
+    case .otherVersion, .unknown: try check()
+    }
+  }
+
+  private func run(on type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
+    switch method {
+    case .put: try replace(type, id)
+    case .patch: try modify(type, id)
+    case .delete: try delete(type, id)
+    default: try read(type, id)
+    }
+  }
+
+  /// What `/Me` stands for (RFC 7644 §3.11); 501 where the key belongs to nobody.
+  func userOfKey() throws(SCIMError) -> (type: ResourceType, id: String) {
+    guard let id = key?.key.user, let type = service.store.catalog.types.first(where: \.hasGroups) else {
+      throw SCIMError(
+        status: 501, detail: "/Me needs a key that belongs to a user; `scimd key create --user` makes one.")
+    }
+    return (type, id)
+  }
+
+  /// The directory of the key (law: chosen by nothing else).
+  func directory() throws(SCIMError) -> Directory {
+    guard let key else { throw SCIMError(status: 401, detail: "A key is needed.") }
+    switch service.store.directory(named: key.key.directory) {
+    case .success(let directory): return directory
+    case .failure: throw SCIMError(status: 503, detail: "The directory of this key cannot be opened.")
+    }
+  }
+
+  /// The body as JSON; 400 invalidSyntax with the place of the error.
+  func json() throws(SCIMError) -> JSONValue {
+    guard !request.body.isEmpty else {
+      throw .bad(.invalidSyntax, "The request has no body; it must be a JSON object.")
+    }
+    do throws(JSONError) {
+      return try JSONParser.parse(request.body)
+    } catch {
+      throw .bad(.invalidSyntax, "The body is not valid JSON: \(error).")
+    }
+  }
+
+  /// The query string, decoded once.
+  func parameters() throws(SCIMError) -> ListQuery {
+    guard let query = head.query, !query.isEmpty else { return ListQuery() }
+    let given: Query
+    do { given = try Query(query) } catch {
+      throw .bad(.invalidValue, "The query string has a malformed percent escape or is not UTF-8.")
+    }
+    return try ListQuery(parameters: given.parameters.map { (name: $0.name, value: $0.value ?? "") })
+  }
+}

@@ -1,0 +1,110 @@
+import Credentials
+import HTTP
+import Platform
+import SCIM
+import Storage
+
+/// One request while it is answered: who asks, for what, and how it will be told. An object, as it is handed around a
+/// lot on the hot path.
+final class RequestScope: Sendable {
+  let service: SCIMService
+  let request: HTTPRequest
+  let route: Route
+  let requestID: String
+  /// Nanoseconds of the monotonic clock.
+  let started: UInt64
+  /// Nil where none was given or it was refused.
+  let key: GrantedKey?
+  /// Nil while it is not certain that the request will be read.
+  private let reply: HTTPReply?
+
+  init(
+    _ service: SCIMService, _ request: HTTPRequest, _ route: Route, requestID: String, key: GrantedKey?,
+    reply: HTTPReply?
+  ) {
+    self.service = service
+    self.request = request
+    self.route = route
+    self.requestID = requestID
+    started = service.environment.monotonic()
+    self.key = key
+    self.reply = reply
+  }
+
+  var head: HTTPRequestHead { request.head }
+
+  /// The base of links in the answer: never what a stranger put into a Host field (P-10).
+  var base: String {
+    if let base = service.settings.publicBase { return base }
+    let peer = request.peer
+    let isProxy = service.settings.trustedProxies.contains(peer.text)
+    guard isProxy || peer.isLoopback || peer.isUnixSocket else { return service.settings.localBase }
+    var scheme = "http"
+    var host = head.authority
+    if isProxy {
+      if head[.forwardedProto].map({ $0.elementsEqual("https".utf8) }) == true { scheme = "https" }
+      if let forwarded = head[.forwardedHost].map({ String(decoding: $0, as: UTF8.self) }),
+        RequestScope.isHost(forwarded)
+      {
+        host = forwarded
+      }
+    }
+    guard let host else { return service.settings.localBase }
+    return "\(scheme)://\(host)/scim/v2"
+  }
+
+  /// Who asks, for the record of a change.
+  var context: RequestContext {
+    RequestContext(
+      key: key?.key.id ?? "", profile: key?.profile.name ?? Profile.generic.name, requestID: requestID,
+      remote: remote, operation: "\(head.method.rawValue) \(route.template)")
+  }
+
+  /// The client's address: the proxy's word for it only where the proxy is trusted.
+  var remote: String { request.client(trusting: service.settings.trustedProxies) }
+
+  /// The rules for reading this request.
+  var dialect: Dialect {
+    Dialect(
+      profile: key?.profile ?? .generic,
+      refusesUnknownAttributes: service.settings.refusesUnknownAttributes)
+  }
+
+  // MARK: Answering
+
+  func send(_ response: HTTPResponse) { reply?.send(completed(response)) }
+
+  func fail(_ error: SCIMError) { send(failure(error)) }
+
+  /// The response with the fields that every answer has; the access log tells of it.
+  func completed(_ response: HTTPResponse) -> HTTPResponse {
+    var response = response
+    response.fields.append(service.commonFields)
+    response.fields.append(.requestId, requestID)
+    // RFC 7644 §3.11: what answers for /Me says where it really is.
+    if case .me = route, response.status.rawValue < 400, response.fields[.location] == nil,
+      let (type, id) = try? userOfKey()
+    {
+      response.fields.append(.location, "\(base)\(type.endpoint)/\(id)")
+    }
+    service.log(self, status: response.status)
+    return response
+  }
+
+  func failure(_ error: SCIMError) -> HTTPResponse {
+    // 406 itself is told in SCIM's type.
+    let mediaType = (try? MediaTypes.answer(to: head)) ?? MediaTypes.scim
+    var response = ErrorResponse.make(error, requestID: requestID, mediaType: mediaType)
+    if error.status == 405 { response.fields.append(.allow, route.allow) }
+    return response
+  }
+
+  private static func isHost(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 255
+      && text.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == UInt8(ascii: ".")
+          || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[")
+          || $0 == UInt8(ascii: "]")
+      }
+  }
+}

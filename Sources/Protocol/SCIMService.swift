@@ -1,0 +1,145 @@
+package import Credentials
+package import HTTP
+package import Platform
+import SCIM
+package import Storage
+import Synchronization
+
+/// SCIM over HTTP: finds the route, checks the key, runs the operation on the key's directory.
+package final class SCIMService: HTTPHandler {
+  let store: Store
+  let settings: ServiceSettings
+  let environment: Environment
+  let discovery: Discovery
+  let cursors: CursorSeal
+  private let authorization: Authorization
+  let router: Router
+  private let accessLog: AccessLog?
+  /// Fields of every answer.
+  let commonFields: HTTPFields
+  private let run: String
+  private let requests = Atomic<UInt64>(0)
+  private let isDraining = Atomic(false)
+
+  /// - Parameter accessLog: nil for none.
+  package init(
+    store: Store, keys: KeyStore, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?
+  ) {
+    self.store = store
+    self.settings = settings
+    self.environment = environment
+    self.accessLog = accessLog
+    authorization = Authorization(
+      keys, trustedProxies: settings.trustedProxies, failedKeysPerMinute: settings.failedKeysPerMinute)
+    router = Router(store.catalog, listed: settings.roles?.catalog.types ?? [])
+    discovery = Discovery(store.catalog, settings)
+    cursors = CursorSeal(
+      secret: settings.cursorSecret ?? environment.randomBytes(32), timeout: settings.cursorTimeout,
+      environment: environment)
+    run =
+      environment.randomBytes(4).reduce(into: "") {
+        $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16)
+      } + "-"
+    var fields = HTTPFields()
+    fields.append(.cacheControl, "no-store")
+    fields.append(FieldName("X-Content-Type-Options"), "nosniff")
+    commonFields = fields
+  }
+
+  /// From now on `/readyz` says that no more requests should be sent here.
+  package func beginDraining() { isDraining.store(true, ordering: .relaxed) }
+
+  // MARK: HTTPHandler
+
+  /// Refuses what needs no body to be refused, before the body is read: a missing key, a wrong path, method or type.
+  package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
+    switch admit(HTTPRequest(head: head, body: [], peer: peer), nil) {
+    case .scope: return nil
+    case .answer(let response): return response
+    }
+  }
+
+  package func handle(_ request: HTTPRequest, reply: HTTPReply) {
+    switch admit(request, reply) {
+    case .answer(let response): reply.send(response)
+    case .scope(let scope): do throws(SCIMError) { try scope.run() } catch { scope.fail(error) }
+    }
+  }
+
+  package func response(to error: HTTPError) -> HTTPResponse {
+    let requestID = nextRequestID()
+    var response = ErrorResponse.make(
+      SCIMError(status: error.status.rawValue, detail: error.detail), requestID: requestID)
+    response.fields.append(commonFields)
+    response.fields.append(.requestId, requestID)
+    accessLog?.append(
+      AccessLine(
+        time: environment.now(), requestID: requestID, remote: "", method: "", template: "", resource: nil,
+        key: nil, status: error.status.rawValue, microseconds: 0
+      ).json)
+    return response
+  }
+
+  /// Whether a request may go on.
+  private enum Admission {
+    case scope(RequestScope)
+    case answer(HTTPResponse)
+  }
+
+  private func admit(_ request: HTTPRequest, _ reply: HTTPReply?) -> Admission {
+    let route = router.route(request.head.path)
+    func scope(_ key: GrantedKey?) -> RequestScope {
+      RequestScope(self, request, route, requestID: nextRequestID(), key: key, reply: reply)
+    }
+    if request.head.method == .options {
+      var response = HTTPResponse(status: .noContent)
+      response.fields.append(.allow, route.allow)
+      return .answer(scope(nil).completed(response))
+    }
+    var key: GrantedKey?
+    if !route.isPublic {
+      switch authorization.check(request) {
+      case .granted(let found): key = found
+      case .refused(let error, let field, let advice):
+        let refused = scope(nil)
+        var response = refused.failure(error)
+        response.fields.append(field, advice)
+        return .answer(refused.completed(response))
+      }
+    }
+    let admitted = scope(key)
+    do throws(SCIMError) {
+      try admitted.check()
+      return .scope(admitted)
+    } catch {
+      return .answer(admitted.completed(admitted.failure(error)))
+    }
+  }
+
+  /// Unique for this process and, by its random first half, over restarts.
+  private func nextRequestID() -> String {
+    let number = requests.wrappingAdd(1, ordering: .relaxed).newValue
+    return run + String(number)
+  }
+
+  // MARK: Log
+
+  func log(_ scope: RequestScope, status: HTTPStatus) {
+    guard let accessLog else { return }
+    var resource: ArraySlice<UInt8>?
+    switch scope.route {
+    case .resource(_, let id): resource = id
+    case .me: resource = scope.key?.key.user.map { Array($0.utf8)[...] }
+    default: break
+    }
+    let line = AccessLine(
+      time: environment.now(), requestID: scope.requestID, remote: scope.remote,
+      method: scope.head.method.rawValue, template: scope.route.template, resource: resource,
+      key: scope.key?.key.id,
+      status: status.rawValue, microseconds: (environment.monotonic() &- scope.started) / 1000)
+    accessLog.append(line.json)
+  }
+
+  /// Whether requests should be sent here.
+  var isReady: Bool { !isDraining.load(ordering: .relaxed) }
+}

@@ -1,0 +1,37 @@
+package import SCIM
+
+/// Conditional requests by entity tag (RFC 7644 §3.14, RFC 9110 §13). Tags are weak and compared without their `W/`, as
+/// SCIM's own examples send weak tags in If-Match.
+package enum EntityTag {
+  /// True where the field lists the version, or is `*`.
+  package static func matches(_ field: ArraySlice<UInt8>, _ version: String) -> Bool {
+    let wanted = opaque(Array(version.utf8)[...])
+    return field.split(separator: UInt8(ascii: ",")).contains { item in
+      let tag = trimmed(item)
+      return tag.elementsEqual("*".utf8) || opaque(tag).elementsEqual(wanted)
+    }
+  }
+
+  /// Throws 412 where `ifMatch` is given and does not match: somebody else changed the resource meanwhile.
+  package static func check(_ ifMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
+    guard let ifMatch, !matches(ifMatch, version) else { return }
+    throw SCIMError(
+      status: 412, detail: "The resource has changed since: its version is now \(version). Read it again.")
+  }
+
+  private static func opaque(_ tag: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var tag = tag
+    if tag.starts(with: "W/".utf8) { tag = tag.dropFirst(2) }
+    if tag.count >= 2, tag.first == UInt8(ascii: "\""), tag.last == UInt8(ascii: "\"") {
+      tag = tag.dropFirst().dropLast()
+    }
+    return tag
+  }
+
+  private static func trimmed(_ item: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+    var item = item.drop(while: isSpace)
+    while let last = item.last, isSpace(last) { item = item.dropLast() }
+    return item
+  }
+}

@@ -1,0 +1,63 @@
+import JSON
+import SCIM
+import Credentials
+import XCTest
+
+final class KeyAdministrationTests: XCTestCase {
+  func testWhatANewKeyMustNotBeIsRefusedNamingTheMember() throws {
+    let administration = KeyAdministration(try KeyFixture(self).store())
+    let past = DateTime(milliseconds: 1_799_999_999_999)
+    let cases: [(String, NewKey)] = [
+      ("name", NewKey(name: "")), ("name", NewKey(name: "a\nb")),
+      ("name", NewKey(name: String(repeating: "a", count: 201))),
+      ("description", NewKey(name: "a", description: "\u{1b}[31m")),
+      ("profile", NewKey(name: "a", profile: "okat")),
+      ("directory", NewKey(name: "a", directory: "")), ("directory", NewKey(name: "a", directory: "../x")),
+      ("directory", NewKey(name: "a", directory: String(repeating: "a", count: 65))),
+      ("directory", NewKey(name: "a", directory: "A")),
+      ("expires", NewKey(name: "a", expires: past)),
+    ]
+    for (member, new) in cases {
+      XCTAssertThrowsError(try administration.create(new)) { error in
+        guard case .refused(let problem) = error as? KeyAdministrationError else {
+          return XCTFail("\(error)")
+        }
+        XCTAssertEqual(problem.member, member)
+      }
+    }
+    XCTAssertTrue(administration.list().isEmpty)
+  }
+
+  func testAnUnknownProfileNamesTheKnownOnes() throws {
+    let administration = KeyAdministration(try KeyFixture(self).store())
+    XCTAssertThrowsError(try administration.create(NewKey(name: "a", profile: "x"))) { error in
+      XCTAssertTrue("\(error)".contains("okta") && "\(error)".contains("entra"), "\(error)")
+    }
+  }
+
+  func testRevokingAnUnknownIdIsAnError() throws {
+    let administration = KeyAdministration(try KeyFixture(self).store())
+    XCTAssertThrowsError(try administration.revoke("key_none")) { error in
+      XCTAssertEqual(error as? KeyAdministrationError, .unknownKey(id: "key_none"))
+    }
+  }
+
+  func testTheHintShowsEightCharactersOfTheBody() throws {
+    let created = try KeyAdministration(try KeyFixture(self).store()).create(NewKey(name: "a"))
+    let secret = created.secret
+    XCTAssertEqual(created.key.hint, secret.prefix(9) + "…" + secret.suffix(4))
+    XCTAssertNotNil(created.key.id.range(of: "^key_[0-9A-Za-z]{12}$", options: .regularExpression))
+  }
+
+  func testANewKeyReadsWhatItWrites() throws {
+    let new = NewKey(
+      name: "a", description: "b", profile: "okta", directory: "c", expires: DateTime(milliseconds: 1000))
+    XCTAssertEqual(try NewKey(new.json), new)
+  }
+
+  func testANewKeyWithAnUnknownMemberIsRefused() {
+    XCTAssertThrowsError(try NewKey(["name": "a", "scope": "read"])) { error in
+      XCTAssertEqual((error as? MemberError)?.member, "scope")
+    }
+  }
+}

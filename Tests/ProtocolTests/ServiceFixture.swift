@@ -1,0 +1,87 @@
+import Dispatch
+import Foundation
+import HTTP
+import JSON
+import Platform
+import SCIM
+import Storage
+import XCTest
+
+@testable import Credentials
+@testable import Protocol
+
+/// The whole service without sockets: requests in, responses and log lines out, in a folder that goes with the test.
+final class ServiceFixture {
+  let service: SCIMService
+  let keys: KeyAdministration
+  let key: CreatedKey
+  private let log: AccessLog
+  private let written = Locked([UInt8]())
+
+  init(_ test: XCTestCase, _ settings: ServiceSettings = ServiceSettings()) throws {
+    let folder = NSTemporaryDirectory() + "scimd-service-" + UUID().uuidString
+    let store = try Store(
+      folder: try DataFolder.open(folder), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: .system, report: { _ in })
+    test.addTeardownBlock {
+      store.close()
+      try? FileManager.default.removeItem(atPath: folder)
+    }
+    let keyStore = try KeyStore(folder: folder, environment: .system)
+    keys = KeyAdministration(keyStore)
+    key = try keys.create(NewKey(name: "test"))
+    let written = written
+    log = AccessLog { bytes in written.withLock { $0 += bytes } }
+    service = SCIMService(
+      store: store, keys: keyStore, settings: settings, environment: .system, accessLog: log)
+  }
+
+  /// The answer to a request with the fixture's key, unless `fields` brings another.
+  func send(
+    _ method: String, _ target: String, _ fields: [(String, String)] = [], body: String = "",
+    from peer: PeerAddress = PeerAddress(ipv4: [127, 0, 0, 1])
+  ) throws -> HTTPResponse {
+    let hasKey = fields.contains { $0.0 == "Authorization" }
+    let fields = hasKey ? fields : fields + [("Authorization", "Bearer \(key.secret)")]
+    let head = try HTTPRequestHead(method: method, target: target, fields: fields)
+    let answer = Locked<HTTPResponse?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    service.handle(
+      HTTPRequest(head: head, body: Array(body.utf8), peer: peer),
+      reply: HTTPReply { response in
+        answer.withLock { $0 = response }
+        done.signal()
+      })
+    XCTAssertEqual(done.wait(timeout: .now() + 10), .success, "answered")
+    return try XCTUnwrap(answer.withLock { $0 })
+  }
+
+  /// Creates a user and returns the response.
+  func createUser(
+    _ name: String, _ fields: [(String, String)] = [],
+    from peer: PeerAddress = PeerAddress(ipv4: [127, 0, 0, 1])
+  ) throws -> HTTPResponse {
+    let body = "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"\(name)\"}"
+    return try send("POST", "/Users", fields, body: body, from: peer)
+  }
+
+  /// What was logged so far; each line must be JSON.
+  func logLines(file: StaticString = #filePath, line: UInt = #line) throws -> [JSONValue] {
+    try logText().split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
+      try JSONParser.parse(Array($0.utf8))
+    }
+  }
+
+  func logText() -> String {
+    log.flush()
+    return String(decoding: written.withLock { $0 }, as: UTF8.self)
+  }
+}
+
+extension HTTPResponse {
+  /// The body as JSON.
+  func json() throws -> JSONValue {
+    guard case .bytes(let bytes) = body else { throw XCTSkip("the body has no bytes at hand") }
+    return try JSONParser.parse(bytes)
+  }
+}

@@ -61,8 +61,8 @@ let package = Package(
     tests(
       "ConformanceTests",
       [
-        "Protocol", "Credentials", "HTTP", "Storage", "SCIM", "Conformance", "Simulator", "Exchange", "Client",
-        "JSON", "Platform",
+        "Protocol", "Credentials", "HTTP", "Storage", "SCIM", "Conformance", "Simulator", "Exchange",
+        "Client", "JSON", "Platform",
       ]),
     tests(
       "CommandTests",

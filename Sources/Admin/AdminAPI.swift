@@ -1,4 +1,3 @@
-package import Credentials
 package import HTTP
 import JSON
 package import Platform
@@ -20,14 +19,12 @@ package import Transfer
 /// It waits for the disk, so it is called off the event loops.
 package struct AdminAPI: Sendable {
   private let store: Store
-  private let keys: KeyStore
   private let environment: Environment
   private let base: String
 
   /// - Parameter base: what the links of a restored resource begin with.
-  package init(store: Store, keys: KeyStore, environment: Environment, base: String) {
+  package init(store: Store, environment: Environment, base: String) {
     self.store = store
-    self.keys = keys
     self.environment = environment
     self.base = base
   }
@@ -38,7 +35,7 @@ package struct AdminAPI: Sendable {
       String(decoding: $0, as: UTF8.self)
     }
     if path == ["backup"], request.head.method == .get {
-      return Self.response(.ok, .stream(BackupProducer(pieces: store.backup(keys: keys.content))))
+      return Self.response(.ok, .stream(BackupProducer(pieces: store.backup())))
     }
     guard path.first == "directories" else { return nil }
     if request.head.method == .post, path.count == 3, path[2] == "import" {

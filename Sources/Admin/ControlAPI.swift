@@ -2,6 +2,7 @@ package import Credentials
 package import HTTP
 import JSON
 import SCIM
+package import Storage
 
 /// What the control socket answers: plain JSON, guarded by the socket's file mode 0600 alone.
 ///
@@ -13,19 +14,19 @@ import SCIM
 ///
 /// Creating and revoking write a file, so it is called off the event loops.
 package struct ControlAPI: Sendable {
-  private let keys: KeyStore
+  private let keys: KeyRing
   private let administration: KeyAdministration
+  private let store: Store
   private let baseURL: String?
 
-  /// - Parameters:
-  ///   - baseURL: told with a new key, as the address to give to the client beside it.
-  ///   - findUser: for keys that belong to a user.
+  /// - Parameter baseURL: told with a new key, as the address to give to the client beside it.
   package init(
-    keys: KeyStore, baseURL: String? = nil, findUser: @escaping KeyAdministration.FindUser = { _, _ in nil }
+    _ store: Store, keys: KeyRing, baseURL: String? = nil
   ) {
+    self.store = store
     self.keys = keys
     self.baseURL = baseURL
-    administration = KeyAdministration(keys, findUser: findUser)
+    administration = KeyAdministration(store, keys)
   }
 
   package func respond(to request: HTTPRequest) -> HTTPResponse {
@@ -61,12 +62,14 @@ package struct ControlAPI: Sendable {
 
   private func list() -> HTTPResponse {
     let now = keys.now
-    return Self.response(.ok, ["keys": .array(administration.list().map { .object($0.shown(at: now)) })])
+    return Self.response(.ok, ["keys": .array(keys.keys().map { .object($0.shown(at: now)) })])
   }
 
   private func create(_ body: [UInt8]) -> HTTPResponse {
     do {
       let new = try NewKey(try JSONParser.parse(body))
+      // A new name makes a new directory.
+      _ = store.directory(named: new.directory)
       var created = try administration.create(new).shown(at: keys.now)
       if let baseURL { created["baseURL"] = .string(baseURL) }
       return Self.response(.created, .object(created))
@@ -92,8 +95,8 @@ package struct ControlAPI: Sendable {
   private func failure(to error: KeyAdministrationError) -> HTTPResponse {
     switch error {
     case .refused: failure(.badRequest, error.description)
-    case .unknownKey: failure(.notFound, error.description)
-    case .file: failure(.internalServerError, error.description)
+    case .unknownKey, .unknownDirectory: failure(.notFound, error.description)
+    case .notTaken(let error): failure(HTTPStatus(rawValue: error.status), error.detail)
     }
   }
 

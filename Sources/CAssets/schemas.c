@@ -26,6 +26,15 @@ static const unsigned char role[] = {
 static const unsigned char entitlement[] = {
 #embed "Schemas/entitlement.json"
 };
+static const unsigned char admin_directory[] = {
+#embed "Schemas/admin-directory.json"
+};
+static const unsigned char admin_connection[] = {
+#embed "Schemas/admin-connection.json"
+};
+static const unsigned char admin_key[] = {
+#embed "Schemas/admin-key.json"
+};
 
 static const struct cassets_entry entries[] = {
   {"user", user, sizeof user},
@@ -44,3 +53,15 @@ const struct cassets_entry *cassets_schema(int index) {
 
 const struct cassets_entry cassets_role_schema = {"role", role, sizeof role};
 const struct cassets_entry cassets_entitlement_schema = {"entitlement", entitlement, sizeof entitlement};
+
+static const struct cassets_entry administrative[] = {
+  {"Directory", admin_directory, sizeof admin_directory},
+  {"Connection", admin_connection, sizeof admin_connection},
+  {"Key", admin_key, sizeof admin_key},
+};
+
+const int cassets_administrative_count = sizeof administrative / sizeof administrative[0];
+
+const struct cassets_entry *cassets_administrative_schema(int index) {
+  return index >= 0 && index < cassets_administrative_count ? &administrative[index] : NULL;
+}

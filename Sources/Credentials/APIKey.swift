@@ -1,29 +1,53 @@
 package import SCIM
+package import Storage
 
-/// What is known of one API key: everything except its secret.
+/// What is known of one API key: everything except its secrets.
 package struct APIKey: Sendable, Equatable {
   /// Whether a key opens the door now, and if not, why not.
   package enum Status: String, Sendable {
     case active, expired, revoked
   }
 
-  /// `key_` and 12 base 62 digits.
+  /// One secret of a key. A key has two at most while it is rotated.
+  package struct Generation: Sendable, Equatable {
+    /// 1 for the first.
+    package let number: Int
+    package let digest: KeyDigest
+    /// `scim_abcd…wxyz`.
+    package let hint: String
+    package let created: DateTime
+    /// The first instant at which this secret is refused, although the key is valid; nil for never.
+    package var ends: DateTime?
+  }
+
+  /// The id of the resource that the log keeps of it.
+  package let resource: ResourceID
+  /// Its public name: `key_` and 12 base 62 digits.
   package let id: String
-  package let name: String
-  package let description: String?
+  package var name: String
+  package var description: String?
   /// The name of the identity provider's profile, which chooses the dialect rules.
-  package let profile: String
-  /// The name of the directory this key reads and writes; there is no other way to choose one.
+  package var profile: String
+  /// The name of the directory this key reads and writes; there is no other way to choose one. `_system` for a key for all
+  /// directories.
   package let directory: String
+  /// The connection it belongs to; nil for a script's or an application's.
+  package let connection: ResourceID?
+  package var scopes: Scopes
   package let created: DateTime
   /// The first instant at which the key is refused; nil for never.
-  package let expires: DateTime?
+  package var expires: DateTime?
   package var revoked: DateTime?
   /// The id of the user that `/Me` stands for; nil for none.
   package let user: String?
-  /// `scim_abcd…wxyz`.
-  package let hint: String
-  package let digest: KeyDigest
+  /// Oldest first; at least one.
+  package var generations: [Generation]
+
+  /// Of its newest secret.
+  package var hint: String { generations.last?.hint ?? "" }
+
+  /// Whether it is a key for all directories.
+  package var isForAllDirectories: Bool { directory == DataFolder.systemName }
 
   package func status(at now: DateTime) -> Status {
     if revoked != nil { return .revoked }

@@ -4,7 +4,7 @@ package import SCIM
 
 /// Reads the key from the `Authorization` field (RFC 6750 §2.1). Nowhere else: a key in a URL ends in logs.
 package struct Authorization: Sendable {
-  private let keys: KeyStore
+  private let keys: KeyRing
   private let trustedProxies: Set<String>
   /// Nil where wrong keys are not counted.
   private let failures: FailedKeys?
@@ -18,7 +18,7 @@ package struct Authorization: Sendable {
   /// - Parameters:
   ///   - trustedProxies: addresses whose word for the client's address is believed.
   ///   - allowance: refused keys that one address may present per minute; 0 for no limit.
-  package init(_ keys: KeyStore, trustedProxies: Set<String>, failedKeysPerMinute allowance: Int) {
+  package init(_ keys: KeyRing, trustedProxies: Set<String>, failedKeysPerMinute allowance: Int) {
     self.keys = keys
     self.trustedProxies = trustedProxies
     failures = allowance > 0 ? FailedKeys(perMinute: allowance, clock: keys.environment.monotonic) : nil

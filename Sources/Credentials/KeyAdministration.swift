@@ -1,7 +1,7 @@
 package import JSON
 package import SCIM
+package import Storage
 import Platform
-import Storage
 
 /// A key just made, with its secret, which exists nowhere else and is shown once.
 package struct CreatedKey: Sendable {
@@ -19,108 +19,168 @@ package struct CreatedKey: Sendable {
   }
 }
 
-/// Why a key was not created or revoked.
+/// Why a key was not created or changed.
 package enum KeyAdministrationError: Error, Sendable, Equatable, CustomStringConvertible {
   case refused(MemberError)
   case unknownKey(id: String)
-  case file(KeyFileError)
+  case unknownDirectory(String)
+  /// The directory does not take the change.
+  case notTaken(SCIMError)
 
   package var description: String {
     switch self {
     case .refused(let error): error.description
     case .unknownKey(let id): "there is no key \"\(id)\""
-    case .file(let error): error.description
+    case .unknownDirectory(let name): "there is no directory \"\(name)\""
+    case .notTaken(let error): error.detail
     }
   }
 }
 
-/// Creating, listing and revoking keys: the one piece of logic behind the control socket and the commands.
+/// Creating, changing and revoking keys: each is one change in the log of the key's directory.
 package struct KeyAdministration: Sendable {
   package static let maxNameBytes = 200
   package static let maxDescriptionBytes = 1000
-  /// The id of the user that a text names in a directory, by id or userName; nil where there is none.
-  package typealias FindUser = @Sendable (_ directory: String, _ user: String) -> String?
+  /// Keys of one directory, the revoked ones too.
+  package static let maxKeys = 10_000
 
-  private let keys: KeyStore
-  private let findUser: FindUser
+  private let store: Store
+  private let keys: KeyRing
 
-  package init(_ keys: KeyStore, findUser: @escaping FindUser = { _, _ in nil }) {
+  package init(_ store: Store, _ keys: KeyRing) {
+    self.store = store
     self.keys = keys
-    self.findUser = findUser
   }
 
-  package func list() -> [APIKey] { keys.all }
-
-  /// Makes a key and keeps its digest; returns after the file is on disk.
-  package func create(_ new: NewKey) throws(KeyAdministrationError) -> CreatedKey {
-    let user: String?
+  /// Makes a key and keeps its digest; returns after the record is on disk.
+  package func create(
+    _ new: NewKey, _ context: RequestContext = Self.start
+  ) throws(KeyAdministrationError) -> CreatedKey {
+    let directory = try directory(new.directory)
+    let secret = APIKeySecret.make(keys.environment)
+    let now = keys.now
+    let key: APIKey
     do throws(MemberError) {
       try check(new)
-      user = try self.user(of: new)
+      key = APIKey(
+        resource: ResourceID(bytes: keys.environment.randomBytes(16)), id: newKeyID(), name: new.name,
+        description: new.description, profile: new.profile, directory: new.directory,
+        connection: new.connection, scopes: new.scopes, created: now, expires: new.expires, revoked: nil,
+        user: try user(of: new, directory),
+        generations: [
+          .init(
+            number: 1, digest: KeyDigest(of: Array(secret.utf8)[...]), hint: APIKeySecret.hint(of: secret),
+            created: now, ends: nil)
+        ])
     } catch {
       throw .refused(error)
     }
-    let secret = APIKeySecret.make(keys.environment)
-    var id = Array("key_".utf8)
-    Base62.appendRandom(12, from: keys.environment.randomBytes, to: &id)
-    let key = APIKey(
-      id: String(decoding: id, as: UTF8.self), name: new.name, description: new.description,
-      profile: new.profile, directory: new.directory, created: keys.now, expires: new.expires,
-      revoked: nil, user: user, hint: APIKeySecret.hint(of: secret),
-      digest: KeyDigest(of: Array(secret.utf8)[...]))
-    do throws(KeyFileError) {
-      try keys.add(key)
-    } catch {
-      throw .file(error)
+    let type = directory.administrativeType("Key")
+    let made = directory.write(context) { tx throws(SCIMError) in
+      try tx.create(type, key.document, members: [], skipsUnknown: false)
     }
-    return CreatedKey(key: key, secret: secret)
+    do { _ = try made.whenDurable().get() } catch { throw .notTaken(error) }
+    return CreatedKey(key: keys.key(key.id) ?? key, secret: secret)
   }
 
   /// Refuses the key from the next request on; a key revoked before stays as it was.
-  package func revoke(_ id: String) throws(KeyAdministrationError) -> APIKey {
-    let key: APIKey?
-    do throws(KeyFileError) {
-      key = try keys.revoke(id)
-    } catch {
-      throw .file(error)
+  package func revoke(
+    _ id: String, _ context: RequestContext = Self.start
+  ) throws(KeyAdministrationError) -> APIKey {
+    let now = keys.now
+    return try change(id, context) { key in
+      if key.revoked == nil { key.revoked = now }
     }
-    guard let key else { throw .unknownKey(id: id) }
+  }
+
+  /// Changes what an administrator may change of a key; `body` gets it as it is then. Returns it as it is from now on,
+  /// when that is on disk.
+  package func change(
+    _ id: String, ifMatch: ArraySlice<UInt8>? = nil, _ context: RequestContext,
+    _ body: (inout APIKey) throws(MemberError) -> Void
+  ) throws(KeyAdministrationError) -> APIKey {
+    guard let known = keys.key(id) else { throw .unknownKey(id: id) }
+    let directory = try directory(known.directory)
+    let type = directory.administrativeType("Key")
+    var refusal: MemberError?
+    let changed = directory.write(context) { tx throws(SCIMError) in
+      let old = try tx.resource(type, known.resource.text)
+      try EntityTag.check(ifMatch, old.version)
+      guard var key = APIKey(old.administrative(in: directory)) else { throw .notFound("Key \(id)") }
+      do throws(MemberError) { try body(&key) } catch {
+        refusal = error
+        throw .bad(.invalidValue, error.description)
+      }
+      try tx.update(old, key.document.ordered(for: type), [], skipsUnknown: false)
+      return old.id
+    }
+    let result = changed.whenDurable()
+    if let refusal { throw .refused(refusal) }
+    do { _ = try result.get() } catch { throw .notTaken(error) }
+    guard let key = keys.key(id) else { throw .unknownKey(id: id) }
     return key
   }
 
-  private func user(of new: NewKey) throws(MemberError) -> String? {
+  /// For what the server does on its own account.
+  package static let start = RequestContext(Actor(.server), requestID: "start", operation: "START")
+
+  private func directory(_ name: String) throws(KeyAdministrationError) -> Directory {
+    if name.hasSameBytes(as: DataFolder.systemName) { return store.system }
+    guard let directory = store.existingDirectory(named: name) else { throw .unknownDirectory(name) }
+    return directory
+  }
+
+  private func newKeyID() -> String {
+    var id = Array("key_".utf8)
+    Base62.appendRandom(12, from: keys.environment.randomBytes, to: &id)
+    return String(decoding: id, as: UTF8.self)
+  }
+
+  private func user(of new: NewKey, _ directory: Directory) throws(MemberError) -> String? {
     guard let name = new.user else { return nil }
-    guard let id = findUser(new.directory, name) else {
+    guard let id = directory.user(name).whenDurable() else {
       throw MemberError(
         "user",
         "the directory \(new.directory) has no user \"\(name.prefix(64))\"; name one by id or userName")
     }
-    return id
+    return id.text
   }
 
   private func check(_ new: NewKey) throws(MemberError) {
-    guard !new.name.isEmpty else { throw MemberError("name", "must not be empty") }
-    try check(new.name, "name", maxBytes: Self.maxNameBytes)
-    try check(new.description ?? "", "description", maxBytes: Self.maxDescriptionBytes)
+    try Self.check(name: new.name)
+    try Self.check(description: new.description)
     guard Profile.named(new.profile) != nil else {
       let known = Profile.all.map(\.name).joined(separator: ", ")
       throw MemberError("profile", "\"\(new.profile)\" is not known; choose one of \(known)")
     }
-    guard DataFolder.isValidName(new.directory) else {
-      throw MemberError("directory", "must be 1 to 64 of a-z, 0-9 and \"-\"")
-    }
     if let expires = new.expires, expires <= keys.now {
       throw MemberError("expires", "\(expires) is in the past")
     }
-    guard keys.all.count < KeyFile.maxKeys else {
-      throw MemberError("name", "this data folder holds \(KeyFile.maxKeys) keys, the most it can")
+    guard keys.count(in: new.directory) < Self.maxKeys else {
+      throw MemberError(
+        "name", "the directory \(new.directory) has \(Self.maxKeys) keys, the most it can have")
     }
   }
 
-  private func check(_ text: String, _ member: String, maxBytes: Int) throws(MemberError) {
+  package static func check(name: String) throws(MemberError) {
+    guard !name.isEmpty else { throw MemberError("name", "must not be empty") }
+    try check(name, "name", maxBytes: maxNameBytes)
+  }
+
+  package static func check(description: String?) throws(MemberError) {
+    try check(description ?? "", "description", maxBytes: maxDescriptionBytes)
+  }
+
+  private static func check(_ text: String, _ member: String, maxBytes: Int) throws(MemberError) {
     guard text.utf8.count <= maxBytes else { throw MemberError(member, "is longer than \(maxBytes) bytes") }
     guard !text.unicodeScalars.contains(where: { $0.value < 32 || (127..<160).contains($0.value) }) else {
       throw MemberError(member, "must not hold control characters")
     }
+  }
+}
+
+extension Transaction.Existing {
+  fileprivate func administrative(in directory: Directory) -> AdministrativeChange {
+    AdministrativeChange(directory: directory, type: type, id: id, document: document, created: created)
   }
 }

@@ -8,6 +8,8 @@ package struct KeyFileError: Error, Sendable, Equatable, CustomStringConvertible
     case malformed(String)
     case invalid(MemberError)
     case newerFormat(Int64)
+    /// The log of a directory does not take the keys.
+    case notTaken(String)
   }
 
   package let path: String
@@ -18,6 +20,7 @@ package struct KeyFileError: Error, Sendable, Equatable, CustomStringConvertible
     case .system(let error): "\(path): \(error)"
     case .malformed(let text): "\(path) is not valid JSON: \(text)"
     case .invalid(let error): "\(path): \(error)"
+    case .notTaken(let reason): "the keys of \(path) cannot be brought into their directories: \(reason)"
     case .newerFormat(let version):
       "\(path) has format \(version), from a newer scimd; this one knows formats up to \(KeyFile.version)"
     }

@@ -1,5 +1,6 @@
 package import JSON
 package import SCIM
+package import Storage
 
 /// What an admin asks for when creating a key.
 package struct NewKey: Sendable, Equatable {
@@ -14,6 +15,9 @@ package struct NewKey: Sendable, Equatable {
   package var user: String?
   /// Nil for a key that never expires.
   package var expires: DateTime?
+  /// The connection it belongs to; nil for a script's or an application's.
+  package var connection: ResourceID?
+  package var scopes: Scopes = .scim
 
   package init(
     name: String, description: String? = nil, profile: String = defaultProfile,
@@ -32,10 +36,12 @@ package struct NewKey: Sendable, Equatable {
     guard let object = json.objectValue else { throw MemberError("body", "must be a JSON object") }
     var texts: [String: String] = [:]
     for member in object.members {
-      guard ["name", "description", "profile", "directory", "user", "expires"].contains(member.name) else {
+      guard
+        ["name", "description", "profile", "directory", "user", "expires", "scopes"].contains(member.name)
+      else {
         throw MemberError(member.name, "is not a member of a new key")
       }
-      if member.value.isNull { continue }
+      if member.value.isNull || member.name == "scopes" { continue }
       guard let text = member.value.stringValue else { throw MemberError(member.name, "must be a string") }
       texts[member.name] = text
     }
@@ -43,6 +49,7 @@ package struct NewKey: Sendable, Equatable {
     self.init(
       name: name, description: texts["description"], profile: texts["profile"] ?? Self.defaultProfile,
       directory: texts["directory"] ?? Self.defaultDirectory, user: texts["user"])
+    if let list = object["scopes"], !list.isNull { scopes = try Scopes(list) }
     if let text = texts["expires"] {
       guard let instant = DateTime(text) else {
         throw MemberError("expires", "must be a date and time like 2027-01-31T00:00:00Z")
@@ -60,6 +67,7 @@ package struct NewKey: Sendable, Equatable {
     object["directory"] = .string(directory)
     if let user { object["user"] = .string(user) }
     if let expires { object["expires"] = .string(expires.description) }
+    if scopes != .scim { object["scopes"] = .array(scopes.names.map { .string($0) }) }
     return .object(object)
   }
 }

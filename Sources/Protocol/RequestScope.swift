@@ -56,8 +56,8 @@ final class RequestScope: Sendable {
   /// Who asks, for the record of a change.
   var context: RequestContext {
     RequestContext(
-      key: key?.key.id ?? "", profile: key?.profile.name ?? Profile.generic.name, requestID: requestID,
-      remote: remote, operation: "\(head.method.rawValue) \(route.template)")
+      key?.actor(remote: remote) ?? Actor(.server, remote: remote), requestID: requestID,
+      operation: "\(head.method.rawValue) \(route.template)")
   }
 
   /// The client's address: the proxy's word for it only where the proxy is trusted.

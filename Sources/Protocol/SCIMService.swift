@@ -23,7 +23,7 @@ package final class SCIMService: HTTPHandler {
 
   /// - Parameter accessLog: nil for none.
   package init(
-    store: Store, keys: KeyStore, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?
+    store: Store, keys: KeyRing, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?
   ) {
     self.store = store
     self.settings = settings

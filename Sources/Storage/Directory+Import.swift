@@ -16,8 +16,10 @@ extension Directory {
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
   ) -> Pending<Result<Value, SCIMError>> {
     for _ in 0..<Self.drafts {
-      let (copy, start) = state.withLock { ($0.directory.copy(), $0.watched.begin()) }
-      var draft = draft(on: copy, context, body)
+      let (copy, policies, start) = state.withLock {
+        ($0.directory.copy(), $0.description.policies, $0.watched.begin())
+      }
+      var draft = draft(on: copy, policies, context, body)
       let made = state.withLock { state in
         let meanwhile = state.watched.end(start)
         return draft.change?.fits(behind: meanwhile) == false ? nil : make(&draft, &state)
@@ -25,7 +27,7 @@ extension Directory {
       if let made { return made }
     }
     return state.withLock { state in
-      var draft = draft(on: state.directory.copy(), context, body)
+      var draft = draft(on: state.directory.copy(), state.description.policies, context, body)
       return make(&draft, &state)
     }
   }
@@ -39,11 +41,12 @@ extension Directory {
   }
 
   private func draft<Value>(
-    on copy: DirectoryState, _ context: RequestContext,
+    on copy: DirectoryState, _ policies: DirectoryPolicies, _ context: RequestContext,
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
   ) -> Draft<Value> {
     let seq = copy.last
-    var transaction = Transaction(copy, now: environment.now(), newID: environment.uuid)
+    var transaction = Transaction(
+      copy, by: context.actor, policies: policies, now: environment.now(), newID: environment.uuid)
     do throws(SCIMError) {
       let (value, isWanted) = try body(&transaction)
       guard isWanted, !transaction.changes.isEmpty else { return Draft(result: .success(value), seq: seq) }
@@ -72,7 +75,8 @@ extension Directory {
     // The disk is busy with the records while the state is changed.
     let numbers = try append(change.records.map(\.payload))
     for (record, seq) in zip(change.records, numbers) {
-      state.directory.apply(prepared: record.changes, seq: seq, time: change.time)
+      state.directory.apply(
+        prepared: record.changes, RecordStamp(seq: seq, time: change.time, change.context.actor))
       state.watched.note(record.changes.lazy.map(\.change))
     }
     charge(change.bytes, &state)

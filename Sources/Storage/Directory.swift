@@ -17,10 +17,13 @@ package final class Directory: Sendable {
   let workers: WorkerPool
   let io: LogIO
   let report: @Sendable (StoreEvent) -> Void
+  let relay: AdministrativeRelay
 
   /// What the lock protects.
   struct State {
     let directory: DirectoryState
+    /// What `_system` says of the directory.
+    var description: DirectoryDescription
     /// Bytes of records since the last snapshot was begun.
     var journalBytes: Int
     var isSnapshotting = false
@@ -37,7 +40,8 @@ package final class Directory: Sendable {
   /// Reads the log and is ready; throws `StoreError` where it is damaged.
   init(
     name: String, folder: String, catalog: Catalog, options: StoreOptions, environment: Environment,
-    workers: WorkerPool, io: LogIO = .system, report: @escaping @Sendable (StoreEvent) -> Void
+    workers: WorkerPool, relay: AdministrativeRelay, io: LogIO = .system,
+    report: @escaping @Sendable (StoreEvent) -> Void
   ) throws(StoreError) {
     let (directory, tail) = try Directory.recover(
       folder, name, catalog, options, io, now: environment.now())
@@ -57,8 +61,11 @@ package final class Directory: Sendable {
     self.workers = workers
     self.io = io
     self.report = report
+    self.relay = relay
     let wasErasing = !directory.erased.isEmpty
-    state = Locked(State(directory: directory, journalBytes: tail.journalBytes))
+    state = Locked(
+      State(
+        directory: directory, description: DirectoryDescription(name: name), journalBytes: tail.journalBytes))
     // An erasure that was cut short is completed.
     if wasErasing { state.withLock { beginSnapshot(&$0) } }
   }
@@ -149,7 +156,9 @@ package final class Directory: Sendable {
     _ state: inout State, _ context: RequestContext,
     _ body: (inout Transaction) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
-    var transaction = Transaction(state.directory, now: environment.now(), newID: environment.uuid)
+    var transaction = Transaction(
+      state.directory, by: context.actor, policies: state.description.policies, now: environment.now(),
+      newID: environment.uuid)
     do throws(SCIMError) {
       let value = try body(&transaction)
       guard !transaction.changes.isEmpty else {
@@ -163,6 +172,7 @@ package final class Directory: Sendable {
       let usesKept = transaction.changes.allSatisfy(\.takesAway)
       transaction.finish(seq: try append([payload], usesKept: usesKept).upperBound)
       state.watched.note(transaction.changes)
+      relay(transaction.changes, state.directory)
       charge(payload.count, &state)
       return value
     } catch {

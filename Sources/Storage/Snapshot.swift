@@ -51,6 +51,6 @@ extension DirectoryState {
         id: try line.id(.id), type: typeNumber(type), created: created,
         // Where there is none, the order of the lines is all there is.
         ordinal: line.number(.ordinal) ?? 0, modified: modified, revision: revision,
-        body: try fitting(body, type)))
+        manager: managerNumber(line.string(.managedBy)), body: try fitting(body, type)))
   }
 }

@@ -25,11 +25,11 @@ struct SnapshotLines: IteratorProtocol {
     while true {
       switch stage {
       case .resources:
-        if let entry = nextEntry() { return Self.line(entry, catalog) }
+        if let entry = nextEntry() { return Self.line(entry, catalog, capture.managers) }
         stage = .deleted
         position = capture.tombstones.range.lowerBound
       case .deleted:
-        if let tombstone = nextTombstone() { return Self.line(tombstone, catalog) }
+        if let tombstone = nextTombstone() { return Self.line(tombstone, catalog, capture.managers) }
         stage = .memberships
         position = 0
       case .memberships:
@@ -67,21 +67,22 @@ struct SnapshotLines: IteratorProtocol {
     return Self.line(of: id, slots.prefix(Self.membersPerLine).compactMap { capture.entries[$0]?.id })
   }
 
-  static func line(_ entry: Entry, _ catalog: Catalog) -> [UInt8] {
+  static func line(_ entry: Entry, _ catalog: Catalog, _ managers: ManagerTable) -> [UInt8] {
     var writer = JSONWriter(capacity: entry.body.bytes.count + 200)
     writer.beginObject()
-    writer.head(catalog.types[Int(entry.type)].name, entry.id, entry.created, entry.modified)
+    writer.head(catalog.stored[Int(entry.type)].name, entry.id, entry.created, entry.modified)
     writer.name("ordinal")
     writer.integer(Int64(clamping: entry.ordinal))
     writer.name("revision")
     writer.integer(Int64(clamping: entry.revision))
+    writer.member("managedBy", managers.name(of: entry.manager))
     writer.name("resource")
     writer.raw(entry.body.bytes)
     writer.endObject()
     return writer.bytes
   }
 
-  static func line(_ tombstone: Tombstone, _ catalog: Catalog) -> [UInt8] {
+  static func line(_ tombstone: Tombstone, _ catalog: Catalog, _ managers: ManagerTable) -> [UInt8] {
     var writer = JSONWriter(capacity: tombstone.body.bytes.count + 300)
     writer.beginObject()
     writer.name("deleted")
@@ -89,7 +90,8 @@ struct SnapshotLines: IteratorProtocol {
     writer.name("seq")
     writer.integer(Int64(clamping: tombstone.seq))
     writer.head(
-      catalog.types[Int(tombstone.type)].name, tombstone.id, tombstone.created, tombstone.modified)
+      catalog.stored[Int(tombstone.type)].name, tombstone.id, tombstone.created, tombstone.modified)
+    writer.member("managedBy", managers.name(of: tombstone.manager))
     writer.name("resource")
     writer.raw(tombstone.body.bytes)
     writer.ids("groups", tombstone.groups)

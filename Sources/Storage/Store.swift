@@ -1,3 +1,4 @@
+import JSON
 package import Platform
 package import SCIM
 
@@ -14,6 +15,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
   case log(LogError)
   case journal(String, JournalError)
   case folder(DataFolderError)
+  /// `_system` does not take the directory.
+  case refused(directory: String, SCIMError)
   /// What a directory holds is not defined by the schemas and resource types given, in words.
   case schemas(directory: String, problem: String)
 
@@ -27,26 +30,37 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     case .log(let error): error.description
     case .journal(let folder, let error): "\(folder): \(error)"
     case .folder(let error): error.description
+    case .refused(let directory, let error): "the directory \(directory) cannot be made: \(error.detail)"
     case .schemas(let directory, let problem): "the directory \(directory) holds \(problem)"
     }
   }
 }
 
 /// The directories of a data folder.
+///
+/// The reserved directory `_system` says which directories there are; each of the others holds everything that belongs
+/// to it in its own folder.
 package final class Store: Sendable {
   package let folder: DataFolder
   package let catalog: Catalog
+  /// Holds the directories themselves and the keys for all of them.
+  package let system: Directory
   private let options: StoreOptions
-  let environment: Environment
+  package let environment: Environment
   private let io: LogIO
   private let report: @Sendable (StoreEvent) -> Void
-  private let workers = WorkerPool()
-  private let directories: Locked<[String: Directory]>
+  private let workers: WorkerPool
+  private let relay: AdministrativeRelay
+  private let directories = Locked<[String: Directory]>([:])
 
   /// Recovers every directory of the folder, which must be open for writing.
+  ///
+  /// - Parameters:
+  ///   - io: how the logs of the directories change files.
+  ///   - systemIO: the same for the log of `_system`.
   package init(
     folder: DataFolder, catalog: Catalog, options: StoreOptions, environment: Environment,
-    io: LogIO = .system, report: @escaping @Sendable (StoreEvent) -> Void
+    io: LogIO = .system, systemIO: LogIO = .system, report: @escaping @Sendable (StoreEvent) -> Void
   ) throws(StoreError) {
     self.folder = folder
     self.catalog = catalog
@@ -54,44 +68,100 @@ package final class Store: Sendable {
     self.environment = environment
     self.io = io
     self.report = report
-    directories = Locked([:])
-    for name in try Store.names(in: folder) { _ = try directory(named: name).get() }
+    workers = WorkerPool()
+    relay = AdministrativeRelay()
+    system = try Directory(
+      name: DataFolder.systemName, folder: try Store.path(DataFolder.systemName, in: folder),
+      catalog: catalog,
+      options: options, environment: environment, workers: workers, relay: relay, io: systemIO, report: report
+    )
+    try openAll()
+    relay.follow { [weak self] change in self?.take(change) }
   }
 
-  private static func names(in folder: DataFolder) throws(StoreError) -> [String] {
-    do { return try folder.directoryNames() } catch { throw .folder(error) }
+  private static func path(_ name: String, in folder: DataFolder) throws(StoreError) -> String {
+    do { return try folder.directoryFolder(name) } catch { throw .folder(error) }
   }
 
-  /// The directory of that name, made where it is new: the first request of a new tenant waits for its folder.
-  package func directory(named name: String) -> Result<Directory, StoreError> {
+  /// Opens what `_system` names, and enters folders that it does not name: those of before there was `_system`, and those
+  /// that an administrator has put there.
+  private func openAll() throws(StoreError) {
+    let described = system.administrativeResources(system.administrativeType("Directory")).compactMap {
+      $0.document.flatMap { DirectoryDescription($0) }
+    }
+    for description in described { _ = try open(description).get() }
+    let names: [String]
+    do { names = try folder.directoryNames() } catch { throw .folder(error) }
+    for name in names where existingDirectory(named: name) == nil {
+      _ = try makeDirectory(DirectoryDescription(name: name), Store.opening).get()
+    }
+  }
+
+  private static let opening = RequestContext(Actor(.server), requestID: "start", operation: "OPEN")
+
+  /// Opens the folder of a directory, made if it does not exist.
+  private func open(_ description: DirectoryDescription) -> Result<Directory, StoreError> {
     directories.withLock { directories in
-      if let directory = directories[name] { return .success(directory) }
-      do throws(DataFolderError) {
-        let path = try folder.directoryFolder(name)
-        return Result { () throws(StoreError) in
-          let directory = try Directory(
-            name: name, folder: path, catalog: catalog, options: options, environment: environment,
-            workers: workers, io: io, report: report)
-          directories[name] = directory
-          return directory
-        }
-      } catch {
-        return .failure(.folder(error))
+      if let directory = directories[description.name] { return .success(directory) }
+      return Result { () throws(StoreError) in
+        let directory = try Directory(
+          name: description.name, folder: try Store.path(description.name, in: folder), catalog: catalog,
+          options: options, environment: environment, workers: workers, relay: relay, io: io, report: report)
+        directory.follow(description)
+        directories[description.name] = directory
+        return directory
       }
     }
   }
 
-  /// The directory of that name; nil where there is none, and none is made.
+  /// The policies and the state of a directory hold from the moment that the log of `_system` has them.
+  private func take(_ change: AdministrativeChange) {
+    guard change.directory === system, change.type.name.hasSameBytes(as: "Directory"),
+      let description = change.document.flatMap({ DirectoryDescription($0) })
+    else { return }
+    existingDirectory(named: description.name)?.follow(description)
+  }
+
+  /// Calls `follower` with every change of an administrative resource from now on; see `AdministrativeRelay`.
+  package func follow(_ follower: @escaping @Sendable (AdministrativeChange) -> Void) {
+    relay.follow(follower)
+  }
+
+  /// The directory of that name, made if it does not exist.
+  package func directory(named name: String) -> Result<Directory, StoreError> {
+    if let directory = existingDirectory(named: name) { return .success(directory) }
+    return makeDirectory(DirectoryDescription(name: name), Store.opening)
+  }
+
+  /// Enters a new directory and makes its folder; blocks until that is on disk. One that exists is returned as it is.
+  package func makeDirectory(
+    _ description: DirectoryDescription, _ context: RequestContext
+  ) -> Result<Directory, StoreError> {
+    guard DataFolder.isValidName(description.name) else {
+      return .failure(.folder(.invalidName(description.name)))
+    }
+    let type = system.administrativeType("Directory")
+    let made = system.write(context) { tx throws(SCIMError) in
+      guard tx.find(type, "name", description.name).isEmpty else { return nil }
+      return try tx.create(type, description.document, members: [], skipsUnknown: false)
+    }
+    switch made.whenDurable() {
+    case .success: return open(description)
+    case .failure(let error): return .failure(.refused(directory: description.name, error))
+    }
+  }
+
+  /// The directory of that name; nil if it does not exist.
   package func existingDirectory(named name: String) -> Directory? { directories.withLock { $0[name] } }
 
-  /// All directories, in order of their names.
+  /// All directories but `_system`, in order of their names.
   package var allDirectories: [Directory] {
     directories.withLock { $0.values.sorted { $0.name < $1.name } }
   }
 
   /// Brings everything to disk. Blocks; no requests may follow.
   package func close() {
-    for directory in directories.withLock({ Array($0.values) }) { directory.close() }
+    for directory in allDirectories + [system] { directory.close() }
     folder.close()
   }
 }

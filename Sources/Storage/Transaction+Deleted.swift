@@ -10,12 +10,13 @@ extension Transaction {
     if key.flatMap({ state.slot(of: $0, type) }) != nil {
       throw SCIMError(status: 409, detail: "\(type.name) \(id.prefix(64)) is not deleted.")
     }
-    guard let key, let kept = state.tombstones[key], state.catalog.types[Int(kept.type)] === type,
+    guard let key, let kept = state.tombstones[key], state.catalog.stored[Int(kept.type)] === type,
       !state.tombstones.isExpired(kept, at: now)
     else {
       throw SCIMError(status: 404, detail: "No deleted \(type.name) with the id \(id.prefix(64)) is kept.")
     }
-    let remains = kept.remains
+    let remains = state.remains(of: kept)
+    try checkManager(kept.manager, of: type, key)
     if let (column, owner) = takenKey(kept.body, type, except: nil) {
       throw SCIMError(
         status: 409, kind: .uniqueness,
@@ -59,7 +60,7 @@ extension Transaction {
     .restore(
       type, kept.id,
       Change.Restoration(
-        document: document, remains: kept.remains, deleted: kept.deleted, groups: [], members: [],
+        document: document, remains: state.remains(of: kept), deleted: kept.deleted, groups: [], members: [],
         isRevival: true))
   }
 }

@@ -5,6 +5,8 @@ package import SCIM
 package struct Transaction {
   let state: DirectoryState
   private let newID: () -> String
+  let actor: Actor
+  let policies: DirectoryPolicies
   /// Milliseconds since 1970.
   let now: Int64
   var changes: [Change] = []
@@ -12,8 +14,14 @@ package struct Transaction {
   private var attempted = 0
   package var understanding = Understanding()
 
-  init(_ state: DirectoryState, now: Int64 = 0, newID: @escaping () -> String) {
+  init(
+    _ state: DirectoryState, by actor: Actor = Actor(.server),
+    policies: DirectoryPolicies = DirectoryPolicies(),
+    now: Int64 = 0, newID: @escaping () -> String
+  ) {
     self.state = state
+    self.actor = actor
+    self.policies = policies
     self.now = now
     self.newID = newID
   }
@@ -41,14 +49,16 @@ package struct Transaction {
 
   private mutating func attempt() {
     guard attempted < changes.count else { return }
-    state.attempt(Array(changes[attempted...]), seq: state.last + 1, time: now)
+    state.attempt(
+      Array(changes[attempted...]), RecordStamp(seq: state.last + 1, time: now, actor))
     attempted = changes.count
   }
 
   /// The record of the changes is written, as number `seq`: they take effect.
   func finish(seq: UInt64) {
     precondition(attempted == 0 || seq == state.last + 1, "records are numbered without gaps")
-    state.apply(attempted == 0 ? changes : Array(changes[attempted...]), seq: seq, time: now)
+    state.apply(
+      attempted == 0 ? changes : Array(changes[attempted...]), RecordStamp(seq: seq, time: now, actor))
     state.confirm()
   }
 
@@ -71,6 +81,9 @@ package struct Transaction {
     package let version: String
     let slot: Slot
     let entry: Entry
+
+    /// Milliseconds since 1970.
+    package var created: Int64 { entry.created }
   }
 
   /// Throws 404 where the type has no resource of that id.
@@ -97,8 +110,9 @@ package struct Transaction {
   ) throws(SCIMError) -> ResourceID {
     let document = withoutDerived(document)
     let body = EncodedDocument(document, of: type)
+    try checkCreation(of: type)
     try checkUnique(body, type, except: nil)
-    let kept = tombstone(matching: document, type)
+    let kept = tombstone(matching: document, type).flatMap { isManagedByOthers($0.manager) ? nil : $0 }
     let id = kept?.id ?? id ?? unusedID()
     var added: [ResourceID] = []
     for slot in try slots(of: members, skipsUnknown) {
@@ -115,6 +129,7 @@ package struct Transaction {
     _ old: Existing, _ document: Document, _ edits: [MembershipEdit], skipsUnknown: Bool
   ) throws(SCIMError) {
     let document = withoutDerived(document)
+    if document != old.document || !edits.isEmpty { try checkManager(of: old) }
     if document != old.document {
       if state.plans[Int(old.entry.type)].differInUnique(document, old.document) {
         try checkUnique(EncodedDocument(document, of: old.type), old.type, except: old.slot)
@@ -132,7 +147,8 @@ package struct Transaction {
   }
 
   /// The resource is gone, from every group and with all its members.
-  package mutating func delete(_ old: Existing) {
+  package mutating func delete(_ old: Existing) throws(SCIMError) {
+    try checkManager(of: old)
     func ids(_ slots: some Sequence<Slot>) -> [ResourceID] {
       slots.sorted().compactMap { state.entries[$0]?.id }
     }
@@ -141,7 +157,8 @@ package struct Transaction {
         old.type, old.id,
         Change.Remains(
           document: old.document, created: old.entry.created, modified: old.entry.modified,
-          groups: ids(old.entry.groups), members: ids(old.entry.members))))
+          groups: ids(old.entry.groups), members: ids(old.entry.members),
+          manager: state.managers.name(of: old.entry.manager))))
   }
 
   // MARK: Memberships
@@ -156,7 +173,7 @@ package struct Transaction {
     case .replace(let ids): delta.replace(with: try slots(of: ids, skipsUnknown))
     case .removeMatching(let filter):
       let members = StoredResource.Members(
-        slots: delta.current, entries: state.entries, types: state.catalog.types)
+        slots: delta.current, entries: state.entries, types: state.catalog.stored)
       delta.remove(
         members.references().filter { filter.matches(element: $0.element) }.compactMap { state.slots[$0.id] })
     }
@@ -187,7 +204,7 @@ package struct Transaction {
   }
 
   private func canBeMember(_ slot: Slot) -> Bool {
-    state.entries[slot].map { state.catalog.types[Int($0.type)].canBeMember } ?? false
+    state.entries[slot].map { state.catalog.stored[Int($0.type)].canBeMember } ?? false
   }
 
   // MARK: Uniqueness

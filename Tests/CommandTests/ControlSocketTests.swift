@@ -2,6 +2,8 @@ import Foundation
 import HTTP
 import JSON
 import Platform
+import SCIM
+import Storage
 import Admin
 import Credentials
 import Storage
@@ -11,18 +13,22 @@ import XCTest
 
 /// The key commands while a server holds the folder.
 final class ControlSocketTests: XCTestCase {
-  private func serve(_ fixture: CommandFixture) throws -> KeyStore {
+  private func serve(_ fixture: CommandFixture) throws -> KeyRing {
     let folder = try DataFolder.open(fixture.data)
-    let keys = try KeyStore(folder: fixture.data, environment: .system)
+    let store = try Store(
+      folder: folder, catalog: try Catalog.standard(), options: StoreOptions(), environment: .system,
+      report: { _ in })
+    _ = try store.directory(named: "default").get()
+    let keys = try KeyRing(store)
     let server = try HTTPServer(
       listen: [.unix(path: try ControlSocket.path(in: fixture.data))], loops: 1, environment: .system,
-      handler: ControlService(ControlAPI(keys: keys, baseURL: "http://127.0.0.1:1/scim/v2")))
+      handler: ControlService(ControlAPI(store, keys: keys, baseURL: "http://127.0.0.1:1/scim/v2")))
     server.start()
     addTeardownBlock {
       let done = self.expectation(description: "drained")
       server.drain(deadline: 1) { done.fulfill() }
       self.wait(for: [done], timeout: 10)
-      folder.close()
+      store.close()
     }
     return keys
   }
@@ -60,17 +66,20 @@ final class ControlSocketTests: XCTestCase {
 
   func testASocketLeftBehindByACrashIsNoServer() throws {
     let fixture = try CommandFixture(self)
-    try DataFolder.open(fixture.data).close()
+    let store = try Store(
+      folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: .system, report: { _ in })
     let path = try ControlSocket.path(in: fixture.data)
     let server = try HTTPServer(
       listen: [.unix(path: path)], loops: 1, environment: .system,
-      handler: ControlService(ControlAPI(keys: try KeyStore(folder: fixture.data, environment: .system))))
+      handler: ControlService(ControlAPI(store, keys: try KeyRing(store))))
     try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")
     server.start()
     let done = expectation(description: "drained")
     server.drain(deadline: 1) { done.fulfill() }
     wait(for: [done], timeout: 10)
     try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
+    store.close()
     let outcome = fixture.run("key", "create", "--name", "a", "--data", fixture.data)
     XCTAssertEqual(outcome.code, .success, outcome.error)
   }

@@ -61,7 +61,7 @@ final class HistoryCommandTests: XCTestCase {
       return nil
     }
     try write(directory, "delete") { tx throws(SCIMError) in
-      tx.delete(try tx.resource(user, bobID))
+      try tx.delete(try tx.resource(user, bobID))
       return nil
     }
     try write(directory, "other") { tx throws(SCIMError) in

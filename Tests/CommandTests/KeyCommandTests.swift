@@ -3,6 +3,7 @@ import JSON
 import Platform
 import Credentials
 import Storage
+import SCIM
 import XCTest
 
 @testable import scimd
@@ -23,8 +24,12 @@ final class KeyCommandTests: XCTestCase {
     XCTAssertEqual(key["profile"], "okta")
     XCTAssertEqual(key["expires"], .null)
     let secret = try XCTUnwrap(key["key"]?.stringValue)
-    let store = try KeyStore(folder: fixture.data, environment: .system)
-    guard case .valid(let found) = store.authenticate(Array(secret.utf8)[...]) else {
+    let store = try Store(
+      folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: .system, report: { _ in })
+    let keys = try KeyRing(store)
+    store.close()
+    guard case .valid(let found) = keys.authenticate(Array(secret.utf8)[...]) else {
       return XCTFail("the printed key does not work")
     }
     XCTAssertEqual(found.id, key["id"]?.stringValue)
@@ -120,10 +125,14 @@ final class KeyCommandTests: XCTestCase {
 
   func testTheFirstKeyIsMadeOnlyForAFolderThatNeverHadOne() throws {
     let fixture = try CommandFixture(self)
-    let store = try KeyStore(folder: fixture.folder, environment: .system)
-    let first = try XCTUnwrap(try RunningServer.makeFirstKey(store))
-    XCTAssertNil(try RunningServer.makeFirstKey(store))
-    _ = try KeyAdministration(store).revoke(first.key.id)
-    XCTAssertNil(try RunningServer.makeFirstKey(store))
+    let store = try Store(
+      folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: .system, report: { _ in })
+    defer { store.close() }
+    let keys = try KeyRing(store)
+    let first = try XCTUnwrap(try RunningServer.makeFirstKey(store, keys))
+    XCTAssertNil(try RunningServer.makeFirstKey(store, keys))
+    _ = try KeyAdministration(store, keys).revoke(first.key.id)
+    XCTAssertNil(try RunningServer.makeFirstKey(store, keys))
   }
 }

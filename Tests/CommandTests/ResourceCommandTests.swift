@@ -35,7 +35,7 @@ final class ResourceCommandTests: XCTestCase {
     }
     _ = try staff.whenDurable().get()
     let deletion = directory.write(Self.context) { tx throws(SCIMError) in
-      tx.delete(try tx.resource(user, id.text))
+      try tx.delete(try tx.resource(user, id.text))
       return nil
     }
     _ = try deletion.whenDurable().get()

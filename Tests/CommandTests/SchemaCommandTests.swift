@@ -42,7 +42,7 @@ final class SchemaCommandTests: XCTestCase {
       try tx.create(user, Document(["userName": "Ada"]), members: [], skipsUnknown: false)
     }.whenDurable()
     _ = directory.write(context) { tx throws(SCIMError) in
-      tx.delete(try tx.resource(device, id))
+      try tx.delete(try tx.resource(device, id))
       return nil
     }.whenDurable()
     return id

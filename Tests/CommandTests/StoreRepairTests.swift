@@ -27,7 +27,7 @@ final class StoreRepairTests: XCTestCase {
     }
     let first = try create("ada")
     _ = try directory.write(context) { tx throws(SCIMError) in
-      tx.delete(try tx.resource(user, first))
+      try tx.delete(try tx.resource(user, first))
       return nil
     }.whenDurable().get()
     let ids = [first, try create("Ada")]

@@ -158,7 +158,7 @@ final class TransferCommandTests: XCTestCase {
     let user = try XCTUnwrap(store.catalog.type(named: "User"))
     let context = RequestContext(key: "", profile: "", requestID: "", remote: "", operation: "")
     let deletion = directory.write(context) { tx throws(SCIMError) in
-      tx.delete(try tx.resource(user, id))
+      try tx.delete(try tx.resource(user, id))
       return nil
     }
     _ = try deletion.whenDurable().get()

@@ -23,11 +23,11 @@ final class LocalServer: Sendable {
   init(folder: String, schemas: String? = nil, roles: String? = nil) throws {
     self.folder = folder
     let data = try DataFolder.open(folder)
-    let keys = try KeyStore(folder: folder, environment: .system)
     store = try Store(
       folder: data, catalog: try schemas.map { try SchemaFolder($0).catalog() } ?? Catalog.standard(),
       options: StoreOptions(), environment: .system,
       report: { _ in })
+    let keys = try KeyRing(store)
     var settings = ServiceSettings()
     settings.roles = try roles.map {
       try RoleList(try JSONParser.parse(Array(try Data(contentsOf: URL(fileURLWithPath: $0)))), time: 0)
@@ -37,10 +37,7 @@ final class LocalServer: Sendable {
     server = try HTTPServer(
       listen: [.tcp(host: "127.0.0.1", port: 0)], loops: 2, limits: .default, environment: .system,
       handler: service)
-    let store = store
-    self.keys = KeyAdministration(keys) { directory, user in
-      store.existingDirectory(named: directory)?.user(user).whenDurable()?.text
-    }
+    self.keys = KeyAdministration(store, keys)
     port = server.port
     server.start()
   }
@@ -54,7 +51,8 @@ final class LocalServer: Sendable {
 
   /// A new key's secret.
   func key(profile: String = "generic", directory: String = "default", user: String? = nil) throws -> String {
-    try keys.create(NewKey(name: "test", profile: profile, directory: directory, user: user)).secret
+    _ = try store.directory(named: directory).get()
+    return try keys.create(NewKey(name: "test", profile: profile, directory: directory, user: user)).secret
   }
 
   func beginDraining() { service.beginDraining() }

@@ -1,19 +1,25 @@
 import Foundation
 import Platform
 import SCIM
-import Credentials
+import Storage
 import XCTest
 
-/// A folder that is gone when the test ends, a clock the test moves, and stores on both.
+@testable import Credentials
+
+/// A data folder that is gone when the test ends, a clock the test moves, and key rings on both.
 final class KeyFixture {
   let folder: String
   let clock = Locked(Int64(1_800_000_000_000))
+  private let opened = Locked<Store?>(nil)
 
   init(_ test: XCTestCase) throws {
     folder = NSTemporaryDirectory() + "scimd-keys-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let folder = folder
-    test.addTeardownBlock { try? FileManager.default.removeItem(atPath: folder) }
+    let opened = opened
+    test.addTeardownBlock {
+      opened.withLock { $0 }?.close()
+      try? FileManager.default.removeItem(atPath: folder)
+    }
   }
 
   var environment: Environment {
@@ -23,15 +29,28 @@ final class KeyFixture {
     return environment
   }
 
-  var file: String { folder + "/keys.json" }
+  /// The store, and what answers who is calling. Opened again by every call.
+  func open() throws -> (store: Store, keys: KeyRing, administration: KeyAdministration) {
+    opened.withLock { $0 }?.close()
+    opened.withLock { $0 = nil }
+    let store = try Store(
+      folder: try DataFolder.open(folder), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: environment, report: { _ in })
+    opened.withLock { $0 = store }
+    let keys = try KeyRing(store)
+    _ = try store.directory(named: "default").get()
+    return (store, keys, KeyAdministration(store, keys))
+  }
 
-  func store() throws -> KeyStore { try KeyStore(folder: folder, environment: environment) }
+  /// Writes the file in which older versions kept keys.
+  func write(_ text: String) throws {
+    try DataFolder.open(folder).close()
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/keys.json"))
+  }
 
-  func write(_ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: file)) }
-
-  func fileText() throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/" + name) }
 }
 
-extension KeyStore {
+extension KeyRing {
   func authenticate(_ secret: String) -> KeyCheck { authenticate(Array(secret.utf8)[...]) }
 }

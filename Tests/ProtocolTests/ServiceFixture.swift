@@ -27,13 +27,14 @@ final class ServiceFixture {
       store.close()
       try? FileManager.default.removeItem(atPath: folder)
     }
-    let keyStore = try KeyStore(folder: folder, environment: .system)
-    keys = KeyAdministration(keyStore)
+    let keyRing = try KeyRing(store)
+    _ = try store.directory(named: "default").get()
+    keys = KeyAdministration(store, keyRing)
     key = try keys.create(NewKey(name: "test"))
     let written = written
     log = AccessLog { bytes in written.withLock { $0 += bytes } }
     service = SCIMService(
-      store: store, keys: keyStore, settings: settings, environment: .system, accessLog: log)
+      store: store, keys: keyRing, settings: settings, environment: .system, accessLog: log)
   }
 
   /// The answer to a request with the fixture's key, unless `fields` brings another.

@@ -201,7 +201,7 @@ final class ErasureTests: DirectoryTestCase {
     let store = try openStore(options: options(snapshotBytes: 4096))
     let tenant = try store.tenant()
     let alice = try fill(store).alice
-    var pieces: BackupPieces? = store.backup(keys: ["format": 1, "keys": []])
+    var pieces: BackupPieces? = store.backup()
     XCTAssertNotNil(try pieces?.next())
     XCTAssertNotNil(try erase(tenant.user, alice.id, tenant.core).postponed)
     assertError(404) { _ = try tenant.read(alice) }
@@ -220,7 +220,7 @@ final class ErasureTests: DirectoryTestCase {
     _ = try erase(tenant.user, alice.id, tenant.core)
     for more in 0..<2 {
       var bytes: [UInt8] = []
-      let pieces = store.backup(keys: ["format": 1, "keys": []])
+      let pieces = store.backup()
       while let piece = try pieces.next() { bytes += piece }
       XCTAssertFalse(String(decoding: bytes, as: UTF8.self).lowercased().contains("alice"))
       let file = folder + "-\(more).backup"
@@ -229,7 +229,7 @@ final class ErasureTests: DirectoryTestCase {
       addTeardownBlock {
         for path in [file, target] { try? FileManager.default.removeItem(atPath: path) }
       }
-      try BackupRestore.run(try BackupFile(file), into: target, catalog: store.catalog) { _ in }
+      try BackupRestore.run(try BackupFile(file), into: target, catalog: store.catalog)
       try assertSound(target)
       let restored = try openStore(target)
       XCTAssertEqual(try restored.tenant().dump(), try tenant.dump())

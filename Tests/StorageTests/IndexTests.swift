@@ -31,15 +31,15 @@ final class IndexTests: XCTestCase {
       ids.append(
         try tx.create(
           type, body.document.ordered(for: type), members: body.members ?? [], skipsUnknown: false))
-      state.apply(tx.changes, seq: seq, time: Int64(seq))
+      state.apply(tx.changes, RecordStamp(seq: seq, time: Int64(seq), nil))
     }
 
     mutating func delete(_ id: ResourceID) throws {
       guard let slot = state.slots[id], let entry = state.entries[slot] else { return }
       seq += 1
       var tx = Transaction(state) { "" }
-      tx.delete(try tx.resource(catalog.types[Int(entry.type)], id.text))
-      state.apply(tx.changes, seq: seq, time: Int64(seq))
+      try tx.delete(try tx.resource(catalog.types[Int(entry.type)], id.text))
+      state.apply(tx.changes, RecordStamp(seq: seq, time: Int64(seq), nil))
     }
 
     mutating func replace(_ id: ResourceID, _ json: JSONValue) throws {
@@ -47,7 +47,7 @@ final class IndexTests: XCTestCase {
       let body = try Tenant.decode(user, json)
       var tx = Transaction(state) { "" }
       try tx.update(try tx.resource(user, id.text), body.document.ordered(for: user), [], skipsUnknown: false)
-      state.apply(tx.changes, seq: seq, time: Int64(seq))
+      state.apply(tx.changes, RecordStamp(seq: seq, time: Int64(seq), nil))
     }
   }
 

@@ -264,7 +264,7 @@ final class StateUnitTests: XCTestCase {
       table.append(
         Tombstone(
           id: id, type: 0, created: 0, modified: 0, deleted: Int64(number), seq: UInt64(number),
-          body: EncodedDocument(document, of: type), groups: [], members: []))
+          manager: ManagerTable.unknown, body: EncodedDocument(document, of: type), groups: [], members: []))
     }
     let wanted = Document(["userName": "USER3", "externalId": "x"])
     XCTAssertEqual(table.matching(wanted, 0, at: 999)?.id, ids[993])

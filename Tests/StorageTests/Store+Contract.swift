@@ -110,7 +110,7 @@ private final class LogTransaction: TransactionContract {
   }
 
   func delete(_ type: ResourceType, _ id: String) throws(SCIMError) {
-    transaction.delete(try transaction.resource(type, id))
+    try transaction.delete(try transaction.resource(type, id))
   }
 
   func restore(_ type: ResourceType, _ id: String) throws(SCIMError) {

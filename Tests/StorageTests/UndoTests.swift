@@ -57,7 +57,7 @@ final class UndoTests: XCTestCase {
         }
       case 9:
         guard let old = try existing(tx, &random) else { return }
-        tx.delete(old)
+        try tx.delete(old)
       default:
         let kept = tried.tombstones.range.compactMap { tried.tombstones[$0] }
         guard let one = kept.randomElement(using: &random) else { return }
@@ -93,7 +93,7 @@ final class UndoTests: XCTestCase {
         client = pair.client
       }
       guard !tx.changes.isEmpty, !chance(30, &random) else { return tx.abandon() }
-      told.apply(tx.changes, seq: tried.last + 1, time: time)
+      told.apply(tx.changes, RecordStamp(seq: tried.last + 1, time: time, Actor(.server)))
       tx.finish(seq: tried.last + 1)
     }
   }

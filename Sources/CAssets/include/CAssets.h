@@ -19,6 +19,10 @@ const struct cassets_entry *_Nullable cassets_schema(int index);
 extern const struct cassets_entry cassets_role_schema;
 extern const struct cassets_entry cassets_entitlement_schema;
 
+/// The schemas of what administrators manage; each is the schema of one resource type of that name.
+extern const int cassets_administrative_count;
+const struct cassets_entry *_Nullable cassets_administrative_schema(int index);
+
 /// The scripts of what identity providers send.
 extern const int cassets_script_count;
 const struct cassets_entry *_Nullable cassets_script(int index);

@@ -68,10 +68,7 @@ extension RequestScope {
   /// The directory of the key (law: chosen by nothing else).
   func directory() throws(SCIMError) -> Directory {
     guard let key else { throw SCIMError(status: 401, detail: "A key is needed.") }
-    switch service.store.directory(named: key.key.directory) {
-    case .success(let directory): return directory
-    case .failure: throw SCIMError(status: 503, detail: "The directory of this key cannot be opened.")
-    }
+    return key.directory
   }
 
   /// The body as JSON; 400 invalidSyntax with the place of the error.

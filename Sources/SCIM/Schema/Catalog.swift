@@ -4,11 +4,17 @@ import JSON
 /// Every schema and resource type a server knows; discovery, validation, filters and PATCH all read it.
 package struct Catalog: Sendable {
   package let schemas: [Schema]
+  /// The types that clients see.
   package let types: [ResourceType]
+  /// Every type a directory can hold: those that clients see, then the administrative ones. A directory numbers the types
+  /// of its resources by their place in this list.
+  package let stored: [ResourceType]
 
-  package init(schemas: [Schema], types: [ResourceType]) {
+  /// - Parameter administrative: types of what administrators manage; no endpoint, schema or query of SCIM shows them.
+  package init(schemas: [Schema], types: [ResourceType], administrative: [ResourceType] = []) {
     self.schemas = schemas
     self.types = types
+    stored = types + administrative
   }
 
   /// The schemas of RFC 7643 §8.7 with their errata, and the resource types User and Group.
@@ -30,7 +36,22 @@ package struct Catalog: Sendable {
           extensions: [.init(schema: enterprise, required: false)]),
         ResourceType(
           name: "Group", endpoint: "/Groups", description: "Group", schema: group, extensions: []),
-      ])
+      ],
+      administrative: try administrative())
+  }
+
+  /// The types of what administrators manage: Directory, Connection and Key.
+  package static func administrative() throws(SchemaError) -> [ResourceType] {
+    var types: [ResourceType] = []
+    for index in 0..<Int(cassets_administrative_count) {
+      guard let entry = cassets_administrative_schema(Int32(index)) else { continue }
+      let schema = try embedded(entry.pointee)
+      types.append(
+        ResourceType(
+          name: schema.name, endpoint: "/\(schema.name)", description: schema.name, schema: schema,
+          extensions: [], isAdministrative: true))
+    }
+    return types
   }
 
   /// The schemas and read-only resource types of roles and entitlements, which are served where they are configured.
@@ -57,9 +78,10 @@ package struct Catalog: Sendable {
     return try Schema(json)
   }
 
-  package func type(named name: String) -> ResourceType? { types.first { $0.name == name } }
+  /// The type of exactly that name, be it an administrative one.
+  package func type(named name: String) -> ResourceType? { stored.first { $0.name.hasSameBytes(as: name) } }
 
-  /// The type of that name, or of that endpoint with its slash or without, letter case ignored.
+  /// The type that clients see of that name, or of that endpoint with its slash or without, letter case ignored.
   package func type(called name: String) -> ResourceType? {
     types.first { type in
       [type.name, type.endpoint, String(type.endpoint.dropFirst())].contains {

@@ -12,6 +12,7 @@ package struct CatalogBuilder {
 
   private var schemas: [Schema]
   private var types: [ResourceType]
+  private let administrative: [ResourceType]
   /// The files that define them, by URN and by name, in lower case.
   private var origins: [String: String] = [:]
   private var problems: [CatalogProblem] = []
@@ -19,6 +20,7 @@ package struct CatalogBuilder {
   private init(_ standard: Catalog) {
     schemas = standard.schemas
     types = standard.types
+    administrative = standard.stored.filter(\.isAdministrative)
   }
 
   /// The standard catalog with what the files define; a resource type named User or Group adds its extensions to the
@@ -49,7 +51,8 @@ package struct CatalogBuilder {
       builder.add("\(builder.types.count) types", SchemaError("", "there can be \(maxTypes) at most"))
     }
     try builder.check()
-    return Catalog(schemas: builder.schemas, types: builder.types)
+    return Catalog(
+      schemas: builder.schemas, types: builder.types, administrative: builder.administrative)
   }
 
   private enum Kind { case schema, resourceType }
@@ -133,6 +136,10 @@ package struct CatalogBuilder {
         name: known.name, endpoint: known.endpoint, description: known.description, schema: base,
         extensions: try extensions(of: definition, base, adding: known.extensions))
     } else {
+      guard !administrative.contains(where: { CaseFolding.sameName($0.name, definition.name) }) else {
+        throw reader.error(
+          "name", "\(definition.name) is something that administrators manage; choose another")
+      }
       try checkEndpoint(definition)
       types.append(
         ResourceType(

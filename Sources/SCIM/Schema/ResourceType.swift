@@ -18,6 +18,8 @@ package final class ResourceType: Sendable {
   package let extensions: [Extension]
   /// True where clients can only read: what the server lists from a file.
   package let isReadOnly: Bool
+  /// True for what administrators manage: never shown or changed by SCIM.
+  package let isAdministrative: Bool
   /// True where a resource is stored with values that are not shown unless they are asked for.
   package let hidesValues: Bool
 
@@ -26,7 +28,7 @@ package final class ResourceType: Sendable {
 
   package init(
     name: String, endpoint: String, description: String, schema: Schema, extensions: [Extension],
-    isReadOnly: Bool = false
+    isReadOnly: Bool = false, isAdministrative: Bool = false
   ) {
     precondition(extensions.count <= ResourceType.maxExtensions, "a bit for each extension fits into 16")
     self.name = name
@@ -35,6 +37,7 @@ package final class ResourceType: Sendable {
     self.schema = schema
     self.extensions = extensions
     self.isReadOnly = isReadOnly
+    self.isAdministrative = isAdministrative
     let isGroup = schema.id == SchemaURN.group
     hidesValues  // Members are not stored with their group.
     =

@@ -35,7 +35,8 @@ package struct BackupFile: Sendable {
       sha256.update(bytes)
       [UInt8(0x0A)].withUnsafeBytes { sha256.update($0) }
       guard SealedLine.matches(bytes, at: 0, "{\"directory\":") else { return }
-      guard let name = (try? JSONParser.parse(bytes))?["directory"]?.stringValue, DataFolder.isValidName(name)
+      guard let name = (try? JSONParser.parse(bytes))?["directory"]?.stringValue,
+        DataFolder.isValidName(name) || name.hasSameBytes(as: DataFolder.systemName)
       else { throw damage("this is no directory") }
       names.append(name)
     }

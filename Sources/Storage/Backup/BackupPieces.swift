@@ -4,13 +4,12 @@ import SCIM
 
 /// A whole data folder in one file, piece by piece. This is the format of a backup:
 ///
-/// Every line is a JSON object and ends with LF. The first line is the header, the second holds what is in `keys.json`
-/// (digests of keys, never keys):
+/// Every line is a JSON object and ends with LF. The first line is the header:
 ///
-///     {"scimd":"backup","format":1,"time":"2026-11-21T03:36:03.123Z"}
-///     {"keys":{"format":1,"keys":[...]}}
+///     {"scimd":"backup","format":2,"time":"2026-11-21T03:36:03.123Z"}
 ///
-/// Then comes each directory, as it was after record `seq`:
+/// In format 1 a second line follows, `{"keys":{...}}`, with what was in `keys.json`. Then comes each directory, `_system`
+/// first, as it was after record `seq`:
 ///
 ///     {"directory":"default","seq":7}
 ///     {"scimd":"journal","format":1,...}      the lines of the journal's segments as they are, up to record 7:
@@ -37,7 +36,7 @@ package final class BackupPieces: Sendable {
   }
 
   private enum Stage {
-    case header, keys
+    case header
     case directory(Int)
     case history(Int, LogLines)
     case state(Int, SnapshotLines)
@@ -51,21 +50,17 @@ package final class BackupPieces: Sendable {
   }
 
   private static let pieceBytes = 60 << 10
-  static let format: Int64 = 1
+  static let format: Int64 = 2
 
   private let sources: [Source]
   private let catalog: Catalog
-  private let keys: JSONValue
   private let time: Int64
   private let progress = Locked(Progress())
 
-  /// - Parameters:
-  ///   - keys: the content of the key file.
-  ///   - time: milliseconds since 1970.
-  init(_ sources: [Source], catalog: Catalog, keys: JSONValue, time: Int64) {
+  /// - Parameter time: milliseconds since 1970.
+  init(_ sources: [Source], catalog: Catalog, time: Int64) {
     self.sources = sources
     self.catalog = catalog
-    self.keys = keys
     self.time = time
   }
 
@@ -97,13 +92,10 @@ package final class BackupPieces: Sendable {
   private func content(_ stage: inout Stage) throws(LogError) -> [UInt8]? {
     switch stage {
     case .header:
-      stage = .keys
+      stage = sources.isEmpty ? .trailer : .directory(0)
       let time = DateTime(milliseconds: time).description
       return JSONValue.object(["scimd": "backup", "format": .integer(Self.format), "time": .string(time)])
         .serialized()
-    case .keys:
-      stage = sources.isEmpty ? .trailer : .directory(0)
-      return JSONValue.object(["keys": keys]).serialized()
     case .directory(let index):
       let source = sources[index]
       stage = .history(

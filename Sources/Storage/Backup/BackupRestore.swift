@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 import Platform
 package import SCIM
 
@@ -7,7 +7,6 @@ package import SCIM
 package struct BackupRestore: ~Copyable {
   private let backup: BackupFile
   private let folder: DataFolder
-  private let writeKeys: (JSONValue) throws(BackupError) -> Void
   private var name = ""
   private var seq: UInt64 = 0
   private var segment: File?
@@ -16,32 +15,23 @@ package struct BackupRestore: ~Copyable {
   private var point = LogPoint.start
 
   /// Restores into a new or empty folder, and reads all of it back.
-  ///
-  /// - Parameter writeKeys: puts the content of the key file into the folder.
   package static func run(
-    _ backup: BackupFile, into path: String, catalog: Catalog,
-    writeKeys: (JSONValue) throws(BackupError) -> Void
+    _ backup: BackupFile, into path: String, catalog: Catalog
   ) throws(BackupError) {
     let folder: DataFolder
     do { folder = try DataFolder.openEmpty(path) } catch { throw .folder(error) }
     defer { folder.close() }
-    try withoutActuallyEscaping(writeKeys) { (writeKeys) throws(BackupError) in
-      var restore = BackupRestore(backup, folder, writeKeys)
-      try BackupFile.forEach(backup.path) { (line) throws(BackupError) in
-        try restore.take(UnsafeRawBufferPointer(line))
-      }
+    var restore = BackupRestore(backup, folder)
+    try BackupFile.forEach(backup.path) { (line) throws(BackupError) in
+      try restore.take(UnsafeRawBufferPointer(line))
     }
     try check(backup, folder, catalog)
     do { try folder.complete() } catch { throw .folder(error) }
   }
 
-  private init(
-    _ backup: BackupFile, _ folder: DataFolder,
-    _ writeKeys: @escaping (JSONValue) throws(BackupError) -> Void
-  ) {
+  private init(_ backup: BackupFile, _ folder: DataFolder) {
     self.backup = backup
     self.folder = folder
-    self.writeKeys = writeKeys
   }
 
   private static func check(
@@ -80,13 +70,21 @@ package struct BackupRestore: ~Copyable {
     guard let json = try? JSONParser.parse(line, limits: Directory.logLimits) else {
       throw damage("a line is not JSON")
     }
-    if let keys = json["keys"] { return try writeKeys(keys) }
+    if let keys = json["keys"] { return try write(keys: keys) }
     if let name = json["directory"]?.stringValue { return try startDirectory(name) }
     guard json["state"] != nil else { throw damage("a line is none of a backup") }
     try startState(json)
   }
 
   private var isInState = false
+
+  /// The keys of a backup of format 1 go where the next start looks for them.
+  private func write(keys: JSONValue) throws(BackupError) {
+    let file = "\(folder.path)/keys.json"
+    do { try FileSystem.replaceFile(file, keys.serialized() + [0x0A], mode: 0o600) } catch {
+      throw .system(file: file, error)
+    }
+  }
 
   private mutating func startDirectory(_ name: String) throws(BackupError) {
     do { _ = try folder.directoryFolder(name) } catch { throw .folder(error) }

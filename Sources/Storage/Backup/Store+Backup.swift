@@ -1,26 +1,24 @@
-package import JSON
 import Platform
 package import SCIM
 
 extension Store {
-  /// Everything that is in the folder, each directory at its own moment from now; `keys` is the content of the key
-  /// file. Blocks until that moment is on disk.
-  package func backup(keys: JSONValue) -> BackupPieces {
+  /// Everything that is in the folder, each directory at its own moment from now. Blocks until that moment is on disk.
+  package func backup() -> BackupPieces {
     BackupPieces(
-      allDirectories.map { $0.backupSource() }, catalog: catalog, keys: keys, time: environment.now())
+      ([system] + allDirectories).map { $0.backupSource() }, catalog: catalog, time: environment.now())
   }
 }
 
 extension DirectoryReader {
   /// The same of folders that no server holds.
   package static func backup(
-    _ directories: [DirectoryReader], catalog: Catalog, keys: JSONValue, time: Int64
+    _ directories: [DirectoryReader], catalog: Catalog, time: Int64
   ) -> BackupPieces {
     let sources = directories.map { reader in
       BackupPieces.Source(
         name: reader.name, folder: reader.folder, capture: reader.capture, seq: reader.tail.point.seq)
     }
-    return BackupPieces(sources, catalog: catalog, keys: keys, time: time)
+    return BackupPieces(sources, catalog: catalog, time: time)
   }
 }
 

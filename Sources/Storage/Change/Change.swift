@@ -20,6 +20,8 @@ enum Change: Sendable {
     let modified: Int64
     let groups: [ResourceID]
     let members: [ResourceID]
+    /// Who managed it; nil if nobody knows.
+    let manager: String?
   }
 
   /// A deleted resource that is there again, under its id.

@@ -23,8 +23,9 @@ extension DirectoryState {
       throw ReplayError(
         "record \(seq) was lost, so that no state can be brought past it; run `scimd store repair`")
     }
-    for json in list { apply([try change(json)], seq: seq, time: time) }
-    apply([], seq: seq, time: time)
+    let stamp = RecordStamp(seq: seq, time: time, Actor(record: record))
+    for json in list { apply([try change(json)], stamp) }
+    apply([], stamp)
   }
 
   /// Applies what can be of a record, although records before it may be missing. Returns the ids of what cannot, and why;
@@ -35,6 +36,7 @@ extension DirectoryState {
     guard let time = record["time"]?.instant, let list = record["changes"]?.arrayValue else {
       return [("", "it has no time or no changes")]
     }
+    let stamp = RecordStamp(seq: seq, time: time, Actor(record: record))
     var lost: [(id: String, reason: String)] = []
     for json in list {
       let id = (json["id"] ?? json["members"])?.stringValue ?? ""
@@ -44,17 +46,17 @@ extension DirectoryState {
         switch change {
         // That it was gone before, one of the lost records told.
         case .create(_, let new, _), .restore(_, let new, _):
-          delete(new, seq, time)
+          delete(new, stamp)
           forget(new)
         default: break
         }
-        apply([change], seq: seq, time: time)
+        apply([change], stamp)
       } catch {
         if error.isAboutSchemas { throw error }
         lost.append((id, "\(error)"))
       }
     }
-    apply([], seq: seq, time: time)
+    apply([], stamp)
     return lost
   }
 
@@ -91,7 +93,8 @@ extension DirectoryState {
       let remains = Change.Remains(
         document: try document(json["resource"], type),
         created: json["created"]?.instant ?? 0, modified: json["modified"]?.instant ?? 0,
-        groups: try ids(json["groups"]), members: try ids(json["members"]))
+        groups: try ids(json["groups"]), members: try ids(json["members"]),
+        manager: json["managedBy"]?.stringValue)
       return .delete(type, try id(json["id"]), remains)
     }
     if let type = try type(json["restore"]?.stringValue) {
@@ -121,7 +124,8 @@ extension DirectoryState {
       document: document,
       remains: Change.Remains(
         document: Change.applying(before, to: document), created: created, modified: modified,
-        groups: groups + (try ids(json["lostGroups"])), members: members + (try ids(json["lostMembers"]))),
+        groups: groups + (try ids(json["lostGroups"])), members: members + (try ids(json["lostMembers"])),
+        manager: json["managedBy"]?.stringValue),
       deleted: deleted, groups: groups, members: members, isRevival: json["revived"]?.boolValue ?? false)
   }
 

@@ -18,6 +18,7 @@ struct DraftedChange {
       for index in records.indices { ChangeRecord.setTime(time, in: &records[index].payload) }
     }
   }
+  let context: RequestContext
   /// The copy, with the change made.
   private let transaction: Transaction
   /// Resources whose attributes or members it changes.
@@ -27,12 +28,16 @@ struct DraftedChange {
 
   init(_ transaction: Transaction, _ context: RequestContext) {
     self.transaction = transaction
+    self.context = context
     time = transaction.now
     let state = transaction.state
     transaction.abandon()
     records = Self.records(transaction, context, transaction.changes[...]).map { payload, changes in
       Record(
-        payload: payload, changes: state.applyPreparing(changes, seq: state.last + 1, time: transaction.now))
+        payload: payload,
+        changes: state.applyPreparing(
+          changes,
+          RecordStamp(seq: state.last + 1, time: transaction.now, context.actor)))
     }
     for change in transaction.changes {
       switch change {

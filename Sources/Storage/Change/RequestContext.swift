@@ -1,23 +1,27 @@
 package import SCIM
 
-/// Who asked for a change and how: what a record keeps beside the change itself.
+/// Who asked for a change and how: what a record keeps in addition to the change itself.
 package struct RequestContext: Sendable {
-  /// The id of the API key.
-  package var key: String
-  /// The profile of the key.
-  package var profile: String
+  package var actor: Actor
   package var requestID: String
-  /// The client's address.
-  package var remote: String
   /// What was asked, as `PATCH /Users/{id}`.
   package var operation: String
+  /// The job that the change is a part of.
+  package var job: ResourceID?
 
-  package init(key: String, profile: String, requestID: String, remote: String, operation: String) {
-    self.key = key
-    self.profile = profile
+  package init(_ actor: Actor, requestID: String, operation: String, job: ResourceID? = nil) {
+    self.actor = actor
     self.requestID = requestID
-    self.remote = remote
     self.operation = operation
+    self.job = job
+  }
+
+  /// For a request with a key; an empty `key` is an administrator's.
+  package init(key: String, profile: String, requestID: String, remote: String, operation: String) {
+    let actor =
+      key.isEmpty
+      ? Actor(.socket, remote: remote) : Actor(.key, key: key, profile: profile, remote: remote)
+    self.init(actor, requestID: requestID, operation: operation)
   }
 }
 

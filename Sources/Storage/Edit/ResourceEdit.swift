@@ -68,7 +68,7 @@ package enum ResourceEdit: Sendable {
       try tx.update(
         old, outcome.document, outcome.membership, skipsUnknown: outcome.dialect.skipsUnknownMembers)
     case .delete:
-      tx.delete(old)
+      try tx.delete(old)
       return nil
     }
     return old.id

@@ -5,8 +5,7 @@ import Platform
 /// The folder that holds all state of a server. This is what is in it:
 ///
 ///     LOCK                  locked (flock) by the process that serves the folder, with its pid for people
-///     format                {"scimd":"data","format":1}
-///     keys.json             the API keys, as digests
+///     format                {"scimd":"data","format":2}
 ///     cursor.key            what cursors are sealed with
 ///     control.sock          where the command line reaches the process that serves the folder
 ///     directories/<name>/   the log of each directory: journal-*.jsonl and snapshot-*.jsonl
@@ -20,8 +19,11 @@ package final class DataFolder: Sendable {
     case readOnly
   }
 
+  /// The directory that says which directories there are; names that begin with `_` are reserved.
+  package static let systemName = "_system"
+
   /// The version of the folder's layout.
-  package static let format: Int64 = 1
+  package static let format: Int64 = 2
 
   package let path: String
   private let lock: File?
@@ -37,7 +39,7 @@ package final class DataFolder: Sendable {
   ) throws(DataFolderError) -> DataFolder {
     if access == .readOnly {
       guard FileSystem.isDirectory(path) else { throw .notFound(path) }
-      guard try hasFormat(path) else { throw .foreign(path) }
+      guard try format(of: path) != nil else { throw .foreign(path) }
       return DataFolder(path: path, lock: nil)
     }
     do {
@@ -46,7 +48,13 @@ package final class DataFolder: Sendable {
       throw .system(file: path, error)
     }
     let lock = try takeLock(path)
-    if !(try hasFormat(path)) { try initialize(path) }
+    switch try format(of: path) {
+    case nil: try initialize(path)
+    case let format? where format < Self.format:
+      // From here on an older version refuses the folder: it would not understand what is written now.
+      do { try writeFormat(path) } catch { throw .system(file: "\(path)/format", error) }
+    default: break
+    }
     do {
       try FileSystem.createDirectory("\(path)/directories")
     } catch {
@@ -60,7 +68,7 @@ package final class DataFolder: Sendable {
     lock?.close()
   }
 
-  /// The directories that have a folder, in byte order.
+  /// The directories that have a folder, in byte order; without `_system`.
   package func directoryNames() throws(DataFolderError) -> [String] {
     let parent = "\(path)/directories"
     guard FileSystem.isDirectory(parent) else { return [] }
@@ -73,9 +81,15 @@ package final class DataFolder: Sendable {
     }
   }
 
-  /// The folder of a directory; made where it is missing and the access is for writing.
+  /// The same, with `_system` in front if it has a folder.
+  package func logNames() throws(DataFolderError) -> [String] {
+    let hasSystem = FileSystem.isDirectory("\(path)/directories/\(Self.systemName)")
+    return (hasSystem ? [Self.systemName] : []) + (try directoryNames())
+  }
+
+  /// The folder of a directory, which may be `_system`; made where it is missing and the access is for writing.
   package func directoryFolder(_ name: String) throws(DataFolderError) -> String {
-    guard Self.isValidName(name) else { throw .invalidName(name) }
+    guard Self.isValidName(name) || name.hasSameBytes(as: Self.systemName) else { throw .invalidName(name) }
     let folder = "\(path)/directories/\(name)"
     if lock == nil {
       guard FileSystem.isDirectory(folder) else { throw .notFound(folder) }
@@ -156,17 +170,17 @@ extension DataFolder {
     }
   }
 
-  /// Whether the format file is there; throws where it is not what this version can read.
-  private static func hasFormat(_ folder: String) throws(DataFolderError) -> Bool {
+  /// What the format file says; nil if it does not exist. Throws if this version cannot read it.
+  private static func format(of folder: String) throws(DataFolderError) -> Int64? {
     let path = "\(folder)/format"
-    guard FileSystem.exists(path) else { return false }
+    guard FileSystem.exists(path) else { return nil }
     let bytes: [UInt8]
     do { bytes = try FileSystem.readFile(path) } catch { throw .system(file: path, error) }
     guard let value = try? JSONParser.parse(bytes), let format = value["format"]?.integerValue,
       value["scimd"] == "data", format >= 1
     else { throw .damagedFormat(path) }
     guard format <= Self.format else { throw .newerFormat(file: path, format: format) }
-    return true
+    return format
   }
 
   /// Makes an empty folder a data folder; any other content is not ours to write beside.

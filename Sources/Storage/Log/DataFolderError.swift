@@ -23,7 +23,8 @@ package enum DataFolderError: Error, Sendable, Equatable, CustomStringConvertibl
       "\(path) is not empty and has no file \"format\", so it is not a data folder of scimd. "
         + "Name an empty folder, or restore the file from a backup"
     case .notEmpty(let path): "\(path) is not empty; a backup is restored into a new or empty folder only"
-    case .damagedFormat(let path): "\(path) is damaged; it should read {\"scimd\":\"data\",\"format\":1}"
+    case .damagedFormat(let path):
+      "\(path) is damaged; it should read {\"scimd\":\"data\",\"format\":\(DataFolder.format)}"
     case .newerFormat(let file, let format):
       "\(file) says format \(format), this version reads formats up to \(DataFolder.format)"
     case .invalidName(let name): "\"\(name)\" is no directory name: use 1 to 64 of a-z, 0-9 and -"

@@ -21,7 +21,7 @@ extension DirectoryReader {
     state.entries.forEach { _, entry in
       guard entry.type == number else { return }
       let members = entry.members.sorted().compactMap { state.entries[$0] }.map { member in
-        (member.id.text, state.catalog.types[Int(member.type)], ResourceSummary.name(member.body.document))
+        (member.id.text, state.catalog.stored[Int(member.type)], ResourceSummary.name(member.body.document))
       }
       body(
         ExportedResource(

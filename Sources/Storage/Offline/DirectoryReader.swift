@@ -45,12 +45,13 @@ package struct DirectoryReader {
 
   /// Resources and deleted resources of each type.
   package func counts() -> [(type: String, count: Int, deleted: Int)] {
-    var deleted = [Int](repeating: 0, count: state.catalog.types.count)
+    var deleted = [Int](repeating: 0, count: state.catalog.stored.count)
     for position in state.tombstones.range {
       if let tombstone = state.tombstones[position] { deleted[Int(tombstone.type)] += 1 }
     }
-    return state.catalog.types.enumerated().map { number, type in
-      (type.name, state.entries.count(ofTypes: [UInt8(number)]), deleted[number])
+    return state.catalog.types.map { type in
+      let number = state.typeNumber(type)
+      return (type.name, state.entries.count(ofTypes: [number]), deleted[Int(number)])
     }
   }
 
@@ -77,7 +78,7 @@ package struct DirectoryReader {
     slots.sort { ($0.type, $0.id) < ($1.type, $1.id) }
     for place in slots {
       guard let entry = state.entries[place.slot] else { continue }
-      var line = SnapshotLines.line(entry, state.catalog)
+      var line = SnapshotLines.line(entry, state.catalog, state.managers)
       if !entry.members.isEmpty {
         let members = entry.members.compactMap { state.entries[$0]?.id }.sorted()
         var writer = JSONWriter(capacity: members.count * 39 + 80)
@@ -92,7 +93,7 @@ package struct DirectoryReader {
     }
     let kept = state.tombstones.range.compactMap { state.tombstones[$0] }
     for tombstone in kept.sorted(by: { ($0.type, $0.id) < ($1.type, $1.id) }) {
-      body(prefixed(SnapshotLines.line(tombstone, state.catalog)))
+      body(prefixed(SnapshotLines.line(tombstone, state.catalog, state.managers)))
     }
   }
 

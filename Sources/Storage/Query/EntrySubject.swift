@@ -9,7 +9,7 @@ struct EntrySubject: FilterSubject {
   let entry: Entry
   let base: String
 
-  var type: ResourceType { state.catalog.types[Int(entry.type)] }
+  var type: ResourceType { state.catalog.stored[Int(entry.type)] }
 
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue? {
     guard schema == nil else {

@@ -69,6 +69,9 @@ struct Capture: @unchecked Sendable {
   var entries: EntryTable { state.entries }
   var tombstones: TombstoneTable { state.tombstones }
   var last: UInt64 { state.last }
+  var managers: ManagerTable { state.managers }
+
+  func typeNumber(_ type: ResourceType) -> UInt8 { state.typeNumber(type) }
 
   /// Answers by looking at every resource.
   func scan(_ query: ResourceQuery) -> ResourcePage {

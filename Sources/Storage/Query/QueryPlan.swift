@@ -51,7 +51,7 @@ extension DirectoryState {
     while let group = open.popLast() {
       for member in entries[group]?.members ?? [] where seen.insert(member).inserted {
         guard let entry = entries[member] else { continue }
-        if catalog.types[Int(entry.type)] === type { found.append(member) }
+        if catalog.stored[Int(entry.type)] === type { found.append(member) }
         if !entry.members.isEmpty { open.append(member) }
       }
     }

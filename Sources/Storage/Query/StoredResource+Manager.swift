@@ -47,11 +47,11 @@ extension DirectoryState {
   func manager(of entry: Entry) -> (reference: StoredResource.Reference?, seq: UInt64)? {
     guard let id = entry.body.managerID else { return nil }
     // That there is no such user may be news of any record.
-    guard let slot = slots[id], let other = entries[slot], catalog.types[Int(other.type)].hasGroups else {
+    guard let slot = slots[id], let other = entries[slot], catalog.stored[Int(other.type)].hasGroups else {
       return (nil, last)
     }
     let reference = StoredResource.Reference(
-      id: id, type: catalog.types[Int(other.type)], display: other.body.ownDisplayText, isDirect: true)
+      id: id, type: catalog.stored[Int(other.type)], display: other.body.ownDisplayText, isDirect: true)
     return (reference, other.revision)
   }
 }

@@ -97,7 +97,7 @@ extension DirectoryState {
   /// there are no more than `membersUpTo`.
   func stored(_ slot: Slot, membersUpTo: Int = .max) -> (resource: StoredResource, seq: UInt64)? {
     guard let entry = entries[slot] else { return nil }
-    let type = catalog.types[Int(entry.type)]
+    let type = catalog.stored[Int(entry.type)]
     var seq = entry.revision
     var groups: [StoredResource.Reference] = []
     if !entry.groups.isEmpty, type.hasGroups {
@@ -106,13 +106,13 @@ extension DirectoryState {
         seq = max(seq, other.revision)
         groups.append(
           .init(
-            id: other.id, type: catalog.types[Int(other.type)], display: other.body.displayText,
+            id: other.id, type: catalog.stored[Int(other.type)], display: other.body.displayText,
             isDirect: isDirect))
       }
     }
     var members: StoredResource.Members?
     if !entry.members.isEmpty, entry.members.count <= membersUpTo {
-      members = .init(slots: entry.members, entries: entries, types: catalog.types)
+      members = .init(slots: entry.members, entries: entries, types: catalog.stored)
       // The members' names may have changed with any record.
       seq = last
     }

@@ -3,35 +3,36 @@ import SCIM
 
 extension DirectoryState {
   /// Keeps what record `seq` deleted.
-  func bury(_ id: ResourceID, _ type: ResourceType, _ remains: Change.Remains, _ seq: UInt64, _ time: Int64) {
+  func bury(_ id: ResourceID, _ type: ResourceType, _ remains: Change.Remains, _ stamp: RecordStamp) {
     keep(
       Tombstone(
-        id: id, type: typeNumber(type), created: remains.created, modified: remains.modified, deleted: time,
-        seq: seq, body: EncodedDocument(remains.document, of: type), groups: remains.groups,
+        id: id, type: typeNumber(type), created: remains.created, modified: remains.modified,
+        deleted: stamp.time, seq: stamp.seq, manager: managerNumber(remains.manager),
+        body: EncodedDocument(remains.document, of: type), groups: remains.groups,
         members: remains.members))
   }
 
   /// Brings a deleted resource back; it stands behind all others, as a new one does.
   func restore(
     _ id: ResourceID, _ type: ResourceType, _ restoration: Change.Restoration, _ prepared: PreparedChange,
-    _ seq: UInt64, _ time: Int64
+    _ stamp: RecordStamp
   ) {
     guard let body = prepared.body else { return }
     forget(id)
     let remains = restoration.remains
     insert(
       Entry(
-        id: id, type: typeNumber(type), created: remains.created, ordinal: Entry.ordinal(of: seq),
-        modified: max(time, remains.modified + 1),
-        revision: seq, body: body), prepared.indexed)
+        id: id, type: typeNumber(type), created: remains.created, ordinal: Entry.ordinal(of: stamp.seq),
+        modified: max(stamp.time, remains.modified + 1), revision: stamp.seq,
+        manager: managerNumber(remains.manager ?? stamp.manager), body: body), prepared.indexed)
     guard let slot = slots[id] else { return }
     for group in restoration.groups.compactMap({ slots[$0] }) {
       connect(group, slot)
-      touch(group, seq, time)
+      touch(group, stamp)
     }
     for member in restoration.members.compactMap({ slots[$0] }) {
       connect(slot, member)
-      revise(member, seq)
+      revise(member, stamp)
     }
     guard !restoration.isRevival else { return }
     for group in remains.groups where slots[group] == nil { keepMembership(of: id, in: group) }
@@ -50,7 +51,18 @@ extension DirectoryState {
     keep(
       Tombstone(
         id: try id(json["id"]), type: typeNumber(type), created: created, modified: modified,
-        deleted: deleted, seq: seq, body: EncodedDocument(try document(json["resource"], type), of: type),
+        deleted: deleted, seq: seq,
+        manager: managerNumber(json["managedBy"]?.stringValue),
+        body: EncodedDocument(try document(json["resource"], type), of: type),
         groups: try ids(json["groups"]), members: try ids(json["members"])))
+  }
+}
+
+extension DirectoryState {
+  /// What a deleted resource was.
+  func remains(of kept: Tombstone) -> Change.Remains {
+    Change.Remains(
+      document: kept.body.document, created: kept.created, modified: kept.modified, groups: kept.groups,
+      members: kept.members, manager: managers.name(of: kept.manager))
   }
 }

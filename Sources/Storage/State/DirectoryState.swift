@@ -11,6 +11,8 @@ final class DirectoryState {
   private(set) var slots = SlotTable()
   private(set) var index = EqualityIndex()
   private(set) var tombstones: TombstoneTable
+  /// Who manages the resources.
+  private(set) var managers = ManagerTable()
   /// Erased resources whose values may still be in files of the log.
   private(set) var erased: Set<ResourceID> = []
   /// The number of the last record applied.
@@ -19,12 +21,12 @@ final class DirectoryState {
   private var undo: UndoLog?
 
   init(catalog: Catalog, options: StoreOptions) {
-    precondition(catalog.types.count <= 255, "a type fits into a byte")
+    precondition(catalog.stored.count <= 255, "a type fits into a byte")
     self.catalog = catalog
-    entries = EntryTable(typeCount: catalog.types.count)
+    entries = EntryTable(typeCount: catalog.stored.count)
     tombstones = TombstoneTable(retention: options.deletedRetention)
     var plans: [IndexPlan] = []
-    for type in catalog.types {
+    for type in catalog.stored {
       plans.append(
         IndexPlan(
           type, firstNumber: plans.reduce(0) { $0 + $1.columns.count },
@@ -39,6 +41,7 @@ final class DirectoryState {
     plans = other.plans
     entries = other.entries
     slots = other.slots
+    managers = other.managers
     tombstones = TombstoneTable(capturing: other.tombstones)
     last = other.last
   }
@@ -55,11 +58,14 @@ final class DirectoryState {
   func copy() -> DirectoryState { DirectoryState(copying: self) }
 
   func typeNumber(_ type: ResourceType) -> UInt8 {
-    UInt8(catalog.types.firstIndex { $0 === type } ?? 0)
+    guard let number = catalog.stored.firstIndex(where: { $0 === type }) else {
+      preconditionFailure("a directory is asked for the types of its own catalog")
+    }
+    return UInt8(number)
   }
 
   func slot(of id: ResourceID, _ type: ResourceType) -> Slot? {
-    guard let slot = slots[id], let entry = entries[slot], catalog.types[Int(entry.type)] === type else {
+    guard let slot = slots[id], let entry = entries[slot], catalog.stored[Int(entry.type)] === type else {
       return nil
     }
     return slot
@@ -82,46 +88,52 @@ final class DirectoryState {
     }
   }
 
-  /// The record `seq`, made at `time` (milliseconds).
-  func apply(_ changes: [Change], seq: UInt64, time: Int64) {
-    for change in changes { perform(prepared(change), seq, time) }
-    last = seq
+  /// The changes of the record that the stamp describes.
+  func apply(_ changes: [Change], _ stamp: RecordStamp) {
+    for change in changes { perform(prepared(change), stamp) }
+    last = stamp.seq
   }
 
   /// The same; returns the changes as they can be made in another state.
-  func applyPreparing(_ changes: some Sequence<Change>, seq: UInt64, time: Int64) -> [PreparedChange] {
-    defer { last = seq }
+  func applyPreparing(_ changes: some Sequence<Change>, _ stamp: RecordStamp) -> [PreparedChange] {
+    defer { last = stamp.seq }
     return changes.map { change in
       let prepared = prepared(change)
-      perform(prepared, seq, time)
+      perform(prepared, stamp)
       return prepared
     }
   }
 
   /// The same for changes that were prepared before.
-  func apply(prepared changes: [PreparedChange], seq: UInt64, time: Int64) {
-    for change in changes { perform(change, seq, time) }
-    last = seq
+  func apply(prepared changes: [PreparedChange], _ stamp: RecordStamp) {
+    for change in changes { perform(change, stamp) }
+    last = stamp.seq
   }
 
-  private func perform(_ prepared: PreparedChange, _ seq: UInt64, _ time: Int64) {
+  private func perform(_ prepared: PreparedChange, _ stamp: RecordStamp) {
     switch prepared.change {
     case .create(let type, let id, let body):
       insert(
         Entry(
-          id: id, type: typeNumber(type), created: time, ordinal: Entry.ordinal(of: seq), modified: time,
-          revision: seq, body: body), prepared.indexed)
-    case .update(_, let id, _, _): replace(id, prepared, seq, time)
-    case .members(let group, let added, let removed): changeMembers(of: group, added, removed, seq, time)
+          id: id, type: typeNumber(type), created: stamp.time, ordinal: Entry.ordinal(of: stamp.seq),
+          modified: stamp.time, revision: stamp.seq, manager: managers.number(of: stamp.manager), body: body),
+        prepared.indexed)
+    case .update(_, let id, _, _): replace(id, prepared, stamp)
+    case .members(let group, let added, let removed): changeMembers(of: group, added, removed, stamp)
     case .delete(let type, let id, let remains):
-      delete(id, seq, time)
-      bury(id, type, remains, seq, time)
-    case .restore(let type, let id, let restoration): restore(id, type, restoration, prepared, seq, time)
+      delete(id, stamp)
+      bury(id, type, remains, stamp)
+    case .restore(let type, let id, let restoration): restore(id, type, restoration, prepared, stamp)
     case .erase(_, let id, _, _):
-      delete(id, seq, time)
+      delete(id, stamp)
       forget(id)
       if erased.insert(id).inserted { note(.erased(id)) }
     }
+  }
+
+  /// The number of a manager by its text; nil is an unknown one.
+  func managerNumber(_ name: String?) -> UInt32 {
+    name.map { managers.number(of: $0) } ?? ManagerTable.unknown
   }
 
   /// Memberships of a snapshot.
@@ -147,36 +159,36 @@ final class DirectoryState {
     for key in keys { addKey(slot, key) }
   }
 
-  private func replace(_ id: ResourceID, _ prepared: PreparedChange, _ seq: UInt64, _ time: Int64) {
+  private func replace(_ id: ResourceID, _ prepared: PreparedChange, _ stamp: RecordStamp) {
     guard let slot = slots[id], let body = prepared.body else { return }
     for key in prepared.unindexed { removeKey(slot, key) }
     for key in prepared.indexed { addKey(slot, key) }
     noteFields(slot)
     entries.update(slot) { entry in
       entry.body = body
-      DirectoryState.touch(&entry, seq, time)
+      touch(&entry, stamp)
     }
   }
 
   private func changeMembers(
-    of group: ResourceID, _ added: [ResourceID], _ removed: [ResourceID], _ seq: UInt64, _ time: Int64
+    of group: ResourceID, _ added: [ResourceID], _ removed: [ResourceID], _ stamp: RecordStamp
   ) {
     guard let slot = slots[group] else { return }
-    touch(slot, seq, time)
-    for member in removed.compactMap({ slots[$0] }) { disconnect(slot, member, seq) }
+    touch(slot, stamp)
+    for member in removed.compactMap({ slots[$0] }) { disconnect(slot, member, stamp) }
     for member in added.compactMap({ slots[$0] }) {
       connect(slot, member)
-      revise(member, seq)
+      revise(member, stamp)
     }
   }
 
-  func delete(_ id: ResourceID, _ seq: UInt64, _ time: Int64) {
+  func delete(_ id: ResourceID, _ stamp: RecordStamp) {
     guard let slot = slots[id], let entry = entries[slot] else { return }
     for group in entry.groups {
       removeMember(slot, from: group)
-      touch(group, seq, time)
+      touch(group, stamp)
     }
-    for member in entry.members { disconnect(slot, member, seq) }
+    for member in entry.members { disconnect(slot, member, stamp) }
     for key in plans[Int(entry.type)].keys(of: entry.body) { removeKey(slot, key) }
     note(.unnamed(id, slot))
     slots[id] = nil
@@ -193,12 +205,12 @@ final class DirectoryState {
     entries.update(member) { $0.groups.append(group) }
   }
 
-  private func disconnect(_ group: Slot, _ member: Slot, _ seq: UInt64) {
+  private func disconnect(_ group: Slot, _ member: Slot, _ stamp: RecordStamp) {
     removeMember(member, from: group)
     guard entries[member]?.groups.contains(group) == true else { return }
     note(.groupRemoved(member, group: group))
     entries.update(member) { $0.leave(group) }
-    revise(member, seq)
+    revise(member, stamp)
   }
 
   private func removeMember(_ member: Slot, from group: Slot) {
@@ -218,22 +230,25 @@ final class DirectoryState {
   }
 
   /// A resource that a record changed.
-  func touch(_ slot: Slot, _ seq: UInt64, _ time: Int64) {
+  func touch(_ slot: Slot, _ stamp: RecordStamp) {
     noteFields(slot)
-    entries.update(slot) { DirectoryState.touch(&$0, seq, time) }
+    entries.update(slot) { touch(&$0, stamp) }
   }
 
   /// A resource of which only derived attributes changed.
-  func revise(_ slot: Slot, _ seq: UInt64) {
+  func revise(_ slot: Slot, _ stamp: RecordStamp) {
     noteFields(slot)
-    entries.update(slot) { $0.revision = seq }
+    entries.update(slot) { $0.revision = stamp.seq }
   }
 
   /// `lastModified` never goes back and never stands still, whatever the clock does; one record moves it once.
-  private static func touch(_ entry: inout Entry, _ seq: UInt64, _ time: Int64) {
-    if entry.revision == seq { return }
-    entry.revision = seq
-    entry.modified = max(time, entry.modified + 1)
+  private func touch(_ entry: inout Entry, _ stamp: RecordStamp) {
+    if stamp.isConnection, !managers.isConnection(entry.manager) {
+      entry.manager = managers.number(of: stamp.manager)
+    }
+    if entry.revision == stamp.seq { return }
+    entry.revision = stamp.seq
+    entry.modified = max(stamp.time, entry.modified + 1)
   }
 
   // MARK: Deleted resources
@@ -281,9 +296,9 @@ final class DirectoryState {
   var steps: Int { undo?.steps.count ?? 0 }
 
   /// One of the changes of record `seq`, which is not written yet.
-  func attempt(_ changes: [Change], seq: UInt64, time: Int64) {
+  func attempt(_ changes: [Change], _ stamp: RecordStamp) {
     precondition(undo != nil, "a change on trial can be taken back")
-    for change in changes { perform(prepared(change), seq, time) }
+    for change in changes { perform(prepared(change), stamp) }
   }
 
   /// The state as it was after so many steps.
@@ -304,17 +319,20 @@ final class DirectoryState {
 
   private func noteFields(_ slot: Slot) {
     guard undo != nil, let entry = entries[slot] else { return }
-    note(.changed(slot, modified: entry.modified, revision: entry.revision, body: entry.body))
+    note(
+      .changed(
+        slot, modified: entry.modified, revision: entry.revision, manager: entry.manager, body: entry.body))
   }
 
   private func takeBack(_ step: UndoLog.Step) {
     switch step {
     case .inserted(let ordinal): entries.removeLast(lastOrdinal: ordinal)
     case .removed(let slot, let entry): entries.putBack(entry, slot)
-    case .changed(let slot, let modified, let revision, let body):
+    case .changed(let slot, let modified, let revision, let manager, let body):
       entries.update(slot) { entry in
         entry.modified = modified
         entry.revision = revision
+        entry.manager = manager
         entry.body = body
       }
     case .memberAdded(let group, let member): entries.update(group) { $0.members.remove(member) }

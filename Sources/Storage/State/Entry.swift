@@ -17,6 +17,8 @@ struct Entry: Sendable {
   var modified: Int64
   /// The number of the record that last changed it or a membership of it; its version.
   var revision: UInt64
+  /// Who manages it: a number of `ManagerTable`.
+  var manager: UInt32 = ManagerTable.unknown
   var body: EncodedDocument
   /// Groups that have it as a direct member, in no order.
   var groups: [Slot] = []

@@ -14,15 +14,12 @@ struct Tombstone: Sendable {
   let deleted: Int64
   /// The number of the record that deleted it.
   let seq: UInt64
+  /// Who managed it: a number of `ManagerTable`.
+  let manager: UInt32
   let body: EncodedDocument
   /// Groups that had it as a direct member.
   var groups: [ResourceID]
   var members: [ResourceID]
-
-  var remains: Change.Remains {
-    Change.Remains(
-      document: body.document, created: created, modified: modified, groups: groups, members: members)
-  }
 
   /// By which a later POST shows that it means the same account: the folded userName and the exact externalId.
   typealias Account = (userName: String, externalId: String)

@@ -12,7 +12,7 @@ struct UndoLog {
     case inserted(previousOrdinal: UInt64)
     /// With the memberships that it had when its slot was emptied.
     case removed(Slot, Entry)
-    case changed(Slot, modified: Int64, revision: UInt64, body: EncodedDocument)
+    case changed(Slot, modified: Int64, revision: UInt64, manager: UInt32, body: EncodedDocument)
     case memberAdded(group: Slot, member: Slot)
     case memberRemoved(group: Slot, member: Slot)
     case groupAdded(Slot, group: Slot)

@@ -10,7 +10,7 @@ extension CommandError {
 
   init(_ error: KeyFileError) {
     switch error.kind {
-    case .system:
+    case .system, .notTaken:
       self.init(.inputOutput, error.description, advice: Self.folderAdvice)
     case .malformed, .invalid:
       self.init(
@@ -48,6 +48,8 @@ extension CommandError {
     switch error {
     case .log(let error): self.init(error)
     case .folder(let error): self.init(error, folder: "the data folder")
+    case .refused(_, let refusal):
+      self.init(refusal.status == 507 ? .inputOutput : .failure, "\(error)")
     case .schemas:
       self.init(
         .configuration, "\(error)",

@@ -61,7 +61,7 @@ struct HistoryReport {
     }
     let catalog = try StoreAccess.catalog(configuration)
     reader = try StoreAccess.reader(folder, directory, catalog, configuration, environment)
-    keys = try Self.keyNames(configuration.data, environment)
+    keys = try StoreAccess.keyNames(folder, configuration, environment)
     do throws(LogError) {
       history = try ResourceHistory(of: id, directory: reader)
     } catch {
@@ -115,18 +115,6 @@ struct HistoryReport {
 }
 
 extension HistoryReport {
-  private static func keyNames(
-    _ folder: String, _ environment: Environment
-  ) throws(CommandError) -> [String: String] {
-    do throws(KeyFileError) {
-      var names: [String: String] = [:]
-      for key in try KeyStore(folder: folder, environment: environment).all { names[key.id] = key.name }
-      return names
-    } catch {
-      throw CommandError(error)
-    }
-  }
-
   private func keyName(_ event: HistoryEvent) -> String? {
     event.record["actor"]?["key"]?.stringValue.flatMap { keys[$0] }
   }

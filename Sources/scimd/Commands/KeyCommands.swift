@@ -47,10 +47,8 @@ extension Command {
     }
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     new.user = invocation["user"]
-    let desk = KeyDesk(folder: configuration.data, environment: console.environment)
-    let key = try desk.create(new) { directory, user throws(CommandError) in
-      try StoreAccess.user(user, in: directory, configuration, console.environment)
-    }
+    let desk = KeyDesk(configuration: configuration, environment: console.environment)
+    let key = try desk.create(new)
     if invocation.has("json") {
       console.print(String(decoding: key.serialized(), as: UTF8.self))
     } else {
@@ -70,7 +68,7 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
-    let keys = try KeyDesk(folder: configuration.data, environment: console.environment).list()
+    let keys = try KeyDesk(configuration: configuration, environment: console.environment).list()
     if invocation.has("json") {
       console.print(String(decoding: JSONValue.array(keys).serialized(), as: UTF8.self))
     } else if keys.isEmpty {
@@ -89,7 +87,7 @@ extension Command {
     examples: [Example(does: "revoke one key", line: "scimd key revoke key_4gT0aZk93BqX")]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
-    let desk = KeyDesk(folder: configuration.data, environment: console.environment)
+    let desk = KeyDesk(configuration: configuration, environment: console.environment)
     let key = try desk.revoke(invocation.arguments[0])
     if invocation.has("json") {
       console.print(String(decoding: key.serialized(), as: UTF8.self))

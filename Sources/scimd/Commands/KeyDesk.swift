@@ -6,19 +6,20 @@ import Storage
 
 /// Creates, lists and revokes the keys of a data folder: through its running server, or else in its file.
 struct KeyDesk: Sendable {
-  let folder: String
+  let configuration: Configuration
   let environment: Environment
+
+  private var folder: String { configuration.data }
 
   /// The key as JSON, with its secret as `key`.
   ///
-  /// - Parameter findUser: the id of the user that a text names in a directory of the folder.
-  func create(
-    _ new: NewKey, findUser: (_ directory: String, _ user: String) throws(CommandError) -> String?
-  ) throws(CommandError) -> JSONValue {
+  func create(_ new: NewKey) throws(CommandError) -> JSONValue {
     if let answer = try ask("POST", "/keys", body: new.json) { return answer }
-    let user = try new.user.flatMap { user throws(CommandError) in try findUser(new.directory, user) }
-    return try withLockedFolder(create: true) { keys throws(KeyAdministrationError) in
-      .object(try KeyAdministration(keys) { _, _ in user }.create(new).shown(at: keys.now))
+    try DataFolder.opened(folder).close()
+    return try withStore { store, keys throws(KeyAdministrationError) in
+      // A new name makes a new directory.
+      _ = store.directory(named: new.directory)
+      return .object(try KeyAdministration(store, keys).create(new).shown(at: keys.now))
     }
   }
 
@@ -26,8 +27,9 @@ struct KeyDesk: Sendable {
   func list() throws(CommandError) -> [JSONValue] {
     if let answer = try ask("GET", "/keys") { return answer["keys"]?.arrayValue ?? [] }
     try requireFolder()
-    let keys = try openKeys()
-    return KeyAdministration(keys).list().map { .object($0.shown(at: keys.now)) }
+    return try withStore { _, keys throws(KeyAdministrationError) in
+      .array(keys.keys().map { .object($0.shown(at: keys.now)) })
+    }.arrayValue ?? []
   }
 
   /// The revoked key as JSON.
@@ -38,8 +40,9 @@ struct KeyDesk: Sendable {
         .usage, "\"\(id)\" is not the id of a key", advice: "`scimd key list` shows the ids (key_...).")
     }
     if let answer = try ask("DELETE", "/keys/\(id)") { return answer }
-    return try withLockedFolder(create: false) { keys throws(KeyAdministrationError) in
-      .object(try KeyAdministration(keys).revoke(id).shown(at: keys.now))
+    try requireFolder()
+    return try withStore { store, keys throws(KeyAdministrationError) in
+      .object(try KeyAdministration(store, keys).revoke(id).shown(at: keys.now))
     }
   }
 }
@@ -73,29 +76,21 @@ extension KeyDesk {
 
 // The file.
 extension KeyDesk {
-  private func withLockedFolder(
-    create: Bool, _ body: (KeyStore) throws(KeyAdministrationError) -> JSONValue
+  private func withStore(
+    _ body: (Store, KeyRing) throws(KeyAdministrationError) -> JSONValue
   ) throws(CommandError) -> JSONValue {
-    if !create { try requireFolder() }
-    let lock = try DataFolder.opened(folder)
-    defer { lock.close() }
-    let keys = try openKeys()
+    let store = try StoreAccess.open(configuration, environment)
+    defer { store.close() }
+    let keys = try RunningServer.openKeys(store)
     do throws(KeyAdministrationError) {
-      return try body(keys)
+      return try body(store, keys)
     } catch {
       switch error {
       case .refused(let member): throw CommandError(.usage, member.description)
       case .unknownKey: throw Self.unknownKey(error.description)
-      case .file(let file): throw CommandError(file)
+      case .unknownDirectory: throw CommandError(.failure, error.description)
+      case .notTaken: throw CommandError(.inputOutput, error.description)
       }
-    }
-  }
-
-  private func openKeys() throws(CommandError) -> KeyStore {
-    do throws(KeyFileError) {
-      return try KeyStore(folder: folder, environment: environment)
-    } catch {
-      throw CommandError(error)
     }
   }
 

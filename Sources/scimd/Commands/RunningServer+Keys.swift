@@ -1,20 +1,23 @@
 import Credentials
-import Platform
+import Storage
 
 extension RunningServer {
-  static func openKeys(_ folder: String, _ environment: Environment) throws(CommandError) -> KeyStore {
+  static func openKeys(_ store: Store) throws(CommandError) -> KeyRing {
     do throws(KeyFileError) {
-      return try KeyStore(folder: folder, environment: environment)
+      return try KeyRing(store)
     } catch {
       throw CommandError(error)
     }
   }
 
-  /// A key for a folder that never had one; nil where there are keys, were they all revoked.
-  static func makeFirstKey(_ keys: KeyStore) throws(CommandError) -> CreatedKey? {
+  /// A key for a folder that never had one, in a directory of its own; nil if there are keys, were they all revoked.
+  static func makeFirstKey(_ store: Store, _ keys: KeyRing) throws(CommandError) -> CreatedKey? {
     guard keys.isEmpty else { return nil }
+    do throws(StoreError) { _ = try store.directory(named: NewKey.defaultDirectory).get() } catch {
+      throw CommandError(error)
+    }
     do throws(KeyAdministrationError) {
-      return try KeyAdministration(keys).create(
+      return try KeyAdministration(store, keys).create(
         NewKey(name: "first key", description: "Made by `scimd serve` on its first start"))
     } catch {
       throw CommandError(.inputOutput, error.description)

@@ -16,8 +16,8 @@ extension RunningServer {
     let environment = console.environment
     let socket = try ControlSocket.path(in: configuration.data)
     let folder = try DataFolder.opened(configuration.data)
-    let keys = try openKeys(configuration.data, environment)
     let store = try openStore(folder, configuration, console, onFailure)
+    let keys = try openKeys(store)
     let log = configuration.accessLog == .off ? nil : accessLog(console)
     var settings = configuration.serviceSettings
     settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
@@ -33,16 +33,14 @@ extension RunningServer {
     }
     let base = configuration.baseURL(port: server.port)
     let control = ControlService(
-      ControlAPI(keys: keys, baseURL: base) { directory, user in
-        store.existingDirectory(named: directory)?.user(user).whenDurable()?.text
-      },
-      admin: AdminAPI(store: store, keys: keys, environment: environment, base: base))
+      ControlAPI(store, keys: keys, baseURL: base),
+      admin: AdminAPI(store: store, environment: environment, base: base))
     let desk = try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [.unix(path: socket)], loops: 1, limits: controlLimits, environment: environment,
         handler: control)
     }
-    let firstKey = try makeFirstKey(keys)
+    let firstKey = try makeFirstKey(store, keys)
     desk.start()
     server.start()
     return RunningServer(

@@ -1,3 +1,4 @@
+import Credentials
 import Platform
 import SCIM
 import Protocol
@@ -42,6 +43,27 @@ enum StoreAccess {
     } catch {
       throw CommandError(error, folder: folder.path)
     }
+  }
+
+  /// The names of everything that has a log: `_system`, then the directories.
+  static func logNames(_ folder: DataFolder) throws(CommandError) -> [String] {
+    do throws(DataFolderError) {
+      return try folder.logNames()
+    } catch {
+      throw CommandError(error, folder: folder.path)
+    }
+  }
+
+  /// The names of all keys by their ids, from the files.
+  static func keyNames(
+    _ folder: DataFolder, _ configuration: Configuration, _ environment: Environment
+  ) throws(CommandError) -> [String: String] {
+    let catalog = try catalog(configuration)
+    var readers: [DirectoryReader] = []
+    for name in try logNames(folder) {
+      readers.append(try reader(folder, name, catalog, configuration, environment))
+    }
+    do throws(KeyFileError) { return try KeyNames.all(folder, readers) } catch { throw CommandError(error) }
   }
 
   /// The id of the user that a text names, by id or userName; nil where there is none.

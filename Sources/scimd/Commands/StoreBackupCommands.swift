@@ -121,14 +121,7 @@ struct BackupDesk: Sendable {
     let catalog = try StoreAccess.catalog(configuration)
     let folder = configuration.data
     do throws(BackupError) {
-      try BackupRestore.run(backup, into: folder, catalog: catalog) { keys throws(BackupError) in
-        do throws(KeyFileError) {
-          try KeyStore.restore(keys, into: folder)
-          _ = try KeyStore(folder: folder, environment: environment)
-        } catch {
-          throw .damaged(file: path, line: 2, reason: "\(error)")
-        }
-      }
+      try BackupRestore.run(backup, into: folder, catalog: catalog)
     } catch {
       throw CommandError(error)
     }
@@ -144,24 +137,16 @@ struct BackupDesk: Sendable {
     defer { folder.close() }
     let catalog = try StoreAccess.catalog(configuration)
     var readers: [DirectoryReader] = []
-    for name in try StoreAccess.names(folder) {
+    for name in try StoreAccess.logNames(folder) {
       readers.append(
         try StoreAccess.reader(folder, name, catalog, configuration, environment, keepsAll: true))
     }
     let pieces = DirectoryReader.backup(
-      readers, catalog: catalog, keys: try keys(), time: environment.now())
+      readers, catalog: catalog, time: environment.now())
     do throws(LogError) {
       while let piece = try pieces.next() {
         if !sink(piece[...]) { return }
       }
-    } catch {
-      throw CommandError(error)
-    }
-  }
-
-  private func keys() throws(CommandError) -> JSONValue {
-    do throws(KeyFileError) {
-      return try KeyStore(folder: configuration.data, environment: environment).content
     } catch {
       throw CommandError(error)
     }

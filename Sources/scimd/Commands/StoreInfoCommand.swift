@@ -42,11 +42,7 @@ struct StoreInfo: Sendable {
   init(_ configuration: Configuration, _ environment: Environment) throws(CommandError) {
     folder = configuration.data
     let folder = try DataFolder.opened(configuration.data, .readOnly)
-    do throws(KeyFileError) {
-      keys = try KeyStore(folder: configuration.data, environment: environment).all.count
-    } catch {
-      throw CommandError(error)
-    }
+    keys = try StoreAccess.keyNames(folder, configuration, environment).count
     let catalog = try StoreAccess.catalog(configuration)
     var items: [Item] = []
     for name in try StoreAccess.names(folder) {

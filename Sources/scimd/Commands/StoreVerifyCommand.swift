@@ -43,11 +43,7 @@ struct StoreReport: Sendable {
   init(folder path: String, environment: Environment) throws(CommandError) {
     folder = path
     let folder = try DataFolder.opened(path, .readOnly)
-    do throws(KeyFileError) {
-      keys = try KeyStore(folder: path, environment: environment).all.count
-    } catch {
-      throw CommandError(error)
-    }
+    do throws(KeyFileError) { keys = try KeyNames.ofFile(folder).count } catch { throw CommandError(error) }
     var directories: [(name: String, log: LogReport)] = []
     for (name, log) in try Self.logs(of: folder) { directories.append((name, try Self.verify(log, name))) }
     self.directories = directories
@@ -70,7 +66,8 @@ struct StoreReport: Sendable {
         text += "  damage: \(problem.file), offset \(problem.offset): \(problem.reason)\n"
       }
     }
-    return text + "keys.json: sound, \(Self.count(keys, "key"))\n" + (isSound ? "\(folder) is sound.\n" : "")
+    if keys > 0 { text += "keys.json: sound, \(Self.count(keys, "key"))\n" }
+    return text + (isSound ? "\(folder) is sound.\n" : "")
   }
 
   var json: JSONValue {
@@ -84,7 +81,7 @@ struct StoreReport: Sendable {
   private static func logs(of folder: DataFolder) throws(CommandError) -> [(String, String)] {
     do throws(DataFolderError) {
       var logs: [(String, String)] = []
-      for name in try folder.directoryNames() { logs.append((name, try folder.directoryFolder(name))) }
+      for name in try folder.logNames() { logs.append((name, try folder.directoryFolder(name))) }
       return logs
     } catch {
       throw CommandError(error, folder: folder.path)

@@ -1,0 +1,47 @@
+import JSON
+package import SCIM
+
+/// Whether the requests of a connection are taken.
+package enum ConnectionState: String, Sendable, CaseIterable {
+  case active
+  /// Its requests are answered 503 until an administrator resumes it.
+  case paused
+  /// A job removes it: its keys are refused.
+  case removing
+}
+
+/// What an administrator decided about a connection: the value of a resource of type Connection.
+package struct ConnectionDescription: Sendable, Equatable {
+  package var name: String
+  package var description: String?
+  /// The name of the profile whose dialect its requests have.
+  package var provider: String
+  package var state: ConnectionState
+
+  package init(
+    name: String, description: String? = nil, provider: String, state: ConnectionState = .active
+  ) {
+    self.name = name
+    self.description = description
+    self.provider = provider
+    self.state = state
+  }
+
+  /// Nil if the document has no name.
+  package init?(_ document: Document) {
+    guard let name = document.attributes["name"]?.stringValue else { return nil }
+    self.name = name
+    description = document.attributes["description"]?.stringValue
+    provider = document.attributes["provider"]?.stringValue ?? Profile.generic.name
+    state = document.attributes["state"]?.stringValue.flatMap(ConnectionState.init) ?? .active
+  }
+
+  package var document: Document {
+    var attributes = JSONObject()
+    attributes["name"] = .string(name)
+    attributes["description"] = description.map { .string($0) }
+    attributes["provider"] = .string(provider)
+    attributes["state"] = .string(state.rawValue)
+    return Document(attributes)
+  }
+}

@@ -1,0 +1,61 @@
+import Platform
+package import SCIM
+
+// Resources that administrators manage.
+extension Directory {
+  /// The resource type of that name, such as `Key`.
+  package func administrativeType(_ name: String) -> ResourceType {
+    guard let type = catalog.type(named: name), type.isAdministrative else {
+      preconditionFailure("\(name) is an administrative type")
+    }
+    return type
+  }
+
+  /// Every resource of an administrative type as it is now, in order of creation.
+  package func administrativeResources(_ type: ResourceType) -> [AdministrativeChange] {
+    let capture = state.withLock { $0.directory.capture() }
+    return capture.entries(of: type).map { entry in
+      AdministrativeChange(
+        directory: self, type: type, id: entry.id, document: entry.body.document, created: entry.created)
+    }
+  }
+
+  /// Tells the followers of the administrative resources among the changes; called under the lock.
+  func relay(_ changes: some Sequence<Change>, _ state: DirectoryState) {
+    for change in changes {
+      guard let (type, id) = change.resource, type.isAdministrative else { continue }
+      let entry = state.slots[id].flatMap { state.entries[$0] }
+      relay.send(
+        AdministrativeChange(
+          directory: self, type: type, id: id, document: entry?.body.document, created: entry?.created ?? 0))
+    }
+  }
+
+  /// The policies hold from the next change on.
+  func follow(_ description: DirectoryDescription) {
+    state.withLock { $0.description = description }
+  }
+
+  /// What `_system` says of it.
+  package var description: DirectoryDescription { state.withLock { $0.description } }
+}
+
+extension Change {
+  /// The resource that the change makes, edits or takes away; nil for memberships.
+  var resource: (type: ResourceType, id: ResourceID)? {
+    switch self {
+    case .create(let type, let id, _), .update(let type, let id, _, _), .delete(let type, let id, _),
+      .restore(let type, let id, _), .erase(let type, let id, _, _):
+      (type, id)
+    case .members: nil
+    }
+  }
+}
+
+extension Capture {
+  /// In order of creation.
+  func entries(of type: ResourceType) -> [Entry] {
+    let number = typeNumber(type)
+    return entries.slots(ofTypes: [number], from: 0, limit: .max).compactMap { entries[$0] }
+  }
+}

@@ -1,0 +1,30 @@
+/// Who manages resources, as texts that are kept once: `connection:<id>`, `key:<keyId>`, `admin`, `clock` or `server`.
+struct ManagerTable: Sendable {
+  /// The number of an unknown manager.
+  static let unknown: UInt32 = 0
+
+  private static let connectionPrefix = "connection:"
+
+  private var names = [""]
+  private var numbers: [String: UInt32] = ["": unknown]
+
+  /// The number of a manager, given out if it is new.
+  mutating func number(of name: String) -> UInt32 {
+    if let number = numbers[name] { return number }
+    let number = UInt32(names.count)
+    names.append(name)
+    numbers[name] = number
+    return number
+  }
+
+  /// Nil if the manager is unknown.
+  func name(of number: UInt32) -> String? { number == Self.unknown ? nil : names[Int(number)] }
+
+  /// The connection that the number stands for; nil for every other manager.
+  func connection(of number: UInt32) -> ResourceID? {
+    guard let name = name(of: number), name.hasPrefix(Self.connectionPrefix) else { return nil }
+    return ResourceID(String(name.dropFirst(Self.connectionPrefix.utf8.count)))
+  }
+
+  func isConnection(_ number: UInt32) -> Bool { connection(of: number) != nil }
+}

@@ -65,6 +65,12 @@ int cplatform_has_crc32c(void);
 /// The Castagnoli CRC of more bytes, without the complements before and after.
 uint32_t cplatform_crc32c(uint32_t state, const void *bytes, size_t count);
 
+/// Whether this processor has instructions for `cplatform_sha256`.
+int cplatform_has_sha256(void);
+
+/// Compresses whole blocks of 64 bytes into the eight words of the state (FIPS 180-4 §6.2.2).
+void cplatform_sha256(uint32_t *state, const void *bytes, size_t blocks);
+
 /// epoll_wait(2); tokens and events go to two plain arrays, so that no packed struct crosses into Swift.
 int cplatform_epoll_wait(
     int epoll, uint64_t *tokens, uint32_t *events, int capacity, int timeout_milliseconds);

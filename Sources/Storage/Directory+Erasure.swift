@@ -56,6 +56,17 @@ extension Directory {
     }
   }
 
+  /// Writes the record that lets rewritten records be believed; blocks until it is on disk.
+  private func announce(_ rewrites: [Change.Rewrite]) throws(LogError) {
+    guard !rewrites.isEmpty else { return }
+    let context = RequestContext(
+      Actor(.server), requestID: "erasure", operation: "ERASE values from the files")
+    let written = writeTogether(context) { tx throws(SCIMError) in tx.changes.append(.erasure(rewrites)) }
+    do { try written.whenDurable().get() } catch {
+      throw .system(file: folder, SystemError(call: "write the record of an erasure", code: LogIO.noSpace))
+    }
+  }
+
   /// Every record up to `point` is in a segment that is not written to any more. False where the values are still there;
   /// no snapshot may be written then, as it would let the next start forget about them.
   func completeErasure(of ids: Set<ResourceID>, at point: LogPoint) -> Bool {
@@ -68,6 +79,7 @@ extension Directory {
         folder: folder, directory: name, ids: Set(ids.map(\.text)),
         time: DateTime(milliseconds: environment.now()).description, io: io)
       do throws(LogError) {
+        try announce(try erasure.plan(before: point.seq + 1))
         let outcome = try erasure.run(before: point.seq + 1)
         result.rewritten = outcome.rewritten
         result.unreadable = outcome.unreadable

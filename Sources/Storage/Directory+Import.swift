@@ -50,7 +50,10 @@ extension Directory {
     do throws(SCIMError) {
       let (value, isWanted) = try body(&transaction)
       guard isWanted, !transaction.changes.isEmpty else { return Draft(result: .success(value), seq: seq) }
-      return Draft(result: .success(value), seq: seq, change: DraftedChange(transaction, context))
+      return Draft(
+        result: .success(value), seq: seq,
+        change:
+          DraftedChange(transaction, context) { environment.randomBytes(JournalRecord.saltBytes) })
     } catch {
       return Draft(result: .failure(error), seq: seq)
     }
@@ -73,11 +76,12 @@ extension Directory {
 
   private func make(_ change: DraftedChange, _ state: inout State) throws(SCIMError) {
     // The disk is busy with the records while the state is changed.
-    let numbers = try append(change.records.map(\.payload))
+    let numbers = try append(change.records.map(\.line))
     for (record, seq) in zip(change.records, numbers) {
       state.directory.apply(
         prepared: record.changes, RecordStamp(seq: seq, time: change.time, change.context.actor))
       state.watched.note(record.changes.lazy.map(\.change))
+      relay(record.changes.lazy.map(\.change), state.directory)
     }
     charge(change.bytes, &state)
   }

@@ -18,6 +18,8 @@ package final class Directory: Sendable {
   let io: LogIO
   let report: @Sendable (StoreEvent) -> Void
   let relay: AdministrativeRelay
+  /// The life of the log that is going on: 8 base 62 digits. Cursors of another are not good here.
+  package let incarnation: String
 
   /// What the lock protects.
   struct State {
@@ -46,8 +48,13 @@ package final class Directory: Sendable {
     let (directory, tail) = try Directory.recover(
       folder, name, catalog, options, io, now: environment.now())
     for warning in tail.warnings { report(.warning("\(warning)")) }
+    let incarnation = tail.incarnations.current ?? Incarnation(environment)
+    directory.incarnations = tail.incarnations
+    directory.incarnations.begin(incarnation, at: tail.point.seq + 1)
     do throws(JournalError) {
-      journal = try Journal.open(folder: folder, directory: name, tail: tail, io: io) { error in
+      journal = try Journal.open(
+        folder: folder, directory: name, tail: tail, incarnation: incarnation, io: io
+      ) { error in
         report(.journalStopped(directory: name, reason: error.description))
       }
     } catch {
@@ -62,6 +69,7 @@ package final class Directory: Sendable {
     self.io = io
     self.report = report
     self.relay = relay
+    self.incarnation = incarnation.name
     let wasErasing = !directory.erased.isEmpty
     state = Locked(
       State(
@@ -168,12 +176,12 @@ package final class Directory: Sendable {
       let record = ChangeRecord(
         time: transaction.now, context: context, understanding: transaction.understanding,
         changes: transaction.changes)
-      let payload = record.encoded()
+      let line = record.encoded(state.directory, salt: environment.randomBytes(JournalRecord.saltBytes))
       let usesKept = transaction.changes.allSatisfy(\.takesAway)
-      transaction.finish(seq: try append([payload], usesKept: usesKept).upperBound)
+      transaction.finish(seq: try append([line], usesKept: usesKept).upperBound)
       state.watched.note(transaction.changes)
       relay(transaction.changes, state.directory)
-      charge(payload.count, &state)
+      charge(line.charge, &state)
       return value
     } catch {
       transaction.abandon()
@@ -188,9 +196,9 @@ package final class Directory: Sendable {
   }
 
   /// The numbers of the records, which the journal takes all or none of.
-  func append(_ payloads: [[UInt8]], usesKept: Bool = false) throws(SCIMError) -> ClosedRange<UInt64> {
+  func append(_ records: [JournalRecord], usesKept: Bool = false) throws(SCIMError) -> ClosedRange<UInt64> {
     do throws(JournalError) {
-      return try journal.append(payloads, usesKept: usesKept)
+      return try journal.append(records, usesKept: usesKept)
     } catch {
       throw Self.refusal(error)
     }
@@ -312,13 +320,13 @@ package final class Directory: Sendable {
         },
         record: { (entry) throws(LogCorruption) in
           do {
-            try directory.replay(
-              try JSONParser.parse(entry.bytes, limits: Directory.logLimits), seq: entry.seq)
+            try directory.replay(try entry.record(), seq: entry.seq)
           } catch {
             throw corruption(error, entry)
           }
         })
       directory.forgetExpired(at: now)
+      directory.incarnations = tail.incarnations
       return (directory, tail)
     } catch {
       if let misfit { throw .schemas(directory: name, problem: misfit) }

@@ -13,6 +13,10 @@ import SCIM
 ///     {"deleted":"...","seq":9,"type":"User","id":"...","created":"...","modified":"...","resource":{...},
 ///      "groups":["<id>", ...],"members":["<id>", ...]}
 ///
+/// then what the server observed,
+///
+///     {"note":"lastUse:key_...","about":"<id>","value":{...}}
+///
 /// then the memberships, in pieces:
 ///
 ///     {"group":"<id>","members":["<id>", ...]}
@@ -22,7 +26,9 @@ enum Snapshot {
     _ capture: Capture, to folder: String, directory: String, point: LogPoint, time: String, catalog: Catalog,
     io: LogIO
   ) throws(SystemError) -> Int {
-    let file = try SnapshotWriter(folder: folder, directory: directory, point: point, time: time, io: io)
+    let file = try SnapshotWriter(
+      folder: folder, directory: directory, point: point, incarnations: capture.incarnations, time: time,
+      io: io)
     var lines = SnapshotLines(capture, catalog)
     while let line = lines.next() { try file.write(line) }
     return try file.finish()
@@ -30,6 +36,15 @@ enum Snapshot {
 }
 
 extension DirectoryState {
+  private func restoreNote(_ line: SnapshotLine) throws(ReplayError) {
+    guard let key = line.string(.note), let text = line[.value], let value = try? JSONParser.parse(text)
+    else {
+      throw ReplayError("a note needs a key and a value")
+    }
+    let about = line[.about] == nil ? nil : try line.id(.about)
+    setNote(key, Note(about: about, value: value))
+  }
+
   /// Takes one line of a snapshot.
   func restore(line text: UnsafeRawBufferPointer) throws(ReplayError) {
     guard let line = SnapshotLine(text) else {
@@ -41,6 +56,7 @@ extension DirectoryState {
       }
       return try restoreDeleted(line: json)
     }
+    if line[.note] != nil { return try restoreNote(line) }
     if line[.group] != nil { return restoreMembers(try line.id(.group), try line.ids(.members)) }
     guard let type = try type(line.string(.type)), let created = line.instant(.created),
       let modified = line.instant(.modified), let revision = line.number(.revision),

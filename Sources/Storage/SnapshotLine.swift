@@ -4,13 +4,14 @@ import SCIM
 /// A line of a snapshot with its members found but not read: the document in it is kept as it stands there.
 struct SnapshotLine {
   enum Name: Int, CaseIterable {
-    case type, id, created, modified, ordinal, revision, resource, deleted, group, members, managedBy
+    case type, id, created, modified, ordinal, revision, resource, deleted, group, members, managedBy, note,
+      about, value
   }
 
   private static let texts = Name.allCases.map { "\($0)" }
 
   private let text: UnsafeRawBufferPointer
-  private var values = InlineArray<11, Range<Int>?>(repeating: nil)
+  private var values = InlineArray<14, Range<Int>?>(repeating: nil)
 
   /// Nil where the text is not a whole object.
   init?(_ text: UnsafeRawBufferPointer) {

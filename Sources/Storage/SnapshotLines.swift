@@ -4,7 +4,7 @@ import SCIM
 /// The state of a directory as lines, one at a time: what stands in a snapshot, a backup and a dump.
 struct SnapshotLines: IteratorProtocol {
   private enum Stage {
-    case resources, deleted, memberships, done
+    case resources, deleted, notes, memberships, done
   }
 
   private static let membersPerLine = 1000
@@ -13,6 +13,8 @@ struct SnapshotLines: IteratorProtocol {
   private let catalog: Catalog
   private var stage = Stage.resources
   private var position: Slot = 0
+  /// The keys of the notes that are left.
+  private var notes: ArraySlice<String> = []
   /// The group whose members are being written, and the slot from which on they are left.
   private var group: (id: ResourceID, members: SlotSet, next: Slot)?
 
@@ -30,6 +32,13 @@ struct SnapshotLines: IteratorProtocol {
         position = capture.tombstones.range.lowerBound
       case .deleted:
         if let tombstone = nextTombstone() { return Self.line(tombstone, catalog, capture.managers) }
+        stage = .notes
+        notes = capture.notes.keys[...]
+      case .notes:
+        if let key = notes.popFirst() {
+          if let note = capture.notes[key] { return Self.line(key, note) }
+          continue
+        }
         stage = .memberships
         position = 0
       case .memberships:
@@ -96,6 +105,17 @@ struct SnapshotLines: IteratorProtocol {
     writer.raw(tombstone.body.bytes)
     writer.ids("groups", tombstone.groups)
     writer.ids("members", tombstone.members)
+    writer.endObject()
+    return writer.bytes
+  }
+
+  private static func line(_ key: String, _ note: Note) -> [UInt8] {
+    var writer = JSONWriter(capacity: 200)
+    writer.beginObject()
+    writer.member("note", key)
+    writer.member("about", note.about?.text)
+    writer.name("value")
+    writer.value(note.value)
     writer.endObject()
     return writer.bytes
   }

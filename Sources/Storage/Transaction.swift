@@ -67,10 +67,10 @@ package struct Transaction {
 
   /// The entity tag of a resource, after the steps so far; nil where there is none.
   package func version(of id: ResourceID) -> String? {
-    state.slots[id].flatMap { state.entries[$0] }.map { Transaction.version($0) }
+    state.slots[id].flatMap { state.entries[$0] }.map { version($0) }
   }
 
-  private static func version(_ entry: Entry) -> String { "W/\"\(entry.revision)\"" }
+  private func version(_ entry: Entry) -> String { state.incarnations.revision(entry.revision).entityTag }
 
   /// A resource as the transaction finds it.
   package struct Existing {
@@ -93,7 +93,7 @@ package struct Transaction {
       throw .notFound("\(type.name) \(id.prefix(64))")
     }
     return Existing(
-      type: type, id: key, document: entry.body.document, version: Transaction.version(entry), slot: slot,
+      type: type, id: key, document: entry.body.document, version: version(entry), slot: slot,
       entry: entry)
   }
 

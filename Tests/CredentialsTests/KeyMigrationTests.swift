@@ -25,7 +25,7 @@ final class KeyMigrationTests: XCTestCase {
     guard case .valid(let key) = keys.authenticate(secret) else { return XCTFail("the key is not valid") }
     XCTAssertEqual(key.id, "key_aaaaaaaaaaaa")
     XCTAssertEqual(key.directory, "contoso")
-    XCTAssertEqual(key.created.description, "2026-01-02T03:04:05Z")
+    XCTAssertEqual(key.created.description, "2026-01-02T03:04:05.000Z")
     XCTAssertEqual(key.scopes, .scim)
     XCTAssertFalse(fixture.exists("keys.json"))
     XCTAssertTrue(fixture.exists("keys.json.migrated"))

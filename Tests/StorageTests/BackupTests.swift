@@ -28,7 +28,8 @@ final class BackupTests: DirectoryTestCase {
   private func restore() throws -> String {
     let target = folder + "-restored"
     try? FileManager.default.removeItem(atPath: target)
-    try BackupRestore.run(try BackupFile(path), into: target, catalog: try Catalog.standard())
+    try BackupRestore.run(
+      try BackupFile(path), into: target, catalog: try Catalog.standard(), environment: .system)
     return target
   }
 
@@ -121,7 +122,7 @@ final class BackupTests: DirectoryTestCase {
     try write(try text(store.backup()))
     store.close()
     XCTAssertThrowsError(
-      try BackupRestore.run(try BackupFile(path), into: folder, catalog: store.catalog)
+      try BackupRestore.run(try BackupFile(path), into: folder, catalog: store.catalog, environment: .system)
     ) { error in XCTAssertTrue("\(error)".contains("not empty"), "\(error)") }
   }
 
@@ -135,7 +136,8 @@ final class BackupTests: DirectoryTestCase {
     let all = try Catalog.standard()
     let poor = Catalog(
       schemas: all.schemas, types: [all.types[0]], administrative: all.stored.filter(\.isAdministrative))
-    XCTAssertThrowsError(try BackupRestore.run(try BackupFile(path), into: target, catalog: poor))
+    XCTAssertThrowsError(
+      try BackupRestore.run(try BackupFile(path), into: target, catalog: poor, environment: .system))
     XCTAssertThrowsError(try DataFolder.open(target)) { error in
       XCTAssertEqual(error as? DataFolderError, .foreign(target))
     }
@@ -158,5 +160,44 @@ final class BackupTests: DirectoryTestCase {
     XCTAssertEqual(String(decoding: bytes, as: UTF8.self), String(decoding: fixture, as: UTF8.self))
     try fixture.write(to: URL(fileURLWithPath: path))
     XCTAssertEqual(try dump(try restore()), try dump(folder))
+  }
+
+  func testABackupOfFormat1IsRestored() throws {
+    let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Fixtures/backup/backup-1.jsonl")
+    let bytes = try Data(contentsOf: fixture)
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let target = try restore()
+    let resources = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter {
+      $0.hasPrefix("{\"type\":") || $0.hasPrefix("{\"deleted\":")
+    }
+    let restoredLines = try dump(target)
+    XCTAssertEqual(restoredLines.count, resources.count)
+    for resource in resources {
+      let content = resource.dropFirst().dropLast()
+      XCTAssertTrue(restoredLines.contains { $0.contains(content) }, String(resource))
+    }
+    XCTAssertTrue(FileSystem.exists(target + "/keys.json"))
+    let restored = try openStore(target)
+    try restored.tenant().createUser("new")
+    restored.close()
+    XCTAssertEqual(
+      try LogReader.verify(folder: "\(target)/directories/default", directory: "default").problems, [])
+  }
+
+  func testARestoredDirectoryGivesNoVersionAgain() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let ada = try tenant.createUser("ada")
+    try write(try text(store.backup()))
+    let after = try tenant.patch(ada, [["op": "replace", "path": "title", "value": "x"]])
+    store.close()
+    let restored = try openStore(try restore())
+    let again = try restored.tenant().patch(ada, [["op": "replace", "path": "title", "value": "y"]])
+    XCTAssertEqual(after.version.suffix(3), again.version.suffix(3), "the number comes again")
+    XCTAssertNotEqual(after.version, again.version)
+    XCTAssertEqual(try restored.tenant().core.incarnation.utf8.count, 8)
+    XCTAssertNotEqual(try restored.tenant().core.incarnation, try tenant.core.incarnation)
+    restored.close()
   }
 }

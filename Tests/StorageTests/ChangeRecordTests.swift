@@ -8,9 +8,17 @@ import XCTest
 
 /// The format of a change record: what was written once is read for ever, and written the same way.
 final class ChangeRecordTests: DirectoryTestCase {
-  private static func fixture(_ name: String) throws -> [String] {
-    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+  private static func url(_ name: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "Fixtures/record/\(name)")
+  }
+
+  /// The lines of a fixture. Run with RECORD_RECORDS=1 to write it again.
+  private static func fixture(_ name: String, recording lines: [String]? = nil) throws -> [String] {
+    let url = url(name)
+    if let lines, ProcessInfo.processInfo.environment["RECORD_RECORDS"] != nil {
+      try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: url)
+    }
     return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 
@@ -60,24 +68,31 @@ final class ChangeRecordTests: DirectoryTestCase {
     _ = try LogReader.recover(
       folder: "\(folder)/directories/default", directory: "default", mode: .readOnly, snapshotLine: { _ in },
       record: { records.append(String(decoding: $0.bytes, as: UTF8.self)) })
-    XCTAssertEqual(records, try Self.fixture("records-1.jsonl"))
-    XCTAssertEqual(try store.tenant().dump(), try Self.fixture("state-1.jsonl"))
+    XCTAssertEqual(records, try Self.fixture("records-2.jsonl", recording: records))
+    let dump = try store.tenant().dump()
+    XCTAssertEqual(dump, try Self.fixture("state-2.jsonl", recording: dump))
     store.close()
   }
 
   func testWhatWasAlwaysWrittenIsRedone() throws {
-    let state = DirectoryState(catalog: try Catalog.standard(), options: StoreOptions())
-    for (index, line) in try Self.fixture("records-1.jsonl").enumerated() {
-      try state.replay(try JSONParser.parse(Array(line.utf8)), seq: UInt64(index + 1))
+    for format in 1...2 {
+      let state = DirectoryState(catalog: try Catalog.standard(), options: StoreOptions())
+      let records = try Self.fixture("records-\(format).jsonl")
+      for (index, line) in records.enumerated() {
+        let record = LogEntry.flattened(try JSONParser.parse(Array(line.utf8)))
+        if let name = record["incarnation"]?.stringValue {
+          state.incarnations.begin(try XCTUnwrap(Incarnation(name)), at: 1)
+        }
+        try state.replay(record, seq: UInt64(index + 1))
+      }
+      let query = ResourceQuery(
+        parts: try state.catalog.types.map { try Tenant.part($0) }, startIndex: 1, count: .max, base: "",
+        showsMembers: true)
+      XCTAssertEqual(try XCTUnwrap(state.answer(query)).texts, try Self.fixture("state-\(format).jsonl"))
+      XCTAssertEqual(state.last, UInt64(records.count))
     }
-    let query = ResourceQuery(
-      parts: try state.catalog.types.map { try Tenant.part($0) }, startIndex: 1, count: .max, base: "",
-      showsMembers: true)
-    XCTAssertEqual(try XCTUnwrap(state.answer(query)).texts, try Self.fixture("state-1.jsonl"))
-    XCTAssertEqual(state.last, UInt64(try Self.fixture("records-1.jsonl").count))
   }
 
-  /// Run with RECORD_RECORDS=1 to write the fixture anew.
   func testARestoreIsWrittenAsItAlwaysWas() throws {
     let store = try openStore()
     let tenant = try store.tenant()
@@ -100,20 +115,42 @@ final class ChangeRecordTests: DirectoryTestCase {
     let snapshot = try FileSystem.list(log).first { $0.hasPrefix("snapshot-") }
     let lines = String(decoding: try FileSystem.readFile("\(log)/\(try XCTUnwrap(snapshot))"), as: UTF8.self)
       .split(separator: "\n").dropFirst().dropLast().map(String.init)
-    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "Fixtures/record/restore-1.jsonl")
-    if ProcessInfo.processInfo.environment["RECORD_RECORDS"] != nil {
-      try Data((records + lines).map { $0 + "\n" }.joined().utf8).write(to: url)
-    }
-    let fixture = try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
+    let fixture = try Self.fixture("restore-2.jsonl", recording: records + lines)
     XCTAssertEqual(records + lines, fixture)
     let state = DirectoryState(catalog: store.catalog, options: StoreOptions())
     for (index, line) in fixture.prefix(records.count).enumerated() {
-      try state.replay(try JSONParser.parse(Array(line.utf8)), seq: UInt64(index + 1))
+      try state.replay(LogEntry.flattened(try JSONParser.parse(Array(line.utf8))), seq: UInt64(index + 1))
     }
     var replayed = SnapshotLines(state.capture(), store.catalog)
     for line in lines { XCTAssertEqual(replayed.next().map { String(decoding: $0, as: UTF8.self) }, line) }
     XCTAssertNil(replayed.next())
+  }
+
+  /// As older versions wrote it.
+  func testARestoreOfFormat1IsRedone() throws {
+    let lines = try Self.fixture("restore-1.jsonl")
+    let records = lines.filter { $0.contains("\"changes\":") }
+    let state = DirectoryState(catalog: try Catalog.standard(), options: StoreOptions())
+    for (index, line) in records.enumerated() {
+      try state.replay(try JSONParser.parse(Array(line.utf8)), seq: UInt64(index + 1))
+    }
+    let snapshot = DirectoryState(catalog: state.catalog, options: StoreOptions())
+    for line in lines.dropFirst(records.count) {
+      try Array(line.utf8).withUnsafeBytes { try snapshot.restore(line: $0) }
+    }
+    XCTAssertGreaterThan(records.count, 0)
+    XCTAssertGreaterThan(snapshot.entries.end, 0)
+    var (redone, frozen) = (
+      SnapshotLines(state.capture(), state.catalog), SnapshotLines(snapshot.capture(), state.catalog)
+    )
+    while let line = redone.next() {
+      let text = String(decoding: line, as: UTF8.self)
+      let other = try XCTUnwrap(frozen.next())
+      XCTAssertEqual(
+        text.replacingOccurrences(of: "\"managedBy\":\"key:key_test\",", with: ""),
+        String(decoding: other, as: UTF8.self))
+    }
+    XCTAssertNil(frozen.next())
   }
 
   func testARecordThatCannotBeUnderstoodIsAnError() throws {

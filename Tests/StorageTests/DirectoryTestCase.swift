@@ -113,8 +113,12 @@ final class Events: Sendable {
 
   func add(_ event: StoreEvent) { events.withLock { $0.append(event) } }
 
+  /// Of all directories but `_system`.
   var snapshots: Int {
-    events.withLock { $0.filter { if case .snapshot = $0 { true } else { false } }.count }
+    events.withLock {
+      $0.filter { if case .snapshot(let name, _, _, _) = $0 { name != DataFolder.systemName } else { false } }
+        .count
+    }
   }
 
   var warnings: [String] {

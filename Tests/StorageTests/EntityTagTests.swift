@@ -1,5 +1,5 @@
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 final class EntityTagTests: XCTestCase {

@@ -229,7 +229,7 @@ final class ErasureTests: DirectoryTestCase {
       addTeardownBlock {
         for path in [file, target] { try? FileManager.default.removeItem(atPath: path) }
       }
-      try BackupRestore.run(try BackupFile(file), into: target, catalog: store.catalog)
+      try BackupRestore.run(try BackupFile(file), into: target, catalog: store.catalog, environment: .system)
       try assertSound(target)
       let restored = try openStore(target)
       XCTAssertEqual(try restored.tenant().dump(), try tenant.dump())
@@ -248,14 +248,14 @@ final class ErasureTests: DirectoryTestCase {
     let path = "\(log)/\(LogName.segment(first: 1))"
     let whole = try FileSystem.readFile(path)
     var lines = whole.split(separator: 0x0A).map(Array.init)
-    XCTAssertTrue(String(decoding: lines[0], as: UTF8.self).contains("\"rewritten\""))
+    XCTAssertTrue(lines.contains { String(decoding: $0, as: UTF8.self).contains("\"commitment\"") })
     lines.removeLast()
     for bytes in [
       Array(lines.joined(separator: [0x0A])) + [0x0A], Array(whole.dropLast()), Array(whole.dropLast(40)),
     ] {
       try Data(bytes).write(to: URL(fileURLWithPath: path))
       let report = try LogReader.verify(folder: log, directory: "default")
-      XCTAssertEqual(report.problems.map(\.file), [path])
+      XCTAssertEqual(report.problems.count, 1)
     }
     var random = SeededRandom()
     for _ in 0..<300 {

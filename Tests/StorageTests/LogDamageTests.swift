@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import Platform
-import Storage
+@testable import Storage
 import XCTest
 
 /// What reading a journal does with files that are not as they were written.

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import Platform
-import Storage
+@testable import Storage
 import XCTest
 
 final class LogDataFolderTests: LogTestCase {
@@ -12,7 +12,7 @@ final class LogDataFolderTests: LogTestCase {
     XCTAssertEqual(try FileSystem.list(data), ["LOCK", "directories", "format"])
     XCTAssertEqual(
       String(decoding: try FileSystem.readFile(data + "/format"), as: UTF8.self),
-      "{\"scimd\":\"data\",\"format\":1}\n")
+      "{\"scimd\":\"data\",\"format\":2}\n")
     for (name, mode) in ["": 0o700, "/directories": 0o700, "/LOCK": 0o600, "/format": 0o600] {
       let attributes = try FileManager.default.attributesOfItem(atPath: data + name)
       XCTAssertEqual(attributes[.posixPermissions] as? Int, mode, name)
@@ -41,12 +41,22 @@ final class LogDataFolderTests: LogTestCase {
 
   func testALaterFormatIsRefused() throws {
     try DataFolder.open(data).close()
-    try put(data + "/format", Array("{\"scimd\":\"data\",\"format\":2}".utf8))
+    try put(data + "/format", Array("{\"scimd\":\"data\",\"format\":3}".utf8))
     for access in [DataFolder.Access.write, .readOnly] {
       XCTAssertThrowsError(try DataFolder.open(data, access)) {
-        XCTAssertEqual($0 as? DataFolderError, .newerFormat(file: data + "/format", format: 2))
+        XCTAssertEqual($0 as? DataFolderError, .newerFormat(file: data + "/format", format: 3))
       }
     }
+  }
+
+  func testAFolderOfFormat1IsOneOfFormat2OnceItWasOpenedForWriting() throws {
+    try DataFolder.open(data).close()
+    let old = Array("{\"scimd\":\"data\",\"format\":1}\n".utf8)
+    try put(data + "/format", old)
+    _ = try DataFolder.open(data, .readOnly)
+    XCTAssertEqual(try FileSystem.readFile(data + "/format"), old)
+    try DataFolder.open(data).close()
+    XCTAssertNotEqual(try FileSystem.readFile(data + "/format"), old)
   }
 
   func testADamagedFormatIsRefused() throws {

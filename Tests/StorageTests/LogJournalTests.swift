@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import JSON
 import Platform
-import Storage
+@testable import Storage
 import XCTest
 
 final class LogJournalTests: LogTestCase {

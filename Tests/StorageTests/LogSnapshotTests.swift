@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import JSON
 import Platform
-import Storage
+@testable import Storage
 import XCTest
 
 final class LogSnapshotTests: LogTestCase {
@@ -116,7 +116,8 @@ final class LogSnapshotTests: LogTestCase {
   func testAnUnfinishedSnapshotIsTakenAway() throws {
     try twoSnapshots()
     let writer = try SnapshotWriter(
-      folder: folder, directory: "default", point: LogPoint(seq: 12, chain: 1), time: "")
+      folder: folder, directory: "default", point: LogPoint(seq: 12, chain: 1),
+      incarnations: .test, time: "")
     try writer.write(Array("{}".utf8))
     XCTAssertTrue(FileSystem.exists(snapshot(12) + ".tmp"))
     XCTAssertEqual(try recover(.readOnly).tail.snapshot, 10)
@@ -130,7 +131,8 @@ final class LogSnapshotTests: LogTestCase {
     try twoSnapshots()
     let names = try FileSystem.list(folder)
     let writer = try SnapshotWriter(
-      folder: folder, directory: "default", point: LogPoint(seq: 12, chain: 1), time: "")
+      folder: folder, directory: "default", point: LogPoint(seq: 12, chain: 1),
+      incarnations: .test, time: "")
     writer.cancel()
     XCTAssertEqual(try FileSystem.list(folder), names)
     for call in [FaultyDisk.Call.write, .sync, .rename] {

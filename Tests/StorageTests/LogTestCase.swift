@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import JSON
 import Platform
-import Storage
+@testable import Storage
 import XCTest
 
 /// A folder of its own for each test, and short ways to write and read a log in it.
@@ -37,14 +37,15 @@ class LogTestCase: XCTestCase {
     recovered.tail = try LogReader.recover(
       folder: other ?? folder, directory: "default", mode: mode,
       snapshotLine: { recovered.snapshot.append(String(decoding: $0.bytes, as: UTF8.self)) },
-      record: { recovered.records.append(String(decoding: $0.bytes, as: UTF8.self)) })
+      record: { recovered.records.append(String(decoding: $0.payload, as: UTF8.self)) })
     return recovered
   }
 
   func openJournal(_ io: LogIO = .system, failures: Failures = Failures()) throws -> Journal {
     let tail = try recover(.write).tail
     return try Journal.open(
-      folder: folder, directory: "default", tail: tail, io: io, onFailure: { failures.add($0) })
+      folder: folder, directory: "default", tail: tail, incarnation: .test, io: io,
+      onFailure: { failures.add($0) })
   }
 
   func payload(_ number: Int) -> [UInt8] { Array("{\"n\":\(number)}".utf8) }
@@ -72,7 +73,8 @@ class LogTestCase: XCTestCase {
 
   func writeSnapshot(_ point: LogPoint, _ lines: [String], io: LogIO = .system) throws {
     let writer = try SnapshotWriter(
-      folder: folder, directory: "default", point: point, time: "2026-11-21T03:36:03.000Z", io: io)
+      folder: folder, directory: "default", point: point, incarnations: .test,
+      time: "2026-11-21T03:36:03.000Z", io: io)
     for line in lines { try writer.write(Array(line.utf8)) }
     _ = try writer.finish()
   }

@@ -73,7 +73,8 @@ final class RepairConflictTests: RepairTestCase {
     var options = StoreOptions()
     options.uniqueGroupNames = true
     let repair = try LogRepair(
-      folder: log, directory: "default", catalog: try Catalog.standard(), options: options, now: clock.now)
+      folder: log, directory: "default", catalog: try Catalog.standard(), options: options,
+      environment: clock.environment)
     XCTAssertEqual(repair.report.conflicts.map(\.attribute), ["displayName"])
     XCTAssertTrue(repair.report.isSound)
   }

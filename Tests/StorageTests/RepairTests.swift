@@ -194,7 +194,8 @@ final class RepairTests: RepairTestCase {
     XCTAssertNil(other.type(named: user.name))
     XCTAssertThrowsError(
       try LogRepair(
-        folder: log, directory: "default", catalog: other, options: StoreOptions(), now: clock.now)
+        folder: log, directory: "default", catalog: other, options: StoreOptions(),
+        environment: clock.environment)
     ) { error in XCTAssertTrue((error as? StoreError)?.isAboutSchemas == true, "\(error)") }
   }
 
@@ -208,7 +209,7 @@ final class RepairTests: RepairTestCase {
       let disk = FaultyDisk(atCall: { $0 >= stop ? .deadTorn : nil })
       var cut = try LogRepair(
         folder: log, directory: "default", catalog: try Catalog.standard(), options: StoreOptions(),
-        now: clock.now, io: disk.io)
+        environment: clock.environment, io: disk.io)
       _ = try? cut.run()
       clock.advance(by: 1000)
       let rest = try repaired(try repair())

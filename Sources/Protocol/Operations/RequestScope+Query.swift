@@ -14,7 +14,9 @@ extension RequestScope {
     }
     let shown = projections
     let directory = try directory()
-    let walk = query.cursor.map { _ in CursorSeal.Binding(query, types, directory: directory.name) }
+    let walk = query.cursor.map { _ in
+      CursorSeal.Binding(query, types, directory: "\(directory.name) \(directory.incarnation)")
+    }
     let resourceQuery = try bound(
       query, types, walk, showsMembers: shown.values.contains { $0.shows("members") })
     let answer = { @Sendable (result: Result<ResourcePage, SCIMError>) -> HTTPResponse in

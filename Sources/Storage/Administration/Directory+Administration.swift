@@ -41,13 +41,13 @@ extension Directory {
 }
 
 extension Change {
-  /// The resource that the change makes, edits or takes away; nil for memberships.
+  /// The resource that the change makes, edits or takes away; nil for memberships and for what is no change of a resource.
   var resource: (type: ResourceType, id: ResourceID)? {
     switch self {
     case .create(let type, let id, _), .update(let type, let id, _, _), .delete(let type, let id, _),
       .restore(let type, let id, _), .erase(let type, let id, _, _):
       (type, id)
-    case .members: nil
+    case .members, .note, .erasure, .repair: nil
     }
   }
 }

@@ -12,13 +12,14 @@ import SCIM
 /// first, as it was after record `seq`:
 ///
 ///     {"directory":"default","seq":7}
-///     {"scimd":"journal","format":1,...}      the lines of the journal's segments as they are, up to record 7:
+///     {"scimd":"journal","format":2,...}      the lines of the journal's segments as they are, up to record 7:
 ///     {"seq":1,...}                           history and all; see `RecordLine`
-///     {"state":"default","seq":7,"prev":"9a3b5c11"}
+///     {"state":"default","seq":7,"incarnations":[{"first":1,"name":"4gT0aZk9"}],"prev":"<64 hexadecimal digits>"}
 ///     {"type":"User",...}                     the lines of a snapshot; see `SnapshotLines`
 ///     {"end":"default"}
 ///
-/// `prev` is the `crc` of record 7, with which the journal goes on after a restore. The last line tells how many lines
+/// `prev` is the hash of record 7, with which the journal goes on after a restore, in another incarnation: numbers may
+/// come again, names never. In format 1 it is the `crc` of record 7, and there are no incarnations. The last line tells how many lines
 /// come before it and their SHA-256, each with its LF; a file without it is not whole:
 ///
 ///     {"lines":9,"sha256":"<64 hexadecimal digits>"}
@@ -120,12 +121,14 @@ package final class BackupPieces: Sendable {
   }
 
   private func stateLine(_ source: Source, _ point: LogPoint) -> [UInt8] {
-    var prev: [UInt8] = []
-    SealedLine.appendHex(point.chain, to: &prev)
-    return JSONValue.object([
-      "state": .string(source.name), "seq": .integer(Int64(clamping: point.seq)),
-      "prev": .string(String(decoding: prev, as: UTF8.self)),
-    ]).serialized()
+    var writer = JSONWriter(capacity: 260)
+    writer.beginObject()
+    writer.member("state", source.name)
+    writer.member("seq", Int64(clamping: source.seq))
+    writer.incarnations(source.capture.incarnations)
+    writer.member("prev", point.hash.text)
+    writer.endObject()
+    return writer.bytes
   }
 }
 

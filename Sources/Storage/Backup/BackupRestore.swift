@@ -1,5 +1,5 @@
 import JSON
-import Platform
+package import Platform
 package import SCIM
 
 /// Makes a data folder of a backup. The folder gets its `format` file last, so that a restore which was cut short is
@@ -13,15 +13,18 @@ package struct BackupRestore: ~Copyable {
   private var buffer: [UInt8] = []
   private var snapshot: SnapshotWriter?
   private var point = LogPoint.start
+  /// What has happened since the backup may come again under the same numbers, but under no known name.
+  private let incarnation: Incarnation
+  private var incarnations = Incarnations()
 
   /// Restores into a new or empty folder, and reads all of it back.
   package static func run(
-    _ backup: BackupFile, into path: String, catalog: Catalog
+    _ backup: BackupFile, into path: String, catalog: Catalog, environment: Environment
   ) throws(BackupError) {
     let folder: DataFolder
     do { folder = try DataFolder.openEmpty(path) } catch { throw .folder(error) }
     defer { folder.close() }
-    var restore = BackupRestore(backup, folder)
+    var restore = BackupRestore(backup, folder, Incarnation(environment))
     try BackupFile.forEach(backup.path) { (line) throws(BackupError) in
       try restore.take(UnsafeRawBufferPointer(line))
     }
@@ -29,7 +32,8 @@ package struct BackupRestore: ~Copyable {
     do { try folder.complete() } catch { throw .folder(error) }
   }
 
-  private init(_ backup: BackupFile, _ folder: DataFolder) {
+  private init(_ backup: BackupFile, _ folder: DataFolder, _ incarnation: Incarnation) {
+    self.incarnation = incarnation
     self.backup = backup
     self.folder = folder
   }
@@ -109,14 +113,17 @@ package struct BackupRestore: ~Copyable {
   private mutating func startState(_ json: JSONValue) throws(BackupError) {
     try closeSegment()
     guard let seq = json["seq"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
-      let prev = json["prev"]?.stringValue.flatMap({ SealedLine.hex($0) })
+      let prev = json["prev"]?.stringValue.flatMap(Self.hash)
     else { throw damage("the state of \(name) has no place in its journal") }
-    point = LogPoint(seq: seq, chain: prev)
+    point = LogPoint(seq: seq, hash: prev)
+    incarnations = Incarnations(json["incarnations"]) ?? Incarnations()
+    incarnations.begin(incarnation, at: seq + 1)
     isInState = true
     guard seq > 0 else { return }
-    let (folder, name, point, time) = (path, name, point, backup.time)
+    let (folder, name, point, incarnations, time) = (path, name, point, incarnations, backup.time)
     snapshot = try system(folder) { () throws(SystemError) in
-      try SnapshotWriter(folder: folder, directory: name, point: point, time: time)
+      try SnapshotWriter(
+        folder: folder, directory: name, point: point, incarnations: incarnations, time: time)
     }
   }
 
@@ -130,12 +137,17 @@ package struct BackupRestore: ~Copyable {
     isInState = false
     guard let snapshot else { return }
     self.snapshot = nil
-    let header = LogHeader.segment(directory: name, after: point)
+    let header = LogHeader.segment(directory: name, after: point, incarnation)
     let next = "\(path)/\(LogName.segment(first: point.seq + 1))"
     try system(path) { () throws(SystemError) in
       _ = try snapshot.finish()
       try FileSystem.replaceFile(next, header, mode: 0o600)
     }
+  }
+
+  /// The hash of a record, or in format 1 its checksum.
+  private static func hash(_ text: String) -> Digest256? {
+    Digest256(hex: text.utf8) ?? SealedLine.hex(text).map { Digest256(checksum: $0) }
   }
 
   // MARK: Files

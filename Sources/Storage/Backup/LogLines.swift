@@ -9,6 +9,8 @@ final class LogLines {
   private var index = 0
   private var reader: LineReader?
   private var isFirst = true
+  /// The format of the open segment's lines.
+  private var format = LogName.format
   /// Where the open segment, which was rewritten, says that the next file goes on.
   private var rewritten: LogPoint?
   /// After the last line given out.
@@ -65,24 +67,25 @@ final class LogLines {
     }
     guard let line = try Self.read(reader, path),
       let header = try LogHeader.parse(UnsafeRawBufferPointer(line.bytes), .journal, file: path),
-      line.isWhole, header.number == first, isFirst || header.prev == point.chain && first == point.seq + 1
+      line.isWhole, header.number == first, isFirst || header.prev == point.hash && first == point.seq + 1
     else { throw .corrupt(LogCorruption(file: path, offset: 0, reason: "the header does not fit")) }
-    point = LogPoint(seq: first - 1, chain: header.prev)
+    point = LogPoint(seq: first - 1, hash: header.prev)
     isFirst = false
     rewritten = header.rewritten
+    format = header.format
     self.reader = reader
     return first > last ? nil : Array(line.bytes)
   }
 
   private func record(_ line: LineReader.Line, _ path: String) throws(LogError) -> [UInt8] {
-    guard line.isWhole, let record = RecordLine(UnsafeRawBufferPointer(line.bytes)),
-      record.seq == point.seq + 1, record.prev == point.chain
+    guard line.isWhole, let record = RecordLine(UnsafeRawBufferPointer(line.bytes), format: format),
+      record.seq == point.seq + 1, record.prev == point.hash
     else {
       throw .corrupt(
         LogCorruption(
           file: path, offset: line.offset, reason: "the line of record \(point.seq + 1) is damaged"))
     }
-    point = LogPoint(seq: record.seq, chain: record.crc)
+    point = LogPoint(seq: record.seq, hash: record.hash)
     return Array(line.bytes)
   }
 

@@ -10,6 +10,12 @@ enum Change: Sendable {
   case restore(ResourceType, ResourceID, Restoration)
   /// Gone for good: nothing is kept of it, and its values are taken out of the files too.
   case erase(ResourceType, ResourceID, groups: [ResourceID], members: [ResourceID])
+  /// What the server observed: the latest value of a key; nil takes the note away. `about` is the resource whose values
+  /// it holds.
+  case note(key: String, about: ResourceID?, value: JSONValue?)
+  /// Values of erased resources are taken out of these records.
+  case erasure([Rewrite])
+  case repair(Repair)
 
   /// What a deleted resource was: enough to bring it back with its memberships.
   struct Remains: Sendable {
@@ -47,7 +53,8 @@ enum Change: Sendable {
     case .members(_, let added, _): added.isEmpty
     case .update(_, _, let before, let after):
       before.attributes["active"]?.boolValue != false && after.attributes["active"]?.boolValue == false
-    case .create, .restore: false
+    case .create, .restore, .note: false
+    case .erasure, .repair: true
     }
   }
 }

@@ -77,38 +77,61 @@ extension DirectoryState {
   }
 
   private func change(_ json: JSONValue) throws(ReplayError) -> Change {
-    if let type = try type(json["create"]?.stringValue) {
-      let document = try document(json["resource"], type)
-      return .create(type, try id(json["id"]), EncodedDocument(document, of: type))
+    guard let kind = Change.Kind(json) else {
+      throw ReplayError(
+        "a change is none of \(Change.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
     }
-    if let type = try type(json["update"]?.stringValue) {
-      let id = try id(json["id"])
-      guard let slot = slot(of: id, type), let before = entries[slot]?.body.document,
-        let after = json["after"]?.objectValue
-      else { throw ReplayError("the record updates \(id.text), which does not exist") }
-      let changed = try fitting(Change.applying(after, to: before), type)
-      return .update(type, id, before: before, after: changed.ordered(for: type))
-    }
-    if let type = try type(json["delete"]?.stringValue) {
-      let remains = Change.Remains(
-        document: try document(json["resource"], type),
-        created: json["created"]?.instant ?? 0, modified: json["modified"]?.instant ?? 0,
-        groups: try ids(json["groups"]), members: try ids(json["members"]),
-        manager: json["managedBy"]?.stringValue)
-      return .delete(type, try id(json["id"]), remains)
-    }
-    if let type = try type(json["restore"]?.stringValue) {
+    switch kind {
+    case .create:
+      let type = try type(json, kind)
+      return .create(
+        type, try id(json["id"]), EncodedDocument(try document(json["resource"], type), of: type))
+    case .update: return try update(json, try type(json, kind))
+    case .members:
+      return .members(
+        group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))
+    case .delete:
+      let type = try type(json, kind)
+      return .delete(type, try id(json["id"]), try remains(json, type))
+    case .restore:
+      let type = try type(json, kind)
       return .restore(type, try id(json["id"]), try restoration(json, type))
-    }
-    if let type = try type(json["erase"]?.stringValue) {
+    case .erase:
       return .erase(
-        type, try id(json["id"]), groups: try ids(json["groups"]), members: try ids(json["members"]))
+        try type(json, kind), try id(json["id"]), groups: try ids(json["groups"]),
+        members: try ids(json["members"]))
+    case .note:
+      guard let key = json["note"]?.stringValue else { throw ReplayError("a note has no key") }
+      let about = try json["about"].map { about throws(ReplayError) in try id(about) }
+      return .note(key: key, about: about, value: json["value"].flatMap { $0.isNull ? nil : $0 })
+    // The state does not depend on what they say of the files.
+    case .erasure: return .erasure([])
+    case .repair: return .repair(Change.Repair(lost: [], segments: []))
     }
-    guard json["members"] != nil else {
-      throw ReplayError("a change is none of create, update, members, delete, restore, erase")
+  }
+
+  private func type(_ json: JSONValue, _ kind: Change.Kind) throws(ReplayError) -> ResourceType {
+    guard let type = try type(json[kind.rawValue]?.stringValue) else {
+      throw ReplayError("a change has no resource type")
     }
-    return .members(
-      group: try id(json["members"]), added: try ids(json["added"]), removed: try ids(json["removed"]))
+    return type
+  }
+
+  private func update(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change {
+    let id = try id(json["id"])
+    guard let slot = slot(of: id, type), let before = entries[slot]?.body.document,
+      let after = json["after"]?.objectValue
+    else { throw ReplayError("the record updates \(id.text), which does not exist") }
+    let changed = try fitting(Change.applying(after, to: before), type)
+    return .update(type, id, before: before, after: changed.ordered(for: type))
+  }
+
+  private func remains(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change.Remains {
+    Change.Remains(
+      document: try document(json["resource"], type),
+      created: json["created"]?.instant ?? 0, modified: json["modified"]?.instant ?? 0,
+      groups: try ids(json["groups"]), members: try ids(json["members"]),
+      manager: json["managedBy"]?.stringValue)
   }
 
   private func restoration(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change.Restoration

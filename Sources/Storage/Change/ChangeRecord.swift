@@ -1,77 +1,108 @@
 import JSON
 import SCIM
 
-/// A record of the journal: every change of a directory's state is exactly one. Its JSON members are, beside the frame
-/// that the journal adds:
+/// A record of the journal: every change of a directory's state is exactly one. The members of its frame are, around
+/// those that the journal adds (see `RecordLine`):
 ///
+///     "incarnation": "4gT0aZk9"                         the life of the log; see `Incarnation`
 ///     "time":      "2026-11-21T03:36:03.123Z"
-///     "actor":     {"key": "key_...", "profile": "okta", "remote": "203.0.113.7"}
+///     "actor":     {"kind": "key", "key": "key_...", "generation": 1, "connection": "...", "profile": "okta",
+///                   "remote": "203.0.113.7"}            see `Actor`
 ///     "request":   the request id, also in the access log and in the response
 ///     "operation": "PATCH /Groups/{id}"
+///     "job":       the id of the job that it is a part of; left out for none
+///     "kinds":     [["create", "User", "<id>"], ["members", "Group", "<id>"], ["note"]]
+///
+/// Those of its payload are:
+///
 ///     "dialect":   ["operationCase"]                    rules that fired; left out when empty
 ///     "ignored":   ["nickname2"]                        attributes without effect; left out when empty
 ///     "skipped":   ["..."]                              unknown members left out; left out when empty
 ///     "changes":   [
 ///       {"create": "User", "id": "...", "resource": {...}},
-///       {"update": "User", "id": "...", "before": {"active": true}, "after": {"active": false}},
-///       {"members": "<group id>", "added": ["..."], "removed": ["..."]},
+///       {"update": "User", "id": "...", "before": {"active": true}, "after": {"active": false}, "subject": {...}},
+///       {"members": "<group id>", "added": ["..."], "removed": ["..."], "subject": {...}},
 ///       {"delete": "User", "id": "...", "resource": {...}, "created": "...", "modified": "...",
-///        "groups": ["..."], "members": ["..."]},
+///        "managedBy": "connection:<id>", "groups": ["..."], "members": ["..."]},
 ///       {"restore": "User", "id": "...", "resource": {...}, "before": {...}, "created": "...", "modified": "...",
-///        "deleted": "...", "groups": ["..."], "members": ["..."], "lostGroups": ["..."], "lostMembers": ["..."],
-///        "revived": true},
-///       {"erase": "User", "id": "...", "groups": ["..."], "members": ["..."]}
+///        "managedBy": "...", "deleted": "...", "groups": ["..."], "members": ["..."], "lostGroups": ["..."],
+///        "lostMembers": ["..."], "revived": true},
+///       {"erase": "User", "id": "...", "groups": ["..."], "members": ["..."]},
+///       {"note": "lastUse:key_...", "about": "<id>", "value": {...}},
+///       {"erasure": [{"seq": 5, "digest": "<SHA-256 of the new payload>"}]},
+///       {"repair": {"lost": [[3, 4]], "segments": [{"seq": 1, "digest": "<SHA-256 of the file>"}]}}
 ///     ]
+///
+/// In format 1 there is no frame: all members are the payload's, and `actor` has no `kind`.
 ///
 /// `before` and `after` hold only the top-level attributes that differ; null stands for none. Applying `after` redoes,
 /// applying `before` undoes; `added` and `removed`, `create` and `delete` are each other's undoing. In a `delete`,
-/// `modified` is that of the resource before it.
+/// `modified` is that of the resource before it. `subject` is `{"name", "externalId", "active"}` as of then.
 ///
 /// A `restore` brings a deleted resource back under its id: with `resource` as its document, `created` as before, and
 /// as a member of `groups`, with `members`. It holds all that redoing needs, as the deleted resource may be forgotten.
-/// For undoing it also tells what was kept of the resource: `deleted`, `modified`; `before`, the attributes that differ
+/// For undoing it also has what was kept of the resource: `deleted`, `modified`; `before`, the attributes that differ
 /// (left out when none do); and `lostGroups`, `lostMembers`, the memberships that did not come back (left out when
 /// empty). `revived` (left out when false) is for a resource that a client created again: its memberships are given up.
 /// Else those with a resource that is deleted too come back when that one is restored.
 ///
 /// An `erase` names the memberships that a resource had, if it was there, and cannot be undone. Afterwards every change of
-/// that resource, in whatever record, has empty objects for `resource`, `before` and `after`, and `"erased": true`; see
-/// `LogErasure`.
+/// that resource, in whatever record, has empty objects for its values, and `"erased": true`; see `LogErasure`.
+///
+/// A `note` is what the server observed: the latest value of a key, null for none. It has no version and no history.
 ///
 /// A record that `LogRepair` put in place of one that was lost has no changes and `"lost": true`.
-struct ChangeRecord: Sendable {
+struct ChangeRecord {
   /// Milliseconds since 1970.
   let time: Int64
   let context: RequestContext
   let understanding: Understanding
   let changes: [Change]
 
-  /// Writes another time, in milliseconds since 1970, into a payload.
-  static func setTime(_ time: Int64, in payload: inout [UInt8]) {
-    let start = Array("{\"time\":\"".utf8)
+  private static let timeStart =
+    "\"incarnation\":\"".utf8.count + Incarnation.length + "\",\"time\":\"".utf8.count
+
+  /// Writes another time, in milliseconds since 1970, into a frame.
+  static func setTime(_ time: Int64, in frame: inout [UInt8]) {
     let text = DateTime(milliseconds: time).utf8
-    precondition(payload.starts(with: start), "a record begins with its time")
-    payload.replaceSubrange(start.count..<start.count + text.count, with: text)
+    frame.replaceSubrange(timeStart..<timeStart + text.count, with: text)
   }
 
-  /// The payload that the journal frames: a JSON object.
-  func encoded() -> [UInt8] {
-    var writer = JSONWriter(capacity: 1024)
+  /// What the journal takes, for a record that comes next in `state`.
+  func encoded(_ state: DirectoryState, salt: [UInt8]) -> JournalRecord {
+    guard let incarnation = state.incarnations.current else {
+      preconditionFailure("a log that is written to has an incarnation")
+    }
+    return JournalRecord(frame: frame(incarnation), payload: payload(state), salt: salt)
+  }
+
+  private func frame(_ incarnation: Incarnation) -> [UInt8] {
+    var writer = JSONWriter(capacity: 512)
     writer.beginObject()
-    writer.name("time")
-    writer.string(DateTime(milliseconds: time).description)
+    writer.member("incarnation", incarnation.name)
+    writer.member("time", DateTime(milliseconds: time).description)
     writer.name("actor")
     context.actor.write(to: &writer)
-    writer.name("request")
-    writer.string(context.requestID)
-    writer.name("operation")
-    writer.string(context.operation)
+    writer.member("request", context.requestID)
+    writer.member("operation", context.operation)
+    writer.member("job", context.job?.text)
+    writer.name("kinds")
+    writer.beginArray()
+    for change in changes { writer.kind(change) }
+    writer.endArray()
+    writer.endObject()
+    return Array(writer.bytes.dropFirst().dropLast())
+  }
+
+  private func payload(_ state: DirectoryState) -> [UInt8] {
+    var writer = JSONWriter(capacity: 1024)
+    writer.beginObject()
     writer.list("dialect", understanding.rules)
     writer.list("ignored", understanding.ignored)
     writer.list("skipped", understanding.skipped)
     writer.name("changes")
     writer.beginArray()
-    for change in changes { writer.change(change) }
+    for change in changes { writer.change(change) { state.subject(of: $0, changes) } }
     writer.endArray()
     writer.endObject()
     return writer.bytes
@@ -94,7 +125,43 @@ extension JSONWriter {
     endArray()
   }
 
-  fileprivate mutating func change(_ change: Change) {
+  /// The kind of a change, with the type and the id of what it changes.
+  fileprivate mutating func kind(_ change: Change) {
+    beginArray()
+    string(change.kind.rawValue)
+    switch change {
+    case .members(let group, _, _):
+      string("Group")
+      string(group.text)
+    default:
+      if let (type, id) = change.resource {
+        string(type.name)
+        string(id.text)
+      }
+    }
+    endArray()
+  }
+
+  private mutating func subject(_ subject: Subject?) {
+    guard let subject else { return }
+    name("subject")
+    subject.write(to: &self)
+  }
+
+  private mutating func rewrites(_ name: StaticString, _ rewrites: [Change.Rewrite]) {
+    self.name("\(name)")
+    beginArray()
+    for rewrite in rewrites {
+      beginObject()
+      member("seq", Int64(clamping: rewrite.seq))
+      member("digest", rewrite.digest)
+      endObject()
+    }
+    endArray()
+  }
+
+  /// - Parameter groupSubject: the subject of a group whose members change.
+  fileprivate mutating func change(_ change: Change, _ groupSubject: (ResourceID) -> Subject?) {
     beginObject()
     switch change {
     case .create(let type, let id, let body):
@@ -106,11 +173,13 @@ extension JSONWriter {
       let (old, new) = Change.difference(before, after)
       member("before", old)
       member("after", new)
+      subject(Subject(after))
     case .members(let group, let added, let removed):
       name("members")
       string(group.text)
       ids("added", added)
       ids("removed", removed)
+      subject(groupSubject(group))
     case .delete(let type, let id, let remains):
       head("delete", type, id)
       member("resource", remains.document.attributes)
@@ -128,6 +197,26 @@ extension JSONWriter {
       head("erase", type, id)
       ids("groups", groups)
       ids("members", members)
+    case .note(let key, let about, let value):
+      member("note", key)
+      member("about", about?.text)
+      name("value")
+      self.value(value ?? .null)
+    case .erasure(let records): rewrites("erasure", records)
+    case .repair(let repair):
+      name("repair")
+      beginObject()
+      name("lost")
+      beginArray()
+      for range in repair.lost {
+        beginArray()
+        integer(Int64(clamping: range.lowerBound))
+        integer(Int64(clamping: range.upperBound))
+        endArray()
+      }
+      endArray()
+      rewrites("segments", repair.segments)
+      endObject()
     }
     endObject()
   }
@@ -141,6 +230,7 @@ extension JSONWriter {
     string(DateTime(milliseconds: remains.created).description)
     name("modified")
     string(DateTime(milliseconds: remains.modified).description)
+    member("managedBy", remains.manager)
     name("deleted")
     string(DateTime(milliseconds: restoration.deleted).description)
     ids("groups", restoration.groups)

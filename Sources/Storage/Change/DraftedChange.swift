@@ -4,7 +4,7 @@ import SCIM
 /// have changed that meanwhile.
 struct DraftedChange {
   struct Record {
-    var payload: [UInt8]
+    var line: JournalRecord
     let changes: [PreparedChange]
   }
 
@@ -15,7 +15,7 @@ struct DraftedChange {
   /// Milliseconds since 1970: when it is made, after others who came meanwhile.
   var time: Int64 {
     didSet {
-      for index in records.indices { ChangeRecord.setTime(time, in: &records[index].payload) }
+      for index in records.indices { ChangeRecord.setTime(time, in: &records[index].line.frame) }
     }
   }
   let context: RequestContext
@@ -26,15 +26,16 @@ struct DraftedChange {
   /// Resources that it makes members, or that are not any more.
   private var members: Set<ResourceID> = []
 
-  init(_ transaction: Transaction, _ context: RequestContext) {
+  /// - Parameter salt: makes the salt of a record.
+  init(_ transaction: Transaction, _ context: RequestContext, salt: () -> [UInt8]) {
     self.transaction = transaction
     self.context = context
     time = transaction.now
     let state = transaction.state
     transaction.abandon()
-    records = Self.records(transaction, context, transaction.changes[...]).map { payload, changes in
+    records = Self.records(transaction, context, transaction.changes[...], salt).map { line, changes in
       Record(
-        payload: payload,
+        line: line,
         changes: state.applyPreparing(
           changes,
           RecordStamp(seq: state.last + 1, time: transaction.now, context.actor)))
@@ -42,7 +43,8 @@ struct DraftedChange {
     for change in transaction.changes {
       switch change {
       case .create(_, let id, _), .update(_, let id, _, _), .restore(_, let id, _): changed.insert(id)
-      case .delete, .erase: preconditionFailure("what is drafted deletes nothing")
+      case .delete, .erase, .note, .erasure, .repair:
+        preconditionFailure("what is drafted makes resources, edits and connects them")
       case .members(let group, let added, let removed):
         changed.insert(group)
         members.formUnion(added)
@@ -51,21 +53,22 @@ struct DraftedChange {
     }
   }
 
-  /// Bytes of all payloads.
-  var bytes: Int { records.reduce(0) { $0 + $1.payload.count } }
+  /// What all lines are counted as.
+  var bytes: Int { records.reduce(0) { $0 + $1.line.charge } }
 
   /// The changes as one record, or as many as it takes.
   private static func records(
-    _ transaction: Transaction, _ context: RequestContext, _ changes: ArraySlice<Change>
-  ) -> [(payload: [UInt8], changes: ArraySlice<Change>)] {
+    _ transaction: Transaction, _ context: RequestContext, _ changes: ArraySlice<Change>,
+    _ salt: () -> [UInt8]
+  ) -> [(line: JournalRecord, changes: ArraySlice<Change>)] {
     let record = ChangeRecord(
       time: transaction.now, context: context, understanding: transaction.understanding,
       changes: Array(changes))
-    let payload = record.encoded()
-    guard payload.count > maxRecordBytes, changes.count > 1 else { return [(payload, changes)] }
+    let line = record.encoded(transaction.state, salt: salt())
+    guard line.charge > maxRecordBytes, changes.count > 1 else { return [(line, changes)] }
     let middle = changes.startIndex + changes.count / 2
-    return records(transaction, context, changes[..<middle])
-      + records(transaction, context, changes[middle...])
+    return records(transaction, context, changes[..<middle], salt)
+      + records(transaction, context, changes[middle...], salt)
   }
 
   /// Whether it comes to the same behind the changes of others that the copy does not have: none is of a resource that
@@ -81,6 +84,7 @@ struct DraftedChange {
       fits(type, id, EncodedDocument(restoration.document, of: type))
     case .members(let group, _, _): !changed.contains(group)
     case .delete(_, let id, _), .erase(_, let id, _, _): !changed.contains(id) && !members.contains(id)
+    case .note, .erasure, .repair: true
     }
   }
 

@@ -1,5 +1,5 @@
 import Dispatch
-package import Platform
+import Platform
 import Synchronization
 
 /// The journal of one directory: takes records in order, brings them to disk in batches, then tells who waits.
@@ -34,14 +34,16 @@ package final class Journal: Sendable {
   /// - Parameters:
   ///   - folder: the directory's folder; its first segment is made where there is none.
   ///   - directory: the name that the headers carry.
+  ///   - incarnation: that of the records which are going to be written.
   ///   - onFailure: called once, on the writer's queue, when the journal stops; the process should end.
-  package static func open(
-    folder: String, directory: String, tail: LogTail, io: LogIO = .system,
+  static func open(
+    folder: String, directory: String, tail: LogTail, incarnation: Incarnation, io: LogIO = .system,
     onFailure: @escaping @Sendable (SystemError) -> Void
   ) throws(JournalError) -> Journal {
     do {
       let space = JournalSpace(io: io)
-      let writer = try JournalWriter(folder: folder, directory: directory, tail: tail, io: io, space: space)
+      let writer = try JournalWriter(
+        folder: folder, directory: directory, tail: tail, incarnation: incarnation, io: io, space: space)
       return Journal(writer, space, label: directory, onFailure: onFailure)
     } catch {
       throw JournalError(error)
@@ -54,25 +56,22 @@ package final class Journal: Sendable {
   /// The last record that was taken.
   package var last: UInt64 { state.withLock { $0.last } }
 
-  /// Takes a record, a JSON object `{...}` on one line, and gives it the next number.
+  /// Takes a record and gives it the next number.
   ///
   /// `usesKept` is for what must be possible on a full disk; see `JournalSpace.kept`. Normally makes no system call. On a
   /// throw nothing was taken and no number used.
   @discardableResult
-  package func append(_ payload: [UInt8], usesKept: Bool = false) throws(JournalError) -> UInt64 {
-    try append([payload], usesKept: usesKept).upperBound
+  func append(_ record: JournalRecord, usesKept: Bool = false) throws(JournalError) -> UInt64 {
+    try append([record], usesKept: usesKept).upperBound
   }
 
   /// The same for records of one change, all of them or none; they are written together.
-  func append(_ payloads: [[UInt8]], usesKept: Bool = false) throws(JournalError) -> ClosedRange<UInt64> {
+  func append(_ records: [JournalRecord], usesKept: Bool = false) throws(JournalError) -> ClosedRange<UInt64>
+  {
     var charge = 0
-    for payload in payloads {
-      precondition(
-        payload.first == 0x7B && payload.last == 0x7D && payload.count >= 2, "a record is a JSON object")
-      precondition(payload.withUnsafeBytes(SealedLine.isOneLine), "a record is one line")
-      let one = RecordLine.charge(for: payload)
-      guard one <= RecordLine.maxBytes else { throw .tooLarge }
-      charge += one
+    for record in records {
+      guard record.charge <= RecordLine.maxBytes else { throw .tooLarge }
+      charge += record.charge
     }
     // Promised before it is spent, so that a segment which is begun in between has room for it.
     try state.withLock { (state) throws(JournalError) in try state.promise(charge) }
@@ -82,7 +81,7 @@ package final class Journal: Sendable {
       state.withLock { $0.withdraw(charge) }
       throw error
     }
-    let (numbers, idle) = try state.withLock { (state) throws(JournalError) in try state.take(payloads) }
+    let (numbers, idle) = try state.withLock { (state) throws(JournalError) in try state.take(records) }
     if idle { queue.async { @Sendable [self] in drain() } }
     return numbers
   }
@@ -138,7 +137,7 @@ extension Journal {
     while let work = state.withLock({ $0.nextWork(written: writer.written.seq) }) {
       do {
         switch work {
-        case .records(let payloads, let charge): try commit(payloads, charge)
+        case .records(let records, let charge): try commit(records, charge)
         case .rotation(let completion): try startSegment(completion)
         }
       } catch {
@@ -148,8 +147,8 @@ extension Journal {
     }
   }
 
-  private func commit(_ payloads: [[UInt8]], _ charge: Int) throws(SystemError) {
-    let bytes = try writer.write(payloads)
+  private func commit(_ records: [JournalRecord], _ charge: Int) throws(SystemError) {
+    let bytes = try writer.write(records)
     let seq = writer.written.seq
     space.refund(charge - bytes)
     let ready = state.withLock { state in

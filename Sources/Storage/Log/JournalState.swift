@@ -3,7 +3,7 @@ struct JournalState {
   typealias Rotation = @Sendable (Result<LogPoint, JournalError>) -> Void
 
   enum Work {
-    case records([[UInt8]], charge: Int)
+    case records([JournalRecord], charge: Int)
     case rotation(Rotation)
   }
 
@@ -13,7 +13,7 @@ struct JournalState {
   private(set) var last: UInt64
   /// The bytes that are charged for the pending records and promised to others.
   private(set) var pendingCharge = 0
-  private var pending: [[UInt8]] = []
+  private var pending: [JournalRecord] = []
   /// New segments asked for: after which record, and whom to tell.
   private var rotations: [(after: UInt64, completion: Rotation)] = []
   /// In the order of the records.
@@ -34,11 +34,11 @@ struct JournalState {
   mutating func withdraw(_ charge: Int) { pendingCharge -= charge }
 
   /// The numbers of records that bytes were promised for, and whether the writer has to be called.
-  mutating func take(_ payloads: [[UInt8]]) throws(JournalError) -> (ClosedRange<UInt64>, idle: Bool) {
+  mutating func take(_ records: [JournalRecord]) throws(JournalError) -> (ClosedRange<UInt64>, idle: Bool) {
     if let refusal { throw refusal }
     let first = last + 1
-    last += UInt64(payloads.count)
-    pending += payloads
+    last += UInt64(records.count)
+    pending += records
     return (first...last, wake())
   }
 
@@ -67,11 +67,11 @@ struct JournalState {
       return nil
     }
     let count = rotations.first.map { Int($0.after - written) } ?? pending.count
-    let payloads = Array(pending.prefix(count))
-    let charge = payloads.reduce(0) { $0 + RecordLine.charge(for: $1) }
+    let records = Array(pending.prefix(count))
+    let charge = records.reduce(0) { $0 + $1.charge }
     pending.removeFirst(count)
     pendingCharge -= charge
-    return .records(payloads, charge: charge)
+    return .records(records, charge: charge)
   }
 
   /// False where there is nothing to wait for because the record is on disk.

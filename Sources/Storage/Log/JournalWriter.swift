@@ -7,6 +7,7 @@ import Platform
 final class JournalWriter: @unchecked Sendable {
   private let folder: String
   private let directory: String
+  private let incarnation: Incarnation
   private let io: LogIO
   private let space: JournalSpace
   private var file: File
@@ -18,15 +19,18 @@ final class JournalWriter: @unchecked Sendable {
   private var batch: [UInt8] = []
 
   init(
-    folder: String, directory: String, tail: LogTail, io: LogIO, space: JournalSpace
+    folder: String, directory: String, tail: LogTail, incarnation: Incarnation, io: LogIO,
+    space: JournalSpace
   ) throws(SystemError) {
     self.folder = folder
     self.directory = directory
+    self.incarnation = incarnation
     self.io = io
     self.space = space
     written = tail.point
-    let header = LogHeader.segment(directory: directory, after: tail.point)
-    if let segment = tail.segment {
+    let header = LogHeader.segment(directory: directory, after: tail.point, incarnation)
+    // A segment of format 1 is not gone on with; one without records is replaced.
+    if let segment = tail.segment, segment.format == LogName.format {
       first = segment.first
       let path = "\(folder)/\(LogName.segment(first: first))"
       file = try File.open(path, .append(create: false))
@@ -53,14 +57,14 @@ final class JournalWriter: @unchecked Sendable {
   /// Appends the records in one write and one sync; returns how many bytes that took.
   ///
   /// After a throw nothing may be written any more: what the file holds beyond `size` is unknown.
-  func write(_ payloads: [[UInt8]]) throws(SystemError) -> Int {
+  func write(_ records: [JournalRecord]) throws(SystemError) -> Int {
     batch.removeAll(keepingCapacity: batch.capacity <= JournalSpace.step)
-    batch.reserveCapacity(payloads.reduce(0) { $0 + RecordLine.charge(for: $1) })
+    batch.reserveCapacity(records.reduce(0) { $0 + $1.charge })
     var point = written
-    for payload in payloads {
-      let crc = RecordLine.append(
-        to: &batch, seq: point.seq + 1, synced: written.seq, prev: point.chain, payload: payload)
-      point = LogPoint(seq: point.seq + 1, chain: crc)
+    for record in records {
+      let hash = RecordLine.append(
+        to: &batch, seq: point.seq + 1, synced: written.seq, prev: point.hash, record)
+      point = LogPoint(seq: point.seq + 1, hash: hash)
     }
     do {
       try io.writeAll(file, batch)
@@ -82,7 +86,7 @@ final class JournalWriter: @unchecked Sendable {
   func startSegment(unwritten: () -> Int) throws(SystemError) -> SystemError? {
     let next = written.seq + 1
     if next == first { return nil }
-    let header = LogHeader.segment(directory: directory, after: written)
+    let header = LogHeader.segment(directory: directory, after: written, incarnation)
     let segment: File
     do {
       segment = try Self.create(folder, next, header, io)

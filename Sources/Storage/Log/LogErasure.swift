@@ -3,9 +3,10 @@ import Platform
 
 /// Takes the values of erased resources out of the files of a log, and leaves their ids.
 ///
-/// Each file that has some is written anew beside itself and then takes its own place: a crash leaves it as it was or as it
-/// is to be. What changes where is of no consequence for the other files: a rewritten segment says in its header how it
-/// ended before (see `RecordLine`), a snapshot stays at its place in the log. Doing it again does no harm.
+/// First `plan` finds the records that have some; a record of kind `erasure` that lists them with the digests of what will
+/// be left is written; then `run` rewrites each file next to itself and gives it its own name: a crash leaves it as it was
+/// or as it is to be. The other files stay as they are: a rewritten record keeps its place in the chain (see `RecordLine`),
+/// a snapshot its place in the log. Doing it again does no harm.
 struct LogErasure {
   let folder: String
   let directory: String
@@ -21,6 +22,25 @@ struct LogErasure {
     var rewritten: [String] = []
     /// Files that may still have values, because they cannot be read, and why.
     var unreadable: [String] = []
+  }
+
+  /// The records of the segments before record `next` that have values to take out, as they will be.
+  func plan(before next: UInt64) throws(LogError) -> [Change.Rewrite] {
+    var rewrites: [Change.Rewrite] = []
+    let files = try LogFiles(folder)
+    for first in files.segments where first < next {
+      var reader = segment(files.segmentPath(first), first)
+      do throws(LogError) {
+        try reader.read { (entry, record, _) throws(LogCorruption) in
+          guard record.payload != nil, let payload = try erased(entry) else { return }
+          rewrites.append(Change.Rewrite(seq: record.seq, digest: Digest256.of(payload).text))
+        }
+      } catch {
+        // What cannot be read is reported by `run`.
+        guard case .corrupt = error else { throw error }
+      }
+    }
+    return rewrites
   }
 
   /// Goes through the segments that end before record `next`, and all snapshots.
@@ -77,22 +97,40 @@ struct LogErasure {
       if !hasValues { hasValues = try erased(entry) != nil }
     }
     guard hasValues, var header = reader.header else { return false }
-    header.rewritten = reader.point
-    try replace(path, header) { (file, chain) throws(LogError) in
-      var chain = chain
+    if header.format == 1 { header.rewritten = reader.point }
+    try replace(path, header) { (file, start) throws(LogError) in
+      // In format 1 the lines have another chain from here on.
+      var prev = start
       var buffer: [UInt8] = []
       var failure: SystemError?
       var again = segment(path, first)
       try again.read { (entry, record, _) throws(LogCorruption) in
-        let payload = try erased(entry) ?? Array(entry.bytes)
-        chain = RecordLine.append(
-          to: &buffer, seq: record.seq, synced: record.synced, prev: chain, payload: payload)
+        prev = try append(entry, record, to: &buffer, prev)
         if buffer.count > 1 << 20, failure == nil { failure = flush(&buffer, to: file) }
       }
       failure = failure ?? flush(&buffer, to: file)
       if let failure { throw .system(file: path, failure) }
     }
     return true
+  }
+
+  /// The line of a record, without the values if it has some; returns what the next line repeats.
+  private func append(
+    _ entry: LogEntry, _ record: RecordLine, to buffer: inout [UInt8], _ prev: Digest256
+  ) throws(LogCorruption) -> Digest256 {
+    let payload = try erased(entry)
+    guard record.payload != nil else {
+      return RecordLine.appendFormat1(
+        to: &buffer, seq: record.seq, synced: record.synced, prev: prev, payload: payload ?? entry.payload)
+    }
+    guard let payload else {
+      // As it is: the bytes around the members were turned into braces by the reader.
+      buffer.append(contentsOf: entry.wholeLine(record))
+      return record.hash
+    }
+    return RecordLine.append(
+      to: &buffer, seq: record.seq, synced: record.synced, prev: record.prev, frame: entry.frame,
+      commitment: record.commitment, payload: payload)
   }
 
   private func flush(_ buffer: inout [UInt8], to file: File) -> SystemError? {
@@ -107,7 +145,7 @@ struct LogErasure {
 
   /// Puts a new segment in place of one. It stays as old as it was, so that it is given up in its time.
   private func replace(
-    _ path: String, _ header: LogHeader, _ body: (File, _ chain: UInt32) throws(LogError) -> Void
+    _ path: String, _ header: LogHeader, _ body: (File, _ prev: Digest256) throws(LogError) -> Void
   ) throws(LogError) {
     let temporary = path + ".tmp"
     do {
@@ -134,10 +172,15 @@ struct LogErasure {
     }
   }
 
-  /// The record without the values; nil where it has none.
+  /// The payload without the values; nil if it has none.
   private func erased(_ entry: LogEntry) throws(LogCorruption) -> [UInt8]? {
     guard mentions(entry.bytes) else { return nil }
-    return ErasedRecord.of(try parse(entry), ids)?.serialized()
+    do throws(JSONError) {
+      return ErasedRecord.of(try JSONParser.parse(entry.payload, limits: Directory.logLimits), ids)?
+        .serialized()
+    } catch {
+      throw entry.corruption("\(error)")
+    }
   }
 
   // MARK: Snapshots
@@ -152,7 +195,9 @@ struct LogErasure {
     var failure: SystemError?
     do throws(SystemError) {
       let writer = try SnapshotWriter(
-        folder: folder, directory: directory, point: reader.point, time: time, io: io)
+        folder: folder, directory: directory, point: reader.point, incarnations: reader.incarnations,
+        time: time,
+        io: io)
       do throws(LogError) {
         try reader.forEach { (entry) throws(LogCorruption) in
           let line = try erasedLine(entry) ?? Array(entry.bytes)
@@ -176,13 +221,15 @@ struct LogErasure {
   /// The line of an erased resource without its values; nil for any other.
   private func erasedLine(_ entry: LogEntry) throws(LogCorruption) -> [UInt8]? {
     guard mentions(entry.bytes) else { return nil }
-    var line = try parse(entry)
-    guard let id = line["id"]?.stringValue, ids.contains(id), line["resource"] != [:],
-      var object = line.objectValue
-    else { return nil }
+    let line = try parse(entry)
+    guard var object = line.objectValue else { return nil }
+    if let about = line["about"]?.stringValue, ids.contains(about), line["value"] != [:] {
+      object["value"] = [:]
+      return JSONValue.object(object).serialized()
+    }
+    guard let id = line["id"]?.stringValue, ids.contains(id), line["resource"] != [:] else { return nil }
     object["resource"] = [:]
-    line = .object(object)
-    return line.serialized()
+    return JSONValue.object(object).serialized()
   }
 
   // MARK: Lines

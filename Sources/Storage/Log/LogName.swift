@@ -1,7 +1,7 @@
 /// The names of the files in a directory's folder; the number has 16 digits, so that byte order is log order.
 enum LogName {
   /// The version of every file format in this folder.
-  static let format: Int64 = 1
+  static let format: Int64 = 2
 
   static func segment(first: UInt64) -> String { "journal-\(padded(first)).jsonl" }
   static func snapshot(seq: UInt64) -> String { "snapshot-\(padded(seq)).jsonl" }

@@ -57,6 +57,7 @@ extension LogReader {
     _ body: (LogEntry) throws(LogCorruption) -> Void
   ) throws(LogError) {
     var point: LogPoint? = files.segments.first == 1 ? .start : nil
+    var rewritten = RewrittenRecords()
     for (index, first) in files.segments.enumerated() {
       if let seq = point?.seq, first != seq + 1 {
         report.problems.append(gap(files, first, after: seq))
@@ -68,10 +69,11 @@ extension LogReader {
       var stranger: (seq: UInt64, damage: LogCorruption)?
       do throws(LogError) {
         try segment.read { (entry, record, bytes) throws(LogCorruption) in
-          if points.contains(where: { $0.seq == record.seq && $0.chain != record.crc }) {
+          if points.contains(where: { $0.seq == record.seq && $0.hash != record.hash }) {
             let reason = "record \(record.seq) is not the one that the snapshot includes"
             stranger = stranger ?? (record.seq, entry.corruption(reason))
           }
+          try rewritten.note(entry)
           try body(entry)
           if report.first == 0 { report.first = record.seq }
           report.records += 1
@@ -86,15 +88,19 @@ extension LogReader {
         point = nil
         continue
       }
+      if segment.format > 1, segment.header?.rewritten != nil {
+        try rewritten.note(segment: first, segment.path)
+      }
       report.segments += 1
       if segment.header?.rewritten != nil { report.rewritten += 1 }
       report.last = max(report.last, segment.point.seq)
       if let warning = segment.warning { report.warnings.append(warning) }
       point = segment.point
     }
+    report.problems += rewritten.problems
   }
 
   private static func fits(_ point: LogPoint, _ points: [LogPoint]) -> Bool {
-    points.allSatisfy { $0.seq != point.seq || $0.chain == point.chain }
+    points.allSatisfy { $0.seq != point.seq || $0.hash == point.hash }
   }
 }

@@ -27,6 +27,7 @@ package enum LogReader {
       tail.point = snapshot.point
       tail.entries = snapshot.entries
       tail.snapshotBytes = snapshot.size
+      tail.incarnations = snapshot.incarnations
       try snapshot.forEach(snapshotLine)
     }
     try replay(files, directory, &tail, record)
@@ -60,6 +61,7 @@ package enum LogReader {
     _ body: (LogEntry) throws(LogCorruption) -> Void
   ) throws(LogError) {
     guard let start = try firstSegment(files, after: tail.point.seq) else { return }
+    var rewritten = RewrittenRecords()
     for index in start..<files.segments.count {
       let first = files.segments[index]
       if first != tail.point.seq + 1 { throw .corrupt(gap(files, first, after: tail.point.seq)) }
@@ -67,14 +69,17 @@ package enum LogReader {
         path: files.segmentPath(first), directory: directory, first: first,
         isLast: index == files.segments.count - 1, after: tail.point)
       try segment.read { (entry, _, bytes) throws(LogCorruption) in
+        try rewritten.note(entry)
         try body(entry)
         tail.records += 1
         tail.journalBytes += bytes
       }
       tail.point = segment.point
-      tail.segment = LogTail.Segment(first: first, size: segment.size)
+      tail.segment = LogTail.Segment(first: first, size: segment.size, format: segment.format)
+      if let incarnation = segment.header?.incarnation { tail.incarnations.begin(incarnation, at: first) }
       if let warning = segment.warning { tail.warnings.append(warning) }
     }
+    if let problem = rewritten.problems.first { throw .corrupt(problem) }
   }
 
   /// The index of the segment that begins after `seq`; nil in a folder that holds nothing at all.

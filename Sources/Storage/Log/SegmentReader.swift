@@ -17,6 +17,8 @@ struct SegmentReader {
   /// What is cut off, where something is.
   private(set) var warning: LogWarning?
   private var expectsHeader = true
+  /// The format of its lines, as the header says.
+  var format: Int64 { header?.format ?? LogName.format }
 
   /// `point` is where the segment must go on from; nil to believe its header.
   init(path: String, directory: String, first: UInt64, isLast: Bool, after point: LogPoint?) {
@@ -24,7 +26,7 @@ struct SegmentReader {
     self.directory = directory
     self.first = first
     self.isLast = isLast
-    self.point = point ?? LogPoint(seq: first - 1, chain: 0)
+    self.point = point ?? LogPoint(seq: first - 1, hash: .zero)
     believesHeader = point == nil
   }
 
@@ -43,7 +45,7 @@ struct SegmentReader {
         expectsHeader = false
       } else {
         let bytes = UnsafeRawBufferPointer(line.bytes)
-        guard line.isWhole, let record = RecordLine(bytes) else {
+        guard line.isWhole, let record = RecordLine(bytes, format: format) else {
           if line.isWhole, SealedLine.check(bytes) != nil {
             throw .corrupt(corruption(line.offset, "the line is sound, but no record of this format"))
           }
@@ -55,7 +57,7 @@ struct SegmentReader {
         } catch {
           throw .corrupt(error)
         }
-        point = LogPoint(seq: record.seq, chain: record.crc)
+        point = LogPoint(seq: record.seq, hash: record.hash)
       }
       size = line.offset + line.bytes.count + 1
     }
@@ -88,8 +90,8 @@ struct SegmentReader {
       throw .corrupt(corruption(0, "the header says that record \(header.number) comes first"))
     }
     if believesHeader {
-      point = LogPoint(seq: first - 1, chain: header.prev)
-    } else if header.prev != point.chain {
+      point = LogPoint(seq: first - 1, hash: header.prev)
+    } else if header.prev != point.hash {
       throw .corrupt(corruption(0, "the segment does not go on from record \(point.seq)"))
     }
     self.header = header
@@ -100,8 +102,11 @@ struct SegmentReader {
     guard record.seq == point.seq + 1 else {
       throw corruption(line.offset, "record \(record.seq) comes after record \(point.seq)")
     }
-    guard record.prev == point.chain else {
-      throw corruption(line.offset, "record \(record.seq) does not go on from the record before it")
+    guard record.prev == point.hash else {
+      throw corruption(
+        line.offset,
+        "record \(record.seq) does not carry the hash of the record before it: one of the two was edited, or records are missing"
+      )
     }
   }
 
@@ -118,7 +123,7 @@ struct SegmentReader {
       payload = UnsafeRawBufferPointer(
         rebasing: line.bytes[(record.members.lowerBound - 1)...record.members.upperBound])
     }
-    return LogEntry(seq: record.seq, bytes: payload, file: path, offset: line.offset)
+    return LogEntry(seq: record.seq, bytes: payload, file: path, offset: line.offset, line: record)
   }
 }
 
@@ -133,14 +138,15 @@ extension SegmentReader {
     guard isLast, header?.rewritten == nil else {
       throw .corrupt(corruption(offset, "the line of record \(expected) is damaged, and later files follow"))
     }
-    var follower = RecordLine.hidden(in: UnsafeRawBufferPointer(line.bytes))
+    var follower = RecordLine.hidden(in: UnsafeRawBufferPointer(line.bytes), format: format)
     var damageEnd = line.offset + line.bytes.count
     var end = damageEnd
     var isSynced = follower.map { $0.synced >= expected } ?? false
     while let later = try next(reader) {
       end = later.offset + later.bytes.count
       let bytes = UnsafeRawBufferPointer(later.bytes)
-      guard let record = RecordLine(bytes) ?? RecordLine.hidden(in: bytes) else {
+      guard let record = RecordLine(bytes, format: format) ?? RecordLine.hidden(in: bytes, format: format)
+      else {
         if follower == nil { damageEnd = end }
         continue
       }

@@ -7,6 +7,8 @@ struct SnapshotReader {
 
   let path: String
   let point: LogPoint
+  /// The lives of the log up to here; none in format 1.
+  let incarnations: Incarnations
   let entries: Int
   let size: Int
   /// Where the trailer line starts.
@@ -34,7 +36,9 @@ struct SnapshotReader {
       else { throw LogError.corrupt(damage) }
       self.entries = Int(entries)
       trailerOffset = offset
-      point = try Self.point(file, path: path, directory: directory, seq: seq)
+      let header = try Self.header(file, path: path, directory: directory, seq: seq)
+      point = LogPoint(seq: seq, hash: header.prev)
+      incarnations = header.incarnations
     } catch let error as SystemError {
       throw .system(file: path, error)
     } catch let error as LogError {
@@ -108,10 +112,10 @@ struct SnapshotReader {
     return (crc.value, text)
   }
 
-  private static func point(
+  private static func header(
     _ file: File, path: String, directory: String, seq: UInt64
-  ) throws -> LogPoint {
-    let start = try file.read(upTo: 4096, at: 0)
+  ) throws -> LogHeader {
+    let start = try file.read(upTo: LogHeader.maxBytes, at: 0)
     let line = start.prefix { $0 != 0x0A }
     let header = try line.withUnsafeBytes { try LogHeader.parse($0, .snapshot, file: path) }
     guard let header else {
@@ -124,6 +128,6 @@ struct SnapshotReader {
     guard header.number == seq else {
       throw LogCorruption(file: path, offset: 0, reason: "the header says record \(header.number)")
     }
-    return LogPoint(seq: seq, chain: header.prev)
+    return header
   }
 }

@@ -5,11 +5,12 @@ package import Platform
 /// The file `snapshot-<seq>.jsonl` holds the state after record `<seq>`. Its first line is the header, then comes one
 /// entry a line, each a JSON object, then the trailer:
 ///
-///     {"scimd":"snapshot","format":1,"directory":"default","seq":7,"prev":"9a3b5c11","time":"2026-11-21T03:36:03Z"}
+///     {"scimd":"snapshot","format":2,"directory":"default","seq":7,"incarnations":[{"first":1,"name":"4gT0aZk9"}],
+///      "prev":"<64 hexadecimal digits>","time":"2026-11-21T03:36:03Z"}
 ///     {...}
 ///     {"entries":1,"sha256":"<64 hexadecimal digits>","crc":"0f9a3b77"}
 ///
-/// `prev` is the `crc` of record `<seq>`, so that the journal can be seen to go on from here. `sha256` is over
+/// `incarnations` are the lives of the log, each with its first record. `prev` is the hash of record `<seq>`, so that the journal can be seen to go on from here. `sha256` is over
 /// all lines before the trailer; `crc` is the CRC32C of all bytes of the file before `,"crc":`.
 ///
 /// It is written under a temporary name and gets its own when every byte is on disk: a snapshot is whole or absent.
@@ -27,8 +28,9 @@ package final class SnapshotWriter {
   private var isOpen = true
 
   /// Starts the file. `point` is what `Journal.rotate` told; `time` is the moment in text, for people.
-  package init(
-    folder: String, directory: String, point: LogPoint, time: String, io: LogIO = .system
+  init(
+    folder: String, directory: String, point: LogPoint, incarnations: Incarnations, time: String,
+    io: LogIO = .system
   ) throws(SystemError) {
     self.folder = folder
     self.io = io
@@ -37,7 +39,8 @@ package final class SnapshotWriter {
     if FileSystem.exists(temporary) { try io.unlink(temporary) }
     file = try io.create(temporary)
     buffer.reserveCapacity(Self.bufferBytes + 4096)
-    let header = LogHeader(kind: .snapshot, directory: directory, number: point.seq, prev: point.chain)
+    var header = LogHeader(kind: .snapshot, directory: directory, number: point.seq, prev: point.hash)
+    header.incarnations = incarnations
     buffer += header.opened(time: time)
     buffer += [0x7D, 0x0A]
   }

@@ -50,34 +50,38 @@ package struct HistoryEvent: Sendable {
   // MARK: Reading a change
 
   private static func effects(_ change: JSONValue, on id: String) -> [Effect] {
-    if let group = change["members"]?.stringValue {
-      return membership(of: group, change, on: id)
+    guard let kind = Change.Kind(change), let member = kind.subjectMember,
+      let subject = change[member]?.stringValue
+    else { return [] }
+    let isOwn = subject.hasSameBytes(as: id)
+    switch kind {
+    case .members: return membership(of: subject, change, on: id)
+    case .create, .update, .delete, .restore, .erase:
+      guard isOwn else { return indirect(subject, kind, change, on: id) }
+      let withheld: [Effect] = change["erased"] == nil ? [] : [.withheld]
+      return withheld + effects(ofOwn: change, kind)
+    // Without a history: what was observed is not what was decided, and what happened to files changed no resource.
+    case .note, .erasure, .repair: return []
     }
-    let subject = change["id"]?.stringValue
-    guard subject.map({ $0.hasSameBytes(as: id) }) == true else {
-      return subject.map { indirect($0, change, on: id) } ?? []
-    }
-    if change["erase"] != nil {
-      return [.erased] + memberships(change, Effect.removedFrom, Effect.membersRemoved)
-    }
-    let withheld: [Effect] = change["erased"] == nil ? [] : [.withheld]
-    return withheld + effects(ofOwn: change)
   }
 
-  private static func effects(ofOwn change: JSONValue) -> [Effect] {
+  private static func effects(ofOwn change: JSONValue, _ kind: Change.Kind) -> [Effect] {
     let resource = change["resource"]?.objectValue ?? JSONObject()
-    if change["create"] != nil { return [.created(resource)] }
-    if change["update"] != nil { return differences(change["before"], change["after"]) }
-    if change["delete"] != nil {
+    switch kind {
+    case .create: return [.created(resource)]
+    case .update: return differences(change["before"], change["after"])
+    case .delete:
       return [.deleted(resource)] + memberships(change, Effect.removedFrom, Effect.membersRemoved)
+    case .erase: return [.erased] + memberships(change, Effect.removedFrom, Effect.membersRemoved)
+    case .restore:
+      var effects: [Effect] = [.restored(resource, deleted: change["deleted"]?.stringValue ?? "")]
+      for member in change["before"]?.objectValue?.members ?? [] {
+        effects += differences(
+          .object([member.name: member.value]), .object([member.name: resource[member.name] ?? .null]))
+      }
+      return effects + memberships(change, Effect.addedTo, Effect.membersAdded)
+    case .members, .note, .erasure, .repair: return []
     }
-    guard change["restore"] != nil else { return [] }
-    var effects: [Effect] = [.restored(resource, deleted: change["deleted"]?.stringValue ?? "")]
-    for member in change["before"]?.objectValue?.members ?? [] {
-      effects += differences(
-        .object([member.name: member.value]), .object([member.name: resource[member.name] ?? .null]))
-    }
-    return effects + memberships(change, Effect.addedTo, Effect.membersAdded)
   }
 
   private static func membership(of group: String, _ change: JSONValue, on id: String) -> [Effect] {
@@ -91,9 +95,11 @@ package struct HistoryEvent: Sendable {
   }
 
   /// What the deletion, erasure or restoration of another resource does.
-  private static func indirect(_ other: String, _ change: JSONValue, on id: String) -> [Effect] {
-    let isGone = change["delete"] != nil || change["erase"] != nil
-    guard isGone || change["restore"] != nil else { return [] }
+  private static func indirect(
+    _ other: String, _ kind: Change.Kind, _ change: JSONValue, on id: String
+  ) -> [Effect] {
+    let isGone = kind == .delete || kind == .erase
+    guard isGone || kind == .restore else { return [] }
     if holds(ids(change["members"]), id) { return [isGone ? .removedFrom([other]) : .addedTo([other])] }
     if holds(ids(change["groups"]), id) {
       return [isGone ? .membersRemoved([other]) : .membersAdded([other])]

@@ -31,10 +31,7 @@ package struct ResourceHistory: Sendable {
     oldest = try LogReader.history(folder: folder, directory: directory) { (entry) throws(LogCorruption) in
       let isCandidate = Self.contains(entry.bytes, needle)
       guard isCandidate || isFirst else { return }
-      let record: JSONValue
-      do { record = try JSONParser.parse(entry.bytes, limits: Directory.logLimits) } catch {
-        throw entry.corruption("\(error)")
-      }
+      let record = try entry.record()
       if isFirst { oldestTime = record["time"]?.stringValue }
       isFirst = false
       if let event = HistoryEvent(entry.seq, record, of: text) { events.append(event) }

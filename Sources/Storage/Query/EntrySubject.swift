@@ -20,7 +20,7 @@ struct EntrySubject: FilterSubject {
     switch attribute.name {
     case "schemas": return .array(entry.body.document.schemas(of: type).map { .string($0) })
     case "id": return .string(entry.id.text)
-    case "meta": return StoredResource(entry, type).metaValue(base)
+    case "meta": return StoredResource(entry, type, state.incarnations).metaValue(base)
     case "groups" where type.hasGroups: return whole?.groupValues(base)
     case "members" where type.hasMembers: return whole?.memberValues(base)
     default: return entry.body.value(of: attribute, in: nil)
@@ -32,7 +32,9 @@ struct EntrySubject: FilterSubject {
     guard let part = path.sub, path.schema == nil, !attribute.multiValued else {
       return value(of: attribute, in: path.schema)
     }
-    if attribute.name == "meta" { return StoredResource(entry, type).metaValue(base, only: part.name) }
+    if attribute.name == "meta" {
+      return StoredResource(entry, type, state.incarnations).metaValue(base, only: part.name)
+    }
     return entry.body.value(of: part, ofSingle: attribute)
   }
 

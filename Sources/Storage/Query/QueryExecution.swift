@@ -70,6 +70,8 @@ struct Capture: @unchecked Sendable {
   var tombstones: TombstoneTable { state.tombstones }
   var last: UInt64 { state.last }
   var managers: ManagerTable { state.managers }
+  var notes: NoteTable { state.notes }
+  var incarnations: Incarnations { state.incarnations }
 
   func typeNumber(_ type: ResourceType) -> UInt8 { state.typeNumber(type) }
 

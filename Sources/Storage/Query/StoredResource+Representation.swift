@@ -51,7 +51,7 @@ extension StoredResource {
     bytes.append(UInt8(ascii: "/"))
     id.append(to: &bytes)
     bytes.append(text: "\",\"version\":\"W/\\\"")
-    bytes.append(contentsOf: String(revision).utf8)
+    revision.append(to: &bytes)
     bytes.append(text: "\\\"\"}")
   }
 }

@@ -25,7 +25,8 @@ package struct StoredResource: Sendable {
   package let created: Int64
   /// Milliseconds since 1970.
   package let modified: Int64
-  let revision: UInt64
+  /// What `version` says: the record that last changed it, and in which life of the log.
+  let revision: Revision
   let body: EncodedDocument
   let groups: [Reference]
   /// Nil where `value` is not the id of a user, and for who has no manager.
@@ -37,14 +38,14 @@ package struct StoredResource: Sendable {
 
   /// What is given of other resources shows in it.
   init(
-    _ entry: Entry, _ type: ResourceType, groups: [Reference] = [], manager: Reference? = nil,
-    members: Members? = nil
+    _ entry: Entry, _ type: ResourceType, _ incarnations: Incarnations, groups: [Reference] = [],
+    manager: Reference? = nil, members: Members? = nil
   ) {
     self.type = type
     id = entry.id
     created = entry.created
     modified = entry.modified
-    revision = entry.revision
+    revision = incarnations.revision(entry.revision)
     body = entry.body
     self.groups = groups
     self.manager = manager
@@ -53,7 +54,7 @@ package struct StoredResource: Sendable {
   }
 
   /// The entity tag: weak, as every projection of the resource shares it (RFC 7644 §3.14).
-  package var version: String { "W/\"\(revision)\"" }
+  package var version: String { revision.entityTag }
 
   /// True where the representation is better sent in pieces.
   package var hasManyMembers: Bool { shownMemberCount > 1000 }
@@ -121,7 +122,9 @@ extension DirectoryState {
       manager = found.reference
       seq = max(seq, found.seq)
     }
-    return (StoredResource(entry, type, groups: groups, manager: manager, members: members), seq)
+    return (
+      StoredResource(entry, type, incarnations, groups: groups, manager: manager, members: members), seq
+    )
   }
 
   /// The groups that contain the entry, directly or through other groups; each once, however they are nested.

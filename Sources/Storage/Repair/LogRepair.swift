@@ -1,5 +1,5 @@
 import JSON
-import Platform
+package import Platform
 package import SCIM
 
 /// Makes a damaged log one that a server starts on, giving up what cannot be read.
@@ -24,6 +24,11 @@ package struct LogRepair {
   private let io: LogIO
   private let state: DirectoryState
   private var segments: [SegmentSalvage] = []
+  /// The segments that were put together, with the digests of their files.
+  private var rewritten: [Change.Rewrite] = []
+  /// What the log goes on in if something was lost.
+  private let incarnation: Incarnation
+  private let salt: [UInt8]
   private var badSnapshots: [String] = []
   /// The place of the snapshot that is sound and newest.
   private var base: LogPoint?
@@ -33,19 +38,23 @@ package struct LogRepair {
   /// Reads the whole log. Throws where a file has a later format, cannot be read by the system, or holds what needs other
   /// schemas: that is no damage.
   package init(
-    folder: String, directory: String, catalog: Catalog, options: StoreOptions, now: Int64
+    folder: String, directory: String, catalog: Catalog, options: StoreOptions, environment: Environment
   ) throws(StoreError) {
     try self.init(
-      folder: folder, directory: directory, catalog: catalog, options: options, now: now, io: .system)
+      folder: folder, directory: directory, catalog: catalog, options: options, environment: environment,
+      io: .system)
   }
 
   init(
-    folder: String, directory: String, catalog: Catalog, options: StoreOptions, now: Int64, io: LogIO
+    folder: String, directory: String, catalog: Catalog, options: StoreOptions, environment: Environment,
+    io: LogIO
   ) throws(StoreError) {
     self.folder = folder
     self.directory = directory
     self.catalog = catalog
-    self.now = now
+    now = environment.now()
+    incarnation = Incarnation(environment)
+    salt = environment.randomBytes(JournalRecord.saltBytes)
     self.io = io
     do throws(LogError) {
       let files = try LogFiles(folder)
@@ -96,6 +105,7 @@ package struct LogRepair {
           }
         }
         state.restored(upTo: seq)
+        state.incarnations = reader.incarnations
         newest = newest ?? (state, reader.point)
       } catch .corrupt(let damage) {
         bad.append((path, damage.reason))
@@ -114,12 +124,15 @@ package struct LogRepair {
       }
       segments.append(
         try SegmentSalvage(path: files.segmentPath(first), directory: directory, first: first, next: next))
+      if let incarnation = segments.last?.header?.incarnation {
+        state.incarnations.begin(incarnation, at: first)
+      }
     }
     for (index, segment) in segments.enumerated() {
       if let damage = segment.damage {
         report.damaged.append((segment.path, damage))
       } else if index + 1 < segments.count, let next = segments[index + 1].header,
-        next.prev != segment.end?.chain
+        next.prev != segment.end?.hash
       {
         report.damaged.append((segment.path, "the file after it does not go on from its last record"))
       }
@@ -156,10 +169,10 @@ package struct LogRepair {
     var problem: String?
     for (index, segment) in segments.enumerated() where border(after: index) > start + 1 {
       let state = state
-      try segment.forEach(before: border(after: index)) { record, payload in
+      try segment.forEach(before: border(after: index)) { record, line in
         guard record.seq > start else { return }
         do throws(ReplayError) {
-          lost += try Self.salvage(payload, record.seq, into: state)
+          lost += try Self.salvage(line, record.seq, into: state)
         } catch {
           problem = problem ?? error.description
         }
@@ -175,9 +188,9 @@ package struct LogRepair {
 
   /// What of a record cannot be applied.
   private static func salvage(
-    _ payload: [UInt8], _ seq: UInt64, into state: DirectoryState
+    _ line: UnsafeRawBufferPointer, _ seq: UInt64, into state: DirectoryState
   ) throws(ReplayError) -> [RepairReport.LostChange] {
-    guard let record = try? JSONParser.parse(payload, limits: Directory.logLimits) else {
+    guard let record = try? LogEntry.flattened(JSONParser.parse(line, limits: Directory.logLimits)) else {
       return [.init(seq: seq, id: "", reason: "it is not JSON")]
     }
     // By an earlier repair whose snapshot is gone.
@@ -209,42 +222,43 @@ package struct LogRepair {
     for index in segments.indices where needsRewriting(index) {
       if let name = try rewrite(index, suffix) { aside.append(name) }
     }
-    try completeErasures()
-    try writeState()
+    try writeState(try completeErasures())
     return aside + (try proveOrReduce(suffix))
   }
 
-  /// Behind the new snapshot no start would know of an erasure that was cut short.
-  private mutating func completeErasures() throws(LogError) {
-    guard !state.erased.isEmpty else { return }
+  /// Behind the new snapshot no start would know of an erasure that was cut short. Returns the records it rewrites.
+  private mutating func completeErasures() throws(LogError) -> [Change.Rewrite] {
+    guard !state.erased.isEmpty else { return [] }
     let erasure = LogErasure(
       folder: folder, directory: directory, ids: Set(state.erased.map(\.text)),
       time: DateTime(milliseconds: now).description, io: io)
+    let rewrites = try erasure.plan(before: report.last + 1)
     report.erasedValuesIn = try erasure.run(before: report.last + 1).unreadable
+    return rewrites
   }
 
-  /// The `crc` with which the file behind a segment goes on.
-  private func link(after index: Int) -> UInt32 {
+  /// The hash with which the file behind a segment goes on.
+  private func link(after index: Int) -> Digest256 {
     let next = index + 1 < segments.count ? segments[index + 1].header?.prev : nil
-    if let chain = next ?? snapshotChain(before: border(after: index)) ?? segments[index].end?.chain {
-      return chain
+    if let hash = next ?? snapshotHash(before: border(after: index)) ?? segments[index].end?.hash {
+      return hash
     }
-    return border(after: index) == segments[index].first ? link(before: index) : 0
+    return border(after: index) == segments[index].first ? link(before: index) : .zero
   }
 
-  /// The `crc` that a segment goes on from.
-  private func link(before index: Int) -> UInt32 {
+  /// The hash that a segment goes on from.
+  private func link(before index: Int) -> Digest256 {
     if let prev = segments[index].header?.prev { return prev }
-    return index > 0 ? link(after: index - 1) : snapshotChain(before: segments[index].first) ?? 0
+    return index > 0 ? link(after: index - 1) : snapshotHash(before: segments[index].first) ?? .zero
   }
 
-  /// The `crc` with which the state's snapshot says that a record goes on.
-  private func snapshotChain(before seq: UInt64) -> UInt32? {
-    base.flatMap { $0.seq == seq - 1 ? $0.chain : nil }
+  /// The hash with which the state's snapshot says that a record goes on.
+  private func snapshotHash(before seq: UInt64) -> Digest256? {
+    base.flatMap { $0.seq == seq - 1 ? $0.hash : nil }
   }
 
   private func needsRewriting(_ index: Int) -> Bool {
-    segments[index].end?.chain != link(after: index)
+    segments[index].end?.hash != link(after: index)
   }
 
   /// Where a gap is too large to be filled, what comes before it.
@@ -267,20 +281,27 @@ package struct LogRepair {
   }
 
   /// Returns the name that the old file has now; nil where there was none.
-  private func rewrite(_ index: Int, _ suffix: String) throws(LogError) -> String? {
+  private mutating func rewrite(_ index: Int, _ suffix: String) throws(LogError) -> String? {
     let segment = segments[index]
     let border = border(after: index)
     let prev = link(before: index)
-    var header = LogHeader(kind: .journal, directory: directory, number: segment.first, prev: prev)
-    header.rewritten = LogPoint(seq: border - 1, chain: link(after: index))
+    var header = LogHeader(
+      kind: .journal, format: segment.format, directory: directory, number: segment.first, prev: prev)
+    if segment.format > 1 {
+      header.incarnations.begin(state.incarnations.of(segment.first) ?? incarnation, at: segment.first)
+    }
+    header.rewritten = LogPoint(seq: border - 1, hash: link(after: index))
     guard border > segment.first else {
       // Not one record is left, and the new state begins a segment here.
-      let point = LogPoint(seq: border - 1, chain: prev)
-      return try replace(segment, LogHeader.segment(directory: directory, after: point), suffix)
+      let point = LogPoint(seq: border - 1, hash: prev)
+      return try replace(segment, LogHeader.segment(directory: directory, after: point, incarnation), suffix)
     }
     var lines = SalvagedLines(header, from: segment.first, time: DateTime(milliseconds: now).description)
-    try segment.forEach(before: border) { record, payload in lines.append(record, payload) }
+    try segment.forEach(before: border) { record, line in lines.append(record, line) }
     lines.fill(upTo: border)
+    if segment.format > 1 {
+      rewritten.append(Change.Rewrite(seq: segment.first, digest: Digest256.of(lines.bytes).text))
+    }
     return try replace(segment, lines.bytes, suffix)
   }
 
@@ -305,12 +326,14 @@ package struct LogRepair {
     }
   }
 
-  /// A snapshot of the state, and the segment that goes on behind it.
-  private func writeState() throws(LogError) {
-    guard report.last > 0 else { return }
-    let isBase = base?.seq == report.last
-    let chain = isBase ? base?.chain : segments.indices.last.map { link(after: $0) }
-    let point = LogPoint(seq: report.last, chain: chain ?? 0)
+  /// A snapshot of the state, and the segment that goes on behind it, with a record of what was done.
+  private mutating func writeState(_ erased: [Change.Rewrite]) throws(LogError) {
+    let isChanged = !report.lostRecords.isEmpty || !rewritten.isEmpty || !erased.isEmpty
+    guard report.last > 0 || isChanged else { return }
+    let isBase = base?.seq == report.last && !isChanged
+    let known = base?.seq == report.last ? base?.hash : segments.indices.last.map { link(after: $0) }
+    let point = LogPoint(seq: report.last, hash: known ?? .zero)
+    if isChanged { state.incarnations.begin(incarnation, at: point.seq + 1) }
     let next = "\(folder)/\(LogName.segment(first: point.seq + 1))"
     do throws(SystemError) {
       if !isBase {
@@ -320,13 +343,29 @@ package struct LogRepair {
           state.capture(), to: folder, directory: directory, point: point, time: time, catalog: catalog,
           io: io)
       }
-      if !FileSystem.exists(next) {
-        try FileSystem.replaceFile(next, LogHeader.segment(directory: directory, after: point), mode: 0o600)
+      if isChanged || !FileSystem.exists(next) {
+        try FileSystem.replaceFile(next, lines(after: point, erased, isChanged), mode: 0o600)
       }
       try io.syncDirectory(folder)
     } catch {
       throw .system(file: folder, error)
     }
+  }
+
+  /// A segment that goes on from there, in another incarnation if something was lost, with the record of the repair.
+  private func lines(after point: LogPoint, _ erased: [Change.Rewrite], _ isChanged: Bool) -> [UInt8] {
+    let current = state.incarnations.current ?? incarnation
+    var bytes = LogHeader.segment(directory: directory, after: point, current)
+    guard isChanged else { return bytes }
+    state.incarnations.begin(current, at: point.seq + 1)
+    let repair = Change.Repair(lost: report.lostRecords, segments: rewritten)
+    let record = ChangeRecord(
+      time: now, context: RequestContext(Actor(.command), requestID: "repair", operation: "REPAIR"),
+      understanding: Understanding(),
+      changes: [.repair(repair)] + (erased.isEmpty ? [] : [.erasure(erased)]))
+    _ = RecordLine.append(
+      to: &bytes, seq: point.seq + 1, synced: point.seq, prev: point.hash, record.encoded(state, salt: salt))
+    return bytes
   }
 
   /// Reads everything again. Where something still does not fit, the history before the new state is set aside too.

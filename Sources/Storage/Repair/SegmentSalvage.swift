@@ -37,38 +37,58 @@ struct SegmentSalvage {
     }
     header = reader.header
     guard end == nil else { return }
+    if header == nil { foundFormat = try Self.findFormat(path) }
     var numbers: [UInt64] = []
-    try Self.forEachGood(path, first..<(next ?? .max)) { record, _ in numbers.append(record.seq) }
+    try Self.forEachGood(path, format, first..<(next ?? .max)) { record, _ in numbers.append(record.seq) }
     good = numbers
   }
 
-  /// Hands out the good records of that range with their payloads, in order.
+  /// The format of its lines; without a header, that of the lines themselves.
+  var format: Int64 { header?.format ?? foundFormat }
+  private var foundFormat = LogName.format
+
+  /// Hands out the good records of that range with their lines, in order.
   func forEach(
-    before next: UInt64, _ body: (_ record: RecordLine, _ payload: [UInt8]) -> Void
+    before next: UInt64, _ body: (_ record: RecordLine, _ line: UnsafeRawBufferPointer) -> Void
   ) throws(LogError) {
     guard FileSystem.exists(path) else { return }
-    try Self.forEachGood(path, first..<next, body)
+    try Self.forEachGood(path, format, first..<next, body)
+  }
+
+  /// The format of the first record that can be read.
+  private static func findFormat(_ path: String) throws(LogError) -> Int64 {
+    do throws(SystemError) {
+      let reader = LineReader(try File.open(path, .read))
+      while let line = try reader.next() {
+        let bytes = UnsafeRawBufferPointer(line.bytes)
+        for format in [LogName.format, 1] where RecordLine(bytes, format: format) != nil { return format }
+      }
+      return LogName.format
+    } catch {
+      throw .system(file: path, error)
+    }
   }
 
   private static func forEachGood(
-    _ path: String, _ range: Range<UInt64>, _ body: (RecordLine, [UInt8]) -> Void
+    _ path: String, _ format: Int64, _ range: Range<UInt64>,
+    _ body: (RecordLine, UnsafeRawBufferPointer) -> Void
   ) throws(LogError) {
     var last = range.lowerBound - 1
     func take(_ record: RecordLine, _ line: UnsafeRawBufferPointer) {
       guard range.contains(record.seq), record.seq > last else { return }
       last = record.seq
-      body(record, [0x7B] + line[record.members] + [0x7D])
+      body(record, line)
     }
     do throws(SystemError) {
       let reader = LineReader(try File.open(path, .read))
       while let line = try reader.next() {
         let bytes = UnsafeRawBufferPointer(line.bytes)
-        if let record = RecordLine(bytes) {
+        if let record = RecordLine(bytes, format: format) {
           take(record, bytes)
-        } else if let (offset, record) = RecordLine.findHidden(in: bytes) {
+        } else if let (offset, record) = RecordLine.findHidden(in: bytes, format: format) {
           // Two lines that run together, as the LF between them is damaged.
           let before = UnsafeRawBufferPointer(rebasing: bytes[..<(offset - 1)])
-          if let record = RecordLine(before) { take(record, before) }
+          if let record = RecordLine(before, format: format) { take(record, before) }
           take(record, UnsafeRawBufferPointer(rebasing: bytes[offset...]))
         }
       }

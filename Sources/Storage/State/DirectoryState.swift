@@ -11,6 +11,10 @@ final class DirectoryState {
   private(set) var slots = SlotTable()
   private(set) var index = EqualityIndex()
   private(set) var tombstones: TombstoneTable
+  /// What the server observed.
+  private(set) var notes = NoteTable()
+  /// The lives of the log.
+  var incarnations = Incarnations()
   /// Who manages the resources.
   private(set) var managers = ManagerTable()
   /// Erased resources whose values may still be in files of the log.
@@ -42,6 +46,8 @@ final class DirectoryState {
     entries = other.entries
     slots = other.slots
     managers = other.managers
+    notes = other.notes
+    incarnations = other.incarnations
     tombstones = TombstoneTable(capturing: other.tombstones)
     last = other.last
   }
@@ -128,7 +134,16 @@ final class DirectoryState {
       delete(id, stamp)
       forget(id)
       if erased.insert(id).inserted { note(.erased(id)) }
+      for key in notes.keys(about: id) { setNote(key, nil) }
+    case .note(let key, let about, let value): setNote(key, value.map { Note(about: about, value: $0) })
+    case .erasure, .repair: break
     }
+  }
+
+  /// The note from now on; nil takes it away.
+  func setNote(_ key: String, _ note: Note?) {
+    self.note(.noted(key, notes[key]))
+    notes[key] = note
   }
 
   /// The number of a manager by its text; nil is an unknown one.
@@ -341,6 +356,7 @@ final class DirectoryState {
     case .groupRemoved(let slot, let group): entries.update(slot) { $0.groups.append(group) }
     case .named(let id): slots[id] = nil
     case .unnamed(let id, let slot): slots[id] = slot
+    case .noted(let key, let note): notes[key] = note
     case .indexed(let slot, let key): index.remove(slot, key)
     case .unindexed(let slot, let key): index.insert(slot, key)
     case .buried: tombstones.removeLast()

@@ -29,7 +29,7 @@ extension DirectoryState {
       let body = EncodedDocument(restoration.document, of: type)
       prepared.body = body
       prepared.indexed = plan(of: type).keys(of: body)
-    case .delete, .erase, .members: break
+    case .delete, .erase, .members, .note, .erasure, .repair: break
     }
     return prepared
   }

@@ -21,6 +21,7 @@ struct UndoLog {
     case unnamed(ResourceID, Slot)
     case indexed(Slot, EqualityIndex.Key)
     case unindexed(Slot, EqualityIndex.Key)
+    case noted(String, Note?)
     case buried
     case erased(ResourceID)
     case forgotten(Tombstone, Slot)

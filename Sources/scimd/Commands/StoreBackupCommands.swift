@@ -121,7 +121,7 @@ struct BackupDesk: Sendable {
     let catalog = try StoreAccess.catalog(configuration)
     let folder = configuration.data
     do throws(BackupError) {
-      try BackupRestore.run(backup, into: folder, catalog: catalog)
+      try BackupRestore.run(backup, into: folder, catalog: catalog, environment: environment)
     } catch {
       throw CommandError(error)
     }

@@ -80,7 +80,7 @@ struct RepairDesk: Sendable {
   ) throws(StoreError) -> Result {
     var repair = try LogRepair(
       folder: path, directory: name, catalog: catalog, options: configuration.cautiousStoreOptions,
-      now: environment.now())
+      environment: environment)
     guard acceptsLoss, !repair.report.isSound else {
       return Result(directory: name, report: repair.report, aside: nil)
     }

@@ -1,6 +1,6 @@
 import JSON
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 /// A deleted resource is gone for clients, and kept for whoever must bring it back.

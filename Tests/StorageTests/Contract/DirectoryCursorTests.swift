@@ -1,6 +1,6 @@
 import JSON
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 /// A walk by cursor neither loses nor repeats what was there all along (RFC 9865).

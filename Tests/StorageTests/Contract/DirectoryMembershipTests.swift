@@ -2,7 +2,7 @@ import Dispatch
 import JSON
 import Platform
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 /// Memberships are edges: they show at both ends, and go with either.

@@ -1,6 +1,6 @@
 import JSON
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 /// A user name belongs to one user, however it is written; equality look-ups agree.

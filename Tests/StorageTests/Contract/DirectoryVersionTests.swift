@@ -1,6 +1,6 @@
 import JSON
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 /// What `meta` says of a resource over time.

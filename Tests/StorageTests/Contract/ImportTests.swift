@@ -1,6 +1,6 @@
 import JSON
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 /// A change of any size, which is looked at before it is kept.

@@ -1,6 +1,6 @@
 import JSON
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 /// Resource types and extensions from files, in the store.

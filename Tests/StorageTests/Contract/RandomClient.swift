@@ -1,6 +1,6 @@
 import JSON
 import SCIM
-import Storage
+@testable import Storage
 
 /// Random requests of a seeded sequence, for comparing two ways to the same state.
 struct RandomClient {

@@ -1,6 +1,6 @@
 import JSON
 import SCIM
-import Storage
+@testable import Storage
 
 /// What every store does: the tests in this folder ask nothing else of a store. What is true of the files of a log only,
 /// and of when its syncs come, is tested outside this folder.

@@ -1,5 +1,5 @@
 import SCIM
-import Storage
+@testable import Storage
 import XCTest
 
 /// The stores that keep the contract.

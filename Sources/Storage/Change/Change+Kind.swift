@@ -1,0 +1,73 @@
+import JSON
+
+extension Change {
+  /// What a change can be. Whatever treats changes one by one (writing, replay, history, erasure) switches over this list
+  /// without a default, so that a new kind does not compile before each of them knows it.
+  enum Kind: String, CaseIterable, Sendable {
+    case create, update, delete, restore, erase
+    /// What the server observed, without a version and without a history.
+    case note
+    /// The records out of which values were taken, with the digests of what is left.
+    case erasure
+    /// What a repair lost, and the segments it put together.
+    case repair
+    // Last, as other kinds have members by that name.
+    case members
+
+    /// The kind of a change as JSON: the first of the list that it has a member by the name of; nil for an unknown one.
+    init?(_ change: JSONValue) {
+      guard let kind = Kind.allCases.first(where: { change[$0.rawValue] != nil }) else { return nil }
+      self = kind
+    }
+
+    /// The member that names the resource whose values the change holds; nil if it holds none.
+    var subjectMember: String? {
+      switch self {
+      case .create, .update, .delete, .restore, .erase: "id"
+      case .members: "members"
+      case .note: "about"
+      case .erasure, .repair: nil
+      }
+    }
+
+    /// The members that hold values of that resource, which an erasure empties.
+    var valueMembers: [String] {
+      switch self {
+      case .create, .delete: ["resource"]
+      case .update: ["before", "after", "subject"]
+      case .restore: ["resource", "before"]
+      case .members: ["subject"]
+      case .note: ["value"]
+      case .erase, .erasure, .repair: []
+      }
+    }
+  }
+
+  var kind: Kind {
+    switch self {
+    case .create: .create
+    case .update: .update
+    case .members: .members
+    case .delete: .delete
+    case .restore: .restore
+    case .erase: .erase
+    case .note: .note
+    case .erasure: .erasure
+    case .repair: .repair
+    }
+  }
+
+  /// A record out of which an erasure took values, and the digest of the payload it has from then on.
+  struct Rewrite: Sendable, Equatable {
+    let seq: UInt64
+    let digest: String
+  }
+
+  /// What a repair did.
+  struct Repair: Sendable, Equatable {
+    /// The numbers of the records that are lost.
+    let lost: [ClosedRange<UInt64>]
+    /// The segments that were put together, by their first record, with the digests of their files.
+    let segments: [Rewrite]
+  }
+}

@@ -1,0 +1,65 @@
+import JSON
+import Platform
+
+/// What of a log is another than the chain says, and what the log says of that: a record out of which values were taken is
+/// believed only if a record of kind `erasure` names the digest of its payload, a segment that was put together only if one
+/// of kind `repair` names that of its file. Whoever edits a record and marks it as rewritten is found so.
+struct RewrittenRecords {
+  private var payloads: [UInt64: (digest: String, damage: LogCorruption)] = [:]
+  private var segments: [UInt64: (digest: String, damage: LogCorruption)] = [:]
+  private var erasures: Set<String> = []
+  private var repairs: Set<String> = []
+
+  /// Looks at a record as it is read.
+  mutating func note(_ entry: LogEntry) throws(LogCorruption) {
+    if entry.line?.isRewritten == true {
+      payloads[entry.seq] = (
+        Digest256.of(entry.payload).text,
+        entry.corruption("the values of record \(entry.seq) were changed, and no erasure says so")
+      )
+    }
+    guard Self.isOfFiles(entry.frame) else { return }
+    for change in try entry.record()["changes"]?.arrayValue ?? [] {
+      erasures.formUnion(Self.marks(change["erasure"]))
+      repairs.formUnion(Self.marks(change["repair"]?["segments"]))
+    }
+  }
+
+  /// Whether the frame, which ends with the kinds of its changes, is that of a record about files.
+  private static func isOfFiles(_ frame: [UInt8]) -> Bool {
+    [Change.Kind.erasure, .repair].contains { kind in
+      let end = Array("[\"\(kind.rawValue)\"]]".utf8)
+      return frame.count >= end.count && frame.suffix(end.count).elementsEqual(end)
+    }
+  }
+
+  /// Looks at a segment whose header says that it was put together.
+  mutating func note(segment first: UInt64, _ path: String) throws(LogError) {
+    let bytes: [UInt8]
+    do { bytes = try FileSystem.readFile(path) } catch { throw .system(file: path, error) }
+    segments[first] = (
+      Digest256.of(bytes).text,
+      LogCorruption(
+        file: path, offset: 0, reason: "the segment says that it was repaired, and no repair says so")
+    )
+  }
+
+  /// What is not believed, oldest first.
+  var problems: [LogCorruption] {
+    let values = payloads.filter { !erasures.contains(Self.mark($0.key, $0.value.digest)) }
+    let files = segments.filter { !repairs.contains(Self.mark($0.key, $0.value.digest)) }
+    return (values.map { ($0.key, $0.value.damage) } + files.map { ($0.key, $0.value.damage) })
+      .sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  private static func marks(_ list: JSONValue?) -> [String] {
+    (list?.arrayValue ?? []).compactMap { element in
+      guard let seq = element["seq"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
+        let digest = element["digest"]?.stringValue
+      else { return nil }
+      return mark(seq, digest)
+    }
+  }
+
+  private static func mark(_ seq: UInt64, _ digest: String) -> String { "\(seq) \(digest)" }
+}

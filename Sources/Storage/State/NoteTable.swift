@@ -1,0 +1,25 @@
+import JSON
+
+/// What the server observed of something: a value, and whose values it holds.
+struct Note: Sendable, Equatable {
+  /// The resource whose erasure takes the note away.
+  let about: ResourceID?
+  let value: JSONValue
+}
+
+/// The latest note of each key.
+struct NoteTable: Sendable {
+  private var notes: [String: Note] = [:]
+
+  subscript(key: String) -> Note? {
+    get { notes[key] }
+    set { notes[key] = newValue }
+  }
+
+  var count: Int { notes.count }
+
+  /// In order of the keys.
+  var keys: [String] { notes.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+
+  func keys(about id: ResourceID) -> [String] { notes.filter { $0.value.about == id }.map(\.key) }
+}

@@ -1,0 +1,24 @@
+package import JSON
+import Platform
+
+extension Transaction {
+  /// Keeps what the server observed under a key in place of what was there; nil takes it away. It has no version and no
+  /// history.
+  ///
+  /// - Parameter about: the resource whose values it holds; the note goes when that is erased.
+  package mutating func note(_ key: String, about: ResourceID? = nil, _ value: JSONValue?) {
+    if state.notes[key] == value.map({ Note(about: about, value: $0) }) { return }
+    changes.append(.note(key: key, about: about, value: value))
+  }
+
+  /// The note of a key, after the steps so far; nil if there is none.
+  package func note(_ key: String) -> JSONValue? { state.notes[key]?.value }
+}
+
+extension Directory {
+  /// The note of a key; nil if there is none.
+  package func note(_ key: String) -> Pending<JSONValue?> {
+    let (value, seq) = state.withLock { ($0.directory.notes[key]?.value, $0.directory.last) }
+    return Pending(value, seq, journal)
+  }
+}

@@ -62,7 +62,8 @@ extension Directory {
     let context = RequestContext(
       Actor(.server), requestID: "erasure", operation: "ERASE values from the files")
     let written = writeTogether(context) { tx throws(SCIMError) in tx.changes.append(.erasure(rewrites)) }
-    do { try written.whenDurable().get() } catch {
+    // Not `whenDurable`: if the journal fails meanwhile, that would wait for ever.
+    guard case .success = written.value, journal.isDurable(written.seq) else {
       throw .system(file: folder, SystemError(call: "write the record of an erasure", code: LogIO.noSpace))
     }
   }

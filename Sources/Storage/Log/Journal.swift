@@ -101,8 +101,24 @@ package final class Journal: Sendable {
   ///
   /// Bodies run in the order of the records and must be short. After a failure they never run.
   package func whenDurable(_ seq: UInt64, _ body: @escaping @Sendable () -> Void) {
-    if seq > durable, state.withLock({ $0.park(seq, body, durable: durable) }) { return }
+    if seq > durable, state.withLock({ $0.park(seq, body, failure: nil, durable: durable) }) { return }
     body()
+  }
+
+  /// Blocks until the record is on disk; false if the journal failed before that. For threads that must not wait for ever.
+  func isDurable(_ seq: UInt64) -> Bool {
+    let settled = WorkerPool.Signal()
+    let failed = Locked(false)
+    let isParked = state.withLock { state in
+      state.park(
+        seq, { settled.signal() },
+        failure: {
+          failed.withLock { $0 = true }
+          settled.signal()
+        }, durable: durable)
+    }
+    if isParked { settled.wait() }
+    return !failed.withLock { $0 }
   }
 
   /// Lets every record after this call go to a new segment; `completion` runs on the writer's queue.
@@ -176,8 +192,9 @@ extension Journal {
   }
 
   private func stop(_ error: SystemError) {
-    guard let rotations = state.withLock({ $0.fail() }) else { return }
-    for completion in rotations { completion(.failure(.failed)) }
+    guard let waiting = state.withLock({ $0.fail() }) else { return }
+    for completion in waiting.rotations { completion(.failure(.failed)) }
+    for failure in waiting.failures { failure() }
     onFailure(error)
   }
 }

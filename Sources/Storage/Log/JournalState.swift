@@ -2,6 +2,13 @@
 struct JournalState {
   typealias Rotation = @Sendable (Result<LogPoint, JournalError>) -> Void
 
+  /// Whom to tell that a record is on disk, or that it never will be.
+  private struct Parked {
+    let seq: UInt64
+    let body: @Sendable () -> Void
+    let failure: (@Sendable () -> Void)?
+  }
+
   enum Work {
     case records([JournalRecord], charge: Int)
     case rotation(Rotation)
@@ -17,7 +24,7 @@ struct JournalState {
   /// New segments asked for: after which record, and whom to tell.
   private var rotations: [(after: UInt64, completion: Rotation)] = []
   /// In the order of the records.
-  private var parked: [(seq: UInt64, body: @Sendable () -> Void)] = []
+  private var parked: [Parked] = []
   /// Whether the writer was called and did not find everything done yet.
   private var isWriting = false
 
@@ -76,13 +83,17 @@ struct JournalState {
 
   /// False where there is nothing to wait for because the record is on disk.
   mutating func park(
-    _ seq: UInt64, _ body: @escaping @Sendable () -> Void, durable: @autoclosure () -> UInt64
+    _ seq: UInt64, _ body: @escaping @Sendable () -> Void, failure: (@Sendable () -> Void)?,
+    durable: @autoclosure () -> UInt64
   ) -> Bool {
     if seq <= durable() { return false }
-    guard refusal != .failed else { return true }
+    guard refusal != .failed else {
+      failure?()
+      return true
+    }
     var place = parked.count
     while place > 0, parked[place - 1].seq > seq { place -= 1 }
-    parked.insert((seq, body), at: place)
+    parked.insert(Parked(seq: seq, body: body, failure: failure), at: place)
     return true
   }
 
@@ -94,15 +105,17 @@ struct JournalState {
     return ready
   }
 
-  /// Drops all that waits; gives the unfinished rotations, or nil when it failed before.
-  mutating func fail() -> [Rotation]? {
+  /// Drops all that waits; gives whom to tell, or nil when it failed before.
+  mutating func fail() -> (rotations: [Rotation], failures: [@Sendable () -> Void])? {
     guard refusal != .failed else { return nil }
     refusal = .failed
     pending = []
     pendingCharge = 0
-    parked = []
-    defer { rotations = [] }
-    return rotations.map(\.completion)
+    defer {
+      rotations = []
+      parked = []
+    }
+    return (rotations.map(\.completion), parked.compactMap(\.failure))
   }
 
   mutating func close() {

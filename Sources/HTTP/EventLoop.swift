@@ -136,7 +136,7 @@ final class EventLoop: @unchecked Sendable {
 
   private func dispatch(_ token: UInt64, _ ready: Epoll.Interest) {
     if token >= ConnectionTable.firstToken {
-      connections[token]?.isReady(ready)
+      connections[token]?.handle(ready)
     } else if token == Self.wakeToken {
       // Answers come in bursts, after one sync of the storage: let the rest of this one come.
       sched_yield()
@@ -154,7 +154,7 @@ final class EventLoop: @unchecked Sendable {
   func deliver(_ delivery: Delivery) {
     let isHere = thread.load(ordering: .relaxed) == UInt(pthread_self())
     if isHere, current === delivery.connection {
-      return delivery.connection.receive(delivery)
+      return delivery.connection.answer(delivery)
     }
     let (isFirst, isUnwatched) = mailbox.withLock { mail in
       mail.deliveries.append(delivery)
@@ -175,7 +175,12 @@ final class EventLoop: @unchecked Sendable {
       mail.deliveries = []
       return all
     }
-    for delivery in mail { delivery.connection.takeTurn { $0.receive(delivery) } }
+    for delivery in mail {
+      delivery.connection.takeTurn { connection in
+        connection.answer(delivery)
+        connection.continueParsing()
+      }
+    }
     return !mail.isEmpty
   }
 
@@ -246,7 +251,7 @@ final class EventLoop: @unchecked Sendable {
   // MARK: Time
 
   func nanoseconds(_ seconds: Double) -> UInt64 {
-    UInt64(max(0, min(seconds, 1e9)) * 1e9)
+    server.limits.nanoseconds(seconds)
   }
 
   private func startTicking() {

@@ -11,21 +11,23 @@ final class Connection: @unchecked Sendable {
   let state: ConnectionState
   var output = ConnectionOutput()
 
-  private let isRefused: Bool
+  /// Nil if the connection is only told that there is no place for it.
+  let place: ServerState.Place?
   private var interest = Epoll.Interest.read
   /// Bytes of the unfinished body that the server has counted.
   private var chargedBytes = 0
 
   private static let maxReads = 4
 
-  init(loop: EventLoop, descriptor: CInt, peer: PeerAddress, isRefused: Bool) {
+  init(loop: EventLoop, descriptor: CInt, peer: PeerAddress, place: ServerState.Place?) {
     self.loop = loop
     self.descriptor = descriptor
     self.peer = peer
-    self.isRefused = isRefused
+    self.place = place
     let server = loop.server
     state = ConnectionState(
-      peer: peer, expectsProxyHeader: server.proxiesSendHeader && server.proxies.contains(peer.text))
+      peer: peer, expectsProxyHeader: server.proxiesSendHeader && server.proxies.contains(peer.text),
+      isGuest: place == .kept)
   }
 
   private var limits: HTTPLimits { loop.server.limits }
@@ -225,6 +227,12 @@ final class Connection: @unchecked Sendable {
     if state.isIdle { close() }
   }
 
+  /// There is no room for a new connection: closes this one unless a request has arrived meanwhile.
+  func giveWay() {
+    if state.precedence != .lingering { readable() }
+    if state.precedence != .none { close() }
+  }
+
   private func linger() {
     Socket.shutdownWrite(descriptor)
     state.linger(until: loop.refreshClock() &+ limits.nanoseconds(limits.lingerSeconds), limits: limits)
@@ -251,7 +259,7 @@ final class Connection: @unchecked Sendable {
     if loop.current === self { loop.writer.removeAll() }
     releaseBody()
     Socket.close(descriptor)
-    loop.server.leave(peer, wasRefused: isRefused)
+    loop.server.leave(peer, wasRefused: place == nil)
     loop.remove(self)
   }
 }

@@ -70,6 +70,19 @@ extension ConnectionState {
     let heldBytes: Int
   }
 
+  /// Which connections give way to a new one first; among equals, the one whose deadline is next.
+  enum Precedence: Int, Comparable {
+    /// No whole request head has arrived.
+    case halfOpen
+    case idle
+    /// Only the peer's closing is awaited.
+    case lingering
+    /// A request is under way: it does not give way.
+    case none
+
+    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  }
+
   /// What to do with bytes from the peer.
   enum Reading {
     case parse, drop, nothing

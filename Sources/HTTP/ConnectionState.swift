@@ -21,13 +21,17 @@ final class ConnectionState {
   private var parser = RequestParser()
   private var pending: [UInt8] = []
   private var pendingOffset = 0
+  private let isGuest: Bool
   private var answered = 0
   private var peerAskedToClose = false
   private var peerHasFinished = false
 
-  /// - Parameter expectsProxyHeader: whether the connection begins with a PROXY protocol header.
-  init(peer: PeerAddress, expectsProxyHeader: Bool = false) {
+  /// - Parameters:
+  ///   - expectsProxyHeader: whether the connection begins with a PROXY protocol header.
+  ///   - isGuest: whether it has a kept place: one answer, and only to a request without a body.
+  init(peer: PeerAddress, expectsProxyHeader: Bool = false, isGuest: Bool = false) {
     client = peer
+    self.isGuest = isGuest
     stage = expectsProxyHeader ? .proxyHeader([]) : .idle
   }
 
@@ -62,6 +66,16 @@ final class ConnectionState {
     switch stage {
     case .proxyHeader, .idle: wantsBytes
     case .head, .body, .discarding, .handling, .sending, .lingering, .closed: false
+    }
+  }
+
+  /// Whether the connection gives way to a new one.
+  var precedence: Precedence {
+    switch stage {
+    case .proxyHeader, .idle: !wantsBytes ? .none : isFresh ? .halfOpen : .idle
+    case .head: wantsBytes ? .halfOpen : .none
+    case .lingering: .lingering
+    case .body, .discarding, .handling, .sending, .closed: .none
     }
   }
 
@@ -106,6 +120,9 @@ final class ConnectionState {
           return needMore(limits)
         case .head(let head):
           begin(head)
+          if isGuest && head.hasBody {
+            return fail(.tooManyConnections(limit: limits.maxConnections))
+          }
           let bytesHere = input.count - offset
           if !isComplete(head, bytesHere) { return .judge(head, bytesHere: bytesHere) }
         case .body(let body):
@@ -234,7 +251,7 @@ final class ConnectionState {
   /// The server answers by itself; how its answer is written.
   func reply(_ response: HTTPResponse, isLast: Bool, limits: HTTPLimits) -> ResponseWriter.Context {
     answered += 1
-    if isLast || answered >= limits.maxRequestsPerConnection { context.closes = true }
+    if isLast || isGuest || answered >= limits.maxRequestsPerConnection { context.closes = true }
     // RFC 9112 §6.3: without the chunked coding only the end of the connection ends the content.
     if context.isHTTP10, response.isStream { context.closes = true }
     if context.closes {

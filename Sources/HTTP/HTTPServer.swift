@@ -24,6 +24,7 @@ package final class HTTPServer: Sendable {
     precondition(count > 0, "a server needs a loop")
     var limits = limits
     limits.maxConnections = min(limits.maxConnections, Self.spareDescriptors())
+    limits.keptConnections = max(0, min(limits.keptConnections, limits.maxConnections / 8))
     limits.maxUnfinishedBodyBytes = max(limits.maxUnfinishedBodyBytes, limits.maxBodyBytes)
     let state = ServerState(
       limits: limits, environment: environment, handler: handler, proxies: proxies,

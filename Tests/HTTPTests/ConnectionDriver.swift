@@ -20,9 +20,9 @@ struct ConnectionDriver {
   var refusal: HTTPResponse?
   var now: UInt64 = 0
 
-  init(limits: HTTPLimits = .default, expectsProxyHeader: Bool = false) {
+  init(limits: HTTPLimits = .default, expectsProxyHeader: Bool = false, isGuest: Bool = false) {
     self.limits = limits
-    state = ConnectionState(peer: .unixSocket, expectsProxyHeader: expectsProxyHeader)
+    state = ConnectionState(peer: .unixSocket, expectsProxyHeader: expectsProxyHeader, isGuest: isGuest)
   }
 
   static func run(_ pieces: [ArraySlice<UInt8>]) -> ConnectionDriver {

@@ -237,6 +237,42 @@ final class ConnectionStateTests: XCTestCase {
     XCTAssertTrue(driver.context.closes)
   }
 
+  // MARK: Places
+
+  func testOnlyAConnectionWithoutARequestUnderWayGivesWay() {
+    var driver = ConnectionDriver()
+    driver.defers = true
+    XCTAssertEqual(driver.state.precedence, .halfOpen)
+    driver.feed("GET /ok")
+    XCTAssertEqual(driver.state.precedence, .halfOpen)
+    driver.feed(" HTTP/1.1\r\nHost: h\r\n\r\n")
+    XCTAssertEqual(driver.state.precedence, .none, "handled")
+    driver.reply()
+    XCTAssertEqual(driver.state.precedence, .idle)
+    driver.feed("G")
+    XCTAssertEqual(driver.state.precedence, .halfOpen)
+    driver.feed("ET /ok HTTP/1.1\r\nHost: h\r\n\r\n")
+    driver.reply()
+    driver.feed(post(2) + "1")
+    XCTAssertEqual(driver.state.precedence, .none, "a body arrives")
+    driver.fail(.bodyTimeout)
+    XCTAssertEqual(driver.state.precedence, .lingering)
+    XCTAssertEqual(ConnectionDriver(expectsProxyHeader: true).state.precedence, .halfOpen)
+  }
+
+  func testAConnectionInAKeptPlaceGetsOneAnswerAndMaySendNoBody() {
+    var driver = ConnectionDriver(isGuest: true)
+    driver.feed(get)
+    XCTAssertTrue(driver.context.closes)
+    XCTAssertEqual(driver.outcome, Outcome(interim: 0, statuses: [200], isClosed: true))
+    for body in [post(1), post(1) + "1", post(1, "Expect: 100-continue\r\n")] {
+      var driver = ConnectionDriver(isGuest: true)
+      driver.feed(body)
+      XCTAssertEqual(driver.errors, [.tooManyConnections(limit: driver.limits.maxConnections)])
+      XCTAssertEqual(driver.outcome, Outcome(interim: 0, statuses: [503], isClosed: true))
+    }
+  }
+
   // MARK: The header of a proxy
 
   func testTheClientIsTheOneThatTheProxyNamed() {

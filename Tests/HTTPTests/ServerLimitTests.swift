@@ -138,10 +138,9 @@ final class ServerLimitTests: ServerTestCase {
     limits.maxConnections = 3
     let server = try start(limits: limits)
     let open = try (0..<3).map { _ in try RawClient(port: server.port) }
-    for client in open {
-      client.get("/ok")
-      XCTAssertEqual(try client.response().status, 200)
-    }
+    for client in open { client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n1") }
+    eventually({ server.openConnections == 3 })
+    usleep(20_000)
     let extra = try RawClient(port: server.port)
     let response = try extra.response()
     XCTAssertEqual(response.status, 503)

@@ -48,6 +48,19 @@ final class ConnectionDeadlineTests: XCTestCase {
     XCTAssertEqual(driver.errors, [.headTimeout])
   }
 
+  func testAHeadThatIsHalfHereIsStillWaitedForAsOneAfterTheAnswerBeforeItIsSent() {
+    var driver = driver()
+    driver.feed(get)
+    driver.isBlocked = true
+    driver.feed(get + "GET")
+    driver.now = 5 * second
+    driver.unblock()
+    XCTAssertEqual(driver.state.deadline, 15 * second)
+    XCTAssertFalse(driver.state.isIdle)
+    driver.passDeadline()
+    XCTAssertEqual(driver.errors, [.headTimeout])
+  }
+
   func testABodyGetsTheTimeThatItsBytesTakeAtTheSlowestTransfer() {
     var driver = driver()
     driver.feed("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n")

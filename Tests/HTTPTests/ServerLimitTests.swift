@@ -138,9 +138,10 @@ final class ServerLimitTests: ServerTestCase {
     limits.maxConnections = 3
     let server = try start(limits: limits)
     let open = try (0..<3).map { _ in try RawClient(port: server.port) }
-    for client in open { client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n1") }
-    eventually({ server.openConnections == 3 })
-    usleep(20_000)
+    for client in open {
+      client.send("POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n")
+      XCTAssertEqual(try client.response().status, 100, "its request is under way")
+    }
     let extra = try RawClient(port: server.port)
     let response = try extra.response()
     XCTAssertEqual(response.status, 503)

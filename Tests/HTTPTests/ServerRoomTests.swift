@@ -22,6 +22,17 @@ final class ServerRoomTests: ServerTestCase {
     return clients
   }
 
+  /// Connections with half a body, which the server has asked for.
+  private func connectSlowly(_ server: HTTPServer, _ count: Int) throws -> [RawClient] {
+    try (0..<count).map { _ in
+      let client = try RawClient(port: server.port)
+      client.send("POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n")
+      XCTAssertEqual(try client.response().status, 100)
+      client.send("1")
+      return client
+    }
+  }
+
   private func isOpen(_ client: RawClient) -> Bool {
     client.setTimeout(milliseconds: 20)
     return !client.isClosedByServer()
@@ -61,9 +72,9 @@ final class ServerRoomTests: ServerTestCase {
     let idle = try connect(server, 5, sending: "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n")
     for client in idle { XCTAssertEqual(try client.response().status, 200) }
     let halfOpen = try connect(server, 2, sending: "GET")
-    _ = try connect(server, 20, sending: "")
+    let silent = try connect(server, 20, sending: "")
+    for client in halfOpen + silent.prefix(5) { XCTAssertTrue(client.isClosedByServer()) }
     for client in idle { XCTAssertTrue(isOpen(client)) }
-    for client in halfOpen { XCTAssertTrue(client.isClosedByServer()) }
   }
 
   func testAnIdleConnectionGivesWayIfNoOtherIsHalfOpen() throws {
@@ -78,15 +89,16 @@ final class ServerRoomTests: ServerTestCase {
 
   func testARequestUnderWayNeverGivesWay() throws {
     let server = try start(limits: limits)
-    let slow = try connect(server, 7, sending: slowBody)
-    _ = try connect(server, 30, sending: "")
+    let slow = try connectSlowly(server, 7)
+    let silent = try connect(server, 30, sending: "")
     for client in slow { client.send("234567890") }
     for client in slow { XCTAssertEqual(try client.response().status, 200) }
+    XCTAssertTrue(silent[0].isClosedByServer())
   }
 
   func testTheKeptPlacesServeOneRequestEachWhileAllOthersAreBusy() throws {
     let server = try start(limits: limits)
-    let slow = try connect(server, 7, sending: slowBody)
+    let slow = try connectSlowly(server, 7)
     for _ in 0..<5 {
       let client = try RawClient(port: server.port)
       client.get("/ok")
@@ -96,7 +108,7 @@ final class ServerRoomTests: ServerTestCase {
       client.close()
     }
     // Neither a silent connection nor a slow body can hold a kept place.
-    _ = try connect(server, 3, sending: "")
+    let silent = try connect(server, 3, sending: "")
     for client in try connect(server, 3, sending: slowBody) {
       XCTAssertEqual(try client.response().status, 503)
     }
@@ -104,16 +116,18 @@ final class ServerRoomTests: ServerTestCase {
     client.get("/ok")
     XCTAssertEqual(try client.response().status, 200)
     XCTAssertTrue(slow.allSatisfy { isOpen($0) })
+    XCTAssertTrue(silent.allSatisfy { $0.isClosedByServer() })
   }
 
   func testConnectionsOfATrustedProxyGiveWayToo() throws {
     let server = try start(limits: limits, proxies: ["127.0.0.1"], proxiesSendHeader: true)
     let header = "PROXY TCP4 192.0.2.1 192.0.2.2 56324 443\r\n"
     for text in ["", "PROXY TCP4 ", header, header + "GET"] {
-      _ = try connect(server, 20, sending: text)
+      let halfOpen = try connect(server, 20, sending: text)
       let client = try RawClient(port: server.port)
       client.send(header + "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n")
       XCTAssertEqual(try client.response().status, 200, text)
+      XCTAssertTrue(halfOpen[0].isClosedByServer(), text)
     }
   }
 

@@ -179,7 +179,11 @@ final class ConnectionStateTests: XCTestCase {
 
   func testTheLastAnswerIsWaitedForUnlessThePeerAskedToClose() {
     let close = "GET /ok HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-    for (bytes, lingers) in [(close, false), (close + get, true), ("GET\r\n\r\n", true)] {
+    let broken =
+      "POST /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nx"
+    for (bytes, lingers) in [
+      (close, false), (close + get, true), ("GET\r\n\r\n", true), (broken, true),
+    ] {
       var driver = ConnectionDriver()
       driver.feed(bytes)
       XCTAssertTrue(driver.outcome.isClosed, bytes)

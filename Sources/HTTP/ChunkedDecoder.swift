@@ -1,13 +1,14 @@
 /// Removes the chunked transfer coding (RFC 9112 §7.1); extensions and trailers are checked and dropped.
 struct ChunkedDecoder {
   private enum State {
-    case size, afterSize, extensions, sizeLineFeed, data, dataReturn, dataLineFeed
+    case size, extensions, sizeLineFeed, data, dataReturn, dataLineFeed
     case trailer, trailerLineFeed
   }
 
   private var state = State.size
   private var remaining = 0
   private var digits = 0
+  private var extensions = ChunkExtensions()
   private var lineBytes = 0
   private var overhead = 0
   private var trailerLine: [UInt8] = []
@@ -44,7 +45,7 @@ struct ChunkedDecoder {
     _ byte: UInt8, body: borrowing BodyBuffer, limits: HTTPLimits
   ) throws(HTTPError) -> Bool {
     switch state {
-    case .size, .afterSize, .extensions:
+    case .size, .extensions:
       try sizeLine(byte, received: body.count, limits: limits)
     case .sizeLineFeed:
       guard byte == Octet.lineFeed else { throw .malformedChunk }
@@ -65,19 +66,15 @@ struct ChunkedDecoder {
     return false
   }
 
-  /// `1*HEXDIG [ BWS ";" ... ] CR`; the declared size counts against the limit at once.
+  /// `chunk-size [ chunk-ext ] CR`; the declared size counts against the limit at once.
   private mutating func sizeLine(
     _ byte: UInt8, received: Int, limits: HTTPLimits
   ) throws(HTTPError) {
     lineBytes += 1
     guard lineBytes <= limits.maxChunkLineBytes else { throw .malformedChunk }
     if byte == Octet.carriageReturn {
-      guard digits > 0, state != .afterSize else { throw .malformedChunk }
+      guard state == .size ? digits > 0 : extensions.isComplete else { throw .malformedChunk }
       state = .sizeLineFeed
-      return
-    }
-    if state == .extensions {
-      guard Octet.isFieldByte(byte) else { throw .malformedChunk }
       return
     }
     if state == .size, let digit = Octet.hexadecimal(byte) {
@@ -90,13 +87,11 @@ struct ChunkedDecoder {
       return
     }
     guard digits > 0 else { throw .malformedChunk }
-    if byte == UInt8(ascii: ";") {
+    if state == .size {
+      extensions = ChunkExtensions()
       state = .extensions
-    } else if byte == Octet.space || byte == Octet.tab {
-      state = .afterSize
-    } else {
-      throw .malformedChunk
     }
+    guard extensions.accept(byte) else { throw .malformedChunk }
   }
 
   private mutating func trailer(_ byte: UInt8, limits: HTTPLimits) throws(HTTPError) -> Bool {

@@ -4,22 +4,21 @@ extension Connection {
   private static let inlineLimit = 32 * 1024
   private static let flushLimit = 64 * 1024
 
-  /// Writes a response; a large or streamed content follows as the socket takes it.
+  /// Writes an answer of the HTTP layer or a refusal.
   func write(_ response: HTTPResponse) {
-    served += 1
-    if loop.isDraining || served >= loop.server.limits.maxRequestsPerConnection { context.closes = true }
-    // RFC 9112 §6.3: without the chunked coding only the end of the connection ends the content.
-    if context.isHTTP10, case .stream = response.body { context.closes = true }
-    if context.closes { phase = .closing }
+    let limits = loop.server.limits
+    write(response, state.reply(response, isLast: loop.isDraining, limits: limits))
+  }
+
+  /// Writes a response; a large or streamed content follows as the socket takes it.
+  func write(_ response: HTTPResponse, _ context: ResponseWriter.Context) {
     switch loop.writer.write(response, context, inlineLimit: Self.inlineLimit) {
     case .empty:
       if loop.writer.bytes.count > Self.flushLimit { flush() }
     case .bytes(let content):
       flush(with: content)
     case .stream(let producer):
-      self.producer = producer
-      streamStart = 0
-      streamedBytes = 0
+      output.begin(producer)
       pump()
     }
   }
@@ -28,6 +27,11 @@ extension Connection {
   func flush() {
     let count = loop.writer.bytes.count
     guard count > 0 else { return }
+    guard output.backlog.isEmpty else {
+      // The answer before this one is not sent yet.
+      block(loop.writer.bytes, 0)
+      return loop.writer.removeAll()
+    }
     let sent = loop.writer.bytes.withUnsafeBytes { Socket.send(descriptor, $0) }
     if case .bytes(count) = sent {
       // All of it went out: the usual case, without another reference to the bytes.
@@ -40,6 +44,10 @@ extension Connection {
   /// Sends the head and a large content in one call, without copying the content.
   private func flush(with content: [UInt8]) {
     let head = loop.writer.bytes
+    guard output.backlog.isEmpty else {
+      block(head + content, 0)
+      return loop.writer.removeAll()
+    }
     let sent = head.withUnsafeBytes { first in
       content.withUnsafeBytes { second in Socket.send(descriptor, first, second) }
     }
@@ -68,57 +76,48 @@ extension Connection {
   }
 
   private func block(_ bytes: [UInt8], _ offset: Int) {
-    backlog = bytes
-    backlogOffset = offset
-    startWriteDeadline(bytes.count - offset)
-    setInterest(.write)
+    output.keep(bytes, from: offset)
+    awaitWritable(output.backlogBytes)
   }
 
-  /// The peer must take `bytes` in their time and, of a stream, all that was written before in its time too.
-  private func startWriteDeadline(_ bytes: Int) {
+  /// The peer must take `bytes`, and the pieces before them, in their time.
+  private func awaitWritable(_ bytes: Int) {
     let now = loop.refreshClock()
-    let seconds = loop.server.limits.writeSeconds
-    deadline = now &+ time(seconds, bytes: bytes)
-    guard isStreaming else { return }
-    if streamStart == 0 { streamStart = now }
-    deadline = min(deadline, streamStart &+ time(seconds, bytes: streamedBytes))
+    state.blocked(until: output.deadline(bytes, now: now, limits: loop.server.limits))
+    setInterest(.write)
   }
 
   /// The socket takes bytes again.
   func writable() {
-    if !backlog.isEmpty {
-      let sent = backlog.withUnsafeBytes { bytes in
-        Socket.send(descriptor, UnsafeRawBufferPointer(rebasing: bytes[backlogOffset...]))
+    if !output.backlog.isEmpty {
+      let sent = output.backlog.withUnsafeBytes { bytes in
+        Socket.send(descriptor, UnsafeRawBufferPointer(rebasing: bytes[output.offset...]))
       }
       switch sent {
-      case .bytes(let count): backlogOffset += count
+      case .bytes(let count): guard output.took(count) else { return }
       case .wouldBlock: return
       case .failed: return close()
       }
-      guard backlogOffset == backlog.count else { return }
-      backlog = []
-      backlogOffset = 0
     }
-    if isStreaming { pump() }
+    if output.isStreaming { pump() }
+    guard !output.isPending else { return }
+    finishSending()
     continueParsing()
   }
 
   /// Takes pieces from the producer until the socket is full, the body ends or the turn is over.
   private func pump() {
     var written = 0
-    while let producer, backlog.isEmpty, phase != .closed {
-      guard written < loop.server.limits.maxStreamedBytesPerTurn else {
-        startWriteDeadline(0)
-        return setInterest(.write)
-      }
+    while let producer = output.producer, output.backlog.isEmpty, !state.isClosed {
+      guard written < loop.server.limits.maxStreamedBytesPerTurn else { return awaitWritable(0) }
       do {
         if let piece = try producer.nextPiece() {
-          loop.writer.writePiece(piece, isChunked: !context.isHTTP10)
+          loop.writer.writePiece(piece, isChunked: !state.context.isHTTP10)
           written += piece.count + 1024
-          streamedBytes += piece.count
+          output.count(piece: piece.count)
         } else {
-          loop.writer.writeEnd(isChunked: !context.isHTTP10)
-          self.producer = nil
+          loop.writer.writeEnd(isChunked: !state.context.isHTTP10)
+          output.endStream()
         }
       } catch {
         // The peer must not take a cut body for a whole one.

@@ -28,6 +28,19 @@ struct ConnectionTable {
     return connection
   }
 
+  /// The connection in such a place that gives way to a new one, nil if every one has a request under way.
+  func givingWay(_ place: ServerState.Place) -> Connection? {
+    var first: Connection?
+    var best = (ConnectionState.Precedence.none, UInt64.max)
+    for case let connection? in slots where connection.place == place {
+      let candidate = (connection.state.precedence, connection.deadline)
+      guard candidate < best else { continue }
+      best = candidate
+      first = connection
+    }
+    return first
+  }
+
   mutating func remove(_ connection: Connection) {
     let slot = Int(connection.token & 0xffff_ffff)
     guard slot < slots.count, slots[slot] === connection else { return }

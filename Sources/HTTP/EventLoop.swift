@@ -34,12 +34,12 @@ final class EventLoop: @unchecked Sendable {
   private let mailbox = Locked(Mailbox())
   private let hasMail = Atomic(false)
   private let thread = Atomic<UInt>(0)
-  private var listeners: [Listener]
-  private var connections = ConnectionTable()
+  var listeners: [Listener]
+  var connections = ConnectionTable()
   private var resumed: [Connection] = []
   private var isTicking = false
   private var isTickDue = false
-  private var acceptsAgainAt: UInt64?
+  var acceptsAgainAt: UInt64?
   private var drainDeadline = UInt64.max
   private var drained: (@Sendable () -> Void)?
   private var isStopped = false
@@ -62,7 +62,6 @@ final class EventLoop: @unchecked Sendable {
   private static let turnSeconds = 0.05
   /// Short, as the queue waits too; but not so short that each wait has to program a timer of the processor.
   private static let stayMilliseconds = 10
-  private static let maxAccepts = 64
 
   init(index: Int, server: ServerState, listeners: [Listener]) throws(SystemError) {
     self.server = server
@@ -136,7 +135,7 @@ final class EventLoop: @unchecked Sendable {
 
   private func dispatch(_ token: UInt64, _ ready: Epoll.Interest) {
     if token >= ConnectionTable.firstToken {
-      connections[token]?.isReady(ready)
+      connections[token]?.handle(ready)
     } else if token == Self.wakeToken {
       // Answers come in bursts, after one sync of the storage: let the rest of this one come.
       sched_yield()
@@ -154,7 +153,7 @@ final class EventLoop: @unchecked Sendable {
   func deliver(_ delivery: Delivery) {
     let isHere = thread.load(ordering: .relaxed) == UInt(pthread_self())
     if isHere, current === delivery.connection {
-      return delivery.connection.receive(delivery)
+      return delivery.connection.answer(delivery)
     }
     let (isFirst, isUnwatched) = mailbox.withLock { mail in
       mail.deliveries.append(delivery)
@@ -175,7 +174,12 @@ final class EventLoop: @unchecked Sendable {
       mail.deliveries = []
       return all
     }
-    for delivery in mail { delivery.connection.takeTurn { $0.receive(delivery) } }
+    for delivery in mail {
+      delivery.connection.takeTurn { connection in
+        connection.answer(delivery)
+        connection.continueParsing()
+      }
+    }
     return !mail.isEmpty
   }
 
@@ -192,51 +196,6 @@ final class EventLoop: @unchecked Sendable {
     return true
   }
 
-  // MARK: Accepting
-
-  private func watchListeners() throws(SystemError) {
-    for (index, listener) in listeners.enumerated() {
-      let interest: Epoll.Interest = listener.isShared ? [.read, .exclusive] : .read
-      try epoll.add(listener.socket.descriptor.number, interest, token: UInt64(index) + 1)
-    }
-  }
-
-  private func acceptAll(_ listeners: [Listener], at index: Int) {
-    guard listeners.indices.contains(index), acceptsAgainAt == nil else { return }
-    let number = listeners[index].socket.descriptor.number
-    for _ in 0..<Self.maxAccepts {
-      switch Socket.accept(number) {
-      case .connection(let accepted, let peer): admit(accepted, peer)
-      case .lost: continue
-      case .none: return
-      case .exhausted: return pauseAccepting()
-      }
-    }
-  }
-
-  private func admit(_ number: CInt, _ peer: PeerAddress) {
-    let admission = server.admit(peer)
-    if case .dropped = admission { return Socket.close(number) }
-    if !peer.isUnixSocket { Socket.setNoDelay(number) }
-    var refusal: HTTPError?
-    if case .refused(let error) = admission { refusal = error }
-    let connection = Connection(loop: self, descriptor: number, peer: peer, isRefused: refusal != nil)
-    connections.insert(connection)
-    guard (try? epoll.add(number, .read, token: connection.token)) != nil else {
-      return connection.close()
-    }
-    startTicking()
-    // Its request may be here already; and who has gone again leaves its place to the next one.
-    connection.takeTurn { if let refusal { $0.fail(refusal) } else { $0.readable() } }
-  }
-
-  /// Out of descriptors: the listener stays readable, so it must be left alone for a while.
-  private func pauseAccepting() {
-    for listener in listeners { epoll.remove(listener.socket.descriptor.number) }
-    acceptsAgainAt = now &+ nanoseconds(server.limits.acceptPauseSeconds)
-    startTicking()
-  }
-
   /// Forgets a connection that closed itself.
   func remove(_ connection: Connection) {
     connections.remove(connection)
@@ -246,10 +205,10 @@ final class EventLoop: @unchecked Sendable {
   // MARK: Time
 
   func nanoseconds(_ seconds: Double) -> UInt64 {
-    UInt64(max(0, min(seconds, 1e9)) * 1e9)
+    server.limits.nanoseconds(seconds)
   }
 
-  private func startTicking() {
+  func startTicking() {
     guard !isTicking else { return }
     isTicking = true
     timer.run(every: Self.tickMilliseconds)

@@ -1,6 +1,7 @@
 /// A rule of the HTTP layer that a peer broke; the connection is closed after the answer.
 package enum HTTPError: Error, Sendable, Equatable {
   case malformedProxyHeader
+  case tlsOnPlainPort
   case malformedRequestLine
   case malformedTarget
   case malformedHost
@@ -37,7 +38,8 @@ package enum HTTPError: Error, Sendable, Equatable {
 extension HTTPError {
   package var status: HTTPStatus {
     switch self {
-    case .malformedProxyHeader, .malformedRequestLine, .malformedTarget, .malformedHost, .missingHost,
+    case .malformedProxyHeader, .tlsOnPlainPort, .malformedRequestLine, .malformedTarget, .malformedHost,
+      .missingHost,
       .malformedField, .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength,
       .malformedTransferEncoding, .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk,
       .malformedTrailer:
@@ -59,6 +61,8 @@ extension HTTPError {
     switch self {
     case .malformedProxyHeader:
       "The connection does not begin with a PROXY protocol header of TCP over IPv4 or IPv6, which is expected here."
+    case .tlsOnPlainPort:
+      "TLS on a plain port: this port speaks plain HTTP. Use http://, or connect to the TLS proxy in front of it."
     case .malformedRequestLine: "The request line is not 'method SP target SP HTTP/1.1' (RFC 9112 3)."
     case .malformedTarget: "The request target is not a valid URI reference (RFC 9112 3.2)."
     case .malformedHost: "The host is not 'host[:port]' (RFC 9110 7.2)."

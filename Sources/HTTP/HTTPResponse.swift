@@ -9,4 +9,10 @@ package struct HTTPResponse: Sendable {
     self.fields = fields
     self.body = body
   }
+
+  /// Whether the content is made piece by piece.
+  package var isStream: Bool {
+    if case .stream = body { return true }
+    return false
+  }
 }

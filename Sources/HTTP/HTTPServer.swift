@@ -13,7 +13,7 @@ package final class HTTPServer: Sendable {
   /// Binds every address; throws when one is in use or malformed.
   ///
   /// - Parameters:
-  ///   - loops: how many event loops; one per core is right.
+  ///   - loops: how many event loops; one per processor that the process may use is right.
   ///   - proxies: IP addresses that the connections of many clients come from; they are not bounded by address.
   ///   - proxiesSendHeader: whether such a connection begins with a PROXY protocol header, and must.
   package init(
@@ -24,6 +24,7 @@ package final class HTTPServer: Sendable {
     precondition(count > 0, "a server needs a loop")
     var limits = limits
     limits.maxConnections = min(limits.maxConnections, Self.spareDescriptors())
+    limits.keptConnections = max(0, min(limits.keptConnections, limits.maxConnections / 8))
     limits.maxUnfinishedBodyBytes = max(limits.maxUnfinishedBodyBytes, limits.maxBodyBytes)
     let state = ServerState(
       limits: limits, environment: environment, handler: handler, proxies: proxies,

@@ -78,6 +78,8 @@ struct HeadParser {
     let endsWithReturn = bytes[bytes.count - 1] == Octet.carriageReturn
     let content = endsWithReturn ? length - 1 : length
     if !hasRequestLine, content > 0 {
+      // Only the next byte says whether this is TLS.
+      if lineStart == 0, content == 1, bytes[0] == Self.tlsHandshake.0 { return }
       _ = try methodEnd(bytes, lineStart, lineStart + content, limits: limits)
     }
     let maxLine = hasRequestLine ? limits.maxFieldLineBytes : limits.maxRequestLineBytes
@@ -95,10 +97,16 @@ struct HeadParser {
     return bytes[offset] == Octet.carriageReturn ? offset + 1 : offset
   }
 
+  /// The first bytes of a ClientHello: a record of type handshake, TLS 1.x (RFC 8446 §5.1).
+  private static let tlsHandshake: (UInt8, UInt8) = (0x16, 0x03)
+
   /// Where the method token ends; `end` when the separator has not come.
   func methodEnd(
     _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, limits: HTTPLimits
   ) throws(HTTPError) -> Int {
+    if start == 0, end >= 2, bytes[0] == Self.tlsHandshake.0, bytes[1] == Self.tlsHandshake.1 {
+      throw .tlsOnPlainPort
+    }
     var index = start
     while index < end, bytes[index] != Octet.space {
       guard Octet.isTokenByte(bytes[index]) else { throw .malformedRequestLine }

@@ -30,26 +30,46 @@ final class ServerState: Sendable {
   /// How a new connection is treated.
   enum Admission {
     case admitted
+    /// A connection has to give way first.
+    case full
     case refused(HTTPError)
     case dropped
   }
 
+  /// An ordinary place, or one of those that are kept.
+  enum Place {
+    case ordinary, kept
+  }
+
   /// Counts a connection in; every admitted or refused one must be counted out by `leave`.
-  func admit(_ peer: PeerAddress) -> Admission {
-    guard open.add(1, ordering: .relaxed).newValue <= limits.maxConnections else {
-      open.subtract(1, ordering: .relaxed)
-      return refuse(.tooManyConnections(limit: limits.maxConnections))
+  func admit(_ peer: PeerAddress, to place: Place) -> Admission {
+    guard countIn(peer) else {
+      return refuse(.tooManyConnectionsFromPeer(limit: limits.maxConnectionsPerPeer))
     }
-    guard isBounded(peer) else { return .admitted }
-    let isAdmitted = byPeer.withLock { counts in
+    let kept = place == .ordinary ? limits.keptConnections : 0
+    if open.add(1, ordering: .relaxed).newValue <= limits.maxConnections - kept { return .admitted }
+    leave(peer, wasRefused: false)
+    return .full
+  }
+
+  /// Counts in a connection that is only told why there is no place for it.
+  func refuse(_ error: HTTPError) -> Admission {
+    guard refused.add(1, ordering: .relaxed).newValue <= limits.maxRefusedConnections else {
+      refused.subtract(1, ordering: .relaxed)
+      return .dropped
+    }
+    return .refused(error)
+  }
+
+  /// Whether the address may have another connection.
+  private func countIn(_ peer: PeerAddress) -> Bool {
+    guard isBounded(peer) else { return true }
+    return byPeer.withLock { counts in
       let count = counts[peer.network, default: 0]
       guard count < limits.maxConnectionsPerPeer else { return false }
       counts[peer.network] = count + 1
       return true
     }
-    if isAdmitted { return .admitted }
-    open.subtract(1, ordering: .relaxed)
-    return refuse(.tooManyConnectionsFromPeer(limit: limits.maxConnectionsPerPeer))
   }
 
   func leave(_ peer: PeerAddress, wasRefused: Bool) {
@@ -81,14 +101,6 @@ final class ServerState: Sendable {
 
   /// Connections admitted and not closed.
   var openConnections: Int { open.load(ordering: .relaxed) }
-
-  private func refuse(_ error: HTTPError) -> Admission {
-    guard refused.add(1, ordering: .relaxed).newValue <= limits.maxRefusedConnections else {
-      refused.subtract(1, ordering: .relaxed)
-      return .dropped
-    }
-    return .refused(error)
-  }
 
   private func isBounded(_ peer: PeerAddress) -> Bool {
     !peer.isUnixSocket && !(peer.isLoopback && limits.loopbackIsUnbounded) && !proxies.contains(peer.text)

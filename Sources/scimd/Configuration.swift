@@ -25,7 +25,7 @@ struct Configuration: Sendable, Equatable {
   var insecurePlainHTTP = false
   var trustedProxies: [String] = []
   var proxyProtocol = false
-  /// Nil for one per core.
+  /// Nil for one per processor the process may use.
   var loops: Int?
   var http = HTTPLimits.default
   var failedKeysPerMinute = 20
@@ -89,13 +89,15 @@ extension Configuration {
       "insecurePlainHTTP", "Listen beyond this machine without TLS in front: keys travel readable.",
       \.insecurePlainHTTP),
     .text(
-      "loops", "N", "Event loops, 1 to 256.", read: { $0.loops.map(String.init) ?? "one per core" },
-      kind: .integer
+      "loops", "N", "Event loops, 1 to 256.",
+      read: { $0.loops.map(String.init) ?? "one per processor the process may use" }, kind: .integer
     ) { configuration, text throws(BadValue) in
       configuration.loops = try Setting.integer(text, in: 1...256)
     },
     .integer(
-      "maxConnections", "Open connections at once, over all loops.", 1...1_000_000, \.http.maxConnections),
+      "maxConnections",
+      "Open connections at once, over all loops; beyond, one that waits for a request is closed.",
+      1...1_000_000, \.http.maxConnections),
     .integer(
       "maxConnectionsPerAddress",
       "Open connections of one address (IPv6: of one /64); those of this machine and of `trustedProxies` are not "

@@ -109,6 +109,12 @@ final class RawClient {
     return Response(status: status, head: head, body: try untilClosed())
   }
 
+  /// Whether bytes have arrived that are not read yet.
+  var hasInput: Bool {
+    var byte: UInt8 = 0
+    return !buffer.isEmpty || recv(number, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) > 0
+  }
+
   /// Whether the server closes within the timeout, without sending anything more.
   func isClosedByServer() -> Bool {
     do {

@@ -134,10 +134,21 @@ final class RequestParserTests: XCTestCase {
   }
 
   func testFirstBytesThatCanNotBeHTTPAreRefusedAtOnce() {
-    XCTAssertEqual(ParserDriver.run("\u{16}").error, .malformedRequestLine)
+    XCTAssertEqual(ParserDriver.run("\u{1}").error, .malformedRequestLine)
     XCTAssertEqual(ParserDriver.run("\r\r").error, .malformedRequestLine)
     XCTAssertEqual(ParserDriver.run("G(T").error, .malformedRequestLine)
     XCTAssertEqual(ParserDriver.run(fill(33)).error, .unsupportedMethod)
+  }
+
+  func testTLSOnAPlainPortIsRecognisedByItsFirstTwoBytes() {
+    XCTAssertNil(ParserDriver.run("\u{16}").error, "the next byte decides")
+    XCTAssertEqual(ParserDriver.run("\u{16}\u{3}").error, .tlsOnPlainPort)
+    XCTAssertEqual(ParserDriver.run("\u{16}\u{3}\u{1}\u{2}\r\n").error, .tlsOnPlainPort)
+    XCTAssertEqual(ParserDriver.run("\u{16}\u{4}").error, .malformedRequestLine)
+    XCTAssertEqual(ParserDriver.run("\u{16}\r\n").error, .malformedRequestLine)
+    XCTAssertEqual(ParserDriver.run("\r\n\u{16}\u{3}").error, .malformedRequestLine)
+    XCTAssertEqual(HTTPError.tlsOnPlainPort.status, .badRequest)
+    XCTAssertTrue(HTTPError.tlsOnPlainPort.detail.contains("TLS on a plain port"))
   }
 
   func testMalformedTransferEncodingIsABadRequest() {
@@ -188,12 +199,12 @@ final class RequestParserTests: XCTestCase {
 
   func testEveryErrorHasAClientOrServerStatusAndASentence() {
     let errors: [HTTPError] = [
-      .malformedRequestLine, .missingHost, .unsupportedVersion, .unsupportedExpectation,
+      .malformedRequestLine, .missingHost, .tlsOnPlainPort, .unsupportedVersion, .unsupportedExpectation,
       .bodyTooLarge(limit: 1), .headTimeout, .tooManyConnections(limit: 1), .unsupportedMethod,
       .malformedTransferEncoding, .tooManyRequestsInFlight(limit: 1), .tooManyBodyBytes(limit: 1),
     ]
     XCTAssertEqual(
-      errors.map(\.status.rawValue), [400, 400, 505, 417, 413, 408, 503, 501, 400, 503, 503])
+      errors.map(\.status.rawValue), [400, 400, 400, 505, 417, 413, 408, 503, 501, 400, 503, 503])
     for error in errors { XCTAssertTrue(error.detail.hasSuffix("."), error.detail) }
   }
 

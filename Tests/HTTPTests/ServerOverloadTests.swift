@@ -40,8 +40,10 @@ final class ServerOverloadTests: ServerTestCase {
     let kept = Locked<[HTTPReply]>([])
     let server = try start(Self.keeping(kept), limits: limits)
     let clients = try (0..<3).map { _ in try RawClient(port: server.port) }
-    for client in clients.prefix(2) { client.get("/ok") }
-    eventually({ kept.withLock { $0.count } == 2 })
+    for count in 1...2 {
+      clients[count - 1].get("/ok")
+      eventually({ kept.withLock { $0.count } == count })
+    }
     clients[2].get("/ok")
     let response = try clients[2].response()
     XCTAssertEqual(response.status, 503)
@@ -143,6 +145,39 @@ final class ServerOverloadTests: ServerTestCase {
       usleep(20_000)
     }
     XCTAssertEqual(server.openConnections, 0)
+  }
+
+  func testADeferredAnswerComesAfterTheAnswersThatThePeerHasNotTakenYet() throws {
+    let kept = Locked<[HTTPReply]>([])
+    let path = "/tmp/http-order-\(getpid()).sock"
+    let size = Locked(0)
+    _ = try start(
+      TestHandler(answers: { request, reply in
+        if request.head.method == .post {
+          kept.withLock { $0.append(reply) }
+        } else {
+          let content = [UInt8](repeating: UInt8(ascii: "a"), count: size.withLock { $0 })
+          reply.send(HTTPResponse(status: .ok, body: .bytes(content)))
+        }
+        return true
+      }), listen: [.unix(path: path)])
+    let last = HTTPResponse(status: .created, body: .bytes(Array("last".utf8)))
+    // Somewhere among these the socket becomes full with the last answer before the deferred one.
+    for bytes in stride(from: 9000, to: 32_000, by: 1000) {
+      size.withLock { $0 = bytes }
+      for count in (140_000 / bytes)...(280_000 / bytes) {
+        let client = try RawClient(path: path)
+        client.send(
+          String(repeating: "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n", count: count)
+            + "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
+        usleep(1000)
+        kept.withLock { $0.popLast() }?.send(last)
+        for _ in 0..<count { XCTAssertEqual(try client.response().body.count, bytes, "\(count)") }
+        eventually({ !kept.withLock { $0.isEmpty } || client.hasInput })
+        kept.withLock { $0.popLast() }?.send(last)
+        XCTAssertEqual(try client.response().body, Array("last".utf8), "\(bytes) bytes, \(count) times")
+      }
+    }
   }
 
   func testNoSizeOfPipelineIsServedInOneGo() throws {

@@ -71,6 +71,9 @@ int cplatform_has_sha256(void);
 /// Compresses whole blocks of 64 bytes into the eight words of the state (FIPS 180-4 §6.2.2).
 void cplatform_sha256(uint32_t *state, const void *bytes, size_t blocks);
 
+/// How many processors are in the affinity mask of this thread (sched_getaffinity(2)); 0 if it is unknown.
+int cplatform_affinity(void);
+
 /// epoll_wait(2); tokens and events go to two plain arrays, so that no packed struct crosses into Swift.
 int cplatform_epoll_wait(
     int epoll, uint64_t *tokens, uint32_t *events, int capacity, int timeout_milliseconds);

@@ -27,7 +27,7 @@ extension RunningServer {
       accessLog: log)
     let server = try listening { () throws(SystemError) in
       try HTTPServer(
-        listen: [configuration.listen.address], loops: configuration.loops ?? cores(),
+        listen: [configuration.listen.address], loops: configuration.loops ?? Processors.usable(),
         limits: configuration.http, environment: environment, handler: service,
         proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
     }
@@ -110,7 +110,4 @@ extension RunningServer {
       throw CommandError(listening: error)
     }
   }
-
-  /// The processors this process may use.
-  private static func cores() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

@@ -79,7 +79,7 @@ final class FailedKeysTests: XCTestCase {
     XCTAssertEqual(response.status, .tooManyRequests)
     XCTAssertEqual(response.fields[.retryAfter], "30")
     XCTAssertNil(response.fields[.wwwAuthenticate])
-    XCTAssertEqual(response.fields[.contentType], "application/scim+json;charset=utf-8")
+    XCTAssertEqual(response.fields[.contentType], "application/scim+json")
     XCTAssertEqual(try response.json()["status"], .string("429"))
     XCTAssertEqual(try response.json()["detail"]?.stringValue?.contains("wait 30 s"), true)
   }

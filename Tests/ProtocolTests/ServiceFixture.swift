@@ -15,6 +15,8 @@ final class ServiceFixture {
   let service: SCIMService
   let keys: KeyAdministration
   let key: CreatedKey
+  /// Milliseconds that the clock of keys is ahead.
+  let lead = Locked(Int64(0))
   private let log: AccessLog
   private let written = Locked([UInt8]())
 
@@ -27,7 +29,10 @@ final class ServiceFixture {
       store.close()
       try? FileManager.default.removeItem(atPath: folder)
     }
-    let keyStore = try KeyStore(folder: folder, environment: .system)
+    let lead = lead
+    var environment = Environment.system
+    environment.now = { Environment.system.now() + lead.withLock { $0 } }
+    let keyStore = try KeyStore(folder: folder, environment: environment)
     keys = KeyAdministration(keyStore)
     key = try keys.create(NewKey(name: "test"))
     let written = written

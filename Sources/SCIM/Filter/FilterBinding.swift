@@ -12,10 +12,13 @@ package struct FilterBinding {
 
   let type: ResourceType
   let unknown: UnknownAttribute
+  /// The rules for the values of the filter.
+  let profile: Profile
 
-  package init(type: ResourceType, unknown: UnknownAttribute = .refuse) {
+  package init(type: ResourceType, unknown: UnknownAttribute = .refuse, profile: Profile = .generic) {
     self.type = type
     self.unknown = unknown
+    self.profile = profile
   }
 
   /// Throws 400 invalidFilter, or 403 sensitive where the filter asks about a secret (RFC 7644 §7.5.2).
@@ -38,7 +41,8 @@ package struct FilterBinding {
     guard let attribute = path.attribute else {
       throw .bad(.invalidFilter, "\"\(path.notation)\" has no values to filter.")
     }
-    return try bind(expression) { text throws(SCIMError) in
+    return try bind(expression) { given throws(SCIMError) in
+      let text = type.innerName(given, of: path.schema)
       if attribute.kind != .complex, CaseFolding.sameName(text, "value") {
         return AttributePath(schema: path.schema, attribute: attribute, sub: nil)
       }
@@ -96,6 +100,10 @@ package struct FilterBinding {
     guard let leaf = path.leaf else {
       throw .bad(.invalidFilter, "\(path.notation) cannot be compared.")
     }
+    var value = value
+    if leaf.kind == .string, profile.rules.contains(.numberAsText), let text = value.numberText {
+      value = .string(text)
+    }
     let operand = try FilterBinding.operand(value, for: leaf, path, op)
     return .compare(Filter.Comparison(path: path, op: op, operand: operand))
   }
@@ -110,7 +118,9 @@ package struct FilterBinding {
     }
     guard let operand = Filter.Operand(value, of: attribute) else {
       throw .bad(
-        .invalidFilter, "\(path.notation) is a \(attribute.kind.rawValue): the value does not fit.")
+        .invalidFilter,
+        "\(path.notation) is a \(attribute.kind.rawValue), and the filter's value is \(value.kindInWords)."
+          + (attribute.kind == .string ? " Put text into double quotes." : ""))
     }
     return operand
   }

@@ -36,6 +36,17 @@ final class BulkRequestTests: XCTestCase {
     assert(400, .invalidSyntax) { _ = try request(["Operations": [post, post]]) }
   }
 
+  func testAMemberThatIsGivenTwiceIsRefused() {
+    for name in ["METHOD", "Path", "bulkID", "DATA"] {
+      var twice = post.objectValue ?? JSONObject()
+      twice[name] = twice.members.first { $0.name.lowercased() == name.lowercased() }?.value
+      assert(400, .invalidSyntax) { _ = try request(["Operations": [.object(twice)]]) }
+    }
+    assert(400, .invalidSyntax) {
+      _ = try request(["Operations": [post], "atomic": true, "ATOMIC": false])
+    }
+  }
+
   /// Clients that serialize an unset integer send 0.
   func testAnErrorLimitOfZeroIsNone() throws {
     XCTAssertNil(try request(["Operations": [post], "failOnErrors": 0]).failOnErrors)

@@ -11,6 +11,7 @@ package struct BulkRequest: Sendable {
   /// Throws 400 invalidSyntax where the message as a whole is wrong, 413 where it holds more than `maxOperations`.
   package init(_ json: JSONValue, maxOperations: Int) throws(SCIMError) {
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
+    try body.checkOnce(["schemas", "Operations", "failOnErrors", "atomic"])
     try SchemaURN.check(body.member("schemas"), lists: SchemaURN.bulkRequest)
     guard let given = body.member("Operations")?.arrayValue, !given.isEmpty else {
       throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
@@ -68,6 +69,7 @@ package struct BulkOperation: Sendable {
     guard let object = json.objectValue else {
       throw .bad(.invalidSyntax, "it must be a JSON object.")
     }
+    try object.checkOnce(["method", "path", "bulkId", "version", "data"])
     func text(_ name: String) throws(SCIMError) -> String? {
       guard let value = object.member(name), !value.isNull else { return nil }
       guard let text = value.stringValue else { throw .bad(.invalidSyntax, "\"\(name)\" must be text.") }

@@ -15,6 +15,7 @@ package struct PatchRequest: Sendable {
     self.type = type
     self.dialect = dialect
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
+    try body.checkOnce(["schemas", "Operations"])
     try SchemaURN.check(PatchRequest.member("schemas", of: body), lists: SchemaURN.patchOp)
     guard let given = PatchRequest.member("Operations", of: body)?.arrayValue, !given.isEmpty else {
       throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
@@ -34,6 +35,7 @@ package struct PatchRequest: Sendable {
 
   private mutating func take(_ json: JSONValue) throws(SCIMError) {
     guard let object = json.objectValue else { throw .bad(.invalidSyntax, "it must be a JSON object.") }
+    try object.checkOnce(["op", "path", "value"])
     let kind = try kind(of: object)
     let value = PatchRequest.member("value", of: object)
     switch PatchRequest.member("path", of: object) {

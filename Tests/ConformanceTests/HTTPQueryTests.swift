@@ -47,6 +47,8 @@ final class HTTPQueryTests: ConformanceTestCase {
     ]
     for query in queries { XCTAssertEqual(try get(query).status, 200, query) }
     XCTAssertEqual(try get("filter=%20").status, 400)
+    XCTAssertEqual(try send("GET", "/Schemas?filter=").status, 200)
+    XCTAssertEqual(try send("GET", "/ResourceTypes?filter=id%20pr").status, 403)
     XCTAssertNil(try get("cursor=&count=0").json()["startIndex"])
   }
 

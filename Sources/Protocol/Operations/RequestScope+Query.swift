@@ -72,9 +72,9 @@ extension RequestScope {
     _ expression: FilterExpression, _ type: ResourceType, _ isSingle: Bool
   ) throws(SCIMError) -> Filter {
     do throws(SCIMError) {
-      return try FilterBinding(
-        type: type, unknown: isSingle ? .refuse : .noValue, profile: dialect.profile
-      ).bind(expression)
+      var dialect = dialect
+      let expression = expression.rewritten(for: type, &dialect)
+      return try FilterBinding(type: type, unknown: isSingle ? .refuse : .noValue).bind(expression)
     } catch {
       throw error.kind == .sensitive && method == .post ? .bad(.invalidFilter, error.detail) : error
     }

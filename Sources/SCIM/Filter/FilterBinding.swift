@@ -12,13 +12,10 @@ package struct FilterBinding {
 
   let type: ResourceType
   let unknown: UnknownAttribute
-  /// The rules for the values of the filter.
-  let profile: Profile
 
-  package init(type: ResourceType, unknown: UnknownAttribute = .refuse, profile: Profile = .generic) {
+  package init(type: ResourceType, unknown: UnknownAttribute = .refuse) {
     self.type = type
     self.unknown = unknown
-    self.profile = profile
   }
 
   /// Throws 400 invalidFilter, or 403 sensitive where the filter asks about a secret (RFC 7644 §7.5.2).
@@ -99,10 +96,6 @@ package struct FilterBinding {
     }
     guard let leaf = path.leaf else {
       throw .bad(.invalidFilter, "\(path.notation) cannot be compared.")
-    }
-    var value = value
-    if leaf.kind == .string, profile.rules.contains(.numberAsText), let text = value.numberText {
-      value = .string(text)
     }
     let operand = try FilterBinding.operand(value, for: leaf, path, op)
     return .compare(Filter.Comparison(path: path, op: op, operand: operand))

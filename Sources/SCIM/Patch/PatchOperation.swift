@@ -50,8 +50,8 @@ extension PatchTarget {
     }
     let inner = String(text[text.utf8.index(after: open)..<close])
     let expression = try FilterParser.parse(inner, dialect: &dialect)
-    let binding = FilterBinding(type: type, profile: dialect.profile)
-    let filter = try binding.bind(expression, valuesOf: owner)
+      .rewritten(for: type, valuesOf: owner, &dialect)
+    let filter = try FilterBinding(type: type).bind(expression, valuesOf: owner)
     return PatchTarget(
       path: AttributePath(
         schema: owner.schema, attribute: attribute,

@@ -87,7 +87,7 @@ package struct ValueDecoder {
 
   /// A role or entitlement whose `value` is the text of an app role, with that role's `value` and `displayName`.
   mutating func roleExpanded(_ object: JSONObject, of place: AttributePath) -> JSONObject {
-    guard place.schema == nil, let name = place.attribute?.name, name == "roles" || name == "entitlements",
+    guard place.isRole,
       let text = object["value"]?.stringValue, let role = EmbeddedJSON.role(text),
       dialect.allow(.jsonTextValue)
     else { return object }

@@ -6,7 +6,7 @@ import XCTest
 @testable import Credentials
 @testable import Protocol
 
-/// Wrong keys are counted by address (S-17), and nobody pays for another's.
+/// Wrong keys are counted by address, and nobody pays for another's.
 final class FailedKeysTests: XCTestCase {
   private let second: UInt64 = 1_000_000_000
   private let stranger = PeerAddress(ipv4: [192, 0, 2, 1])

@@ -24,6 +24,7 @@ extension PatchRequest {
 
   /// `schemas` follows the attributes that have values: an operation on it may say what holds, and nothing else.
   private func checkSchemas(of outcome: Document) throws(SCIMError) {
+    guard operations.contains(where: \.target.isSchemas) else { return }
     let shown = outcome.schemas(of: type)
     for operation in operations where operation.target.isSchemas {
       let asked = operation.value?.elements.compactMap(\.stringValue) ?? []

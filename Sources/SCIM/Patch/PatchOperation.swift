@@ -27,7 +27,7 @@ package struct PatchTarget: Sendable {
   package var sub: Attribute? { path.sub }
 
   /// True for the `schemas` of the resource, which nobody sets.
-  var isSchemas: Bool { path.schema == nil && attribute === ResourceType.common["schemas"] }
+  var isSchemas: Bool { path.schema == nil && attribute.name == "schemas" }
 }
 
 extension PatchTarget {

@@ -73,6 +73,13 @@ final class ProfileTests: XCTestCase {
     XCTAssertEqual(dialect.fired, [.booleanText, .operationCase])
   }
 
+  func testARuleMayBeAddedToAProfile() {
+    var dialect = Dialect(profile: .generic, adding: [.createSelected])
+    XCTAssertTrue(dialect.allow(.createSelected))
+    XCTAssertFalse(dialect.allow(.jsonTextValue))
+    XCTAssertEqual(dialect.fired, [.createSelected])
+  }
+
   func testErrorsSayWhereTheyHappened() {
     let error = SCIMError.bad(.invalidValue, "wrong").at("Operation 2")
     XCTAssertEqual(error, SCIMError(status: 400, kind: .invalidValue, detail: "Operation 2: wrong"))

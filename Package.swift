@@ -24,7 +24,7 @@ let package = Package(
   dependencies: [],
   targets: [
     .target(name: "CPlatform"),
-    .target(name: "CAssets", exclude: ["Conformance", "Schemas", "Simulator"]),
+    .target(name: "CAssets", exclude: ["Conformance", "Providers", "Schemas", "Simulator"]),
     target("JSON"),
     target("Platform", ["CPlatform"]),
     target("HTTP", ["Platform"]),

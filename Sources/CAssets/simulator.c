@@ -56,6 +56,18 @@ static const unsigned char ping_lifecycle[] = {
 static const unsigned char sailpoint_lifecycle[] = {
 #embed "Simulator/sailpoint-lifecycle.json"
 };
+static const unsigned char rippling_lifecycle[] = {
+#embed "Simulator/rippling-lifecycle.json"
+};
+static const unsigned char workday_lifecycle[] = {
+#embed "Simulator/workday-lifecycle.json"
+};
+static const unsigned char salesforce_lifecycle[] = {
+#embed "Simulator/salesforce-lifecycle.json"
+};
+static const unsigned char secureauth_lifecycle[] = {
+#embed "Simulator/secureauth-lifecycle.json"
+};
 
 static const struct cassets_entry entries[] = {
   {"authentik-lifecycle", authentik_lifecycle, sizeof authentik_lifecycle},
@@ -76,6 +88,10 @@ static const struct cassets_entry entries[] = {
   {"onelogin-old-template", onelogin_old_template, sizeof onelogin_old_template},
   {"ping-lifecycle", ping_lifecycle, sizeof ping_lifecycle},
   {"sailpoint-lifecycle", sailpoint_lifecycle, sizeof sailpoint_lifecycle},
+  {"rippling-lifecycle", rippling_lifecycle, sizeof rippling_lifecycle},
+  {"workday-lifecycle", workday_lifecycle, sizeof workday_lifecycle},
+  {"salesforce-lifecycle", salesforce_lifecycle, sizeof salesforce_lifecycle},
+  {"secureauth-lifecycle", secureauth_lifecycle, sizeof secureauth_lifecycle},
 };
 
 const int cassets_script_count = sizeof entries / sizeof entries[0];

@@ -11,8 +11,8 @@ package struct Authorization: Sendable {
 
   package enum Outcome {
     case granted(GrantedKey)
-    /// With the field that tells what to do next: `WWW-Authenticate` or `Retry-After`.
-    case refused(SCIMError, FieldName, String)
+    /// With the field that says what to do next, `WWW-Authenticate` or `Retry-After`, and the reason for the log.
+    case refused(SCIMError, FieldName, String, KeyRefusal)
   }
 
   /// - Parameters:
@@ -27,21 +27,24 @@ package struct Authorization: Sendable {
   package func check(_ request: HTTPRequest) -> Outcome {
     // The HTTP layer lets only one such field through.
     guard let value = request.head[.authorization] else {
-      return Authorization.refusal(nil, "A key is needed: send \"Authorization: Bearer <key>\".")
+      return Authorization.refusal(
+        nil, "A key is needed: send \"Authorization: Bearer <key>\".", KeyRefusal(reason: .none, hint: nil))
     }
-    guard let key = keys.granted(Authorization.token(in: value)) else { return failure(of: request) }
+    let token = Authorization.token(in: value)
+    guard let key = keys.granted(token) else { return failure(of: request, keys.refusal(of: token)) }
     return .granted(key)
   }
 
   /// Only who presents a wrong key is counted and told to wait, so that nobody locks others out (S-17).
-  private func failure(of request: HTTPRequest) -> Outcome {
+  private func failure(of request: HTTPRequest, _ reason: KeyRefusal) -> Outcome {
     let detail = "The key is not valid here: unknown, expired or revoked."
     guard let seconds = failures?.count(from: request.clientNetwork(trusting: trustedProxies)) else {
-      return Authorization.refusal("invalid_token", detail)
+      return Authorization.refusal("invalid_token", detail, reason)
     }
     let advice =
       "Too many requests with such keys came from this address: wait \(seconds) s, or send a valid key."
-    return .refused(SCIMError(status: 429, detail: "\(detail) \(advice)"), .retryAfter, String(seconds))
+    return .refused(
+      SCIMError(status: 429, detail: "\(detail) \(advice)"), .retryAfter, String(seconds), reason)
   }
 
   /// What follows `Bearer`; Okta's "Header Auth" sends the key alone.
@@ -56,9 +59,9 @@ package struct Authorization: Sendable {
   }
 
   /// RFC 6750 §3: without credentials the challenge names no error.
-  private static func refusal(_ error: String?, _ detail: String) -> Outcome {
+  private static func refusal(_ error: String?, _ detail: String, _ reason: KeyRefusal) -> Outcome {
     let attribute = error.map { ", error=\"\($0)\"" } ?? ""
     return .refused(
-      SCIMError(status: 401, detail: detail), .wwwAuthenticate, "Bearer realm=\"scim\"\(attribute)")
+      SCIMError(status: 401, detail: detail), .wwwAuthenticate, "Bearer realm=\"scim\"\(attribute)", reason)
   }
 }

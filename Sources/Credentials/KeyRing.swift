@@ -77,6 +77,9 @@ package final class KeyRing: Sendable {
     }
   }
 
+  /// The key that has a secret with that digest, valid or not; nil if there is none.
+  func key(withDigest digest: KeyDigest) -> APIKey? { table.withLock { $0.granted[digest]?.key } }
+
   /// The keys of a directory, oldest first, the revoked and expired ones too; nil for those of all directories.
   package func keys(of directory: String? = nil) -> [APIKey] {
     table.withLock { table in

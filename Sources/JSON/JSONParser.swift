@@ -1,7 +1,7 @@
 /// The strict reader of RFC 8259 texts.
 ///
 /// Refused beyond the grammar: repeated names, lone surrogates, ill-formed UTF-8, a byte order mark,
-/// integers outside Int64, decimals that are not finite, and whatever exceeds the limits.
+/// numbers that a double cannot hold, and whatever exceeds the limits.
 package enum JSONParser {
   /// The one value in these bytes; throws the first broken rule and its byte offset.
   package static func parse(

@@ -1,5 +1,5 @@
 extension JSONReader {
-  /// RFC 8259 §6: an Int64, or a decimal when there is a fraction or an exponent.
+  /// RFC 8259 §6: an Int64, or a decimal when there is a fraction or an exponent, or more digits than an Int64 has.
   mutating func number() throws(JSONError) -> JSONValue {
     let start = at
     let negative = bytes[at] == UInt8(ascii: "-")
@@ -7,10 +7,14 @@ extension JSONReader {
     let integer = try integerPart(negative: negative, start: start)
     guard at < bytes.count, bytes[at] == 0x2E || bytes[at] | 0x20 == UInt8(ascii: "e")
     else {
-      guard let integer else { throw JSONError(.numberOutOfRange, at: start) }
-      return .integer(integer)
+      if let integer { return .integer(integer) }
+      return try decimal(from: start)
     }
     try fractionAndExponent()
+    return try decimal(from: start)
+  }
+
+  private func decimal(from start: Int) throws(JSONError) -> JSONValue {
     let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<at]), as: UTF8.self)
     guard let value = Double(text), value.isFinite else { throw JSONError(.numberOutOfRange, at: start) }
     return .decimal(JSONDecimal(validated: text))

@@ -15,12 +15,14 @@ final class RequestScope: Sendable {
   let started: UInt64
   /// Nil where none was given or it was refused.
   let key: GrantedKey?
+  /// Why the request has no key, if it needs one.
+  let refusal: KeyRefusal?
   /// Nil while it is not certain that the request will be read.
   private let reply: HTTPReply?
 
   init(
     _ service: SCIMService, _ request: HTTPRequest, _ route: Route, requestID: String, key: GrantedKey?,
-    reply: HTTPReply?
+    refusal: KeyRefusal?, reply: HTTPReply?
   ) {
     self.service = service
     self.request = request
@@ -28,12 +30,14 @@ final class RequestScope: Sendable {
     self.requestID = requestID
     started = service.environment.monotonic()
     self.key = key
+    self.refusal = refusal
     self.reply = reply
   }
 
   var head: HTTPRequestHead { request.head }
 
-  /// The base of links in the answer: never what a stranger put into a Host field (P-10).
+  /// The base of links in the answer: never what a stranger put into a Host field. Behind a local proxy that is not a
+  /// trusted one everybody comes from this machine, so that only hosts that are this machine are believed.
   var base: String {
     if let base = service.settings.publicBase { return base }
     let peer = request.peer
@@ -49,7 +53,9 @@ final class RequestScope: Sendable {
         host = forwarded
       }
     }
-    guard let host else { return service.settings.localBase }
+    guard let host, isProxy || OwnHost.isOne(host, listening: service.settings.localBase) else {
+      return service.settings.localBase
+    }
     return "\(scheme)://\(host)/scim/v2"
   }
 

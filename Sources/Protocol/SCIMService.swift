@@ -14,6 +14,7 @@ package final class SCIMService: HTTPHandler {
   let cursors: CursorSeal
   private let authorization: Authorization
   let router: Router
+  let nearestEndpoint: NearestEndpoint
   private let accessLog: AccessLog?
   /// Fields of every answer.
   let commonFields: HTTPFields
@@ -32,6 +33,7 @@ package final class SCIMService: HTTPHandler {
     authorization = Authorization(
       keys, trustedProxies: settings.trustedProxies, failedKeysPerMinute: settings.failedKeysPerMinute)
     router = Router(store.catalog, listed: settings.roles?.catalog.types ?? [])
+    nearestEndpoint = NearestEndpoint(router.endpointNames)
     discovery = Discovery(store.catalog, settings)
     cursors = CursorSeal(
       secret: settings.cursorSecret ?? environment.randomBytes(32), timeout: settings.cursorTimeout,
@@ -75,7 +77,7 @@ package final class SCIMService: HTTPHandler {
     accessLog?.append(
       AccessLine(
         time: environment.now(), requestID: requestID, remote: "", method: "", template: "", resource: nil,
-        key: nil, status: error.status.rawValue, microseconds: 0
+        key: nil, refusal: nil, status: error.status.rawValue, microseconds: 0
       ).json)
     return response
   }
@@ -88,8 +90,9 @@ package final class SCIMService: HTTPHandler {
 
   private func admit(_ request: HTTPRequest, _ reply: HTTPReply?) -> Admission {
     let route = router.route(request.head.path)
-    func scope(_ key: GrantedKey?) -> RequestScope {
-      RequestScope(self, request, route, requestID: nextRequestID(), key: key, reply: reply)
+    func scope(_ key: GrantedKey?, refusal: KeyRefusal? = nil) -> RequestScope {
+      RequestScope(
+        self, request, route, requestID: nextRequestID(), key: key, refusal: refusal, reply: reply)
     }
     if request.head.method == .options {
       var response = HTTPResponse(status: .noContent)
@@ -100,8 +103,8 @@ package final class SCIMService: HTTPHandler {
     if !route.isPublic {
       switch authorization.check(request) {
       case .granted(let found): key = found
-      case .refused(let error, let field, let advice):
-        let refused = scope(nil)
+      case .refused(let error, let field, let advice, let refusal):
+        let refused = scope(nil, refusal: refusal)
         var response = refused.failure(error)
         response.fields.append(field, advice)
         return .answer(refused.completed(response))
@@ -128,14 +131,15 @@ package final class SCIMService: HTTPHandler {
     guard let accessLog else { return }
     var resource: ArraySlice<UInt8>?
     switch scope.route {
-    case .resource(_, let id): resource = id
+    // Whatever else stands there may be a name, or a key pasted into the wrong place.
+    case .resource(_, let id): resource = ResourceID(id) == nil ? Array("?".utf8)[...] : id
     case .me: resource = scope.key?.key.user.map { Array($0.utf8)[...] }
     default: break
     }
     let line = AccessLine(
       time: environment.now(), requestID: scope.requestID, remote: scope.remote,
       method: scope.head.method.rawValue, template: scope.route.template, resource: resource,
-      key: scope.key?.key.id,
+      key: scope.key?.key.id, refusal: scope.refusal,
       status: status.rawValue, microseconds: (environment.monotonic() &- scope.started) / 1000)
     accessLog.append(line.json)
   }

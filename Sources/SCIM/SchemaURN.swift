@@ -1,3 +1,5 @@
+import JSON
+
 /// The URNs that RFC 7643 and RFC 7644 give to schemas and messages.
 package enum SchemaURN {
   package static let user = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -17,4 +19,29 @@ package enum SchemaURN {
   package static let bulkRequest = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
   package static let bulkResponse = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
   package static let error = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+  /// What stands in `schemas`; throws 400 invalidSyntax if it is missing or not a list.
+  static func list(_ json: JSONValue?, naming urn: String) throws(SCIMError) -> [JSONValue] {
+    guard let json, !json.isNull else {
+      throw .bad(.invalidSyntax, "\"schemas\" is missing; it must list \"\(urn)\".")
+    }
+    guard let urns = json.arrayValue else {
+      throw .bad(.invalidSyntax, "\"schemas\" must be a list: [\"\(urn)\"].")
+    }
+    guard !urns.isEmpty else { throw missing(urn) }
+    return urns
+  }
+
+  static func lists(_ urns: [JSONValue], _ urn: String) -> Bool {
+    urns.contains { $0.stringValue.map { CaseFolding.sameName($0, urn) } ?? false }
+  }
+
+  static func missing(_ urn: String) -> SCIMError {
+    .bad(.invalidSyntax, "\"schemas\" must list \"\(urn)\".")
+  }
+
+  /// Checks the `schemas` of a message; throws 400 invalidSyntax.
+  static func check(_ json: JSONValue?, lists urn: String) throws(SCIMError) {
+    guard lists(try list(json, naming: urn), urn) else { throw missing(urn) }
+  }
 }

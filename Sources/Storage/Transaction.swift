@@ -171,12 +171,32 @@ package struct Transaction {
     // Who is not a member need not be removed, whether the id exists or not (RFC 7644 §3.5.2.2).
     case .remove(let ids): delta.remove(ids.compactMap { ResourceID($0) }.compactMap { state.slots[$0] })
     case .replace(let ids): delta.replace(with: try slots(of: ids, skipsUnknown))
+    case .selected(let filter, let changes, let adding):
+      if exists(filter, delta, group) {
+        guard !changes else {
+          throw .bad(.mutability, "A member cannot be changed; remove it and add another.")
+        }
+      } else if let adding {
+        delta.add(try slots(of: [adding], skipsUnknown))
+      } else {
+        throw .bad(.noTarget, "members: no member matches the filter of the path.")
+      }
     case .removeMatching(let filter):
       let members = StoredResource.Members(
         slots: delta.current, entries: state.entries, types: state.catalog.stored)
       delta.remove(
         members.references().filter { filter.matches(element: $0.element) }.compactMap { state.slots[$0.id] })
     }
+  }
+
+  /// True if a filter selects a member of the group.
+  private func exists(_ filter: Filter, _ delta: MembershipDelta, _ group: Existing) -> Bool {
+    if let (path, id) = filter.equality, path.sub?.name == "value" {
+      return ResourceID(id).flatMap { state.slots[$0] }.map(delta.contains) ?? false
+    }
+    let members = StoredResource.Members(
+      slots: delta.current, entries: state.entries, types: state.catalog.types)
+    return members.references().contains { filter.matches(element: $0.element) }
   }
 
   /// The slots of the ids; unknown ones are refused all at once, or noted and left out.
@@ -243,6 +263,10 @@ private struct MembershipDelta {
     for slot in removed { current.remove(slot) }
     for slot in added { current.insert(slot) }
     return current
+  }
+
+  func contains(_ slot: Slot) -> Bool {
+    added.contains(slot) || base.contains(slot) && !removed.contains(slot)
   }
 
   mutating func add(_ slots: [Slot]) {

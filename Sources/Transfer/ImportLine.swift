@@ -44,7 +44,7 @@ struct ImportReader {
   private let options: ImportOptions
   private let catalog: Catalog
   /// The harmless rewrites are on, and a path with a filter creates what it describes.
-  private let dialect = Dialect(profile: Profile.named("entra") ?? .generic, refusesUnknownAttributes: true)
+  private let dialect = Dialect(adding: [.createSelected], refusesUnknownAttributes: true)
   private(set) var lines: [ImportLine] = []
   private(set) var errors: [ImportError] = []
   private(set) var count = 0

@@ -40,9 +40,16 @@ final class HTTPQueryTests: ConformanceTestCase {
     }
   }
 
-  func testEmptyPartsAreIgnoredAndAnEmptyFilterIsNot() throws {
-    for query in ["", "&&", "=x"] { XCTAssertEqual(try get(query).status, 200, query) }
-    for query in ["filter", "filter="] { XCTAssertEqual(try get(query).status, 400, query) }
+  func testEmptyPartsAndEmptyParametersAreIgnored() throws {
+    let queries = [
+      "", "&&", "=x", "filter", "filter=", "sortBy=&sortOrder=&startIndex=&count=",
+      "attributes=&excludedAttributes=",
+    ]
+    for query in queries { XCTAssertEqual(try get(query).status, 200, query) }
+    XCTAssertEqual(try get("filter=%20").status, 400)
+    XCTAssertEqual(try send("GET", "/Schemas?filter=").status, 200)
+    XCTAssertEqual(try send("GET", "/ResourceTypes?filter=id%20pr").status, 403)
+    XCTAssertNil(try get("cursor=&count=0").json()["startIndex"])
   }
 
   func testEscapesAreDecodedOnce() throws {

@@ -2,7 +2,7 @@ import Client
 import JSON
 import XCTest
 
-/// A group with more than a thousand members (P-04): PATCH leaves them out of its answer.
+/// A group with more than a thousand members: PATCH leaves them out of its answer.
 final class LargeGroupTests: ConformanceTestCase {
   private static let size = 1001
 

@@ -20,11 +20,14 @@ final class ProtocolTests: ConformanceTestCase {
   func testCursor() throws { try play("cursor") }
   func testPaging() throws { try play("paging") }
   func testPATCH() throws { try play("patch") }
+  func testProfileAuthentik() throws { try play("profile-authentik") }
   func testProfileEntra() throws { try play("profile-entra") }
   func testProfileGeneric() throws { try play("profile-generic") }
   func testProfileOkta() throws { try play("profile-okta") }
   func testProjection() throws { try play("projection") }
   func testPUT() throws { try play("put") }
+  func testRealClients() throws { try play("real-clients") }
+  func testTies() throws { try play("ties") }
   func testUniqueness() throws { try play("uniqueness") }
 
   func testBasePaths() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Exchange
+import SCIM
 import Simulator
 import XCTest
 
@@ -22,7 +23,18 @@ final class SimulatorPlayTests: ConformanceTestCase {
   func testOneloginLifecycle() throws { try play("onelogin-lifecycle") }
   func testOneloginOldTemplate() throws { try play("onelogin-old-template") }
   func testPingLifecycle() throws { try play("ping-lifecycle") }
+  func testRipplingLifecycle() throws { try play("rippling-lifecycle") }
   func testSailpointLifecycle() throws { try play("sailpoint-lifecycle") }
+  func testSalesforceLifecycle() throws { try play("salesforce-lifecycle") }
+  func testSecureauthLifecycle() throws { try play("secureauth-lifecycle") }
+  func testWorkdayLifecycle() throws { try play("workday-lifecycle") }
+
+  func testEveryProviderWithAProfileHasAScript() throws {
+    let played = Set(try SimulatorScripts.load().map(\.profile))
+    for profile in Profile.all where profile.name != "generic" {
+      XCTAssertTrue(played.contains(profile.name), "no script for \(profile.name)")
+    }
+  }
 
   func testEveryScriptIsPlayed() throws {
     let text = try String(contentsOfFile: "\(#filePath)", encoding: .utf8)

@@ -54,15 +54,14 @@ final class JSONParserTests: XCTestCase {
   private static let acceptedOnlyByUs: Set<String> = ["number-underflow.json"]
 
   private static let stricterRules = [
-    "object-duplicate-name", "object-comma-end", "array-comma-end", "bom", "depth-65", "number-int64",
-    "number-hundred", "utf16-text",
+    "object-duplicate-name", "object-comma-end", "array-comma-end", "bom", "depth-65", "utf16-text",
     "string-high-surrogate", "string-two-high-surrogates", "string-lone", "number-overflow",
     "number-minus-overflow",
   ]
 
   func testKindsAreNamed() {
     let cases: [(String, JSONError.Kind)] = [
-      ("{\"a\":1,\"a\":2}", .duplicateName), ("01", .leadingZero), ("9223372036854775808", .numberOutOfRange),
+      ("{\"a\":1,\"a\":2}", .duplicateName), ("01", .leadingZero),
       ("1e999", .numberOutOfRange), ("\"\\ud800\"", .loneSurrogate), ("\"\\q\"", .invalidEscape),
       ("\"\u{1}\"", .controlCharacter), ("\u{FEFF}{}", .byteOrderMark), ("{} 1", .trailingCharacters),
       ("[", .unexpectedEnd), ("[x]", .unexpectedCharacter),

@@ -1,6 +1,8 @@
+import Foundation
 import HTTP
 import JSON
 import Platform
+import SCIM
 import XCTest
 
 @testable import Credentials
@@ -44,18 +46,63 @@ final class AccessLogTests: XCTestCase {
     XCTAssertFalse(text.contains(fixture.key.secret), text)
   }
 
-  func testAnIdCannotBreakItsLine() throws {
+  /// A name, or a key that was pasted into the wrong place, stays out of the log.
+  func testOnlyAnIdOfTheRightFormIsLogged() throws {
     let fixture = try ServiceFixture(self)
-    _ = try fixture.send("GET", "/Users/%22%0A%7B%5C%E2%82%AC")
+    let id = "0b6f2f2e-6d0c-4a55-9d53-0c5f6d1f2a3b"
+    let others = [
+      fixture.key.secret, "ada@example.com", "%22%0A%7B%5C%E2%82%AC", String(repeating: "a", count: 1000),
+      id.uppercased(), id + "x", "bulkId:a",
+    ]
+    for method in ["GET", "PUT", "PATCH", "DELETE"] {
+      for other in others { _ = try fixture.send(method, "/Users/\(other)") }
+      _ = try fixture.send(method, "/Groups/\(id)")
+    }
     let lines = try fixture.logLines()
-    XCTAssertEqual(lines.count, 1)
-    XCTAssertEqual(lines[0]["resource"], "\"\n{\\€")
+    XCTAssertEqual(lines.filter { $0["resource"] == "?" }.count, 4 * others.count)
+    XCTAssertEqual(lines.filter { $0["resource"] == .string(id) }.count, 4)
+    XCTAssertFalse(fixture.logText().contains(fixture.key.secret))
+    XCTAssertFalse(fixture.logText().contains("ada@example.com"))
   }
 
-  func testALongIdIsCut() throws {
+  /// The line says what the answer does not.
+  func testARefusedKeyIsLoggedWithTheReasonAndAHint() throws {
     let fixture = try ServiceFixture(self)
-    _ = try fixture.send("GET", "/Users/" + String(repeating: "a", count: 1000))
-    XCTAssertEqual(try fixture.logLines()[0]["resource"]?.stringValue?.utf8.count, 64)
+    let revoked = try fixture.keys.create(NewKey(name: "revoked"))
+    _ = try fixture.keys.revoke(revoked.key.id)
+    let expired = try fixture.keys.create(
+      NewKey(name: "expired", expires: DateTime(milliseconds: Environment.system.now() + 60_000)))
+    fixture.lead.withLock { $0 = 3_600_000 }
+    let unknown = APIKeySecret.make(.system)
+    let damaged = String(unknown.dropLast()) + (unknown.hasSuffix("0") ? "1" : "0")
+    let cases = [
+      (unknown, "unknown"), (expired.secret, "expired"), (revoked.secret, "revoked"), (damaged, "malformed"),
+      ("hunter2", "malformed"),
+    ]
+    for (secret, _) in cases {
+      _ = try fixture.send("GET", "/Users", [("Authorization", "Bearer \(secret)")])
+    }
+    let head = try HTTPRequestHead(method: "GET", target: "/Users", fields: [])
+    _ = fixture.service.refusal(of: head, peer: PeerAddress(ipv4: [127, 0, 0, 1]))
+    let lines = try fixture.logLines()
+    XCTAssertEqual(lines.map { $0["refused"]?.stringValue }, cases.map { $0.1 } + ["none"])
+    XCTAssertEqual(
+      lines.map { $0["hint"]?.stringValue },
+      [unknown, expired.secret, revoked.secret].map(APIKeySecret.hint) + [nil, nil, nil])
+    for (secret, _) in cases { XCTAssertFalse(fixture.logText().contains(secret)) }
+  }
+
+  func testTheAnswerIsTheSameWhateverIsWrongWithAKey() throws {
+    let fixture = try ServiceFixture(self)
+    let revoked = try fixture.keys.create(NewKey(name: "revoked"))
+    _ = try fixture.keys.revoke(revoked.key.id)
+    let answers = try [revoked.secret, APIKeySecret.make(.system), "hunter2"].map { secret in
+      let answer = try fixture.send("GET", "/Users", [("Authorization", "Bearer \(secret)")])
+      let detail = try answer.json()["detail"]?.stringValue ?? ""
+      return
+        "\(answer.status.rawValue) \(detail.prefix { $0 != "(" }) \(answer.fields[.wwwAuthenticate] ?? "")"
+    }
+    XCTAssertEqual(Set(answers).count, 1, "\(answers)")
   }
 
   func testTheClientsAddressIsTheTrustedProxysLastWord() throws {

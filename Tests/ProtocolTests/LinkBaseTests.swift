@@ -5,7 +5,7 @@ import XCTest
 
 @testable import Protocol
 
-/// Where links lead (P-10): never to a host that a stranger named.
+/// Where links lead: never to a host that a stranger named.
 final class LinkBaseTests: XCTestCase {
   private let loopback = PeerAddress(ipv4: [127, 0, 0, 1])
   private let proxy = PeerAddress(ipv4: [10, 0, 0, 1])
@@ -51,6 +51,36 @@ final class LinkBaseTests: XCTestCase {
     ]
     XCTAssertEqual(try base(settings(), fields, from: loopback), "http://localhost:9999/scim/v2")
     XCTAssertEqual(try base(settings(), fields, from: .unixSocket), "http://localhost:9999/scim/v2")
+  }
+
+  /// Behind a local proxy that is not named as trusted everybody comes from this machine.
+  func testFromThisMachineOnlyHostsThatAreThisMachineAreUsed() throws {
+    let own = [
+      "localhost", "LOCALHOST:80", "127.0.0.1:9", "127.1.2.3", "[::1]", "[::1]:8080", "127.0.0.1:8080",
+    ]
+    for host in own {
+      XCTAssertEqual(try base(settings(), [("Host", host)], from: loopback), "http://\(host)/scim/v2")
+    }
+    let others = [
+      "evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1",
+      "[2001:db8::1]", "10.0.0.5:8080", "xlocalhost",
+    ]
+    for host in others {
+      XCTAssertEqual(
+        try base(settings(), [("Host", host)], from: loopback), "http://127.0.0.1:8080/scim/v2", host)
+    }
+    XCTAssertEqual(
+      try base(settings(), [("Host", "evil.example")], from: .unixSocket), "http://127.0.0.1:8080/scim/v2")
+  }
+
+  func testTheAddressListenedOnIsThisMachine() throws {
+    var settings = settings()
+    settings.localBase = "http://[fd00::7]:8080/scim/v2"
+    XCTAssertEqual(
+      try base(settings, [("Host", "[FD00::7]:8080")], from: loopback), "http://[FD00::7]:8080/scim/v2")
+    settings.localBase = "http://scim.internal:8080/scim/v2"
+    XCTAssertEqual(
+      try base(settings, [("Host", "scim.internal")], from: loopback), "http://scim.internal/scim/v2")
   }
 
   func testATrustedProxyNamesSchemeAndHost() throws {

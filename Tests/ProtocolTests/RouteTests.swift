@@ -48,11 +48,46 @@ final class RouteTests: XCTestCase {
 
   func testWhatIsNoEndpointIsUnknown() throws {
     let paths = [
-      "/Nope", "/Userss", "/User", "/Users/a/b", "/Users//", "//Users", "/scim", "/scim/Users",
-      "/scim/v2x/Users",
-      "/scim/v2/v2/Users", "/Schemas/a/b", "/Me/x", "/livez/x", "/Users/%", "/Users/%zz", "/Users/%FF",
+      "/Nope", "/Userss", "/User", "/Users/a/b", "/scim", "/scim/Users", "/scim/v2x/Users",
+      "/api/scim/v2/Users", "/scim/v2/v2/Users", "/Schemas/a/b", "/Me/x", "/livez/x",
     ]
     for path in paths { try expect(path, "unknown") }
+  }
+
+  /// A base URL that was pasted with a slash at its end.
+  func testSeveralSlashesInARowAreOne() throws {
+    for path in ["//Users", "/scim/v2//Users", "//scim//v2///Users//", "/v2//Users", "/Users//"] {
+      try expect(path, "User")
+    }
+    try expect("/scim/v2//Users//a1", "User a1")
+    try expect("/scim/v2//Users//.search", "search User")
+    try expect("//", "root")
+    try expect("/Users/a%2F%2Fb", "User a//b")
+  }
+
+  func testWhatIsNoPercentEscapeOrNoTextIsMalformed() throws {
+    let paths = [
+      "/Users/%", "/Users/%zz", "/Users/%4", "/Users/%FF", "/Users/%00", "/%zz", "/Nope/%g1", "/Schemas/%%",
+      "/scim/v2/Users/a%2", "/livez/%zz",
+    ]
+    for path in paths { try expect(path, "malformed") }
+  }
+
+  func testTheNearestEndpointIsFoundForAPathThatIsNone() throws {
+    let nearest = NearestEndpoint(Router(try Catalog.standard()).endpointNames)
+    let cases = [
+      ("/scim/v2/User", "Users"), ("/scim/Users", "Users"), ("/api/scim/v2/Users/abc", "Users"),
+      ("/scim/v2/group", "Groups"), ("/scim/v2/Userss", "Users"),
+      ("/ServiceProviderConfigs", "ServiceProviderConfig"),
+      ("/Schema/x", "Schemas"), ("/scim/v2/v2/Groups", "Groups"), ("/Users/a/b", "Users"),
+      ("/search", ".search"),
+    ]
+    for (path, name) in cases { XCTAssertEqual(nearest.name(for: bytes(path)), name, path) }
+    for path in [
+      "/", "/Nope", "/x", "/metrics", "/a/b/c/d/e/f/g/h/Users", "/" + String(repeating: "U", count: 9000),
+    ] {
+      XCTAssertNil(nearest.name(for: bytes(path)), path)
+    }
   }
 
   func testOtherVersionsAreTold() throws {
@@ -134,6 +169,7 @@ final class RouteTests: XCTestCase {
     case .ready: "ready"
     case .otherVersion: "other version"
     case .unknown: "unknown"
+    case .malformed: "malformed"
     }
   }
 }

@@ -15,14 +15,19 @@ final class ServiceFixture {
   let service: SCIMService
   let keys: KeyAdministration
   let key: CreatedKey
+  /// Milliseconds that the clock of keys is ahead.
+  let lead = Locked(Int64(0))
   private let log: AccessLog
   private let written = Locked([UInt8]())
 
   init(_ test: XCTestCase, _ settings: ServiceSettings = ServiceSettings()) throws {
     let folder = NSTemporaryDirectory() + "scimd-service-" + UUID().uuidString
+    let lead = lead
+    var environment = Environment.system
+    environment.now = { Environment.system.now() + lead.withLock { $0 } }
     let store = try Store(
       folder: try DataFolder.open(folder), catalog: try Catalog.standard(), options: StoreOptions(),
-      environment: .system, report: { _ in })
+      environment: environment, report: { _ in })
     test.addTeardownBlock {
       store.close()
       try? FileManager.default.removeItem(atPath: folder)

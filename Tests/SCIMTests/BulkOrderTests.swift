@@ -9,9 +9,30 @@ final class BulkOrderTests: XCTestCase {
     XCTAssertEqual(order([[], [0], [0, 1]]), [[0], [1], [2]])
   }
 
-  func testWhatIsReferredToComesFirst() {
-    XCTAssertEqual(order([[2], [], []]), [[2], [0], [1]])
+  /// What lies between may be what makes the later one possible: a DELETE that frees the name of a POST.
+  func testAnOperationWaitsForWhatItRefersTo() {
+    XCTAssertEqual(order([[2], [], []]), [[1], [2], [0]])
     XCTAssertEqual(order([[1], [2], [3], []]), [[3], [2], [1], [0]])
+    XCTAssertEqual(order([[3], [], [0], [], []]), [[1], [3], [0], [2], [4]])
+    XCTAssertEqual(order([[3], [3], [], []]), [[2], [3], [0], [1]])
+  }
+
+  func testNothingIsCarriedOutBeforeAnOperationThatDoesNotWait() {
+    var random = SplitMix(state: 7)
+    for _ in 0..<300 {
+      let count = Int.random(in: 1...12, using: &random)
+      // Only to what comes later, or to nothing: then it is known who waits.
+      let references = (0..<count).map { at in
+        Bool.random(using: &random) && at + 1 < count ? [Int.random(in: at + 1..<count, using: &random)] : []
+      }
+      let waiting = Set(references.indices.filter { !references[$0].isEmpty })
+      let order = order(references).map { $0[0] }
+      XCTAssertEqual(order.filter { !waiting.contains($0) }, (0..<count).filter { !waiting.contains($0) })
+      for (place, operation) in order.enumerated() where !waiting.contains(operation) {
+        XCTAssertTrue(
+          order[..<place].allSatisfy { $0 < operation }, "\(references) \(order)")
+      }
+    }
   }
 
   func testACircleIsOneUnit() {

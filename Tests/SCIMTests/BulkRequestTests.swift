@@ -29,11 +29,35 @@ final class BulkRequestTests: XCTestCase {
     {
       assert(400, .invalidSyntax) { _ = try request(["Operations": operations]) }
     }
-    for limit in [0, -1, "1", true] as [JSONValue] {
+    for limit in [-1, "1", true] as [JSONValue] {
       assert(400, .invalidSyntax) { _ = try request(["Operations": [post], "failOnErrors": limit]) }
     }
     assert(400, .invalidSyntax) { _ = try request(["Operations": [post], "atomic": "true"]) }
     assert(400, .invalidSyntax) { _ = try request(["Operations": [post, post]]) }
+  }
+
+  func testAMemberThatIsGivenTwiceIsRefused() {
+    for name in ["METHOD", "Path", "bulkID", "DATA"] {
+      var twice = post.objectValue ?? JSONObject()
+      twice[name] = twice.members.first { $0.name.lowercased() == name.lowercased() }?.value
+      assert(400, .invalidSyntax) { _ = try request(["Operations": [.object(twice)]]) }
+    }
+    assert(400, .invalidSyntax) {
+      _ = try request(["Operations": [post], "atomic": true, "ATOMIC": false])
+    }
+  }
+
+  /// Clients that serialize an unset integer send 0.
+  func testAnErrorLimitOfZeroIsNone() throws {
+    XCTAssertNil(try request(["Operations": [post], "failOnErrors": 0]).failOnErrors)
+    XCTAssertEqual(try request(["Operations": [post], "failOnErrors": 1]).failOnErrors, 1)
+  }
+
+  func testTheSchemasOfAMessageMustBeAList() {
+    let text = JSONValue.string(SchemaURN.bulkRequest)
+    XCTAssertThrowsError(try request(["Operations": [post], "schemas": text])) {
+      XCTAssertTrue(($0 as? SCIMError)?.detail.contains("must be a list") == true, "\($0)")
+    }
   }
 
   func testMoreOperationsThanAllowedAre413() throws {
@@ -86,16 +110,62 @@ final class BulkRequestTests: XCTestCase {
         ]
       ]
     ]).operations[0]
-    XCTAssertEqual(BulkReferences.targets(of: operation), ["g", "a", "b", "c", "d"])
-    let replaced = BulkReferences.replaced(in: operation.data ?? .null) { "id-\($0)" }
+    let type = try TestCatalog.type("Group")
+    XCTAssertEqual(BulkReferences.targets(of: operation, on: type), ["g", "a", "b", "c"])
+    let replaced = BulkReferences.replaced(in: operation.data ?? .null, of: operation, on: type) {
+      "id-\($0)"
+    }
     let expected: JSONValue = [
       "Operations": [
         ["op": "remove", "path": "members[value eq \"id-a\" or value eq \"id-b\"]"],
         ["op": "add", "path": "members", "value": [["value": "id-c", "$ref": "../Users/id-c"]]],
-        ["op": "add", "path": "manager", "value": "id-d"], ["path": "title", "value": "no bulkId:e"],
+        ["op": "add", "path": "manager", "value": "bulkId:d"], ["path": "title", "value": "no bulkId:e"],
       ]
     ]
     XCTAssertEqual(replaced, expected)
-    XCTAssertEqual(BulkReferences.replaced(in: replaced) { _ in "x" }, expected)
+    XCTAssertEqual(BulkReferences.replaced(in: replaced, of: operation, on: type) { _ in "x" }, expected)
   }
+
+  /// Every place of a user that may refer to another resource, and text that only looks like it.
+  func testOnlyReferencesMayHoldABulkId() throws {
+    let type = try TestCatalog.type("User")
+    let manager = "\(SchemaURN.enterpriseUser):manager"
+    let bodies: [(String, JSONValue, [String])] = [
+      ("POST", ["userName": "bulkId:a", "title": "bulkId:b", "externalId": "bulkId:c"], []),
+      (
+        "POST",
+        ["emails": [["value": "bulkId:a"]], "roles": ["bulkId:b"], "name": ["givenName": "bulkId:c"]], []
+      ),
+      ("POST", ["unknown": "bulkId:a", "urn:x:y": ["manager": "bulkId:b"]], []),
+      (
+        "POST", [SchemaURN.enterpriseUser: ["manager": ["value": "bulkId:a", "displayName": "bulkId:b"]]],
+        ["a"]
+      ),
+      ("POST", [SchemaURN.enterpriseUser: ["manager": "bulkId:a", "department": "bulkId:b"]], ["a"]),
+      (
+        "POST", ["photos": [["value": "bulkId:a", "display": "bulkId:b"]], "profileUrl": "bulkId:c"],
+        ["a", "c"]
+      ),
+      ("PATCH", patch(["op": "add", "path": .string(manager), "value": "bulkId:a"]), ["a"]),
+      ("PATCH", patch(["op": "add", "path": .string(manager + ".value"), "value": "bulkId:a"]), ["a"]),
+      ("PATCH", patch(["op": "add", "path": "manager", "value": [["$ref": "x/bulkId:a"]]]), ["a"]),
+      ("PATCH", patch(["op": "add", "value": [manager: "bulkId:a", "title": "bulkId:b"]]), ["a"]),
+      ("PATCH", patch(["op": "add", "path": "title", "value": "bulkId:a"]), []),
+      ("PATCH", patch(["op": "remove", "path": "emails[value eq \"bulkId:a\"]"]), []),
+      (
+        "PATCH",
+        patch(["op": "add", "path": .string(SchemaURN.enterpriseUser), "value": ["manager": "bulkId:a"]]),
+        ["a"]
+      ),
+      ("PATCH", [["op": "add", "path": "manager", "value": "bulkId:a"]], ["a"]),
+    ]
+    for (method, data, targets) in bodies {
+      let operation = try request([
+        "Operations": [["method": .string(method), "path": "/Users/x", "bulkId": "z", "data": data]]
+      ]).operations[0]
+      XCTAssertEqual(BulkReferences.targets(of: operation, on: type), targets, "\(data)")
+    }
+  }
+
+  private func patch(_ operation: JSONValue) -> JSONValue { ["Operations": [operation]] }
 }

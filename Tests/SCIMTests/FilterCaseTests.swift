@@ -33,8 +33,9 @@ final class FilterCaseTests: XCTestCase {
     let all = try fixture.text("type") == "all"
     var ids: [String] = []
     for name in all ? ["User", "Group"] : [try fixture.text("type")] {
-      let binding = FilterBinding(type: try TestCatalog.type(name), unknown: all ? .noValue : .refuse)
-      let filter = try binding.bind(expression)
+      let type = try TestCatalog.type(name)
+      let binding = FilterBinding(type: type, unknown: all ? .noValue : .refuse)
+      let filter = try binding.bind(expression.rewritten(for: type, &dialect))
       let subjects = resources.filter { $0["meta"]?["resourceType"]?.stringValue == name }.map(Subject.init)
       ids += subjects.filter { filter.matches($0) }.map(\.id)
     }

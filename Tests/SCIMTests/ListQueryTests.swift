@@ -70,16 +70,28 @@ final class ListQueryTests: XCTestCase {
   }
 
   func testNumbersThatAreNotWholeAreRefused() {
-    for text in ["abc", "1.5", "", "-", "+1", " 1", "1e3", "0x1", "99999999999999999999", "١"] {
+    for text in ["abc", "1.5", "-", "+1", " 1", "1e3", "0x1", "١", "99999999999999999999.5"] {
       assert(.invalidValue) { try query(("count", text)) }
       assert(.invalidValue) { try query(("startIndex", text)) }
     }
   }
 
+  func testAWholeNumberIsClampedHoweverLongItIs() throws {
+    let long = String(repeating: "9", count: 400)
+    XCTAssertEqual(try query(("count", "99999999999999999999")).count, .max)
+    XCTAssertEqual(try query(("count", long)).count, .max)
+    XCTAssertEqual(try query(("count", "-" + long)).count, 0)
+    XCTAssertEqual(try query(("startIndex", long)).startIndex, .max)
+    XCTAssertEqual(try query(("startIndex", "-" + long)).startIndex, 1)
+    let number = try JSONParser.parse(Array("99999999999999999999".utf8))
+    XCTAssertEqual(try search(["count": number]).count, .max)
+    XCTAssertEqual(try search(["startIndex": number]).startIndex, .max)
+    assert(.invalidValue) { try search(["count": try JSONParser.parse(Array("1.0".utf8))]) }
+  }
+
   func testSortOrderIsAscendingOrDescending() throws {
     XCTAssertFalse(try query(("sortOrder", "Ascending")).descending)
     assert(.invalidValue) { try query(("sortOrder", "up")) }
-    assert(.invalidValue) { try query(("sortOrder", "")) }
   }
 
   func testListsAreSplitAtCommasAndTrimmed() throws {
@@ -94,8 +106,17 @@ final class ListQueryTests: XCTestCase {
     XCTAssertNil(try search(["attributes": []]).attributes)
   }
 
-  func testAnEmptyFilterIsKeptToBeRefused() throws {
-    XCTAssertEqual(try query(("filter", "")).filter, "")
+  /// Some clients always send every parameter.
+  func testAnEmptyParameterCountsAsAbsent() throws {
+    let names = ["filter", "sortBy", "sortOrder", "startIndex", "count", "attributes", "excludedAttributes"]
+    for name in names {
+      XCTAssertEqual(try query((name, "")), ListQuery(), name)
+      XCTAssertEqual(try search([name: ""]), ListQuery(), name)
+      XCTAssertEqual(try query((name, ""), ("cursor", "")).cursor, "", name)
+    }
+    XCTAssertEqual(try query(("count", ""), ("count", "5")).count, 5)
+    XCTAssertEqual(try query(("cursor", "")).cursor, "")
+    XCTAssertEqual(try search(["cursor": ""]).cursor, "")
   }
 
   func testASearchRequestIsReadLikeParameters() throws {

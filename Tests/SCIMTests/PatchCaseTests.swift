@@ -52,6 +52,12 @@ final class PatchCaseTests: XCTestCase {
     case .add(let added): return ["add": ids(added)]
     case .remove(let removed): return ["remove": ids(removed)]
     case .replace(let all): return ["replace": ids(all)]
+    case .selected(let filter, let changes, let adding):
+      return [
+        "selected": ids(
+          members.filter { filter.matches(element: $0) }.compactMap { $0["value"]?.stringValue }),
+        "changes": .bool(changes), "adding": adding.map { .string($0) } ?? .null,
+      ]
     case .removeMatching(let filter):
       return [
         "removeMatching": ids(

@@ -19,6 +19,9 @@ final class PatchPropertyTests: XCTestCase {
         let patch = try PatchRequest(body, for: type, dialect: Dialect(profile: profile))
         let outcome = try patch.apply(to: document)
         succeeded += 1
+        XCTAssertTrue(
+          document.attributes["active"] == nil || outcome.document.attributes["active"]?.boolValue != nil,
+          label)
         check(outcome.document, type, label)
         document = outcome.document
       } catch {
@@ -95,7 +98,7 @@ final class PatchPropertyTests: XCTestCase {
   private static let settledPaths = [
     "title", "active", "name", "name.givenName", "emails", "roles", "addresses", "manager",
     SchemaURN.enterpriseUser,
-    "emails.type",
+    "emails.type", "department",
   ]
   private static let paths =
     settledPaths + [
@@ -116,6 +119,11 @@ final class PatchPropertyTests: XCTestCase {
     ["givenName": "a", "familyName": .null], ["title": "x", "emails": ["value": "c"], "name.givenName": "d"],
     ["value": "a", "displayName": "Boss"], ["department": "x", "manager": "a"],
     [["$ref": .null, "value": "a"]],
-    [[:]], [["country": "US"], ["country": "US", "type": "work"]],
+    [[:]], [["country": "US"], ["country": "US", "type": "work"]], ["value": ""],
+    ["value": "A", "type": "WORK"],
+    ["{\"value\":\"j\",\"type\":\"home\"}"],
+    [["value": "A", "type": "work"], ["value": "", "type": "home"]],
+    "{\"id\":\"1\",\"value\":\"r\",\"displayName\":\"R\"}", ["display": "d", "type": .null],
+    ["department": "x", "title": "y"], [["value": "a"]],
   ]
 }

@@ -1,24 +1,66 @@
+import Foundation
+import JSON
 import SCIM
 import XCTest
 
 final class ProfileTests: XCTestCase {
-  func testEveryProfileOfTheProductIsThere() {
+  func testEveryProviderThatPeopleNameHasAProfile() {
     XCTAssertEqual(
       Profile.all.map(\.name),
-      ["generic", "okta", "entra", "jumpcloud", "google", "onelogin", "ping", "cyberark", "sailpoint"])
+      [
+        "generic", "okta", "entra", "jumpcloud", "google", "onelogin", "ping", "cyberark", "sailpoint",
+        "authentik", "keycloak", "conductorone", "secureauth", "rippling", "workday", "salesforce",
+      ])
     for profile in Profile.all { XCTAssertEqual(Profile.named(profile.name)?.name, profile.name) }
     XCTAssertNil(Profile.named("Okta"))
     XCTAssertNil(Profile.named(""))
   }
 
+  func testEveryFileOfAProviderIsEmbedded() throws {
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: root.appendingPathComponent("Sources/CAssets/Providers").path)
+    XCTAssertEqual(files.sorted(), Profile.all.map { "\($0.name).json" }.sorted())
+  }
+
   func testRulesAgainstTheRFCAreOnOnlyWhereTheirClientNeedsThem() {
     let owners: [DialectRule: Set<String>] = [
-      .createSelected: ["entra"], .unquotedText: ["entra"], .skipUnknownMembers: ["okta"],
-      .foreignBaseSchema: ["onelogin"],
+      .createSelected: ["entra"], .unquotedText: ["entra", "authentik"], .skipUnknownMembers: ["okta"],
+      .foreignBaseSchema: ["onelogin"], .missingSchemas: ["authentik"], .jsonTextValue: ["entra"],
+      .numberAsText: ["okta", "entra", "sailpoint", "rippling", "workday"],
     ]
     for rule in DialectRule.allCases {
       let names = Set(Profile.all.filter { $0.rules.contains(rule) }.map(\.name))
       XCTAssertEqual(names, owners[rule] ?? Set(Profile.all.map(\.name)), rule.rawValue)
+    }
+  }
+
+  func testAProfileWithAnUnknownMemberRuleOrPolicyIsRefusedWithItsPlace() throws {
+    func file(_ changes: JSONObject) -> JSONValue {
+      var object: JSONObject = [
+        "name": "x", "title": "X", "changes": "nothing", "note": "A note.",
+        "setUp": ["base": "a", "key": "b", "identifier": "c", "features": "d"],
+      ]
+      for member in changes.members { object[member.name] = member.value }
+      return .object(object)
+    }
+    XCTAssertEqual(try Profile(file([:])).rules, Profile.generic.rules)
+    let cases: [(JSONObject, String)] = [
+      (["rules": ["unquoted"]], "/rules/0"), (["rules": ["createSelected"]], "/rules/0"),
+      (["policies": ["unquotedText"]], "/policies/0"), (["rule": []], "/rule"), (["title": ""], "/title"),
+      (["setUp": ["base": "a"]], "/setUp"), (["setUp": ["bases": "a"]], "/setUp/bases"),
+    ]
+    for (change, place) in cases {
+      XCTAssertThrowsError(try Profile(file(change))) {
+        XCTAssertEqual(($0 as? SchemaError)?.pointer, place, "\($0)")
+      }
+    }
+  }
+
+  /// Who adds a provider's file adds it to the document: `ProfileTables` prints the lines.
+  func testTheTablesOfTheReadmeAreThoseOfTheProfiles() throws {
+    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    for table in [ProfileTables.setUp, ProfileTables.changes] {
+      XCTAssertTrue(readme.contains("\n\(table)\n\n"), "README.md lacks the table\n\(table)")
     }
   }
 
@@ -31,6 +73,13 @@ final class ProfileTests: XCTestCase {
     XCTAssertEqual(dialect.fired, [.booleanText, .operationCase])
   }
 
+  func testARuleMayBeAddedToAProfile() {
+    var dialect = Dialect(profile: .generic, adding: [.createSelected])
+    XCTAssertTrue(dialect.allow(.createSelected))
+    XCTAssertFalse(dialect.allow(.jsonTextValue))
+    XCTAssertEqual(dialect.fired, [.createSelected])
+  }
+
   func testErrorsSayWhereTheyHappened() {
     let error = SCIMError.bad(.invalidValue, "wrong").at("Operation 2")
     XCTAssertEqual(error, SCIMError(status: 400, kind: .invalidValue, detail: "Operation 2: wrong"))
@@ -38,5 +87,10 @@ final class ProfileTests: XCTestCase {
     XCTAssertEqual(SCIMError.uniqueness("userName").kind, .uniqueness)
     XCTAssertEqual(SCIMError.notFound("User x").status, 404)
     XCTAssertNil(SCIMError.notFound("User x").kind)
+  }
+
+  private var root: URL {
+    URL(fileURLWithPath: "\(#filePath)").deletingLastPathComponent().appendingPathComponent("../..")
+      .standardized
   }
 }

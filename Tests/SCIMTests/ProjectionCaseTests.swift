@@ -30,6 +30,28 @@ final class ProjectionCaseTests: XCTestCase {
     }
   }
 
+  func testWhatIsAlwaysReturnedOfAnExtensionStaysWhenTheExtensionIsExcluded() throws {
+    let badge = try Schema([
+      "id": "urn:example:Badge",
+      "attributes": [["name": "number", "returned": "always"], ["name": "color"]],
+    ])
+    let type = ResourceType(
+      name: "User", endpoint: "/Users", description: "", schema: try TestCatalog.type("User").schema,
+      extensions: [.init(schema: badge, required: false)])
+    let resource: JSONObject = [
+      "id": "u1", "title": "t", "urn:example:Badge": ["number": "1", "color": "red"],
+    ]
+    let projection = try Projection(attributes: nil, excluded: ["urn:example:badge"], of: type)
+    XCTAssertEqual(
+      projection.apply(to: resource), ["id": "u1", "title": "t", "urn:example:Badge": ["number": "1"]])
+  }
+
+  func testTheBaseSchemaNamesItsMembers() throws {
+    let group = try TestCatalog.type("Group")
+    XCTAssertTrue(try Projection(attributes: [group.schema.id], excluded: nil, of: group).shows("members"))
+    XCTAssertFalse(try Projection(attributes: nil, excluded: [group.schema.id], of: group).shows("members"))
+  }
+
   func testHiddenMembersNeedNotBeComputed() throws {
     let group = try TestCatalog.type("Group")
     XCTAssertFalse(try Projection(attributes: ["displayName"], excluded: nil, of: group).shows("members"))

@@ -152,7 +152,7 @@ final class StateUnitTests: XCTestCase {
         }
         let sorted = matches.sorted { a, b in
           sort.precedes(a.sortValue, b.sortValue)
-            || !sort.precedes(b.sortValue, a.sortValue) && a.slot < b.slot
+            || !sort.precedes(b.sortValue, a.sortValue) && (descending ? a.slot > b.slot : a.slot < b.slot)
         }
         XCTAssertEqual(shown, sorted.dropFirst(startIndex - 1).prefix(count).map(\.slot))
         XCTAssertEqual(page.total, 5000)

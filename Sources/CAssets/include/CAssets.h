@@ -23,6 +23,10 @@ extern const struct cassets_entry cassets_entitlement_schema;
 extern const int cassets_administrative_count;
 const struct cassets_entry *_Nullable cassets_administrative_schema(int index);
 
+/// The identity providers that have a profile, in the order in which people see them.
+extern const int cassets_provider_count;
+const struct cassets_entry *_Nullable cassets_provider(int index);
+
 /// The scripts of what identity providers send.
 extern const int cassets_script_count;
 const struct cassets_entry *_Nullable cassets_script(int index);

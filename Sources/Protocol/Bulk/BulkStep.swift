@@ -25,7 +25,6 @@ struct BulkStep: Sendable {
   init(_ operation: BulkOperation, _ router: Router, _ dialect: Dialect) {
     self.operation = operation
     self.dialect = dialect
-    references = BulkReferences.targets(of: operation)
     var type: ResourceType?
     var pathID: String?
     var refusal: SCIMError?
@@ -36,6 +35,7 @@ struct BulkStep: Sendable {
       refusal = error
     }
     self.type = type
+    references = BulkReferences.targets(of: operation, on: type)
     self.pathID = pathID
     self.refusal = refusal
     guard references.isEmpty, refusal == nil, let type else {
@@ -98,7 +98,13 @@ struct BulkStep: Sendable {
   /// The id of the resource, and whether it is new.
   func run(_ tx: inout Transaction, _ ids: [String: String]) throws(SCIMError) -> (id: String, created: Bool)
   {
-    switch try action(ids) {
+    let action: Action
+    do throws(SCIMError) { action = try self.action(ids) } catch {
+      // A resource that does not exist is 404, whatever is wrong with the body.
+      if refusal == nil, let type, let id = target(ids) { _ = try tx.resource(type, id) }
+      throw error
+    }
+    switch action {
     case .create(let creation): return (try creation.run(&tx).text, true)
     case .edit(let edit, let id):
       guard let type else { throw .notFound(id) }
@@ -111,7 +117,7 @@ struct BulkStep: Sendable {
     if let refusal { throw refusal }
     if let prepared { return try prepared.get() }
     guard let type else { throw .bad(.invalidSyntax, "\"path\" is missing.") }
-    let data = operation.data.map { BulkReferences.replaced(in: $0) { ids[$0] } }
+    let data = operation.data.map { BulkReferences.replaced(in: $0, of: operation, on: type) { ids[$0] } }
     return try BulkStep.action(operation, data, type, target(ids), dialect)
   }
 

@@ -1,8 +1,10 @@
+import Credentials
 import HTTP
 import JSON
 import SCIM
 
-/// What the access log tells of a request: never a filter, a name, an address or a key (only the key's id).
+/// What the access log says about a request: never a filter, a name, an address or a key (only the key's id, and of a
+/// refused one the few letters that `scimd key list` shows too).
 struct AccessLine {
   /// Milliseconds since 1970.
   let time: Int64
@@ -12,6 +14,8 @@ struct AccessLine {
   let template: String
   let resource: ArraySlice<UInt8>?
   let key: String?
+  /// Why it has no key, if it needs one.
+  let refusal: KeyRefusal?
   let status: Int
   let microseconds: UInt64
 
@@ -39,6 +43,15 @@ struct AccessLine {
       line.append(text: ",\"key\":\"")
       line.append(plain: key)
       line.append(text: "\"")
+    }
+    if let refusal {
+      line.append(text: ",\"refused\":\"")
+      line.append(plain: refusal.reason.rawValue)
+      line.append(text: "\"")
+      if var hint = refusal.hint {
+        line.append(text: ",\"hint\":")
+        hint.withUTF8 { line.append(quoted: $0) }
+      }
     }
     line.append(text: ",\"status\":")
     line.append(plain: String(status))

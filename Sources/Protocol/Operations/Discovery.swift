@@ -52,7 +52,9 @@ struct Discovery: Sendable {
   /// A filter would suggest that only some of it is there (RFC 7644 §4).
   private static func refuseFilter(_ scope: RequestScope) throws(SCIMError) {
     guard let query = scope.head.query, let parsed = try? Query(query),
-      parsed.parameters.contains(where: { CaseFolding.sameName($0.name, "filter") })
+      parsed.parameters.contains(where: {
+        CaseFolding.sameName($0.name, "filter") && $0.value?.isEmpty == false
+      })
     else { return }
     throw SCIMError(status: 403, detail: "\(scope.route.template) cannot be filtered.")
   }

@@ -10,7 +10,10 @@ extension RequestScope {
     switch route {
     case .otherVersion:
       throw .bad(.invalidVers, "Only version 2 of SCIM is served: use the base path /scim/v2.")
-    case .unknown: throw SCIMError(status: 404, detail: "There is no such endpoint here.")
+    case .unknown: throw unknownEndpoint
+    case .malformed:
+      throw SCIMError(
+        status: 400, detail: "The path has a malformed percent escape, or one that is not UTF-8 text.")
     case .me where method == .post:
       throw SCIMError(status: 501, detail: "/Me creates no users; POST to /Users.")
     case .me: _ = try userOfKey()
@@ -22,6 +25,13 @@ extension RequestScope {
         detail: "\(method.rawValue) is not allowed on \(route.template); allowed: \(route.allow).")
     }
     if method == .post || method == .put || method == .patch { try MediaTypes.checkBody(head) }
+  }
+
+  /// The base URL, and the endpoint that was probably meant.
+  private var unknownEndpoint: SCIMError {
+    let nearest = service.nearestEndpoint.name(for: head.path).map { " Did you mean \(base)/\($0)?" } ?? ""
+    return SCIMError(
+      status: 404, detail: "There is no such endpoint here. The base URL is \(base).\(nearest)")
   }
 
   /// HEAD is answered like GET; the HTTP layer leaves the body out.
@@ -43,7 +53,7 @@ extension RequestScope {
       let (type, id) = try userOfKey()
       try run(on: type, Array(id.utf8)[...])
     case .bulk: try bulk()
-    case .otherVersion, .unknown: try check()
+    case .otherVersion, .unknown, .malformed: try check()
     }
   }
 

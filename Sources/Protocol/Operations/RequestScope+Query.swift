@@ -74,6 +74,8 @@ extension RequestScope {
     _ expression: FilterExpression, _ type: ResourceType, _ isSingle: Bool
   ) throws(SCIMError) -> Filter {
     do throws(SCIMError) {
+      var dialect = dialect
+      let expression = expression.rewritten(for: type, &dialect)
       return try FilterBinding(type: type, unknown: isSingle ? .refuse : .noValue).bind(expression)
     } catch {
       throw error.kind == .sensitive && method == .post ? .bad(.invalidFilter, error.detail) : error

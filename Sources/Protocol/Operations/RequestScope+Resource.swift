@@ -30,10 +30,13 @@ extension RequestScope {
     found.whenDurable { self.send($0) }
   }
 
-  /// The resource, or 304 where the client has it.
+  /// The resource; 412 if it is not the version that the client asks for, 304 if the client has it.
   private func answer(
     _ resource: StoredResource, _ projection: Projection, _ mediaType: [UInt8]
   ) -> HTTPResponse {
+    do throws(SCIMError) { try EntityTag.check(head[.ifMatch], resource.version) } catch {
+      return failure(error)
+    }
     guard let tags = head[.ifNoneMatch], EntityTag.matches(tags, resource.version) else {
       return show(resource, .ok, projection, mediaType)
     }
@@ -45,11 +48,15 @@ extension RequestScope {
   func replace(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
-    let replacement = try ResourceReplacement(try json(), as: type, dialect)
+    let json = try json()
+    let replacement: ResourceReplacement
+    do throws(SCIMError) { replacement = try ResourceReplacement(json, as: type, dialect) } catch {
+      return try refuse(error, type, id)
+    }
     let edit = ResourceEdit.replace(replacement)
     let shown = projection.showing(written: replacement.document)
     let result = try directory().write(context) { tx throws(SCIMError) in
-      try edit.run(&tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch])
+      try run(edit, &tx, type, id)
     }
     finish(result) { resource in show(resource, .ok, shown, mediaType) }
   }
@@ -57,21 +64,44 @@ extension RequestScope {
   func modify(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
-    let patch = try PatchRequest(try json(), for: type, dialect: dialect)
+    let json = try json()
+    let patch: PatchRequest
+    do throws(SCIMError) { patch = try PatchRequest(json, for: type, dialect: dialect) } catch {
+      return try refuse(error, type, id)
+    }
     let edit = ResourceEdit.modify(patch)
     let brief = service.settings.maxMembersInPatchResponse
     let shownMembers = projection.isDefault ? brief : projection.shows("members") ? Int.max : 0
     let result = try directory().write(context, membersUpTo: shownMembers) { tx throws(SCIMError) in
-      try edit.run(&tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch])
+      try run(edit, &tx, type, id)
     }
     let shown = projection.showing(written: patch)
     finish(result) { resource in showModified(resource, shown, mediaType) }
   }
 
+  private func run(
+    _ edit: ResourceEdit, _ tx: inout Transaction, _ type: ResourceType, _ id: ArraySlice<UInt8>
+  ) throws(SCIMError) -> ResourceID? {
+    try edit.run(
+      &tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch], ifNoneMatch: head[.ifNoneMatch]
+    )
+  }
+
+  /// Answers a body that cannot be understood: a resource that does not exist is 404, whatever the body says.
+  private func refuse(
+    _ error: SCIMError, _ type: ResourceType, _ id: ArraySlice<UInt8>
+  ) throws(SCIMError) {
+    try directory().read(type, id, members: false).map { result in
+      switch result {
+      case .failure(let notFound): failure(notFound)
+      case .success: failure(error)
+      }
+    }.whenDurable { self.send($0) }
+  }
+
   func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let result = try directory().write(context) { tx throws(SCIMError) in
-      try ResourceEdit.delete.run(
-        &tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch])
+      try run(.delete, &tx, type, id)
     }
     result.map { result in
       switch result {
@@ -120,7 +150,7 @@ extension RequestScope {
     response.fields.append(.contentType, plain: mediaType)
     response.fields.append(.etag, resource.version)
     response.fields.append(.location, plain: location)
-    if status != .created { response.fields.append(.contentLocation, plain: location) }
+    response.fields.append(.contentLocation, plain: location)
     return response
   }
 

@@ -3,8 +3,9 @@ import SCIM
 
 /// Which media types go in and out (RFC 7644 §3.1, §3.8).
 enum MediaTypes {
-  static let scim = Array("application/scim+json;charset=utf-8".utf8)
-  private static let json = Array("application/json;charset=utf-8".utf8)
+  /// Without a parameter: its registration has none, and JSON is UTF-8 (RFC 8259 §8.1).
+  static let scim = Array("application/scim+json".utf8)
+  private static let json = Array("application/json".utf8)
 
   /// Throws 415 for a body that is neither `application/scim+json` nor `application/json`, that is not UTF-8, or that
   /// is compressed. A body without a type is taken as SCIM.

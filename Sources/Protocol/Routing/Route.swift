@@ -21,6 +21,8 @@ enum Route: Sendable {
   /// `/v1/...`: a version of the protocol that is not served (RFC 7644 §3.13).
   case otherVersion
   case unknown
+  /// A path with a percent escape that is none, or that is not text.
+  case malformed
 
   // Made once: every request is held against one of them.
   private static let reading: [HTTPMethod] = [.get]
@@ -37,7 +39,7 @@ enum Route: Sendable {
     case .search, .rootSearch, .bulk: Route.posting
     case .root, .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready:
       Route.reading
-    case .otherVersion, .unknown: []
+    case .otherVersion, .unknown, .malformed: []
     }
   }
 
@@ -67,15 +69,15 @@ enum Route: Sendable {
     case .live: "/livez"
     case .ready: "/readyz"
     case .otherVersion: "/{version}"
-    case .unknown: "?"
+    case .unknown, .malformed: "?"
     }
   }
 
   /// Answered without a key: health for orchestrators, the configuration for clients that are being set up
-  /// (RFC 7643 §5).
+  /// (RFC 7643 §5), and what is no URI at all.
   var isPublic: Bool {
     switch self {
-    case .live, .ready, .serviceProviderConfig: true
+    case .live, .ready, .serviceProviderConfig, .malformed: true
     default: false
     }
   }
@@ -90,9 +92,20 @@ struct Router: Sendable {
     types = (catalog.types + listed).map { (Array($0.endpoint.utf8.dropFirst()).map(Router.lower), $0) }
   }
 
-  /// Endpoint names ignore letter case, ids do not; one trailing slash has no meaning.
+  /// The names of all endpoints, for suggestions.
+  var endpointNames: [String] {
+    types.map { String($0.type.endpoint.dropFirst()) } + [
+      "ServiceProviderConfig", "Schemas", "ResourceTypes", "Bulk", "Me", ".search",
+    ]
+  }
+
+  /// Endpoint names ignore letter case, ids do not; a trailing slash has no meaning, and several slashes in a row, as a
+  /// base URL with a slash at its end makes them, are one.
   func route(_ path: ArraySlice<UInt8>) -> Route {
-    var path = path.dropFirst()
+    if path.contains(UInt8(ascii: "%")), (try? PercentDecoding.text(of: path, plusIsSpace: false)) == nil {
+      return .malformed
+    }
+    var path = Router.withSingleSlashes(path).dropFirst()
     if path.last == UInt8(ascii: "/") { path = path.dropLast() }
     if let rest = Router.strip("scim", from: path) {
       guard let inner = Router.strip("v2", from: rest) else {
@@ -102,6 +115,14 @@ struct Router: Sendable {
     }
     if let inner = Router.strip("v2", from: path) { return endpoint(inner) }
     return Router.isVersion(path) ? .otherVersion : endpoint(path)
+  }
+
+  private static func withSingleSlashes(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let slash = UInt8(ascii: "/")
+    guard zip(path, path.dropFirst()).contains(where: { $0 == slash && $1 == slash }) else { return path }
+    var single: [UInt8] = []
+    for byte in path where byte != slash || single.last != slash { single.append(byte) }
+    return single[...]
   }
 
   private func endpoint(_ path: ArraySlice<UInt8>) -> Route {

@@ -1,5 +1,6 @@
-/// The order in which the operations of a bulk job are carried out: as they were sent, but what an operation refers to
-/// comes before it (RFC 7644 §3.7: the order may change where the outcome does not).
+/// The order in which the operations of a bulk job are carried out: as they were sent, but an operation that refers to
+/// what a later one creates waits for it. An operation is never carried out earlier than it was sent, as an operation
+/// before it may be what makes it possible (RFC 7644 §3.7: the order may change if the outcome does not).
 package enum BulkOrder {
   /// Operations that are carried out at once; several only where each refers to the others, directly or not.
   package struct Unit: Sendable, Equatable {
@@ -9,15 +10,45 @@ package enum BulkOrder {
     package let isCircular: Bool
   }
 
-  /// Tarjan's strongly connected components, without recursion: a chain may be as long as the request.
-  ///
   /// - Parameter references: for each operation those that it refers to.
   package static func units(_ references: [[Int]]) -> [Unit] {
     var search = Search(references)
     for operation in references.indices where search.number[operation] == nil { search.visit(operation) }
-    return search.units
+    return inOrder(search.units, references)
   }
 
+  /// The turn of a unit: that of its own last operation, or of the last one that it waits for.
+  private struct Turn: Comparable {
+    /// The operation at whose place it is carried out.
+    var place = 0
+    /// How many wait at the same place before it; 0 for the operation whose place it is.
+    var delay = 0
+
+    static func < (a: Turn, b: Turn) -> Bool { (a.place, a.delay) < (b.place, b.delay) }
+  }
+
+  /// - Parameter units: each behind those that it refers to.
+  private static func inOrder(_ units: [Unit], _ references: [[Int]]) -> [Unit] {
+    // Nil for the operations of the unit that is looked at, and of those behind it.
+    var turns = [Turn?](repeating: nil, count: references.count)
+    for unit in units {
+      var turn = Turn(place: unit.operations.last ?? 0)
+      for operation in unit.operations {
+        for target in references[operation].compactMap({ turns[$0] }) {
+          turn = max(turn, Turn(place: target.place, delay: target.delay + 1))
+        }
+      }
+      for operation in unit.operations { turns[operation] = turn }
+    }
+    return units.sorted {
+      let (a, b) = ($0.operations[0], $1.operations[0])
+      guard let turn = turns[a], let other = turns[b], turn != other else { return a < b }
+      return turn < other
+    }
+  }
+
+  /// Tarjan's strongly connected components, without recursion: a chain may be as long as the request. Its units come
+  /// behind those that they refer to.
   private struct Search {
     let references: [[Int]]
     /// In the order in which the search came by.

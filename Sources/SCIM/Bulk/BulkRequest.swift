@@ -11,14 +11,8 @@ package struct BulkRequest: Sendable {
   /// Throws 400 invalidSyntax where the message as a whole is wrong, 413 where it holds more than `maxOperations`.
   package init(_ json: JSONValue, maxOperations: Int) throws(SCIMError) {
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
-    let urns = body.member("schemas")?.arrayValue ?? []
-    guard
-      urns.contains(where: {
-        $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.bulkRequest) } ?? false
-      })
-    else {
-      throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.bulkRequest)\".")
-    }
+    try body.checkOnce(["schemas", "Operations", "failOnErrors", "atomic"])
+    try SchemaURN.check(body.member("schemas"), lists: SchemaURN.bulkRequest)
     guard let given = body.member("Operations")?.arrayValue, !given.isEmpty else {
       throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
     }
@@ -42,10 +36,10 @@ package struct BulkRequest: Sendable {
 
   private static func limit(_ json: JSONValue?) throws(SCIMError) -> Int? {
     guard let json, !json.isNull else { return nil }
-    guard let number = json.integerValue, number >= 1 else {
-      throw .bad(.invalidSyntax, "\"failOnErrors\" must be a whole number from 1.")
+    guard let number = json.wholeNumber, number >= 0 else {
+      throw .bad(.invalidSyntax, "\"failOnErrors\" must be a whole number from 0; 0 means no limit.")
     }
-    return Int(number)
+    return number == 0 ? nil : number
   }
 
   private static func flag(_ json: JSONValue?) throws(SCIMError) -> Bool {
@@ -75,6 +69,7 @@ package struct BulkOperation: Sendable {
     guard let object = json.objectValue else {
       throw .bad(.invalidSyntax, "it must be a JSON object.")
     }
+    try object.checkOnce(["method", "path", "bulkId", "version", "data"])
     func text(_ name: String) throws(SCIMError) -> String? {
       guard let value = object.member(name), !value.isNull else { return nil }
       guard let text = value.stringValue else { throw .bad(.invalidSyntax, "\"\(name)\" must be text.") }

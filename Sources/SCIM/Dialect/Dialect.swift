@@ -1,6 +1,8 @@
 /// The rules in force for one request, and what they did.
 package struct Dialect: Sendable {
   package let profile: Profile
+  /// Rules beyond those of the profile.
+  private let more: Set<DialectRule>
   /// In the order in which they first fired.
   package private(set) var fired: [DialectRule] = []
   /// Attributes of the request that no schema of the resource type has; they had no effect.
@@ -8,14 +10,17 @@ package struct Dialect: Sendable {
   /// 400 invalidSyntax instead of ignoring unknown attributes.
   package let refusesUnknownAttributes: Bool
 
-  package init(profile: Profile = .generic, refusesUnknownAttributes: Bool = false) {
+  package init(
+    profile: Profile = .generic, adding more: Set<DialectRule> = [], refusesUnknownAttributes: Bool = false
+  ) {
     self.profile = profile
+    self.more = more
     self.refusesUnknownAttributes = refusesUnknownAttributes
   }
 
-  /// True where the rule is on; it then counts as fired.
+  /// True if the rule is on; it then counts as fired.
   package mutating func allow(_ rule: DialectRule) -> Bool {
-    guard profile.rules.contains(rule) else { return false }
+    guard profile.rules.contains(rule) || more.contains(rule) else { return false }
     if !fired.contains(rule) { fired.append(rule) }
     return true
   }

@@ -15,6 +15,12 @@ package enum DialectRule: String, Sendable, CaseIterable {
   case singularInArray
   /// `"emails": {...}`: OneLogin templates send one value without its array.
   case objectForArray
+  /// `"emails": ["{\"value\": \"j@x\", \"type\": \"home\"}"]`: a Java client sends elements as the text of their JSON.
+  case jsonTextElement
+  /// `"roles": [{"value": "{\"id\": ..., \"value\": \"Reader\", ...}"}]`: Entra ID sends an app role as the text of its JSON.
+  case jsonTextValue
+  /// `"employeeNumber": 701984`: numbers in place of text, as the mappings of some providers produce them.
+  case numberAsText
   /// `remove` of `members` with a `value`: Entra ID, JumpCloud and authentik mean only the values listed.
   case removeListedValues
   /// `{"op": "remove", "path": "members", "value": {"members": [...]}}`: Salesforce repeats the attribute.
@@ -31,12 +37,18 @@ package enum DialectRule: String, Sendable, CaseIterable {
   case skipUnknownMembers
   /// `"schemas": ["urn:scim:schemas:core:2.0"]`: OneLogin templates do not name the IETF's URN.
   case foreignBaseSchema
+  /// A POST or PUT without `schemas`: authentik.
+  case missingSchemas
 
   /// Rules that contradict no SHALL of the RFC: on for every key.
   static let harmless: Set<DialectRule> = [
     .operationCase, .booleanText, .qualifiedKeys, .scalarForComplex, .emptyReference, .singularInArray,
-    .objectForArray, .removeListedValues, .repeatedAttribute, .selectedSingular, .filterOnSelectedValue,
+    .objectForArray, .jsonTextElement, .removeListedValues, .repeatedAttribute, .selectedSingular,
+    .filterOnSelectedValue,
   ]
+
+  /// True for a choice about what happens, false for a form that is rewritten.
+  var isPolicy: Bool { self == .createSelected || self == .skipUnknownMembers }
 
   /// The boolean that a text stands for, in any letter case.
   static func boolean(in text: String) -> Bool? {

@@ -1,27 +1,86 @@
-/// What is known of the identity provider behind a key: the rules that are on for it.
-package struct Profile: Sendable {
-  package let name: String
-  package let rules: Set<DialectRule>
+import CAssets
+package import JSON
 
-  private init(_ name: String, _ more: Set<DialectRule> = []) {
-    self.name = name
-    rules = DialectRule.harmless.union(more)
+/// What is known of the identity provider behind a key: the rules that are on for it, and what people need to set it up.
+/// One JSON file per provider holds it.
+package final class Profile: Sendable {
+  /// What the provider calls the places that a connection is set up in.
+  package struct SetUp: Sendable {
+    package let base: String
+    package let key: String
+    package let identifier: String
+    package let features: String
   }
 
-  /// The RFC wherever it says SHALL; the default.
-  package static let generic = Profile("generic")
+  package let name: String
+  /// What people call the provider.
+  package let title: String
+  package let rules: Set<DialectRule>
+  package let setUp: SetUp
+  /// What the profile changes, for people.
+  package let changes: String
+  /// One thing worth knowing before the first run.
+  package let note: String
 
-  package static let all: [Profile] = [
-    generic,
-    Profile("okta", [.skipUnknownMembers]),
-    Profile("entra", [.createSelected, .unquotedText]),
-    Profile("jumpcloud"),
-    Profile("google"),
-    Profile("onelogin", [.foreignBaseSchema]),
-    Profile("ping"),
-    Profile("cyberark"),
-    Profile("sailpoint"),
-  ]
+  /// The providers whose files are in the binary.
+  package static let all: [Profile] = {
+    do throws(SchemaError) { return try embedded() } catch {
+      preconditionFailure("an embedded profile: \(error)")
+    }
+  }()
+
+  /// The RFC wherever it says SHALL; the default.
+  package static let generic: Profile = {
+    guard let profile = named("generic") else { preconditionFailure("the profile generic is missing") }
+    return profile
+  }()
 
   package static func named(_ name: String) -> Profile? { all.first { $0.name == name } }
+
+  /// From the content of a provider's file; throws `SchemaError` with the place that is wrong.
+  package init(_ json: JSONValue) throws(SchemaError) {
+    let reader = try DefinitionReader(json)
+    try reader.allow(["name", "title", "rules", "policies", "setUp", "changes", "note"])
+    name = try reader.requiredText("name")
+    title = try reader.requiredText("title")
+    changes = try reader.requiredText("changes")
+    note = try reader.requiredText("note")
+    let own = try Profile.rules(reader, "rules", arePolicies: false)
+    rules = DialectRule.harmless.union(own).union(try Profile.rules(reader, "policies", arePolicies: true))
+    guard let place = reader.object["setUp"] else { throw reader.error("setUp", "is missing") }
+    let inner = try DefinitionReader(place, at: reader.pointer("setUp"))
+    try inner.allow(["base", "key", "identifier", "features"])
+    setUp = SetUp(
+      base: try inner.requiredText("base"), key: try inner.requiredText("key"),
+      identifier: try inner.requiredText("identifier"), features: try inner.requiredText("features"))
+  }
+
+  private static func rules(
+    _ reader: DefinitionReader, _ member: String, arePolicies: Bool
+  ) throws(SchemaError) -> Set<DialectRule> {
+    var rules: Set<DialectRule> = []
+    for (index, name) in (try reader.list(member) ?? []).enumerated() {
+      guard let rule = name.stringValue.flatMap(DialectRule.init(rawValue:)), rule.isPolicy == arePolicies
+      else {
+        throw SchemaError(
+          "\(reader.pointer(member))/\(index)", "is not the name of a \(arePolicies ? "policy" : "rule")")
+      }
+      rules.insert(rule)
+    }
+    return rules
+  }
+
+  private static func embedded() throws(SchemaError) -> [Profile] {
+    var profiles: [Profile] = []
+    for index in 0..<cassets_provider_count {
+      guard let entry = cassets_provider(index)?.pointee else { continue }
+      let file = String(cString: entry.name)
+      let bytes = UnsafeRawBufferPointer(start: entry.bytes, count: entry.length)
+      guard let json = try? JSONParser.parse(bytes) else { throw SchemaError("", "\(file) is not JSON") }
+      let profile = try Profile(json)
+      guard profile.name == file else { throw SchemaError("/name", "must be the name of the file, \(file)") }
+      profiles.append(profile)
+    }
+    return profiles
+  }
 }

@@ -38,7 +38,8 @@ package struct FilterBinding {
     guard let attribute = path.attribute else {
       throw .bad(.invalidFilter, "\"\(path.notation)\" has no values to filter.")
     }
-    return try bind(expression) { text throws(SCIMError) in
+    return try bind(expression) { given throws(SCIMError) in
+      let text = type.innerName(given, of: path.schema)
       if attribute.kind != .complex, CaseFolding.sameName(text, "value") {
         return AttributePath(schema: path.schema, attribute: attribute, sub: nil)
       }
@@ -110,7 +111,9 @@ package struct FilterBinding {
     }
     guard let operand = Filter.Operand(value, of: attribute) else {
       throw .bad(
-        .invalidFilter, "\(path.notation) is a \(attribute.kind.rawValue): the value does not fit.")
+        .invalidFilter,
+        "\(path.notation) is a \(attribute.kind.rawValue), and the filter's value is \(value.kindInWords)."
+          + (attribute.kind == .string ? " Put text into double quotes." : ""))
     }
     return operand
   }

@@ -22,7 +22,8 @@ package struct ListQuery: Sendable, Equatable {
     let walks = parameters.contains { CaseFolding.sameName($0.name, "cursor") }
     for (name, value) in parameters {
       let key = CaseFolding.lowered(name)
-      guard ListQuery.names.contains(key) else { continue }
+      // Some clients send every parameter; only an empty cursor has a meaning, the first page (RFC 9865 §2).
+      guard ListQuery.names.contains(key), !value.isEmpty || key == "cursor" else { continue }
       guard seen.insert(key).inserted else {
         throw .bad(.invalidValue, "The parameter \"\(name)\" is given twice.")
       }
@@ -35,23 +36,22 @@ package struct ListQuery: Sendable, Equatable {
   package init(searchRequest json: JSONValue) throws(SCIMError) {
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
     var seen = Set<String>()
-    var isSearch = false
+    var schemas: JSONValue?
     let walks = body.members.contains { CaseFolding.sameName($0.name, "cursor") && !$0.value.isNull }
     for member in body.members where !member.value.isNull {
       let key = CaseFolding.lowered(member.name)
       guard seen.insert(key).inserted else { throw ValueDecoder.twice(member.name) }
       if key == "schemas" {
-        isSearch =
-          member.value.arrayValue?.contains {
-            $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.searchRequest) } ?? false
-          } ?? false
+        schemas = member.value
       } else if ListQuery.names.contains(key) {
+        guard member.value.stringValue?.isEmpty != true || key == "cursor" else {
+          seen.remove(key)
+          continue
+        }
         try set(key, .json(member.value), walks)
       }
     }
-    guard isSearch else {
-      throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.searchRequest)\".")
-    }
+    try SchemaURN.check(schemas, lists: SchemaURN.searchRequest)
     try ListQuery.check(seen)
   }
 
@@ -102,11 +102,13 @@ package struct ListQuery: Sendable, Equatable {
 
   private static func number(_ given: Given, _ name: String) throws(SCIMError) -> Int {
     switch given {
-    case .json(.integer(let number)): return Int(number)
-    case .json: throw .bad(.invalidValue, "\"\(name)\" must be a whole number.")
+    case .json(let json):
+      guard let number = json.wholeNumber else {
+        throw .bad(.invalidValue, "\"\(name)\" must be a whole number.")
+      }
+      return number
     case .text(let text):
-      let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
-      guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {
+      guard let number = WholeNumber.clamped(text) else {
         throw .bad(.invalidValue, "\"\(name)\" must be a whole number, not \"\(text.prefix(40))\".")
       }
       return number

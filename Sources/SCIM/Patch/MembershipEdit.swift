@@ -7,6 +7,9 @@ package enum MembershipEdit: Sendable {
   /// Removes the members that a filter other than `value eq "id"` selects.
   case removeMatching(Filter)
   case replace([String])
+  /// An `add` or `replace` of the members that a filter selects. If there are any, it is refused with 400 mutability where
+  /// it `changes` them; if there is none, `adding` becomes a member, or the edit is refused with 400 noTarget.
+  case selected(Filter, changes: Bool, adding: String?)
 
   /// The ids in the value of `members`: objects with `value`, or (a dialect) the ids alone; each once, in order.
   static func ids(
@@ -40,11 +43,36 @@ package enum MembershipEdit: Sendable {
       if let (path, id) = filter.equality, path.sub?.name == "value" { return .remove([id]) }
       return .removeMatching(filter)
     case .add, .replace:
-      guard target.selection == nil else {
-        throw .bad(.mutability, "A member cannot be changed; remove it and add another.")
-      }
+      if let filter = target.selection?.filter { return try selected(filter, operation, &values) }
       let ids = try ids(in: operation.value, target.attribute, &values)
       return operation.kind == .add ? .add(ids) : .replace(ids)
     }
+  }
+
+  /// `members[value eq "id"]`: only the id itself says who is to be added.
+  private static func selected(
+    _ filter: Filter, _ operation: PatchOperation, _ values: inout ValueDecoder
+  ) throws(SCIMError) -> MembershipEdit {
+    let target = operation.target
+    var wanted: String?
+    if let (path, id) = filter.equality, path.sub?.name == "value" { wanted = id }
+    let given = try givenID(operation, &values)
+    let isSame = given == nil || given.map { id in wanted?.hasSameBytes(as: id) ?? false } ?? false
+    let mayCreate = isSame && (operation.kind == .add || values.dialect.allow(.createSelected))
+    let namesPart = target.sub != nil && target.sub?.name != "value"
+    return .selected(filter, changes: !isSame || namesPart, adding: mayCreate ? wanted : nil)
+  }
+
+  /// The id that the value of an operation gives a member; nil if it gives none.
+  private static func givenID(
+    _ operation: PatchOperation, _ values: inout ValueDecoder
+  ) throws(SCIMError) -> String? {
+    guard let value = operation.value.map({ values.unwrapped($0) }), !value.isNull else { return nil }
+    let target = operation.target
+    if let sub = target.sub {
+      let value = try values.value(value, for: sub, at: target.path)
+      return sub.name == "value" ? value?.stringValue : nil
+    }
+    return try values.single(value, for: target.attribute, at: target.path)?["value"]?.stringValue
   }
 }

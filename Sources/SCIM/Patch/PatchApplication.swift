@@ -16,9 +16,33 @@ extension PatchRequest {
   package func apply(to document: Document) throws(SCIMError) -> PatchOutcome {
     var application = PatchApplication(document: document, type: type, values: ValueDecoder(dialect: dialect))
     for operation in operations { try application.apply(operation) }
+    let outcome = try DocumentRules.checked(application.document, type)
+    try checkSchemas(of: outcome)
     return PatchOutcome(
-      document: try DocumentRules.checked(application.document, type),
-      membership: application.membership, dialect: application.values.dialect)
+      document: outcome, membership: application.membership, dialect: application.values.dialect)
+  }
+
+  /// `schemas` follows the attributes that have values: an operation on it may say what holds, and nothing else.
+  private func checkSchemas(of outcome: Document) throws(SCIMError) {
+    guard operations.contains(where: \.target.isSchemas) else { return }
+    let shown = outcome.schemas(of: type)
+    for operation in operations where operation.target.isSchemas {
+      let asked = operation.value?.elements.compactMap(\.stringValue) ?? []
+      func lists(_ urns: [String], _ urn: String) -> Bool { urns.contains { CaseFolding.sameName($0, urn) } }
+      let holds =
+        switch operation.kind {
+        case .add: asked.allSatisfy { lists(shown, $0) }
+        case .replace: asked.allSatisfy { lists(shown, $0) } && shown.allSatisfy { lists(asked, $0) }
+        case .remove:
+          operation.target.selection.map { selection in
+            !shown.contains { selection.filter.matches(element: .string($0)) }
+          } ?? false
+        }
+      guard holds else {
+        throw .bad(
+          .mutability, "schemas follows the attributes that have values; it cannot be changed by itself.")
+      }
+    }
   }
 }
 
@@ -42,7 +66,7 @@ struct PatchApplication {
       membership.append(try MembershipEdit.edits(for: operation, &values))
       return
     }
-    if target.path.schema == nil, attribute.name == "schemas" { return }
+    if target.isSchemas { return }
     if attribute.isSecret || target.sub?.isSecret == true {
       _ = try operation.value.map { value throws(SCIMError) in
         try values.value(value, for: target.sub ?? attribute, at: target.path)
@@ -54,6 +78,10 @@ struct PatchApplication {
     if attribute.mutability == .immutable, let old, new != old {
       throw .bad(.mutability, "\(target.path.notation) is immutable and already has a value.")
     }
+    if new == nil, DocumentRules.isActivity(attribute, type) {
+      throw .bad(.mutability, "active always has a value; send true or false.")
+    }
+    try DocumentRules.checkLabel(new, target.path, type)
     document[attribute, target.path.schema] = new
   }
 
@@ -75,7 +103,9 @@ struct PatchApplication {
         try changeAll(&elements, by: operation)
       }
       elements.removeAll { !$0.isPresent() }
-      if target.selection != nil || target.sub != nil { elements = ValueList(merging: elements).values }
+      if target.selection != nil || target.sub != nil {
+        elements = ValueList(of: target.attribute, merging: elements).values
+      }
       return elements.isEmpty ? nil : .array(elements)
     }
     return try changedSingular(old, by: operation)
@@ -89,7 +119,9 @@ struct PatchApplication {
     let target = operation.target
     let place = target.path
     if let sub = target.sub {
-      return try assigned(sub, of: old ?? .object(JSONObject()), operation, place)
+      let new = try assigned(sub, of: old ?? .object(JSONObject()), operation, place)
+      return sub.name == "value" && target.attribute.isReference && new?["value"]?.isPresent() != true
+        ? nil : new
     }
     guard operation.kind != .remove, let value = operation.value else { return nil }
     if let list = value.arrayValue, list.isEmpty { return nil }
@@ -108,7 +140,7 @@ struct PatchApplication {
   ) throws(SCIMError) -> JSONValue? {
     let (object, cleared) = try values.complex(value, for: attribute, at: place)
     // Empty text for a reference means that there is none any more.
-    if value.isScalar, object.isEmpty { return nil }
+    if value.isScalar && object.isEmpty || values.unassigns(object, cleared, attribute) { return nil }
     var merged = old?.objectValue ?? JSONObject()
     for name in cleared { merged[name] = nil }
     for member in object.members { merged[member.name] = member.value }
@@ -141,9 +173,13 @@ struct PatchApplication {
     guard operation.kind != .remove, let value = operation.value else { return }
     let place = operation.target.path
     var written: [Int] = []
-    var list = ValueList(elements)
+    var list = ValueList(of: attribute, elements)
     for given in value.elements {
       guard let element = try values.single(given, for: attribute, at: place) else { continue }
+      if attribute.hasImmutableParts, let same = list.position(of: element) {
+        let merged = MultiValued.merged(list.values[same], element)
+        _ = try keepingImmutable(list.values[same], merged, attribute, place)
+      }
       let index = list.append(element)
       if element["primary"]?.boolValue == true { written.append(index) }
     }
@@ -192,10 +228,40 @@ struct PatchApplication {
   ) throws(SCIMError) -> JSONValue? {
     let target = operation.target
     if let sub = target.sub { return try assigned(sub, of: element, operation, place) }
-    guard let value = operation.value,
-      let new = try values.single(value, for: target.attribute, at: place)
-    else { return nil }
-    return operation.kind == .add || keeping ? MultiValued.merged(element, new) : new
+    guard let value = operation.value.map({ values.unwrapped($0) }), !value.isNull else { return nil }
+    let attribute = target.attribute
+    guard attribute.kind == .complex else { return try values.single(value, for: attribute, at: place) }
+    let (given, cleared) = try values.complex(value, for: attribute, at: place)
+    guard !given.isEmpty, !values.unassigns(given, cleared, attribute) else { return nil }
+    // An object without its value names what is to be changed; with it, it is the whole element.
+    let isPart =
+      operation.kind == .add || keeping
+      || attribute.valueAttribute != nil && given["value"] == nil && !cleared.contains("value")
+    guard isPart else { return try keepingImmutable(element, .object(given), attribute, place) }
+    var merged = MultiValued.merged(element, .object(given))
+    if operation.kind == .replace, var object = merged.objectValue {
+      for name in cleared { object[name] = nil }
+      merged = .object(object)
+    }
+    return keeping ? merged : try keepingImmutable(element, merged, attribute, place)
+  }
+
+  /// `new` in place of `old`, with the sub-attributes that cannot be changed; throws 400 mutability where it would change
+  /// one.
+  private func keepingImmutable(
+    _ old: JSONValue, _ new: JSONValue, _ attribute: Attribute, _ place: AttributePath
+  ) throws(SCIMError) -> JSONValue {
+    guard attribute.hasImmutableParts, var object = new.objectValue else { return new }
+    for sub in attribute.subAttributes where sub.mutability == .immutable {
+      guard let kept = old[sub.name] else { continue }
+      guard object[sub.name] == nil || object[sub.name] == kept else {
+        throw .bad(
+          .mutability,
+          "\(place.appending(sub).notation) is immutable; remove the value and add another.")
+      }
+      object[sub.name] = kept
+    }
+    return .object(object)
   }
 
   private mutating func removeSelected(
@@ -232,7 +298,9 @@ struct PatchApplication {
     if operation.kind != .remove, let given = operation.value {
       value = try values.value(given, for: sub, at: place)
       if sub.multiValued, operation.kind == .add, let more = value {
-        let all = ValueList(merging: (object[sub.name]?.elements ?? []) + more.elements).values
+        let all = ValueList(
+          of: sub, merging: (object[sub.name]?.elements ?? []) + more.elements
+        ).values
         try ValueDecoder.checkCount(all.count, at: place)
         value = .array(all)
       }
@@ -241,6 +309,7 @@ struct PatchApplication {
       throw .bad(.mutability, "\(place.notation) is immutable and already has a value.")
     }
     object[sub.name] = value
+    if sub.name == "value" { object = values.roleExpanded(object, of: place) }
     return object.isEmpty ? nil : .object(object)
   }
 }

@@ -25,10 +25,13 @@ package struct PatchTarget: Sendable {
   }
 
   package var sub: Attribute? { path.sub }
+
+  /// True for the `schemas` of the resource, which nobody sets.
+  var isSchemas: Bool { path.schema == nil && attribute.name == "schemas" }
 }
 
 extension PatchTarget {
-  /// From the text of a path: `attrPath / valuePath [subAttr]` (RFC 7644 figure 7). Nil where it names a whole extension.
+  /// From the text of a path: `attrPath / valuePath [subAttr]` (RFC 7644 figure 7). Nil if it names a whole schema.
   /// Throws 400 invalidPath, or 400 invalidFilter for the filter in it.
   static func parse(
     _ text: String, _ type: ResourceType, _ dialect: inout Dialect
@@ -47,13 +50,14 @@ extension PatchTarget {
     }
     let inner = String(text[text.utf8.index(after: open)..<close])
     let expression = try FilterParser.parse(inner, dialect: &dialect)
+      .rewritten(for: type, valuesOf: owner, &dialect)
     let filter = try FilterBinding(type: type).bind(expression, valuesOf: owner)
     return PatchTarget(
       path: AttributePath(
         schema: owner.schema, attribute: attribute,
         sub: try sub(text[close...].dropFirst(), of: attribute, text)),
       attribute: attribute,
-      selection: Selection(filter: filter, template: expression.template(of: attribute)))
+      selection: Selection(filter: filter, template: expression.template(of: attribute, at: owner, type)))
   }
 
   private static func sub(
@@ -75,17 +79,22 @@ extension PatchTarget {
 extension FilterExpression {
   /// The element that satisfies a conjunction of `eq` terms, with the client's own letters: `{"type": "work"}`. The
   /// terms have been bound: types fit.
-  fileprivate func template(of attribute: Attribute) -> JSONObject? {
+  fileprivate func template(
+    of attribute: Attribute, at owner: AttributePath, _ type: ResourceType
+  ) -> JSONObject? {
     switch self {
     case .and(let a, let b):
-      guard var object = a.template(of: attribute), let more = b.template(of: attribute) else { return nil }
+      guard var object = a.template(of: attribute, at: owner, type),
+        let more = b.template(of: attribute, at: owner, type)
+      else { return nil }
       for member in more.members {
         guard object[member.name] == nil || object[member.name] == member.value else { return nil }
         object[member.name] = member.value
       }
       return object
     case .compare(let name, .eq, let value):
-      guard let sub = attribute.subAttributes[name], sub.mutability != .readOnly, !sub.isSecret,
+      guard let sub = attribute.subAttributes[type.innerName(name, of: owner.schema)],
+        sub.mutability != .readOnly, !sub.isSecret,
         !value.isNull
       else {
         return nil

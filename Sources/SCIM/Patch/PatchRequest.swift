@@ -15,12 +15,8 @@ package struct PatchRequest: Sendable {
     self.type = type
     self.dialect = dialect
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
-    let urns = PatchRequest.member("schemas", of: body)?.arrayValue ?? []
-    guard
-      urns.contains(where: { $0.stringValue.map { CaseFolding.sameName($0, SchemaURN.patchOp) } ?? false })
-    else {
-      throw .bad(.invalidSyntax, "\"schemas\" must list \"\(SchemaURN.patchOp)\".")
-    }
+    try body.checkOnce(["schemas", "Operations"])
+    try SchemaURN.check(PatchRequest.member("schemas", of: body), lists: SchemaURN.patchOp)
     guard let given = PatchRequest.member("Operations", of: body)?.arrayValue, !given.isEmpty else {
       throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
     }
@@ -39,6 +35,7 @@ package struct PatchRequest: Sendable {
 
   private mutating func take(_ json: JSONValue) throws(SCIMError) {
     guard let object = json.objectValue else { throw .bad(.invalidSyntax, "it must be a JSON object.") }
+    try object.checkOnce(["op", "path", "value"])
     let kind = try kind(of: object)
     let value = PatchRequest.member("value", of: object)
     switch PatchRequest.member("path", of: object) {
@@ -46,7 +43,8 @@ package struct PatchRequest: Sendable {
       try takeWithoutPath(kind, value)
     case .string(let text)?:
       guard let target = try PatchTarget.parse(text, type, &dialect) else {
-        return try takeExtension(kind, text, value)
+        var seen = Set<String>()
+        return try takeSchema(kind, text, value, &seen)
       }
       try checkMutability(kind, target)
       if kind == .remove { return takeRemoval(target, value) }
@@ -83,38 +81,62 @@ package struct PatchRequest: Sendable {
     guard let object = value?.objectValue else {
       throw .bad(.invalidValue, "without a \"path\", \"value\" must be an object of attributes.")
     }
-    for member in object.members { try takeMember(kind, member) }
+    var seen = Set<String>()
+    for member in object.members { try takeMember(kind, member, &seen) }
   }
 
-  /// A member of a value object is an attribute, an extension, or (Entra ID) a path.
+  /// A member of a value object is an attribute, a schema with its attributes, or a path.
   private mutating func takeMember(
-    _ kind: PatchOperation.Kind, _ member: JSONObject.Member
+    _ kind: PatchOperation.Kind, _ member: JSONObject.Member, _ seen: inout Set<String>
   ) throws(SCIMError) {
-    if let known = type.schemaExtension(urn: member.name) {
-      return try takeExtension(kind, known.schema.id, member.value)
+    if type.schemaExtension(urn: member.name) != nil || CaseFolding.sameName(member.name, type.schema.id) {
+      guard seen.insert(CaseFolding.lowered(member.name)).inserted else {
+        throw ValueDecoder.twice(member.name)
+      }
+      return try takeSchema(kind, member.name, member.value, &seen)
     }
     if let attribute = type.attribute(named: member.name) {
-      return takeAttribute(kind, AttributePath(schema: nil, attribute: attribute, sub: nil), member.value)
+      let path = AttributePath(schema: nil, attribute: attribute, sub: nil)
+      return try takeAttribute(kind, path, member.value, &seen)
     }
-    let qualifies = member.name.utf8.contains {
-      $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[")
-    }
-    guard qualifies, let target = (try? PatchTarget.parse(member.name, type, &dialect)) ?? nil,
+    guard let target = (try? PatchTarget.parse(member.name, type, &dialect)) ?? nil,
       dialect.allow(.qualifiedKeys)
     else { return try dialect.ignore(member.name) }
+    guard target.selection != nil else { return try takeAttribute(kind, target.path, member.value, &seen) }
+    guard seen.insert(CaseFolding.lowered(member.name)).inserted else {
+      throw ValueDecoder.twice(member.name)
+    }
     guard !PatchRequest.isReadOnly(target.path) else { return }
     append(kind, target, member.value)
   }
 
-  /// Read-only attributes inside a value object are dropped: clients echo what they read.
-  private mutating func takeAttribute(_ kind: PatchOperation.Kind, _ path: AttributePath, _ value: JSONValue)
-  {
+  /// Read-only attributes inside a value object are dropped, and so is `schemas`: clients echo what they read.
+  private mutating func takeAttribute(
+    _ kind: PatchOperation.Kind, _ path: AttributePath, _ value: JSONValue, _ seen: inout Set<String>
+  ) throws(SCIMError) {
+    guard seen.insert(path.notation).inserted else { throw ValueDecoder.twice(path.notation) }
     guard let attribute = path.attribute, !PatchRequest.isReadOnly(path) else { return }
-    append(kind, PatchTarget(path: path, attribute: attribute, selection: nil), value)
+    let target = PatchTarget(path: path, attribute: attribute, selection: nil)
+    guard !target.isSchemas else { return }
+    append(kind, target, value)
+  }
+
+  /// A whole schema: an extension, or the base schema, whose attributes are those of the resource.
+  private mutating func takeSchema(
+    _ kind: PatchOperation.Kind, _ urn: String, _ value: JSONValue?, _ seen: inout Set<String>
+  ) throws(SCIMError) {
+    var value = value
+    if let list = value?.arrayValue, list.count == 1, dialect.allow(.singularInArray) { value = list[0] }
+    guard CaseFolding.sameName(urn, type.schema.id) else { return try takeExtension(kind, urn, value, &seen) }
+    guard kind != .remove else { throw .bad(.noTarget, "a remove needs a \"path\" that names an attribute.") }
+    guard let object = value?.objectValue else {
+      throw .bad(.invalidValue, "the value of \(type.schema.id) must be an object of attributes.")
+    }
+    for member in object.members { try takeMember(kind, member, &seen) }
   }
 
   private mutating func takeExtension(
-    _ kind: PatchOperation.Kind, _ urn: String, _ value: JSONValue?
+    _ kind: PatchOperation.Kind, _ urn: String, _ value: JSONValue?, _ seen: inout Set<String>
   ) throws(SCIMError) {
     guard let known = type.schemaExtension(urn: urn) else {
       throw .bad(.invalidPath, "\"\(urn)\" is not an extension of \(type.name).")
@@ -135,11 +157,15 @@ package struct PatchRequest: Sendable {
       throw .bad(.invalidValue, "the value of \(schema.id) must be an object.")
     }
     for member in object.members {
-      guard let attribute = schema.attributes[member.name] else {
-        try dialect.ignore("\(schema.id):\(member.name)")
-        continue
+      let key = "\(schema.id):\(member.name)"
+      if let attribute = schema.attributes[member.name] {
+        let path = AttributePath(schema: schema, attribute: attribute, sub: nil)
+        try takeAttribute(kind, path, member.value, &seen)
+      } else if type.path(key)?.attribute != nil || key.utf8.contains(UInt8(ascii: "[")) {
+        try takeMember(kind, .init(name: key, value: member.value), &seen)
+      } else {
+        try dialect.ignore(key)
       }
-      takeAttribute(kind, AttributePath(schema: schema, attribute: attribute, sub: nil), member.value)
     }
   }
 
@@ -153,11 +179,20 @@ package struct PatchRequest: Sendable {
       dialect.allow(.removeListedValues)
     else { return append(.remove, target, nil) }
     for element in value.elements {
+      let element = listed(element, of: target)
       guard let filter = Filter.equality(with: element, of: target.path) else { continue }
       let selection = PatchTarget.Selection(filter: filter, template: nil)
       append(
         .remove, PatchTarget(path: target.path, attribute: target.attribute, selection: selection), nil)
     }
+  }
+
+  /// An element to be removed, out of the text of its JSON.
+  private mutating func listed(_ element: JSONValue, of target: PatchTarget) -> JSONValue {
+    var values = ValueDecoder(dialect: dialect)
+    defer { dialect = values.dialect }
+    guard let object = values.object(element, target.attribute) else { return element }
+    return .object(values.roleExpanded(object, of: target.path))
   }
 
   // MARK: Mutability
@@ -168,7 +203,11 @@ package struct PatchRequest: Sendable {
     let place = target.path.notation
     guard !PatchRequest.isReadOnly(target.path) else { throw .bad(.mutability, "\(place) is read-only.") }
     let isPart = target.selection != nil || target.attribute.multiValued
-    if isPart, let sub = target.sub, sub.mutability == .immutable {
+    let isMember = type.hasMembers && target.path.schema == nil && target.attribute.name == "members"
+    // Whether a member is there to be changed is known when the operation is carried out.
+    if isPart, !isMember || target.selection == nil || kind == .remove, let sub = target.sub,
+      sub.mutability == .immutable
+    {
       throw .bad(.mutability, "\(place) is immutable; remove the value and add another.")
     }
     if kind == .remove, target.sub == nil, target.selection == nil, target.attribute.required {

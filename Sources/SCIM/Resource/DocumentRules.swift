@@ -5,6 +5,7 @@ package enum DocumentRules {
   /// The document in schema order; throws 400 invalidValue where a required attribute is missing or blank
   /// (RFC 7643 §7, §6 for required extensions).
   package static func checked(_ document: Document, _ type: ResourceType) throws(SCIMError) -> Document {
+    let document = withoutEmptyElements(document, type)
     for attribute in type.schema.attributes
     where attribute.required && !(type.hasMembers && attribute.name == "members") {
       try require(document.attributes[attribute.name], attribute, attribute.name)
@@ -26,6 +27,51 @@ package enum DocumentRules {
       }
     }
     return document.ordered(for: type)
+  }
+
+  /// The document without the elements that say nothing: a phone number without its number is none. Where a schema
+  /// requires a part of each element, an element without it is refused instead.
+  private static func withoutEmptyElements(_ document: Document, _ type: ResourceType) -> Document {
+    var document = document
+    for member in document.attributes.members {
+      if let kept = withoutEmptyElements(member, type.schema.attributes) {
+        document.attributes[member.name] = kept.isEmpty ? nil : .array(kept)
+      } else if case .object(let container) = member.value,
+        let known = type.schemaExtension(urn: member.name)
+      {
+        for inner in container.members {
+          guard let kept = withoutEmptyElements(inner, known.schema.attributes),
+            let attribute = known.schema.attributes[inner.name]
+          else { continue }
+          document[attribute, known.schema] = kept.isEmpty ? nil : .array(kept)
+        }
+      }
+    }
+    return document
+  }
+
+  /// Nil if all elements say something.
+  private static func withoutEmptyElements(
+    _ member: JSONObject.Member, _ attributes: AttributeTable
+  ) -> [JSONValue]? {
+    guard case .array(let elements) = member.value, let attribute = attributes[member.name],
+      attribute.kind == .complex, attribute.describesValues, !attribute.hasRequiredParts
+    else { return nil }
+    let kept = elements.filter { !MultiValued.isEmpty($0, of: attribute) }
+    return kept.count == elements.count ? nil : kept
+  }
+
+  /// Throws 400 invalidValue for control characters in a name by which people and providers find a resource: `userName`,
+  /// `externalId` and a group's `displayName` (the classes of RFC 8265).
+  static func checkLabel(
+    _ value: JSONValue?, _ path: AttributePath, _ type: ResourceType
+  ) throws(SCIMError) {
+    guard let text = value?.stringValue, path.schema == nil, let name = path.attribute?.name,
+      name == "externalId" || type.hasGroups && name == "userName" || type.hasMembers && name == "displayName"
+    else { return }
+    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+      throw .bad(.invalidValue, "\(name) must not have control characters, such as line breaks.")
+    }
   }
 
   /// The required sub-attributes of every value that is there.
@@ -91,6 +137,11 @@ package enum DocumentRules {
       object[sub.name] = try replacement(of: kept, by: object[sub.name], sub, "\(place).\(sub.name)")
     }
     return object.isEmpty ? nil : .object(object)
+  }
+
+  /// True for the `active` of users, which always has a value.
+  package static func isActivity(_ attribute: Attribute, _ type: ResourceType) -> Bool {
+    type.hasGroups && attribute === activity(of: type)
   }
 
   private static func activity(of type: ResourceType) -> Attribute? {

@@ -13,6 +13,20 @@ package enum MultiValued {
     return .object(object)
   }
 
+  /// True for an element that says nothing: without a value, and with nothing else than what describes one. An element of
+  /// an attribute that has no `value`, such as an address, says nothing if only `type` and `primary` are left.
+  static func isEmpty(_ element: JSONValue, of attribute: Attribute) -> Bool {
+    guard let object = element.objectValue else { return false }
+    let hasValue = attribute.valueAttribute != nil
+    return !object.members.contains { member in
+      switch member.name {
+      case "type", "primary": false
+      case "display", "$ref": !hasValue && member.value.isPresent()
+      default: member.value.isPresent()
+      }
+    }
+  }
+
   /// Leaves `primary` true on one value at most: on the last of `preferred` that has it, else on the first that has it.
   package static func settlePrimary(_ values: inout [JSONValue], preferred: [Int] = []) {
     let primaries = values.indices.filter { values[$0]["primary"]?.boolValue == true }
@@ -33,15 +47,19 @@ struct ValueList {
   private static let handful = 8
 
   private(set) var values: [JSONValue]
+  private let attribute: Attribute
   /// Empty while there is a handful.
-  private var positions: [ByteString: Int] = [:]
+  private var positions: [ValueIdentity: Int] = [:]
 
   /// `values` are known to differ in `value` or `type`.
-  init(_ values: [JSONValue] = []) { self.values = values }
+  init(of attribute: Attribute, _ values: [JSONValue] = []) {
+    self.attribute = attribute
+    self.values = values
+  }
 
   /// `values` may have become the same when a sub-attribute was changed.
-  init(merging values: [JSONValue]) {
-    self.init()
+  init(of attribute: Attribute, merging values: [JSONValue]) {
+    self.init(of: attribute)
     for value in values { _ = append(value) }
   }
 
@@ -51,34 +69,72 @@ struct ValueList {
       values[same] = MultiValued.merged(values[same], value)
       return same
     }
-    if !positions.isEmpty { positions[ValueList.identity(of: value)] = values.count }
+    if !positions.isEmpty { positions[identity(of: value)] = values.count }
     values.append(value)
     return values.count - 1
   }
 
-  private mutating func position(of value: JSONValue) -> Int? {
-    guard values.count > ValueList.handful else { return values.firstIndex { ValueList.isSame($0, value) } }
+  /// Where the value that `value` would be merged into is.
+  mutating func position(of value: JSONValue) -> Int? {
+    guard values.count > ValueList.handful else { return values.firstIndex { isSame($0, value) } }
     if positions.isEmpty {
-      for (index, value) in values.enumerated() { positions[ValueList.identity(of: value)] = index }
+      for (index, value) in values.enumerated() { positions[identity(of: value)] = index }
     }
-    return positions[ValueList.identity(of: value)]
+    return positions[identity(of: value)]
   }
 
-  private static func isSame(_ a: JSONValue, _ b: JSONValue) -> Bool {
-    guard let value = a["value"], let other = b["value"] else { return a == b }
-    return value == other && a["type"] == b["type"]
+  /// The same as equal identities, without making them.
+  private func isSame(_ a: JSONValue, _ b: JSONValue) -> Bool {
+    guard let value = a["value"], let other = b["value"] else {
+      return ValueList.isEqual(a, b, attribute.kind == .complex ? nil : attribute)
+    }
+    let parts = attribute.subAttributes
+    return ValueList.isEqual(a["type"], b["type"], parts["type"])
+      && ValueList.isEqual(value, other, parts["value"])
   }
 
-  private static func identity(of value: JSONValue) -> ByteString {
-    var writer = JSONWriter()
+  private static func isEqual(_ a: JSONValue?, _ b: JSONValue?, _ attribute: Attribute?) -> Bool {
+    if a == b { return true }
+    guard let text = a?.stringValue, let other = b?.stringValue, attribute?.comparesExactly == false else {
+      return false
+    }
+    return CaseFolding.fold(text) == CaseFolding.fold(other)
+  }
+
+  private func identity(of value: JSONValue) -> ValueIdentity { ValueIdentity(value, of: attribute) }
+}
+
+/// What makes two values of a multi-valued attribute the same: `value` and `type` as they compare in a filter, or the
+/// whole value if it has no `value`.
+private enum ValueIdentity: Hashable {
+  case pair(Part, Part)
+  case whole(Part)
+
+  enum Part: Hashable {
+    case absent
+    /// Swift's equality of text ignores the difference between composed and decomposed letters.
+    case folded(String)
+    case exact(ByteString)
+
+    init(_ value: JSONValue?, _ attribute: Attribute?) {
+      guard let value else {
+        self = .absent
+        return
+      }
+      if let text = value.stringValue, attribute?.comparesExactly == false {
+        self = .folded(CaseFolding.fold(text))
+      } else {
+        self = .exact(ByteString(String(decoding: value.serialized(), as: UTF8.self)))
+      }
+    }
+  }
+
+  init(_ value: JSONValue, of attribute: Attribute) {
     if let own = value["value"] {
-      writer.beginArray()
-      writer.value(own)
-      writer.value(value["type"] ?? .null)
-      writer.endArray()
+      let parts = attribute.subAttributes
+      self = .pair(Part(own, parts["value"]), Part(value["type"], parts["type"]))
     } else {
-      writer.value(value)
+      self = .whole(Part(value, attribute.kind == .complex ? nil : attribute))
     }
-    return ByteString(String(decoding: writer.bytes, as: UTF8.self))
   }
 }

@@ -65,6 +65,12 @@ package struct Projection: Sendable {
     return projection
   }
 
+  /// True if the base schema was named as a whole, and the attribute is one of it.
+  private func isNamedWithSchema(_ attribute: Attribute, _ schema: Schema?) -> Bool {
+    schema == nil && named.contains(Projection.key(nil, nil, nil))
+      && type.schema.attributes[attribute.name] === attribute
+  }
+
   /// True where any part of the base attribute `name` would be shown; false spares computing it.
   package func shows(_ name: String) -> Bool {
     guard let attribute = type.attribute(named: name), attribute.returned != .never else { return false }
@@ -72,9 +78,10 @@ package struct Projection: Sendable {
     switch mode {
     case .all: return attribute.returned != .request
     case .except:
-      return attribute.returned != .request && !named.contains(Projection.key(nil, attribute, nil))
+      return attribute.returned != .request && !isNamedWithSchema(attribute, nil)
+        && !named.contains(Projection.key(nil, attribute, nil))
     case .only:
-      return named.contains(Projection.key(nil, attribute, nil))
+      return named.contains(Projection.key(nil, attribute, nil)) || isNamedWithSchema(attribute, nil)
         || attribute.subAttributes.contains { named.contains(Projection.key(nil, attribute, $0)) }
     }
   }
@@ -98,11 +105,15 @@ package struct Projection: Sendable {
 
   private func extensionValue(_ value: JSONValue, _ schema: Schema) -> JSONValue? {
     let whole = named.contains(Projection.key(schema, nil, nil))
-    if whole, mode == .except { return nil }
     var shown = JSONObject()
     for member in value.objectValue?.members ?? [] {
       guard let attribute = schema.attributes[member.name] else { continue }
-      let part = whole ? asked(member.value, attribute, schema) : cut(member.value, attribute, in: schema)
+      let part: JSONValue? =
+        if whole, mode == .except {
+          attribute.returned == .always ? cut(member.value, attribute, in: schema) : nil
+        } else {
+          whole ? asked(member.value, attribute, schema) : cut(member.value, attribute, in: schema)
+        }
       if let part { shown.members.append(.init(name: member.name, value: part)) }
     }
     return shown.isEmpty ? nil : .object(shown)
@@ -112,7 +123,8 @@ package struct Projection: Sendable {
   private func cut(_ value: JSONValue, _ attribute: Attribute, in schema: Schema?) -> JSONValue? {
     guard attribute.returned != .never else { return nil }
     if attribute.returned == .always { return unasked(value, attribute, schema) }
-    let whole = named.contains(Projection.key(schema, attribute, nil))
+    let whole =
+      named.contains(Projection.key(schema, attribute, nil)) || isNamedWithSchema(attribute, schema)
     switch mode {
     case .only where whole: return unasked(value, attribute, schema)
     case .except where whole: return nil
@@ -175,7 +187,7 @@ package struct Projection: Sendable {
   }
 
   /// `emails[type eq "work"].value` names `emails.value` here: what is in brackets selects values, not attributes.
-  private static func withoutFilter(_ name: String) -> String {
+  static func withoutFilter(_ name: String) -> String {
     guard let open = name.utf8.firstIndex(of: UInt8(ascii: "[")),
       let close = name.utf8.lastIndex(of: UInt8(ascii: "]")), close > open
     else { return name }

@@ -38,18 +38,27 @@ package struct ResourceDecoder {
 
   private mutating func checkSchemas(_ body: JSONObject) throws(SCIMError) {
     let given = body.members.first { CaseFolding.sameName($0.name, "schemas") }?.value
-    guard let urns = given?.arrayValue, !urns.isEmpty else {
-      throw .bad(.invalidSyntax, "\"schemas\" is missing; it must list \"\(type.schema.id)\".")
-    }
-    let named = urns.contains { $0.stringValue.map { CaseFolding.sameName($0, type.schema.id) } ?? false }
-    guard named || values.dialect.allow(.foreignBaseSchema) else {
-      throw .bad(.invalidSyntax, "\"schemas\" must list \"\(type.schema.id)\".")
-    }
+    if given?.elements.isEmpty ?? true, values.dialect.allow(.missingSchemas) { return }
+    let urns = try SchemaURN.list(given, naming: type.schema.id)
+    guard SchemaURN.lists(urns, type.schema.id) || isForeign(urns) && values.dialect.allow(.foreignBaseSchema)
+    else { throw SchemaURN.missing(type.schema.id) }
     guard values.dialect.refusesUnknownAttributes else { return }
     for urn in urns.compactMap(\.stringValue)
     where !CaseFolding.sameName(urn, type.schema.id) && type.schemaExtension(urn: urn) == nil {
       throw .bad(.invalidValue, "\"schemas\" lists \"\(urn)\", which \(type.name) does not have.")
     }
+  }
+
+  /// True if the URNs are those of this resource type in an older spelling: the base schema of version 1.0 or 2.0, with
+  /// the name of the type or without.
+  private func isForeign(_ urns: [JSONValue]) -> Bool {
+    let texts = urns.compactMap(\.stringValue)
+    let bases = ["urn:scim:schemas:core:1.0", "urn:scim:schemas:core:2.0"].flatMap {
+      [$0, "\($0):\(type.name)"]
+    }
+    return texts.count == urns.count
+      && texts.allSatisfy { CaseFolding.lowered($0).utf8.starts(with: "urn:".utf8) }
+      && texts.contains { text in bases.contains { CaseFolding.sameName($0, text) } }
   }
 
   private mutating func take(_ member: JSONObject.Member) throws(SCIMError) {
@@ -59,21 +68,27 @@ package struct ResourceDecoder {
       guard seen.insert(ObjectIdentifier(found.schema)).inserted else {
         throw ValueDecoder.twice(found.schema.id)
       }
-      guard !member.value.isNull else { return }
-      guard let object = member.value.objectValue else {
+      let value = values.unwrapped(member.value)
+      guard !value.isNull else { return }
+      guard let object = value.objectValue else {
         throw .bad(.invalidValue, "\(found.schema.id) must be an object.")
       }
-      for inner in object.members {
-        guard let attribute = found.schema.attributes[inner.name] else {
-          try values.dialect.ignore("\(found.schema.id):\(inner.name)")
-          continue
-        }
-        try set(AttributePath(schema: found.schema, attribute: attribute, sub: nil), inner.value)
-      }
+      for inner in object.members { try take(inner, of: found.schema) }
     } else if let path = qualified(member.name), values.dialect.allow(.qualifiedKeys) {
       try set(path, member.value)
     } else {
       try values.dialect.ignore(member.name)
+    }
+  }
+
+  /// A member of an extension's object.
+  private mutating func take(_ member: JSONObject.Member, of schema: Schema) throws(SCIMError) {
+    if let attribute = schema.attributes[member.name] {
+      try set(AttributePath(schema: schema, attribute: attribute, sub: nil), member.value)
+    } else if let path = qualified("\(schema.id):\(member.name)"), values.dialect.allow(.qualifiedKeys) {
+      try set(path, member.value)
+    } else {
+      try values.dialect.ignore("\(schema.id):\(member.name)")
     }
   }
 
@@ -112,6 +127,7 @@ package struct ResourceDecoder {
     }
     // Passwords are accepted and dropped: nothing here authenticates users.
     guard !attribute.isSecret else { return }
+    try DocumentRules.checkLabel(value, path, type)
     document[attribute, path.schema] = value
   }
 }

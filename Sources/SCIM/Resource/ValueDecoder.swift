@@ -16,7 +16,7 @@ package struct ValueDecoder {
   ) throws(SCIMError) -> JSONValue? {
     guard attribute.multiValued else { return try single(unwrapped(json), for: attribute, at: place) }
     guard !json.isNull else { return nil }
-    var list = ValueList()
+    var list = ValueList(of: attribute)
     for element in try values(json, at: place) {
       guard let value = try single(element, for: attribute, at: place) else { continue }
       _ = list.append(value)
@@ -32,15 +32,24 @@ package struct ValueDecoder {
   ) throws(SCIMError) -> JSONValue? {
     guard !json.isNull else { return nil }
     guard attribute.kind == .complex else { return try simple(json, for: attribute, at: place) }
-    let (object, _) = try complex(json, for: attribute, at: place)
-    return object.isEmpty ? nil : .object(object)
+    let (object, cleared) = try complex(json, for: attribute, at: place)
+    return object.isEmpty || unassigns(object, cleared, attribute) ? nil : .object(object)
+  }
+
+  /// True for `{"value": ""}` of a single reference such as `manager`, and for `{"value": null}` if it holds nothing else.
+  mutating func unassigns(_ object: JSONObject, _ cleared: [String], _ attribute: Attribute) -> Bool {
+    guard !attribute.multiValued, attribute.isReference else { return false }
+    if object["value"]?.stringValue?.isEmpty == true { return dialect.allow(.emptyReference) }
+    return object.isEmpty && cleared.contains("value")
   }
 
   /// The sub-attributes given, and the names of those set to null.
   package mutating func complex(
     _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> (object: JSONObject, cleared: [String]) {
-    guard let given = json.objectValue else { return (try scalar(json, for: attribute, at: place), []) }
+    guard let given = object(json, attribute) else {
+      return (try scalar(json, for: attribute, at: place), [])
+    }
     let table = attribute.subAttributes
     // Nil where nothing was given, a nil inside where it came to nothing.
     var values = [JSONValue??](repeating: nil, count: table.count)
@@ -64,7 +73,28 @@ package struct ValueDecoder {
     for (sub, value) in zip(table, values) {
       if let value = value ?? nil { object.members.append(.init(name: sub.name, value: value)) }
     }
-    return (object, cleared)
+    return (roleExpanded(object, of: place), cleared)
+  }
+
+  /// The object that stands there, as JSON or as the text of it.
+  mutating func object(_ json: JSONValue, _ attribute: Attribute) -> JSONObject? {
+    if let object = json.objectValue { return object }
+    guard attribute.multiValued, let text = json.stringValue,
+      let object = EmbeddedJSON.element(text, of: attribute), dialect.allow(.jsonTextElement)
+    else { return nil }
+    return object
+  }
+
+  /// A role or entitlement whose `value` is the text of an app role, with that role's `value` and `displayName`.
+  mutating func roleExpanded(_ object: JSONObject, of place: AttributePath) -> JSONObject {
+    guard place.isRole,
+      let text = object["value"]?.stringValue, let role = EmbeddedJSON.role(text),
+      dialect.allow(.jsonTextValue)
+    else { return object }
+    var object = object
+    object["value"] = .string(role.value)
+    if object["display"] == nil, let display = role.display { object["display"] = .string(display) }
+    return object
   }
 
   static func checkCount(_ count: Int, at place: AttributePath) throws(SCIMError) {
@@ -88,7 +118,8 @@ package struct ValueDecoder {
     return [json]
   }
 
-  private mutating func unwrapped(_ json: JSONValue) -> JSONValue {
+  /// The only element of a list, or a value that is no list; null for an empty list.
+  mutating func unwrapped(_ json: JSONValue) -> JSONValue {
     guard let values = json.arrayValue else { return json }
     if values.isEmpty { return .null }
     return values.count == 1 && dialect.allow(.singularInArray) ? values[0] : json
@@ -105,7 +136,8 @@ package struct ValueDecoder {
       throw .bad(.invalidValue, "\(place.notation) is complex: its value must be an object.")
     }
     guard let value = try simple(json, for: sub, at: place.appending(sub)) else { return JSONObject() }
-    return JSONObject([.init(name: sub.name, value: sub.multiValued ? .array([value]) : value)])
+    let object = JSONObject([.init(name: sub.name, value: sub.multiValued ? .array([value]) : value)])
+    return roleExpanded(object, of: place)
   }
 
   // MARK: Simple types
@@ -122,24 +154,52 @@ package struct ValueDecoder {
     {
       return .bool(flag)
     }
-    throw .bad(.invalidValue, "\(place.notation) \(ValueDecoder.expectation(attribute.kind)).")
+    if attribute.kind == .string, let text = json.numberText, dialect.allow(.numberAsText) {
+      return .string(text)
+    }
+    throw .bad(.invalidValue, "\(place.notation) is \(json.kindInWords); send \(attribute.kind.expectation).")
+  }
+}
+
+extension JSONValue {
+  /// A number as it was written; nil for anything else.
+  var numberText: String? {
+    switch self {
+    case .integer(let number): String(number)
+    case .decimal(let number): number.text
+    default: nil
+    }
   }
 
-  private static func expectation(_ kind: Attribute.Kind) -> String {
-    switch kind {
-    case .string: "must be text of at most \(maxTextBytes) bytes"
-    case .reference: "must be a URI of at most \(maxTextBytes) bytes, as text"
-    case .boolean: "must be true or false"
-    case .integer: "must be a number without fraction or exponent"
-    case .decimal: "must be a number"
-    case .dateTime: "must be a date and time such as \"2026-01-31T08:00:00Z\""
-    case .binary: "must be base64 text"
-    case .complex: "must be an object"
+  /// What a message calls the value: `a number`.
+  var kindInWords: String {
+    switch self {
+    case .null: "null"
+    case .bool: "a boolean"
+    case .integer, .decimal: "a number"
+    case .string(let text):
+      text.utf8.count > ValueDecoder.maxTextBytes ? "text of \(text.utf8.count) bytes" : "text"
+    case .array: "a list"
+    case .object: "an object"
     }
   }
 }
 
 extension Attribute.Kind {
+  /// What a message asks for.
+  fileprivate var expectation: String {
+    switch self {
+    case .string: "text of at most \(ValueDecoder.maxTextBytes) bytes"
+    case .reference: "a URI of at most \(ValueDecoder.maxTextBytes) bytes, as text"
+    case .boolean: "true or false"
+    case .integer: "a whole number of 64 bits, without fraction or exponent"
+    case .decimal: "a number"
+    case .dateTime: "a date and time such as \"2026-01-31T08:00:00Z\""
+    case .binary: "base64 text"
+    case .complex: "an object"
+    }
+  }
+
   /// Whether a value is one of this simple type (RFC 7643 §2.3).
   func accepts(_ json: JSONValue) -> Bool {
     switch (self, json) {

@@ -21,8 +21,10 @@ package final class Attribute: Sendable {
   /// Spellings that values are put into; suggestions, so that others stay as they are (RFC 7643 §2.4, §7).
   private let canonicalValues: [String]
   package let subAttributes: AttributeTable
-  /// True where a value must have certain sub-attributes.
+  /// True if a value must have certain sub-attributes.
   let hasRequiredParts: Bool
+  /// True if a part of a value cannot be changed once it is set.
+  let hasImmutableParts: Bool
 
   package init(
     name: String, kind: Kind = .string, multiValued: Bool = false, required: Bool = false,
@@ -40,6 +42,7 @@ package final class Attribute: Sendable {
     self.canonicalValues = caseExact ? [] : canonicalValues
     self.subAttributes = AttributeTable(subAttributes)
     hasRequiredParts = subAttributes.contains { $0.required }
+    hasImmutableParts = subAttributes.contains { $0.mutability == .immutable }
   }
 
   /// True for what is taken and not kept, such as a password: nothing here could use it.
@@ -52,7 +55,7 @@ package final class Attribute: Sendable {
 
   /// True where a PUT must leave a value, or a part of a single one, as it is.
   var keepsValues: Bool {
-    mutability == .immutable || !multiValued && subAttributes.contains { $0.mutability == .immutable }
+    mutability == .immutable || !multiValued && hasImmutableParts
   }
 
   /// The canonical value that `value` differs from in letter case alone, or `value` itself.
@@ -69,6 +72,12 @@ package final class Attribute: Sendable {
 
   /// The sub-attribute that stands for a complex value where only a scalar is given.
   package var valueAttribute: Attribute? { subAttributes["value"] }
+
+  /// True if a value has more to it than its `type` and whether it is primary.
+  var describesValues: Bool { subAttributes.contains { $0.name != "type" && $0.name != "primary" } }
+
+  /// True for a complex value that names another resource by its id and its URI, such as `manager` (RFC 7643 §2.4).
+  package var isReference: Bool { valueAttribute != nil && subAttributes["$ref"] != nil }
 }
 
 /// Attributes in the order of their schema, found by name in any letter case (RFC 7643 §2.1).

@@ -2,7 +2,7 @@
 package struct AttributePath: Sendable {
   /// The extension that defines the attribute; nil for the base schema and the common attributes.
   package let schema: Schema?
-  /// Nil where the path names a whole extension.
+  /// Nil if the path names a whole schema: an extension, or, with `schema` nil, the base schema.
   package let attribute: Attribute?
   package let sub: Attribute?
 
@@ -43,6 +43,13 @@ extension ResourceType {
     return resolve(owner.schema, attribute, sub)
   }
 
+  /// A name between the brackets of `owner[...]`, which may be qualified by the URN of the owner's schema, without it.
+  func innerName(_ text: String, of owner: Schema?) -> String {
+    let urn = (owner ?? schema).id
+    guard text.utf8.count > urn.utf8.count + 1, ResourceType.begins(text, with: urn) else { return text }
+    return String(decoding: text.utf8.dropFirst(urn.utf8.count + 1), as: UTF8.self)
+  }
+
   private func qualified(_ text: String) -> AttributePath? {
     var best: Schema?
     for candidate in [schema] + extensions.map(\.schema)
@@ -54,16 +61,18 @@ extension ResourceType {
     guard let best else { return nil }
     let owner = best === schema ? nil : best
     let rest = text.utf8.dropFirst(best.id.utf8.count)
-    guard !rest.isEmpty else {
-      return owner.map { AttributePath(schema: $0, attribute: nil, sub: nil) }
-    }
+    guard !rest.isEmpty else { return AttributePath(schema: owner, attribute: nil, sub: nil) }
     let (name, sub) = ResourceType.split(String(decoding: rest.dropFirst(), as: UTF8.self))
     guard let attribute = owner == nil ? attribute(named: name) : best.attributes[name] else { return nil }
     return resolve(owner, attribute, sub)
   }
 
   private func resolve(_ schema: Schema?, _ attribute: Attribute, _ sub: String?) -> AttributePath? {
-    guard let sub else { return AttributePath(schema: schema, attribute: attribute, sub: nil) }
+    // The values of a simple multi-valued attribute are its `value`s (RFC 7643 §2.4).
+    let isValue =
+      attribute.multiValued && attribute.kind != .complex
+      && sub.map { CaseFolding.sameName($0, "value") } == true
+    guard let sub, !isValue else { return AttributePath(schema: schema, attribute: attribute, sub: nil) }
     guard let found = attribute.subAttributes[sub] else { return nil }
     return AttributePath(schema: schema, attribute: attribute, sub: found)
   }

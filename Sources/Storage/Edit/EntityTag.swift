@@ -19,6 +19,14 @@ package enum EntityTag {
       status: 412, detail: "The resource has changed since: its version is now \(version). Read it again.")
   }
 
+  /// Throws 412 if `ifNoneMatch` lists the version, or is `*`: the client wants nothing to be changed then (RFC 9110
+  /// §13.1.2).
+  package static func checkNone(_ ifNoneMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
+    guard let ifNoneMatch, matches(ifNoneMatch, version) else { return }
+    throw SCIMError(
+      status: 412, detail: "If-None-Match names the resource as it is: its version is \(version).")
+  }
+
   private static func opaque(_ tag: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var tag = tag
     if tag.starts(with: "W/".utf8) { tag = tag.dropFirst(2) }

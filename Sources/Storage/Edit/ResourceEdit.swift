@@ -49,13 +49,15 @@ package enum ResourceEdit: Sendable {
   case modify(PatchRequest)
   case delete
 
-  /// Throws 404, 412 where `ifMatch` is another version, and what the change itself is refused with. Nil where the
-  /// resource is gone.
+  /// Throws 404, 412 if `ifMatch` is another version or `ifNoneMatch` is this one, and what the change itself is refused
+  /// with. Nil if the resource was deleted.
   package func run(
-    _ tx: inout Transaction, _ type: ResourceType, _ id: String, ifMatch: ArraySlice<UInt8>?
+    _ tx: inout Transaction, _ type: ResourceType, _ id: String, ifMatch: ArraySlice<UInt8>?,
+    ifNoneMatch: ArraySlice<UInt8>? = nil
   ) throws(SCIMError) -> ResourceID? {
     let old = try tx.resource(type, id)
     try EntityTag.check(ifMatch, old.version)
+    try EntityTag.checkNone(ifNoneMatch, old.version)
     switch self {
     case .replace(let body):
       let document = try DocumentRules.checked(

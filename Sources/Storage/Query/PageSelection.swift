@@ -14,7 +14,7 @@ struct PageSelection {
 
   private let query: ResourceQuery
   private let sort: SortKey?
-  /// A page of a walk by cursor begins here.
+  /// A page of a walk by cursor begins here: with this slot, or in descending order with the one before it.
   private let border: QueryMatch?
   /// How many, in the order of the query, tell what the page shows.
   private let limit: Int
@@ -26,9 +26,11 @@ struct PageSelection {
   init(_ query: ResourceQuery, _ entries: EntryTable) {
     self.query = query
     sort = query.parts.first { $0.sort != nil }?.sort
-    // Whoever stands where the next resource in the order of creation does is behind.
-    border = query.cursor?.position.map {
-      QueryMatch(slot: entries.slot(after: $0.ordinal), sortValue: $0.sortValue)
+    let isDescending = sort?.descending ?? false
+    border = query.cursor?.position.map { position in
+      // The slot of the last resource shown, which may be deleted by now, or the one behind it.
+      let ordinal = isDescending ? max(position.ordinal, 1) - 1 : position.ordinal
+      return QueryMatch(slot: entries.slot(after: ordinal), sortValue: position.sortValue)
     }
     // In a walk, one more tells whether another page follows.
     let before = query.cursor == nil ? query.startIndex - 1 : 1
@@ -38,7 +40,7 @@ struct PageSelection {
 
   mutating func add(_ match: QueryMatch) {
     total += 1
-    if let border, precedes(match, border) { return }
+    if let border, isShown(match, before: border) { return }
     if let last, !precedes(match, last) { return }
     kept.append(match)
     if sort == nil, kept.count == limit { last = match }
@@ -62,11 +64,17 @@ struct PageSelection {
     last = kept.last
   }
 
-  /// Ties go by order of creation, so that pages never overlap.
+  /// Ties go by order of creation, so that pages never overlap; descending order is the exact reverse of ascending order.
   private func precedes(_ a: QueryMatch, _ b: QueryMatch) -> Bool {
     guard let sort else { return a.slot < b.slot }
     if sort.precedes(a.sortValue, b.sortValue) { return true }
     if sort.precedes(b.sortValue, a.sortValue) { return false }
-    return a.slot < b.slot
+    return sort.descending ? a.slot > b.slot : a.slot < b.slot
+  }
+
+  /// True if an earlier page of the walk has shown the match.
+  private func isShown(_ match: QueryMatch, before border: QueryMatch) -> Bool {
+    sort?.descending == true && match.slot == border.slot
+      && sort?.precedes(border.sortValue, match.sortValue) == false || precedes(match, border)
   }
 }

@@ -1,0 +1,30 @@
+/// The tables about providers, as documents show them; made of the providers' files.
+package enum ProfileTables {
+  /// Where a base URL and a key go.
+  package static var setUp: String {
+    table(
+      ["Provider", "Base URL goes into", "Key goes into", "Unique identifier", "Profile", "Features"],
+      Profile.all.map {
+        [$0.title, $0.setUp.base, $0.setUp.key, $0.setUp.identifier, "`\($0.name)`", $0.setUp.features]
+      })
+  }
+
+  /// What each profile changes; profiles that change nothing share a line.
+  package static var changes: String {
+    var rows: [(names: [String], changes: String)] = []
+    for profile in Profile.all {
+      if let index = rows.firstIndex(where: { $0.changes == profile.changes }) {
+        rows[index].names.append("`\(profile.name)`")
+      } else {
+        rows.append((["`\(profile.name)`"], profile.changes))
+      }
+    }
+    return table(
+      ["Profile", "Beyond the rest"], rows.map { [$0.names.joined(separator: ", "), $0.changes] })
+  }
+
+  private static func table(_ head: [String], _ rows: [[String]]) -> String {
+    ([head, head.map { _ in "---" }] + rows)
+      .map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
+}

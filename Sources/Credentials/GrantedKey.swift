@@ -19,6 +19,8 @@ package final class GrantedKey: Sendable {
   /// Where the key leads; `_system` for a key for all directories.
   package let directory: Directory
   package let availability: Availability
+  /// What the key may do, everything included that its scopes include.
+  package let scopes: Scopes
 
   init(
     _ key: APIKey, _ generation: APIKey.Generation, in directory: Directory, _ availability: Availability
@@ -28,6 +30,7 @@ package final class GrantedKey: Sendable {
     profile = Profile.named(key.profile) ?? .generic
     self.directory = directory
     self.availability = availability
+    scopes = key.scopes.expanded
   }
 
   func isValid(at now: DateTime) -> Bool {

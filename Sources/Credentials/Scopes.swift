@@ -48,7 +48,7 @@ package struct Scopes: OptionSet, Sendable, Equatable {
 
   /// Whether these scopes allow what `needed` stands for: `scim.*` includes the other scopes of SCIM, and writing
   /// includes reading.
-  package func allow(_ needed: Scopes) -> Bool { needed.isSubset(of: expanded) }
+  package func allow(_ needed: Scopes) -> Bool { isSuperset(of: needed) || needed.isSubset(of: expanded) }
 
   /// With every scope that these include.
   package var expanded: Scopes {

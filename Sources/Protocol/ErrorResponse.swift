@@ -5,11 +5,12 @@ import SCIM
 /// Renders every error that a client sees (RFC 7644 §3.12).
 enum ErrorResponse {
   static func make(
-    _ error: SCIMError, requestID: String? = nil, mediaType: [UInt8] = MediaTypes.scim
+    _ error: SCIMError, requestID: String? = nil, mediaType: [UInt8] = MediaTypes.scim,
+    retryAfter: Int = 5
   ) -> HTTPResponse {
     var fields = HTTPFields()
     fields.append(.contentType, mediaType)
-    if error.status == 503 || error.status == 507 { fields.append(.retryAfter, "5") }
+    if error.status == 503 || error.status == 507 { fields.append(.retryAfter, String(retryAfter)) }
     return HTTPResponse(
       status: HTTPStatus(rawValue: error.status), fields: fields,
       body: .bytes(body(error, requestID: requestID).serialized()))

@@ -97,10 +97,12 @@ final class RequestScope: Sendable {
     return response
   }
 
-  func failure(_ error: SCIMError) -> HTTPResponse {
+  /// - Parameter retryAfter: seconds, for what can be repeated.
+  func failure(_ error: SCIMError, retryAfter: Int = 5) -> HTTPResponse {
     // 406 itself is told in SCIM's type.
     let mediaType = (try? MediaTypes.answer(to: head)) ?? MediaTypes.scim
-    var response = ErrorResponse.make(error, requestID: requestID, mediaType: mediaType)
+    var response = ErrorResponse.make(
+      error, requestID: requestID, mediaType: mediaType, retryAfter: retryAfter)
     if error.status == 405 { response.fields.append(.allow, route.allow) }
     return response
   }

@@ -110,6 +110,12 @@ package final class SCIMService: HTTPHandler {
         return .answer(refused.completed(response))
       }
     }
+    if let key, let refusal = KeyReach.refusal(key, route, request.head.method) {
+      let refused = scope(key)
+      var response = refused.failure(refusal.error, retryAfter: KeyReach.pauseSeconds)
+      if let challenge = refusal.challenge { response.fields.append(.wwwAuthenticate, challenge) }
+      return .answer(refused.completed(response))
+    }
     let admitted = scope(key)
     do throws(SCIMError) {
       try admitted.check()

@@ -1,0 +1,63 @@
+import Credentials
+import HTTP
+import SCIM
+
+/// What a valid key may not do, although it is known who is calling.
+enum KeyReach {
+  /// Why a request is not taken.
+  struct Refusal {
+    let error: SCIMError
+    /// The `WWW-Authenticate` field of a missing scope (RFC 6750 §3.1).
+    var challenge: String?
+  }
+
+  /// Seconds after which a request to what is paused is worth repeating.
+  static let pauseSeconds = 300
+
+  /// Nil if the key may do it.
+  static func refusal(_ key: GrantedKey, _ route: Route, _ method: HTTPMethod) -> Refusal? {
+    if case .paused(let what) = key.availability {
+      return Refusal(
+        error: SCIMError(
+          status: 503, detail: "\(what) Nothing was changed; the request is good again when it is resumed."))
+    }
+    if key.key.isForAllDirectories {
+      return insufficient(
+        .scim,
+        "This key is for all directories; SCIM needs a key of one directory. `scimd key create` makes one.")
+    }
+    let needed = scopes(route, isRead: method == .get || method == .head)
+    guard !needed.contains(where: { key.scopes.allow($0) }) else { return nil }
+    let name = needed.first?.names.first ?? ""
+    return insufficient(needed.first ?? .scim, "The key lacks the scope \(name), which this request needs.")
+  }
+
+  /// The scopes of which one is enough.
+  private static func scopes(_ route: Route, isRead: Bool) -> [Scopes] {
+    switch route {
+    case .collection(let type), .resource(let type, _): scopes(type, isRead: isRead)
+    case .search(let type): scopes(type, isRead: true)
+    case .me: isRead ? [.scimUsersRead] : [.scimUsersWrite]
+    case .root, .rootSearch, .bulk: [.scim]
+    // What is the same for everybody, and what does not exist: the answer says so.
+    case .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready,
+      .otherVersion,
+      .malformed, .unknown:
+      [.scimUsersRead, .scimGroupsRead, .scim]
+    }
+  }
+
+  private static func scopes(_ type: ResourceType, isRead: Bool) -> [Scopes] {
+    if type.hasGroups { return isRead ? [.scimUsersRead] : [.scimUsersWrite] }
+    if type.hasMembers { return isRead ? [.scimGroupsRead] : [.scimGroupsWrite] }
+    return [.scim]
+  }
+
+  private static func insufficient(_ scope: Scopes, _ detail: String) -> Refusal {
+    Refusal(
+      error: SCIMError(status: 403, detail: detail),
+      challenge:
+        "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"\(scope.names.joined(separator: " "))\""
+    )
+  }
+}

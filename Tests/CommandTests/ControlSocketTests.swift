@@ -4,6 +4,7 @@ import JSON
 import Platform
 import Admin
 import Credentials
+import SCIM
 import Storage
 import XCTest
 
@@ -12,19 +13,22 @@ import XCTest
 /// The key commands while a server holds the folder.
 final class ControlSocketTests: XCTestCase {
   private func serve(_ fixture: CommandFixture) throws -> KeyStore {
-    let folder = try DataFolder.open(fixture.data)
-    let keys = try KeyStore(folder: fixture.data, environment: .system)
+    let store = try Store(
+      folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: .system
+    ) { _ in }
+    let world = try fixture.world(store)
     let server = try HTTPServer(
       listen: [.unix(path: try ControlSocket.path(in: fixture.data))], loops: 1, environment: .system,
-      handler: ControlService(ControlAPI(keys: keys, baseURL: "http://127.0.0.1:1/scim/v2")))
+      handler: ControlService(AdminHandler(world)))
     server.start()
     addTeardownBlock {
       let done = self.expectation(description: "drained")
       server.drain(deadline: 1) { done.fulfill() }
       self.wait(for: [done], timeout: 10)
-      folder.close()
+      store.close()
     }
-    return keys
+    return world.keys
   }
 
   func testAKeyMadeThroughTheServerIsValidThereAtOnceAndRevokedThereAtOnce() throws {
@@ -33,7 +37,7 @@ final class ControlSocketTests: XCTestCase {
     let created = fixture.run("key", "create", "--name", "Okta", "--data", fixture.data, "--json")
     XCTAssertEqual(created.code, .success, created.error)
     let key = try JSONParser.parse(Array(created.output.utf8))
-    XCTAssertEqual(key["baseURL"], "http://127.0.0.1:1/scim/v2")
+    XCTAssertEqual(key["baseURL"], "http://127.0.0.1:8080/scim/v2")
     let secret = Array(try XCTUnwrap(key["key"]?.stringValue).utf8)
     guard case .valid = keys.authenticate(secret[...]) else { return XCTFail("the key is not valid") }
     let id = try XCTUnwrap(key["id"]?.stringValue)
@@ -60,16 +64,20 @@ final class ControlSocketTests: XCTestCase {
 
   func testASocketLeftBehindByACrashIsNoServer() throws {
     let fixture = try CommandFixture(self)
-    try DataFolder.open(fixture.data).close()
     let path = try ControlSocket.path(in: fixture.data)
+    let store = try Store(
+      folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: .system
+    ) { _ in }
     let server = try HTTPServer(
       listen: [.unix(path: path)], loops: 1, environment: .system,
-      handler: ControlService(ControlAPI(keys: try KeyStore(folder: fixture.data, environment: .system))))
+      handler: ControlService(AdminHandler(try fixture.world(store))))
     try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")
     server.start()
     let done = expectation(description: "drained")
     server.drain(deadline: 1) { done.fulfill() }
     wait(for: [done], timeout: 10)
+    store.close()
     try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
     let outcome = fixture.run("key", "create", "--name", "a", "--data", fixture.data)
     XCTAssertEqual(outcome.code, .success, outcome.error)

@@ -28,7 +28,8 @@ extension CommandError {
     case .notFound:
       self.init(
         .failure, "\(error)",
-        advice: "Name the folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` makes one.")
+        advice: "Name the folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or "
+          + "`scimd store init --data DIR` makes one.")
     case .notEmpty:
       self.init(.cannotCreate, "\(error)", advice: "Name another folder with --data.")
     case .foreign:
@@ -39,6 +40,8 @@ extension CommandError {
       self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
     case .invalidName:
       self.init(.usage, "\(error)")
+    case .system(let file, let cause) where DataPlace.isDenied(file, cause):
+      self = DataPlace.denied(file, owner: UserName.owner(of: file))
     case .system:
       self.init(.cannotCreate, "\(error)", advice: Self.folderAdvice)
     }
@@ -84,6 +87,8 @@ extension CommandError {
     case .corrupt: self.init(.dataCorrupt, "\(error)")
     case .newerFormat:
       self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
+    case .system(let file, let cause) where DataPlace.isDenied(file, cause):
+      self = DataPlace.denied(file, owner: UserName.owner(of: file))
     case .system: self.init(.inputOutput, "\(error)", advice: Self.folderAdvice)
     }
   }

@@ -18,7 +18,8 @@ extension RunningServer {
     let folder = try DataFolder.opened(configuration.data)
     let keys = try openKeys(configuration.data, environment)
     let store = try openStore(folder, configuration, console, onFailure)
-    let log = configuration.accessLog == .off ? nil : accessLog(console)
+    let output = try AccessLogOutput(configuration.accessLog, console)
+    let log = output.map { output in AccessLog { output.write($0) } }
     var settings = configuration.serviceSettings
     settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
     settings.cursorSecret = try cursorSecret(folder, environment)
@@ -32,25 +33,25 @@ extension RunningServer {
         proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
     }
     let base = configuration.baseURL(port: server.port)
-    let control = ControlService(
-      ControlAPI(keys: keys, baseURL: base) { directory, user in
-        store.existingDirectory(named: directory)?.user(user).whenDurable()?.text
-      },
-      admin: AdminAPI(store: store, keys: keys, environment: environment, base: base))
-    let desk = try listening { () throws(SystemError) in
+    let handler = AdminHandler(
+      AdminWorld(
+        store: store, keys: keys, environment: environment, base: base, settings: configuration.report,
+        version: Version.text))
+    let control = try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [.unix(path: socket)], loops: 1, limits: controlLimits, environment: environment,
-        handler: control)
+        handler: ControlService(handler))
     }
     let firstKey = try makeFirstKey(keys)
-    desk.start()
+    control.start()
     server.start()
     return RunningServer(
       port: server.port, firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
-        server.drain(deadline: Double(seconds)) { desk.drain(deadline: 1, completion: completion) }
+        server.drain(deadline: Double(seconds)) { control.drain(deadline: 1, completion: completion) }
       },
+      reopenLog: { output?.reopen() },
       close: { () throws(CommandError) in
         store.close()
         log?.flush()
@@ -62,10 +63,6 @@ extension RunningServer {
     var limits = HTTPLimits.default
     limits.maxBodyBytes = ImportOptions.maxBytes
     return limits
-  }
-
-  private static func accessLog(_ console: Console) -> AccessLog {
-    AccessLog { console.write(.output, String(decoding: $0, as: UTF8.self)) }
   }
 
   private static func cursorSecret(

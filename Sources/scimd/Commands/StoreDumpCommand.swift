@@ -25,11 +25,11 @@ extension Command {
       buffer.append(contentsOf: line)
       buffer.append(0x0A)
       if buffer.count > 256 << 10 {
-        console.write(.output, String(decoding: buffer, as: UTF8.self))
+        console.data(buffer)
         buffer.removeAll(keepingCapacity: true)
       }
     }
-    console.write(.output, String(decoding: buffer, as: UTF8.self))
+    console.data(buffer)
     return .success
   }
 

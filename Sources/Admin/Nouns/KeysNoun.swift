@@ -1,0 +1,127 @@
+import HTTP
+import Credentials
+import JSON
+import Storage
+
+/// API keys: of one directory, or all of them. Everything the admin API knows of how keys are kept is here.
+enum KeysNoun {
+  static var routes: [AdminRoute] {
+    let (ofAll, ofOne) = (AdminRoute.root + "/keys", AdminRoute.directory + "/keys")
+    return [
+      list(ofAll, "List the keys of all directories"), show(ofAll), revoke(ofAll),
+      list(ofOne, "List the keys of a directory"), create(ofOne), show(ofOne), revoke(ofOne),
+    ]
+  }
+
+  private static func list(_ path: String, _ summary: String) -> AdminRoute {
+    AdminRoute(.get, path, "key", "list", .read, summary, answers: .json(.page(.named("Key")))) {
+      call throws(AdminProblem) in
+      let start = try PageCursor.number(call.query["cursor"]).map { Int(clamping: $0) } ?? 0
+      let limit = call.query.integer("limit")
+      let keys = visible(to: call)
+      guard start <= keys.count else {
+        throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+      }
+      let page = keys[start...].prefix(limit)
+      let now = call.world.keys.now
+      return AdminAnswer(
+        items: page.map { KeyReport($0, now: now).json },
+        next: page.endIndex < keys.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
+    }.with { $0.parameters = AdminParameter.page }
+  }
+
+  private static func create(_ path: String) -> AdminRoute {
+    AdminRoute(
+      .post, path, "key", "create", .write, "Create a key; its secret is shown this once",
+      answers: .json(.named("Key"), status: 201)
+    ) { call throws(AdminProblem) in
+      let creation = try KeyCreation(try call.object())
+      let new = NewKey(
+        name: creation.name, description: creation.description,
+        profile: creation.profile ?? NewKey.defaultProfile, directory: call.directory.name,
+        user: creation.user, expires: creation.expires)
+      let directory = call.directory
+      let administration = KeyAdministration(call.world.keys) { _, user in
+        directory.user(user).whenDurable()?.text
+      }
+      do throws(KeyAdministrationError) {
+        let created = try administration.create(new)
+        var report = KeyReport(created.key, now: call.world.keys.now)
+        report.secret = created.secret
+        report.baseURL = call.world.base
+        return AdminAnswer(report.json, .created)
+      } catch {
+        throw problem(error)
+      }
+    }.with {
+      $0.body = .json(.named("KeyCreation"))
+      $0.canMakeDirectory = true
+    }
+  }
+
+  private static func show(_ path: String) -> AdminRoute {
+    AdminRoute(.get, path + "/{id}", "key", "show", .read, "Show a key", answers: .json(.named("Key"))) {
+      call throws(AdminProblem) in
+      AdminAnswer(KeyReport(try key(call), now: call.world.keys.now).json)
+    }
+  }
+
+  private static func revoke(_ path: String) -> AdminRoute {
+    AdminRoute(
+      .post, path + "/{id}/revoke", "key", "revoke", .write, "Refuse a key from the next request on",
+      answers: .json(.named("Key"))
+    ) { call throws(AdminProblem) in
+      let id = try key(call).id
+      do throws(KeyAdministrationError) {
+        let revoked = try KeyAdministration(call.world.keys).revoke(id)
+        return AdminAnswer(KeyReport(revoked, now: call.world.keys.now).json)
+      } catch {
+        throw problem(error)
+      }
+    }
+  }
+
+  /// The keys of the directory in the path, or of all.
+  private static func visible(to call: AdminCall) -> [APIKey] {
+    let keys = call.world.keys.all
+    guard let directory = call.tenant else { return keys }
+    return keys.filter { $0.directory.hasSameBytes(as: directory.name) }
+  }
+
+  private static func key(_ call: AdminCall) throws(AdminProblem) -> APIKey {
+    guard let key = visible(to: call).first(where: { $0.id.hasSameBytes(as: call["id"]) }) else {
+      throw AdminProblem(.unknownKey, "There is no key \"\(call["id"].prefix(64))\".")
+    }
+    return key
+  }
+
+  // MARK: For other nouns
+
+  /// The names of all keys by their ids.
+  static func names(_ world: AdminWorld) -> [String: String] {
+    Dictionary(world.keys.all.map { ($0.id, $0.name) }) { first, _ in first }
+  }
+
+  static func count(_ world: AdminWorld) -> Int { world.keys.all.count }
+
+  /// Whether a key belongs to a directory, which need not have a folder yet.
+  static func hasKey(of directory: String, _ world: AdminWorld) -> Bool {
+    world.keys.all.contains { $0.directory.hasSameBytes(as: directory) }
+  }
+
+  /// What a backup keeps of the keys.
+  static func backup(_ world: AdminWorld) -> JSONValue { world.keys.content }
+
+  private static func problem(_ error: KeyAdministrationError) -> AdminProblem {
+    switch error {
+    case .refused(let member): AdminProblem(member)
+    case .unknownKey: AdminProblem(.unknownKey, error.description)
+    case .file(let file):
+      if case .system = file.kind {
+        AdminProblem(.internalError, file.description)
+      } else {
+        AdminProblem(.dataDamaged, file.description)
+      }
+    }
+  }
+}

@@ -4,7 +4,7 @@ extension CommandError {
   /// A refusal of the admin API.
   init(_ problem: AdminProblem) {
     var message = problem.detail
-    if problem.code.status >= 500, let request = problem.request { message += " (request \(request))" }
+    if problem.code == .internalError, let request = problem.request { message += " (request \(request))" }
     self.init(ExitCode(problem.code), message, advice: problem.fix)
   }
 }

@@ -115,6 +115,16 @@ package struct AdminHandler: Sendable {
     guard route.isLong || request.body.count <= Self.maxBodyBytes else {
       throw AdminProblem(.contentTooLarge, "The body is larger than \(Self.maxBodyBytes) bytes.")
     }
+    try checkMediaType(request.head, route)
+  }
+
+  /// JSON must be called JSON; what is read as a file may be called anything.
+  private func checkMediaType(_ head: HTTPRequestHead, _ route: AdminRoute) throws(AdminProblem) {
+    guard route.body?.mediaType == "application/json", let field = head[.contentType] else { return }
+    let type = String(decoding: field.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 }, as: UTF8.self)
+    guard ["application/json", "application/scim+json"].contains(type.lowercased()) else {
+      throw AdminProblem(.unsupportedMediaType, "The body is called \(type.prefix(64)).")
+    }
   }
 
   /// The ceiling between directories, for every route alike: to a caller of one directory, no other exists.

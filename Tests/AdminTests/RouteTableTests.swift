@@ -88,6 +88,21 @@ final class RouteTableTests: XCTestCase {
     }
   }
 
+  func testABodyThatIsNotCalledJSONIsRefusedAndNothingIsDone() throws {
+    let fixture = try AdminFixture(self)
+    let body: JSONValue = ["name": "k"]
+    let keys = AdminFixture.root + "/keys"
+    for type in ["text/plain", "application/x-www-form-urlencoded", "application/xml"] {
+      let answer = try fixture.ask("POST", keys, body, fields: [("Content-Type", type)])
+      XCTAssertEqual(answer.code, "unsupportedMediaType", type)
+    }
+    XCTAssertEqual(try fixture.ask("GET", keys).items, [])
+    for type in ["application/json", "application/scim+json; charset=utf-8", "Application/JSON"] {
+      let answer = try fixture.ask("POST", keys, body, fields: [("Content-Type", type)])
+      XCTAssertEqual(answer.status, 201, type)
+    }
+  }
+
   func testEveryRefusalHasTheMembersOfAProblem() throws {
     let fixture = try AdminFixture(self)
     let answer = try fixture.ask("GET", AdminFixture.root + "/users/nobody")

@@ -83,6 +83,17 @@ final class ControlSocketTests: XCTestCase {
     XCTAssertEqual(outcome.code, .success, outcome.error)
   }
 
+  func testARecordSaysWhoIsBehindTheSocket() throws {
+    let fixture = try CommandFixture(self)
+    _ = try serve(fixture)
+    let created = fixture.run("user", "create", "--set", "userName=ada", "--data", fixture.data)
+    XCTAssertEqual(created.code, .success, created.error)
+    let history = fixture.run("user", "history", "ada", "--data", fixture.data)
+    XCTAssertTrue(
+      history.output.contains("from control socket, user \(UserName.text(UserName.current)), request"),
+      history.output)
+  }
+
   func testAPathTooLongForASocketIsRefusedWithAReason() {
     XCTAssertThrowsError(try ControlSocket.path(in: "/" + String(repeating: "a", count: 100))) { error in
       XCTAssertEqual((error as? CommandError)?.code, .configuration)

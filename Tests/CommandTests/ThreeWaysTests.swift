@@ -36,6 +36,7 @@ final class ThreeWaysTests: XCTestCase {
     ["user", "list"], ["user", "list", "--wide"], ["user", "list", "--json"],
     ["user", "list", "--filter", "userName sw \"a\""], ["user", "list", "--filter", "nonsense eq"],
     ["user", "list", "--limit", "1"], ["user", "list", "--limit", "none"],
+    ["user", "list", "--filter", String(repeating: "a", count: 20_000)],
     ["user", "list", "--directory", "missing"],
     ["user", "show", "ada@example.com"], ["user", "show", "b@example.com", "--json"],
     ["user", "show", "nobody"],
@@ -90,6 +91,24 @@ final class ThreeWaysTests: XCTestCase {
         XCTAssertEqual(text, expected[index], "\(way.rawValue): scimd \(name)")
       }
     }
+  }
+
+  func testNoAdministrativeCommandMakesADataFolderAndEachSaysWhereItLooked() throws {
+    let fixture = try CommandFixture(self)
+    let file = try fixture.file("users.csv", "userName\n")
+    var texts: Set<String> = []
+    for words in Self.script where !words.contains("nonsense") && !words.contains("none") {
+      let line = words.map { $0.hasSuffix("S.csv") || $0 == "WRONG.csv" ? file : $0 }
+      let outcome = fixture.run(line + ["--data", fixture.data])
+      XCTAssertEqual(outcome.code, .failure, words.joined(separator: " "))
+      XCTAssertEqual(outcome.output, "")
+      texts.insert(outcome.error)
+      XCTAssertFalse(FileSystem.exists(fixture.data))
+    }
+    XCTAssertEqual(texts.count, 1)
+    XCTAssertTrue(texts.first?.contains("\(fixture.data) (from --data) does not exist") == true, "\(texts)")
+    fixture.variables["SCIMD_DATA"] = fixture.data
+    XCTAssertTrue(fixture.run("user", "list").error.contains("(from SCIMD_DATA) does not exist"))
   }
 
   /// What every command printed, and in the end all that is stored.

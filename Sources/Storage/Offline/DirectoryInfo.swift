@@ -32,7 +32,7 @@ extension Directory {
 }
 
 extension Store {
-  /// Gives the folder back without writing snapshots: for whoever only read. Blocks; no requests may follow.
+  /// Gives the folder back without writing snapshots: for a caller that only read. Blocks; no requests may follow.
   package func release() {
     for directory in allDirectories { directory.journal.close() }
     folder.close()

@@ -24,7 +24,7 @@ enum OpenedFolder {
     do throws(HTTPError) {
       head = try HTTPRequestHead(method: request.method, target: request.target, fields: request.fields)
     } catch {
-      throw CommandError(.usage, "the request cannot be made: \(error.detail)")
+      throw CommandError(AdminProblem(error))
     }
     let response = AdminHandler(world).respond(
       to: HTTPRequest(head: head, body: request.body ?? [], peer: .unixSocket),

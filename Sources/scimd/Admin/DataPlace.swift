@@ -32,6 +32,8 @@ struct DataPlace: Sendable {
 
   static func checkAccess(_ folder: String) throws(CommandError) {
     guard access(folder, R_OK | X_OK) != 0, errno == EACCES else { return }
+    // What is not a folder is refused as such.
+    guard FileSystem.isDirectory(folder) || !FileSystem.exists(folder) else { return }
     throw denied(folder, owner: UserName.owner(of: folder))
   }
 

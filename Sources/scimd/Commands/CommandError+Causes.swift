@@ -10,6 +10,8 @@ extension CommandError {
 
   init(_ error: KeyFileError) {
     switch error.kind {
+    case .system(let cause) where DataPlace.isDenied(error.path, cause):
+      self = DataPlace.denied(error.path, owner: UserName.owner(of: error.path))
     case .system:
       self.init(.inputOutput, error.description, advice: Self.folderAdvice)
     case .malformed, .invalid:

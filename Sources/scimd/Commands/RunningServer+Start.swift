@@ -39,7 +39,7 @@ extension RunningServer {
         version: Version.text))
     let control = try listening { () throws(SystemError) in
       try HTTPServer(
-        listen: [.unix(path: socket)], loops: 1, limits: controlLimits, environment: environment,
+        listen: [.unix(path: socket)], loops: controlLoops, limits: controlLimits, environment: environment,
         handler: ControlService(handler))
     }
     let firstKey = try makeFirstKey(keys)
@@ -57,6 +57,10 @@ extension RunningServer {
         log?.flush()
       })
   }
+
+  /// Event loops of the control socket: reading a long record for a backup keeps one of them busy for a while, and a
+  /// busy loop accepts no connections, so that other requests go to the rest.
+  private static let controlLoops = 4
 
   /// An import comes in one body.
   private static var controlLimits: HTTPLimits {

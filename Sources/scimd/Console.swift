@@ -23,9 +23,9 @@ struct Console: Sendable {
   func write(_ stream: Stream, _ text: String) { emit(stream, TerminalText.escaped(text)) }
 
   /// Data for programs, unchanged; harmless for a terminal too.
-  func data(_ bytes: some Collection<UInt8>) {
+  func data(_ bytes: some Collection<UInt8>, to stream: Stream = .output) {
     let text = String(decoding: bytes, as: UTF8.self)
-    emit(.output, isTerminal(.output) ? TerminalText.escaped(text) : text)
+    emit(stream, isTerminal(stream) ? TerminalText.escaped(text) : text)
   }
 
   /// One line of JSON for programs.

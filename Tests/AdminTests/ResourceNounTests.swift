@@ -115,6 +115,24 @@ final class ResourceNounTests: XCTestCase {
     XCTAssertEqual(answer.json["emails"], [["value": "a@b.c", "type": "work"]])
   }
 
+  func testMembersOfANewGroupFollowTheOperationsInTheirOrder() throws {
+    let fixture = try AdminFixture(self)
+    let ids = try ["a", "b", "c"].map { JSONValue.string(try fixture.user($0)) }
+    func operation(_ name: String, _ ids: [JSONValue]) -> JSONValue {
+      ["op": .string(name), "path": "members", "value": .array(ids.map { ["value": $0] })]
+    }
+    let body: JSONValue = [
+      "Operations": [
+        ["op": "add", "path": "displayName", "value": "Staff"], operation("add", [ids[0]]),
+        operation("replace", [ids[1]]), operation("add", [ids[2]]),
+      ]
+    ]
+    let answer = try fixture.ask("POST", groups, body)
+    XCTAssertEqual(answer.status, 201, "\(answer.json)")
+    let members = answer.json["members"]?.arrayValue?.compactMap { $0["value"] }
+    XCTAssertEqual(members, [ids[1], ids[2]])
+  }
+
   func testUnknownAttributesAndMembersAreRefused() throws {
     let fixture = try AdminFixture(self)
     _ = try fixture.user("ada")

@@ -41,6 +41,8 @@ final class TextTests: XCTestCase {
     }
     XCTAssertTrue(table.text(width: 30).contains("…"))
     XCTAssertTrue(table.text(width: nil).contains(String(repeating: "n", count: 100)))
+    XCTAssertEqual(TextTable([["漢字", "B"], ["abcd", "c"]]).text(), "漢字  B\nabcd  c\n")
+    XCTAssertEqual(DisplayWidth.cut("漢字漢字", to: 5), "漢字…")
     XCTAssertEqual(TextTable([["A", "B"], ["a\nb", "c"]]).text(), "A         B\na\\u000ab  c\n")
   }
 }

@@ -144,8 +144,15 @@ struct ResourceActs: Sendable {
     guard json["Operations"] != nil else { return try ResourceCreation(json, as: type, Self.dialect) }
     let outcome = try ResourcePatch(json, type).request.apply(to: Document())
     var members: [String] = []
-    for case .add(let ids) in outcome.membership { members += ids }
-    for case .replace(let ids) in outcome.membership { members = ids }
+    for edit in outcome.membership {
+      switch edit {
+      case .add(let ids): members += ids
+      case .replace(let ids): members = ids
+      case .remove(let ids): members.removeAll { ids.contains($0) }
+      case .removeMatching:
+        throw .bad(.noTarget, "Members of a group that does not exist yet cannot be selected.")
+      }
+    }
     return try ResourceCreation(outcome.document, members: members, as: type, outcome.dialect)
   }
 

@@ -1,6 +1,6 @@
 package import JSON
 import Platform
-package import SCIM
+import SCIM
 
 extension Store {
   /// Everything that is in the folder, each directory at its own moment from now; `keys` is the content of the key
@@ -8,19 +8,6 @@ extension Store {
   package func backup(keys: JSONValue) -> BackupPieces {
     BackupPieces(
       allDirectories.map { $0.backupSource() }, catalog: catalog, keys: keys, time: environment.now())
-  }
-}
-
-extension DirectoryReader {
-  /// The same of folders that no server holds.
-  package static func backup(
-    _ directories: [DirectoryReader], catalog: Catalog, keys: JSONValue, time: Int64
-  ) -> BackupPieces {
-    let sources = directories.map { reader in
-      BackupPieces.Source(
-        name: reader.name, folder: reader.folder, capture: reader.capture, seq: reader.tail.point.seq)
-    }
-    return BackupPieces(sources, catalog: catalog, keys: keys, time: time)
   }
 }
 

@@ -3,7 +3,7 @@ import Admin
 extension CommandError {
   /// A refusal of the admin API.
   init(_ problem: AdminProblem) {
-    var message = problem.detail
+    var message = TerminalText.value(problem.detail)
     if problem.code == .internalError, let request = problem.request { message += " (request \(request))" }
     self.init(ExitCode(problem.code), message, advice: problem.fix)
   }

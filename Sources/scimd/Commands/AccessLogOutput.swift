@@ -24,7 +24,7 @@ final class AccessLogOutput: Sendable {
   }
 
   func write(_ lines: [UInt8]) {
-    guard path != nil else { return console.emit(.error, String(decoding: lines, as: UTF8.self)) }
+    guard path != nil else { return console.data(lines, to: .error) }
     // A full disk must not stop the server; the lines are lost.
     file.withLock { try? $0?.writeAll(lines) }
   }

@@ -19,10 +19,9 @@ struct TextTable {
       var line = ""
       for (column, cell) in row.enumerated() {
         let isLast = column == row.count - 1
-        let shown =
-          cell.count > widths[column] ? cell.prefix(max(0, widths[column] - 1)) + "…" : cell[...]
+        let shown = DisplayWidth.cut(cell, to: widths[column])
         line += shown
-        if !isLast { line += String(repeating: " ", count: widths[column] - shown.count + 2) }
+        if !isLast { line += String(repeating: " ", count: widths[column] - DisplayWidth.of(shown) + 2) }
       }
       text += line + "\n"
     }
@@ -34,7 +33,7 @@ struct TextTable {
     for row in rows {
       for (column, cell) in row.enumerated() {
         if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
+        widths[column] = max(widths[column], DisplayWidth.of(cell))
       }
     }
     guard let width else { return widths }

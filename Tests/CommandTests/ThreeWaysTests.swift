@@ -107,6 +107,9 @@ final class ThreeWaysTests: XCTestCase {
     }
     XCTAssertEqual(texts.count, 1)
     XCTAssertTrue(texts.first?.contains("\(fixture.data) (from --data) does not exist") == true, "\(texts)")
+    for words in [["store", "verify"], ["store", "dump"], ["store", "repair"]] {
+      XCTAssertEqual(fixture.run(words + ["--data", fixture.data]).error, texts.first, "\(words)")
+    }
     fixture.variables["SCIMD_DATA"] = fixture.data
     XCTAssertTrue(fixture.run("user", "list").error.contains("(from SCIMD_DATA) does not exist"))
   }

@@ -16,10 +16,10 @@ enum StoreAccess {
   }
 
   /// The folder for writing, which must exist; no server may run on it.
-  static func existing(_ path: String) throws(CommandError) -> DataFolder {
+  static func existing(_ configuration: Configuration) throws(CommandError) -> DataFolder {
     // Opening for writing would make what is missing.
-    _ = try DataFolder.opened(path, .readOnly)
-    return try DataFolder.opened(path, .write)
+    try DataPlace(configuration).check()
+    return try DataFolder.opened(configuration.data, .write)
   }
 
   /// All directories. A caller that only reads sees what the server would show; one that writes keeps what the server,
@@ -29,7 +29,7 @@ enum StoreAccess {
   ) throws(CommandError) -> Store {
     var options = configuration.cautiousStoreOptions
     if !toWrite { options.deletedRetention = configuration.storeOptions.deletedRetention }
-    let folder = try existing(configuration.data)
+    let folder = try existing(configuration)
     let catalog = try catalog(configuration)
     do throws(StoreError) {
       return try Store(

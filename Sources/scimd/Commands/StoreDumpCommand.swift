@@ -20,6 +20,7 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    try DataPlace(configuration).check()
     var buffer: [UInt8] = []
     try StoreDump(configuration, console.environment).forEach(in: invocation["directory"]) { line in
       buffer.append(contentsOf: line)

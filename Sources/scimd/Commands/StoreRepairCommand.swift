@@ -57,7 +57,7 @@ struct RepairDesk: Sendable {
   let environment: Environment
 
   func run(acceptingLoss: Bool) throws(CommandError) -> [Result] {
-    let folder = try StoreAccess.existing(configuration.data)
+    let folder = try StoreAccess.existing(configuration)
     defer { folder.close() }
     let catalog = try StoreAccess.catalog(configuration)
     var results: [Result] = []

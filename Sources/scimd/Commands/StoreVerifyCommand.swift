@@ -18,6 +18,7 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    try DataPlace(configuration).check()
     let report = try StoreReport(folder: configuration.data, environment: console.environment)
     if invocation.has("json") {
       console.print(report.json)

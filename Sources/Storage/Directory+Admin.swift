@@ -25,6 +25,24 @@ extension Directory {
     return Pending(found + deleted, seq, journal)
   }
 
+  /// For each text, the users and groups that it names; see `resources(named:_:_:)`.
+  package func members(named texts: [String]) -> Pending<[[ResourceOverview]]> {
+    var found: [[ResourceOverview]] = []
+    var seq: UInt64 = 0
+    let types = catalog.types.filter(\.canBeMember)
+    var rest = texts[...]
+    // Not all under one lock: a request may name thousands.
+    while !rest.isEmpty {
+      let some = rest.prefix(250)
+      rest = rest.dropFirst(250)
+      seq = state.withLock { state in
+        for text in some { found.append(types.flatMap { state.directory.overviews(named: text, $0) }) }
+        return state.directory.last
+      }
+    }
+    return Pending(found, seq, journal)
+  }
+
   /// A page of the deleted resources of a type in order of deletion.
   ///
   /// - Parameter position: the last one of the page before; nil for the first page.
@@ -148,24 +166,4 @@ extension Transaction.Existing {
   package var groupCount: Int { entry.groups.count }
   /// Direct members of the group.
   package var memberCount: Int { entry.members.count }
-}
-
-extension Transaction {
-  /// The resource of any type that can be a member and that a text names; throws 400 if there is not exactly one.
-  package func member(named text: String) throws(SCIMError) -> ResourceID {
-    if let id = ResourceID(text), state.slots[id] != nil { return id }
-    var found: [ResourceID] = []
-    for type in types where type.canBeMember {
-      let names = type.hasGroups ? ["userName", "emails.value"] : ["displayName"]
-      for id in names.flatMap({ find(type, $0, text) }) where !found.contains(id) { found.append(id) }
-    }
-    guard let id = found.first else {
-      throw .bad(.invalidValue, "No user or group has the id or name \"\(text.prefix(160))\".")
-    }
-    guard found.count == 1 else {
-      let ids = found.prefix(10).map(\.text).joined(separator: ", ")
-      throw .bad(.invalidValue, "The name \"\(text.prefix(160))\" is ambiguous; use one of the ids \(ids).")
-    }
-    return id
-  }
 }

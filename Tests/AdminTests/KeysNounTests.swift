@@ -67,6 +67,17 @@ final class KeysNounTests: XCTestCase {
     XCTAssertEqual(try fixture.ask("GET", keys).items, [])
   }
 
+  func testTheUserOfAKeyIsNamedAsEverywhereAndAmbiguousOnesAreRefused() throws {
+    let fixture = try AdminFixture(self)
+    let id = try fixture.user("ada", ["emails": [["value": "a@b.c"]]])
+    for name in [id, "ADA", "a@b.c"] {
+      let made = try fixture.ask("POST", keys, ["name": "k", "user": .string(name)])
+      XCTAssertEqual(made.json["user"]?.stringValue, id, name)
+    }
+    _ = try fixture.user("a@b.c")
+    XCTAssertEqual(try fixture.ask("POST", keys, ["name": "k", "user": "a@b.c"]).code, "ambiguousName")
+  }
+
   func testKeysArePaged() throws {
     let fixture = try AdminFixture(self)
     for number in 0..<5 { _ = try fixture.ask("POST", keys, ["name": .string("k\(number)")]) }

@@ -45,6 +45,17 @@ final class MembersNounTests: XCTestCase {
     }
   }
 
+  func testAnAmbiguousMemberIsRefusedWithItsPlaceAndTheCandidates() throws {
+    let fixture = try AdminFixture(self)
+    _ = try fixture.group("Staff")
+    let ids = [try fixture.user("x"), try fixture.group("X")]
+    let answer = try fixture.ask("PATCH", groups + "/Staff/members", ["remove": ["Staff", "x"]])
+    XCTAssertEqual(answer.code, "ambiguousName")
+    XCTAssertEqual(answer.json["pointer"], "/remove/1")
+    XCTAssertEqual(
+      answer.json["candidates"]?.arrayValue?.compactMap { $0["id"]?.stringValue }, ids)
+  }
+
   func testMembersArePagedInOrderOfTheirCreation() throws {
     let fixture = try AdminFixture(self)
     _ = try fixture.group("Staff")

@@ -1,6 +1,7 @@
 import HTTP
 import Credentials
 import JSON
+import SCIM
 import Storage
 
 /// API keys: of one directory, or all of them. Everything the admin API knows of how keys are kept is here.
@@ -40,10 +41,8 @@ enum KeysNoun {
         name: creation.name, description: creation.description,
         profile: creation.profile ?? NewKey.defaultProfile, directory: call.directory.name,
         user: creation.user, expires: creation.expires)
-      let directory = call.directory
-      let administration = KeyAdministration(call.world.keys) { _, user in
-        directory.user(user).whenDurable()?.text
-      }
+      let user = try creation.user.map { name throws(AdminProblem) in try self.user(name, call) }
+      let administration = KeyAdministration(call.world.keys) { _, _ in user ?? nil }
       do throws(KeyAdministrationError) {
         let created = try administration.create(new)
         var report = KeyReport(created.key, now: call.world.keys.now)
@@ -79,6 +78,13 @@ enum KeysNoun {
         throw problem(error)
       }
     }
+  }
+
+  /// The id of the user that a name means; nil if nobody has it.
+  private static func user(_ name: String, _ call: AdminCall) throws(AdminProblem) -> String? {
+    guard let type = call.directory.catalog.types.first(where: \.hasGroups) else { return nil }
+    let found = call.directory.resources(named: name, type, .present).whenDurable()
+    return try NamedResource.only(found, named: name, at: "/user")?.id
   }
 
   /// The keys of the directory in the path, or of all.

@@ -48,31 +48,47 @@ enum MembersNoun {
     let acts = try acts(call)
     let change = try MembershipChange(try call.object())
     let target = try acts.target()
-    let isDryRun = call.isDryRun
-    let type = acts.type
+    let added = try ids(change.add, "add", call)
+    let removed = try ids(change.remove, "remove", call)
+    let (type, isDryRun) = (acts.type, call.isDryRun)
     let result = call.directory.importing(call.context("PATCH \(type.endpoint)/{id}")) {
       tx throws(SCIMError) in
-      let old = try tx.resource(type, target.id)
-      try EntityTag.check(call.ifMatch, old.version)
-      var added: [String] = []
-      var removed: [String] = []
-      for name in change.add { added.append(try tx.member(named: name).text) }
-      for name in change.remove { removed.append(try tx.member(named: name).text) }
-      let counts = try tx.step { tx throws(SCIMError) in
-        try tx.update(old, old.document, [.add(added)], skipsUnknown: false)
-        return old.memberCount
-      }
-      let afterAdding = try tx.resource(type, target.id).memberCount
-      try tx.step { tx throws(SCIMError) in
-        let group = try tx.resource(type, target.id)
-        try tx.update(group, group.document, [.remove(removed)], skipsUnknown: false)
-      }
-      let members = try tx.resource(type, target.id).memberCount
+      let before = try tx.resource(type, target.id)
+      try EntityTag.check(call.ifMatch, before.version)
+      let between = try edit(&tx, type, target.id, .add(added))
+      let members = try edit(&tx, type, target.id, .remove(removed))
       let report = MembershipReport(
-        id: target.id, name: target.name, added: afterAdding - counts, removed: afterAdding - members,
+        id: target.id, name: target.name, added: between - before.memberCount, removed: between - members,
         members: members, isDryRun: isDryRun)
       return (report, !isDryRun)
     }.whenDurable()
     do throws(SCIMError) { return AdminAnswer(try result.get().json) } catch { throw AdminProblem(error) }
+  }
+
+  /// The ids of the users and groups that the names of a list mean.
+  private static func ids(
+    _ names: [String], _ member: String, _ call: AdminCall
+  ) throws(AdminProblem) -> [String] {
+    var ids: [String] = []
+    for (index, found) in call.directory.members(named: names).whenDurable().enumerated() {
+      let (name, pointer) = (names[index], "/\(member)/\(index)")
+      guard let only = try NamedResource.only(found, named: name, at: pointer) else {
+        throw AdminProblem(
+          .invalidValue, "No user or group has the id or name \"\(name.prefix(160))\".", at: pointer)
+      }
+      ids.append(only.id)
+    }
+    return ids
+  }
+
+  /// The number of members after an edit.
+  private static func edit(
+    _ tx: inout Transaction, _ type: ResourceType, _ id: String, _ edit: MembershipEdit
+  ) throws(SCIMError) -> Int {
+    try tx.step { tx throws(SCIMError) in
+      let group = try tx.resource(type, id)
+      try tx.update(group, group.document, [edit], skipsUnknown: false)
+    }
+    return try tx.resource(type, id).memberCount
   }
 }

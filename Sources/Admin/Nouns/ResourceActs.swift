@@ -34,14 +34,7 @@ struct ResourceActs: Sendable {
   /// Nil if nothing has the name; throws if several resources have it.
   func find(_ scope: NameScope) throws(AdminProblem) -> ResourceOverview? {
     let found = directory.resources(named: call["id"], type, scope).whenDurable()
-    guard found.count > 1 else { return found.first }
-    var problem = AdminProblem(
-      .ambiguousName,
-      "\"\(call["id"].prefix(160))\" means \(found.count) resources of type \(type.name): "
-        + found.prefix(10).map { "\($0.id)\($0.name.map { " (\($0))" } ?? "")" }.joined(separator: ", ")
-        + ".")
-    problem.candidates = found.prefix(100).map { .init(id: $0.id, name: $0.name) }
-    throw problem
+    return try NamedResource.only(found, named: call["id"])
   }
 
   // MARK: Reading

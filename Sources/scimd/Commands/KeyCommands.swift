@@ -23,7 +23,8 @@ extension Command {
       Option(name: "new-directory", help: "Create the directory if it does not exist."),
       Option(
         name: "user", value: "USER",
-        help: "The user, by id or userName, that /Me stands for under this key; the key reaches the whole "
+        help:
+          "The user, by id, userName or e-mail address, that /Me stands for under this key; the key reaches the whole "
           + "directory all the same."),
       Option(name: "expires", value: "WHEN", help: "90d, 12h, 4w, a date, or never. Default: never."),
     ] + AdminClient.options + [jsonOption],

@@ -40,6 +40,9 @@ final class TextTests: XCTestCase {
       }
     }
     XCTAssertTrue(table.text(width: 30).contains("…"))
+    var ids = TextTable(["ID", "NAME", "CREATED"])
+    ids.add(["2819c223-7f76-453a-919d-413861904646", "ada@example.com", "2027-01-15T08:00"])
+    XCTAssertTrue(ids.text(width: 50).contains("2819c223-7f76-453a-919d-413861904646"), "ids are copied")
     XCTAssertTrue(table.text(width: nil).contains(String(repeating: "n", count: 100)))
     XCTAssertEqual(TextTable([["漢字", "B"], ["abcd", "c"]]).text(), "漢字  B\nabcd  c\n")
     XCTAssertEqual(DisplayWidth.cut("漢字漢字", to: 5), "漢字…")

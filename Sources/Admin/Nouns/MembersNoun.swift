@@ -51,17 +51,21 @@ enum MembersNoun {
     let added = try ids(change.add, "add", call)
     let removed = try ids(change.remove, "remove", call)
     let (type, isDryRun) = (acts.type, call.isDryRun)
-    let result = call.directory.importing(call.context("PATCH \(type.endpoint)/{id}")) {
-      tx throws(SCIMError) in
+    let context = call.context("PATCH \(type.endpoint)/{id}")
+    let body = { (tx: inout Transaction) throws(SCIMError) -> MembershipReport in
       let before = try tx.resource(type, target.id)
       try EntityTag.check(call.ifMatch, before.version)
       let between = try edit(&tx, type, target.id, .add(added))
       let members = try edit(&tx, type, target.id, .remove(removed))
-      let report = MembershipReport(
+      return MembershipReport(
         id: target.id, name: target.name, added: between - before.memberCount, removed: between - members,
         members: members, isDryRun: isDryRun)
-      return (report, !isDryRun)
-    }.whenDurable()
+    }
+    // A dry run works on a copy of the state.
+    let result =
+      isDryRun
+      ? call.directory.importing(context) { tx throws(SCIMError) in (try body(&tx), false) }.whenDurable()
+      : call.directory.writeTogether(context, body).whenDurable()
     do throws(SCIMError) { return AdminAnswer(try result.get().json) } catch { throw AdminProblem(error) }
   }
 

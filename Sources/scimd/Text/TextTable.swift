@@ -11,7 +11,8 @@ struct TextTable {
 
   mutating func add(_ row: [String]) { rows.append(row.map(TerminalText.value)) }
 
-  /// - Parameter width: columns of the terminal: the widest cells are cut to fit; nil shows all of every cell.
+  /// - Parameter width: columns of the terminal: the widest cells are cut to fit, except for those of the first column,
+  ///   which are ids; nil shows all of every cell.
   func text(width: Int? = nil) -> String {
     let widths = Self.widths(of: rows, within: width)
     var text = ""
@@ -38,7 +39,8 @@ struct TextTable {
     }
     guard let width else { return widths }
     while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
-      guard let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > leastWidth
+      guard let widest = widths.indices.dropFirst().max(by: { widths[$0] < widths[$1] }),
+        widths[widest] > leastWidth
       else { break }
       widths[widest] -= 1
     }

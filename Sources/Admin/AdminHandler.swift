@@ -68,8 +68,7 @@ package struct AdminHandler: Sendable {
     let call = AdminCall(
       world: world, caller: caller, path: values, query: query, head: request.head, body: request.body,
       requestID: requestID,
-      tenant: try directory(
-        values["directory"], caller, creates: route.canMakeDirectory && query.has("newDirectory")))
+      tenant: try directory(values["directory"], caller, mayBeNew: mayBeNew(route, query, caller)))
     return try route.handle(call)
   }
 
@@ -129,15 +128,21 @@ package struct AdminHandler: Sendable {
 
   /// The ceiling between directories, for every route alike: to a caller of one directory, no other exists.
   private func directory(
-    _ name: String?, _ caller: AdminCaller, creates: Bool
+    _ name: String?, _ caller: AdminCaller, mayBeNew: Bool
   ) throws(AdminProblem) -> Directory? {
     guard let name else { return nil }
     let isVisible = caller.directory.map { $0.hasSameBytes(as: name) } ?? true
-    let mayCreate = creates && caller.directory == nil
-    guard isVisible, let directory = try world.directory(named: name, creates: mayCreate) else {
-      throw AdminProblem(.unknownDirectory, "There is no directory \"\(name.prefix(64))\".")
+    if isVisible {
+      if let directory = try world.directory(named: name, creates: false) { return directory }
+      if mayBeNew, DataFolder.isValidName(name) { return nil }
     }
-    return directory
+    throw AdminProblem(.unknownDirectory, "There is no directory \"\(name.prefix(64))\".")
+  }
+
+  /// A dry run makes no directory, and neither does a caller of one directory.
+  private func mayBeNew(_ route: AdminRoute, _ query: AdminQuery, _ caller: AdminCaller) -> Bool {
+    route.canMakeDirectory && query.has("newDirectory") && caller.directory == nil
+      && !(route.takesDryRun && query.has("dryRun"))
   }
 }
 

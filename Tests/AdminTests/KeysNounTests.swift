@@ -1,6 +1,7 @@
 import Admin
 import Credentials
 import JSON
+import Storage
 import XCTest
 
 /// Keys through the admin API.
@@ -76,6 +77,19 @@ final class KeysNounTests: XCTestCase {
     }
     _ = try fixture.user("a@b.c")
     XCTAssertEqual(try fixture.ask("POST", keys, ["name": "k", "user": "a@b.c"]).code, "ambiguousName")
+  }
+
+  func testAKeyThatIsRefusedMakesNoDirectory() throws {
+    let fixture = try AdminFixture(self)
+    let other = "/admin/v1/directories/other/keys?newDirectory=true"
+    for body: JSONValue in [
+      ["name": ""], ["name": "k", "profile": "nothing"], ["name": "k", "user": "ada"],
+    ] {
+      XCTAssertEqual(try fixture.ask("POST", other, body).code, "invalidMember")
+    }
+    XCTAssertNil(fixture.world.store.existingDirectory(named: "other"))
+    XCTAssertEqual(try fixture.ask("POST", other, ["name": "k"]).status, 201)
+    XCTAssertNotNil(fixture.world.store.existingDirectory(named: "other"))
   }
 
   func testKeysArePaged() throws {

@@ -1,5 +1,7 @@
+import Admin
 import Foundation
 import JSON
+import Storage
 import XCTest
 
 /// Imports, exports and what concerns the whole folder, through the admin API.
@@ -41,6 +43,12 @@ final class TransferNounTests: XCTestCase {
     let target = "/admin/v1/directories/new/import?format=csv"
     let file = Array("userName\nada\n".utf8)
     XCTAssertEqual(try fixture.ask("POST", target, bytes: file).code, "unknownDirectory")
+    XCTAssertEqual(
+      try fixture.ask("POST", target + "&newDirectory=true&dryRun=true", bytes: file).code, "unknownDirectory"
+    )
+    XCTAssertEqual(
+      try fixture.ask("POST", target + "&newDirectory=true&type=Nothing", bytes: file).code, "unknownType")
+    XCTAssertNil(fixture.world.store.existingDirectory(named: "new"))
     XCTAssertEqual(try fixture.ask("POST", target + "&newDirectory=true", bytes: file).json["created"], 1)
   }
 

@@ -11,12 +11,21 @@ struct AdminCall: Sendable {
   let head: HTTPRequestHead
   let body: [UInt8]
   let requestID: String
-  /// The directory that the path names; nil for a route above directories.
+  /// The directory that the path names; nil for a route above directories, and for one that is to be made.
   let tenant: Directory?
 
   var directory: Directory {
     guard let tenant else { preconditionFailure("a route of a directory has one") }
     return tenant
+  }
+
+  /// The same for a route that can make it: made now if it does not exist, so to be asked for when all else is checked.
+  func directoryMadeIfNew() throws(AdminProblem) -> Directory {
+    if let tenant { return tenant }
+    guard let made = try world.directory(named: self["directory"], creates: true) else {
+      throw AdminProblem(.unknownDirectory, "There is no directory \"\(self["directory"].prefix(64))\".")
+    }
+    return made
   }
 
   subscript(segment: String) -> String {

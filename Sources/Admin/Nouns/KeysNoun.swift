@@ -39,19 +39,19 @@ enum KeysNoun {
       let creation = try KeyCreation(try call.object())
       let new = NewKey(
         name: creation.name, description: creation.description,
-        profile: creation.profile ?? NewKey.defaultProfile, directory: call.directory.name,
+        profile: creation.profile ?? NewKey.defaultProfile, directory: call["directory"],
         user: creation.user, expires: creation.expires)
       let user = try creation.user.map { name throws(AdminProblem) in try self.user(name, call) }
       let administration = KeyAdministration(call.world.keys) { _, _ in user ?? nil }
-      do throws(KeyAdministrationError) {
-        let created = try administration.create(new)
-        var report = KeyReport(created.key, now: call.world.keys.now)
-        report.secret = created.secret
-        report.baseURL = call.world.base
-        return AdminAnswer(report.json, .created)
-      } catch {
+      let created: CreatedKey
+      do throws(KeyAdministrationError) { created = try administration.create(new) } catch {
         throw problem(error)
       }
+      _ = try call.directoryMadeIfNew()
+      var report = KeyReport(created.key, now: call.world.keys.now)
+      report.secret = created.secret
+      report.baseURL = call.world.base
+      return AdminAnswer(report.json, .created)
     }.with {
       $0.body = .json(.named("KeyCreation"))
       $0.canMakeDirectory = true
@@ -82,8 +82,10 @@ enum KeysNoun {
 
   /// The id of the user that a name means; nil if nobody has it.
   private static func user(_ name: String, _ call: AdminCall) throws(AdminProblem) -> String? {
-    guard let type = call.directory.catalog.types.first(where: \.hasGroups) else { return nil }
-    let found = call.directory.resources(named: name, type, .present).whenDurable()
+    guard let directory = call.tenant, let type = directory.catalog.types.first(where: \.hasGroups) else {
+      return nil
+    }
+    let found = directory.resources(named: name, type, .present).whenDurable()
     return try NamedResource.only(found, named: name, at: "/user")?.id
   }
 

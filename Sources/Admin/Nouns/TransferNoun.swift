@@ -17,7 +17,7 @@ enum TransferNoun {
   /// The type that is asked for; nil for all of them.
   private static func type(_ call: AdminCall) throws(AdminProblem) -> ResourceType? {
     guard let name = call.query["type"] else { return nil }
-    let catalog = call.directory.catalog
+    let catalog = call.world.store.catalog
     guard let type = catalog.type(called: name) else {
       throw AdminProblem(.unknownType, "\(catalog.unknownType(name)).", at: "?type")
     }
@@ -59,8 +59,9 @@ enum TransferNoun {
       options.type = try type(call)?.name
       options.isDryRun = call.isDryRun
       options.isPartial = call.query.has("partial")
+      let directory = try call.directoryMadeIfNew()
       do throws(SCIMError) {
-        return AdminAnswer(try ImportJob(call.body, options, call.directory).run(call.context("IMPORT")).json)
+        return AdminAnswer(try ImportJob(call.body, options, directory).run(call.context("IMPORT")).json)
       } catch {
         throw AdminProblem(error)
       }

@@ -16,7 +16,7 @@ package struct KeyReport: Sendable {
   package let expires: DateTime?
   package let revoked: DateTime?
   package let status: String
-  /// A part of the secret that tells keys apart.
+  /// A part of the secret, by which people recognise a key.
   package let hint: String
   /// Shown once.
   package var secret: String?

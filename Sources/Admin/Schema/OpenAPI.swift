@@ -75,7 +75,7 @@ package enum OpenAPI {
     return .object(operation)
   }
 
-  /// Unique: the template tells apart what has the same noun and verb.
+  /// Unique: the template distinguishes routes with the same noun and verb.
   private static func operationID(_ route: AdminRoute) -> String {
     let place = route.segments.filter { !$0.hasPrefix("{") }.drop { $0 == "admin" || $0 == "v1" }
     return

@@ -146,7 +146,7 @@ enum RepairText {
     if !report.conflicts.isEmpty {
       steps.append(
         "start the server, and of each conflict rename or delete all but one (PATCH or DELETE by id); "
-          + "`scimd user history ID` tells when each took the value. Until then all of them are found by it")
+          + "`scimd user history ID` says when each took the value. Until then all of them are found by it")
     }
     if !report.erasedValuesIn.isEmpty {
       steps.append(

@@ -53,7 +53,11 @@ let package = Package(
     tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
     tests(
-      "CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"],
+      "AdminTests",
+      ["Admin", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
+      fixtures: false),
+    tests(
+      "CredentialsTests", ["Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"],
       fixtures: false),
     tests(
       "ProtocolTests", ["Protocol", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],

@@ -54,6 +54,9 @@ def free_port():
 
 
 def made_key(path, folder):
+    """A new key of the folder, which is made if it does not exist."""
+    if not os.path.exists(folder + "/format"):
+        subprocess.run([path, "store", "init", "--data", folder], capture_output=True, check=True)
     made = subprocess.run(
         [path, "key", "create", "--data", folder, "--name", "load", "--json"], capture_output=True, text=True)
     if made.returncode != 0:

@@ -1,29 +1,36 @@
-import Dispatch
 package import HTTP
 package import Platform
 
-/// The control socket in the data folder: how the command line reaches a running server.
+/// The admin API behind a listener: the unix socket in the data folder, whose file mode is its guard.
 package final class ControlService: HTTPHandler {
-  private let control: ControlAPI
-  private let admin: AdminAPI?
-  /// Keys are written to a file, which must not hold an event loop up.
-  private let queue = DispatchQueue(label: "scimd.control")
+  package typealias Identify = @Sendable (HTTPRequest) -> AdminCaller
 
-  /// - Parameter admin: nil for a server that has keys only.
-  package init(_ control: ControlAPI, admin: AdminAPI? = nil) {
-    self.control = control
-    self.admin = admin
+  private let handler: AdminHandler
+  private let caller: Identify
+  private let workers = AdminWorkers()
+
+  /// - Parameter caller: who sends a request; the default is right for the socket of the data folder alone.
+  package init(
+    _ handler: AdminHandler, caller: @escaping Identify = { AdminCaller.socket($0.peer) }
+  ) {
+    self.handler = handler
+    self.caller = caller
   }
 
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? { nil }
 
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
-    queue.async { @Sendable in
-      reply.send(self.admin?.respond(to: request) ?? self.control.respond(to: request))
+    let (handler, caller) = (handler, caller(request))
+    let isTaken = workers.submit(isLong: AdminHandler.isLong(request.head)) {
+      reply.send(handler.respond(to: request, by: caller))
+    }
+    if !isTaken {
+      reply.send(
+        AdminHandler.response(to: AdminProblem(.busy, "Too many administrative requests are waiting.")))
     }
   }
 
   package func response(to error: HTTPError) -> HTTPResponse {
-    ControlAPI.failure(error.status, error.detail)
+    AdminHandler.response(to: AdminProblem(error))
   }
 }

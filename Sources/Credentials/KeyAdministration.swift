@@ -146,7 +146,8 @@ package struct KeyAdministration: Sendable {
     return id.text
   }
 
-  private func check(_ new: NewKey) throws(MemberError) {
+  /// Throws if the key would be refused, whatever directory it is for.
+  package func check(_ new: NewKey) throws(MemberError) {
     try Self.check(name: new.name)
     try Self.check(description: new.description)
     guard Profile.named(new.profile) != nil else {

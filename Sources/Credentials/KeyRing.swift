@@ -84,7 +84,7 @@ package final class KeyRing: Sendable {
   package func keys(of directory: String? = nil) -> [APIKey] {
     table.withLock { table in
       table.keys.values.filter { directory == nil || $0.directory == directory }
-    }.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
+    }.sorted { ($0.created, $0.directory, $0.name, $0.id) < ($1.created, $1.directory, $1.name, $1.id) }
   }
 
   /// The key of that `keyId`; nil if there is none.

@@ -8,6 +8,8 @@ package struct PeerAddress: Sendable, Hashable {
   package let isUnixSocket: Bool
   /// The address without port, an IPv6 address cut to its /64: what one peer can not change at will.
   package let network: Network
+  /// The number of the user behind a unix socket; nil if the kernel does not say it.
+  package private(set) var unixUser: UInt32?
 
   /// The part of an address that limits are counted by.
   package struct Network: Sendable, Hashable {
@@ -17,6 +19,13 @@ package struct PeerAddress: Sendable, Hashable {
 
   package static let unixSocket = PeerAddress(
     text: "unix", isLoopback: false, isUnixSocket: true, network: Network(high: 0, low: 0))
+
+  /// A unix socket, and the user who connected to it.
+  package static func unixSocket(user: UInt32?) -> PeerAddress {
+    var peer = unixSocket
+    peer.unixUser = user
+    return peer
+  }
 
   private init(text: String, isLoopback: Bool, isUnixSocket: Bool, network: Network) {
     self.text = text

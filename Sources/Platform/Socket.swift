@@ -26,7 +26,7 @@ package enum Socket {
     let number = withUnsafeMutableBytes(of: &storage) { raw in
       cplatform_accept(listener, raw.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
     }
-    if number >= 0 { return .connection(number, peer(storage)) }
+    if number >= 0 { return .connection(number, peer(storage, number)) }
     switch errno {
     case EAGAIN: return .none
     case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
@@ -104,12 +104,17 @@ package enum Socket {
     setsockopt(number, level, name, &one, socklen_t(MemoryLayout<CInt>.size))
   }
 
-  private static func peer(_ storage: sockaddr_storage) -> PeerAddress {
+  private static func unixUser(of number: CInt) -> UInt32? {
+    var user: UInt32 = 0
+    return cplatform_peer_user(number, &user) == 0 ? user : nil
+  }
+
+  private static func peer(_ storage: sockaddr_storage, _ number: CInt) -> PeerAddress {
     withUnsafeBytes(of: storage) { raw in
       switch CInt(storage.ss_family) {
       case AF_INET: PeerAddress(ipv4: Array(raw[4..<8]))
       case AF_INET6: PeerAddress(ipv6: Array(raw[8..<24]))
-      default: .unixSocket
+      default: .unixSocket(user: unixUser(of: number))
       }
     }
   }

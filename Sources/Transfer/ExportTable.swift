@@ -121,7 +121,7 @@ package struct ExportTable {
   }
 
   /// The first row, and how to write the others.
-  package func head() -> (bytes: [UInt8], row: (ExportedResource) -> [UInt8]) {
+  package func head() -> (bytes: [UInt8], row: @Sendable (ExportedResource) -> [UInt8]) {
     let layout = layout
     let hasMembers = type.hasMembers
     let head = Self.line(["id"] + layout.map(\.path) + (hasMembers ? ["members"] : []))

@@ -6,7 +6,7 @@ package struct ImportError: Error, Sendable, Equatable {
   package let line: Int
   package let reason: String
 
-  init(line: Int, _ reason: String) {
+  package init(line: Int, _ reason: String) {
     self.line = line
     self.reason = reason
   }

@@ -8,14 +8,16 @@ package struct ImportReport: Sendable {
   /// Errors that are listed; all are counted.
   private static let maxErrors = 1000
 
-  var isApplied = false
-  var lines = 0
-  var created = 0
-  var updated = 0
-  var unchanged = 0
-  var skipped = 0
-  private(set) var invalid = 0
-  private(set) var errors: [ImportError] = []
+  package var isApplied = false
+  package var lines = 0
+  package var created = 0
+  package var updated = 0
+  package var unchanged = 0
+  package var skipped = 0
+  package var invalid = 0
+  package var errors: [ImportError] = []
+
+  package init() {}
 
   mutating func add(_ error: ImportError) {
     invalid += 1

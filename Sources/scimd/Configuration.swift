@@ -11,8 +11,9 @@ struct Configuration: Sendable, Equatable {
     case keep, purge
   }
 
-  enum AccessLog: String, Sendable, CaseIterable {
-    case stdout, off
+  enum AccessLog: Sendable, Equatable {
+    case stderr, off
+    case file(String)
   }
 
   var data = "./scimd-data"
@@ -35,20 +36,25 @@ struct Configuration: Sendable, Equatable {
   var patchResponse = PatchResponse.full
   var strictAttributes = false
   var uniqueGroupNames = false
-  var accessLog = AccessLog.stdout
+  var accessLog = AccessLog.stderr
   var drainSeconds = 10
   var snapshotBytes = 64 << 20
   var onDelete = Deletion.keep
   var deletedRetentionDays = 90
   var historyRetentionDays = 90
   var historyRetentionBytes = 1 << 30
+  /// Where values came from, by the names of their settings; a setting without one has its default.
+  var origins: [String: SettingOrigin] = [:]
+
+  func origin(of setting: String) -> SettingOrigin { origins[setting] ?? .fallback }
 }
 
 extension Configuration {
   /// All settings, in the order of the help and of the README.
   static let settings: [Setting] = [
     .text(
-      "data", "DIR", "Folder of all state: journal, snapshots, keys. Made when missing.",
+      "data", "DIR",
+      "Folder of all state: journal, snapshots, keys. `scimd serve` makes it if it is missing.",
       read: { $0.data }
     ) { configuration, text throws(BadValue) in
       configuration.data = try Setting.path(text)
@@ -134,7 +140,11 @@ extension Configuration {
       \.strictAttributes),
     .switch(
       "uniqueGroupNames", "Refuse a second group with the same displayName (409).", \.uniqueGroupNames),
-    .choice("accessLog", "One JSON line a request on `stdout`, or `off`.", \.accessLog),
+    .text(
+      "accessLog", "WHERE",
+      "One JSON line per request, on `stderr` or appended to a file (reopened on SIGHUP), or `off`.",
+      read: { $0.accessLog.description }
+    ) { configuration, text throws(BadValue) in configuration.accessLog = try Configuration.AccessLog(text) },
     .integer(
       "drainSeconds", "On SIGTERM, how long requests in flight may take to finish.", 0...3600,
       \.drainSeconds),

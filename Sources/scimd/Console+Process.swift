@@ -7,14 +7,22 @@ extension Console {
     Console(
       variables: processVariables(), environment: .system,
       isTerminal: { isatty($0 == .output ? STDOUT_FILENO : STDERR_FILENO) == 1 },
-      write: { stream, text in
+      columns: { terminalColumns() },
+      emit: { stream, text in
         writeAll(Array(text.utf8), to: stream == .output ? STDOUT_FILENO : STDERR_FILENO)
       },
-      ask: { question in
+      prompt: { question in
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         writeAll(Array(question.utf8), to: STDERR_FILENO)
         return readLine() ?? ""
       })
+  }
+
+  private static func terminalColumns() -> Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+    else { return nil }
+    return Int(size.ws_col)
   }
 
   /// Gives up on a stream nobody reads: there is no one to tell.

@@ -1,3 +1,4 @@
+import JSON
 import Platform
 
 /// What a command sees of the world outside: two streams, the variables, the clock and randomness.
@@ -11,15 +12,30 @@ struct Console: Sendable {
   var environment: Environment
   /// Whether a person watches the stream, so that it can show progress.
   var isTerminal: @Sendable (Stream) -> Bool = { _ in false }
-  var write: @Sendable (Stream, String) -> Void
-  /// Asks the person at the terminal; nil where there is none.
-  var ask: @Sendable (_ question: String) -> String? = { _ in nil }
+  /// How wide the terminal on standard output is; nil if it is not a terminal.
+  var columns: @Sendable () -> Int? = { nil }
+  /// Writes as it is; commands use `write` or `data`.
+  var emit: @Sendable (Stream, String) -> Void
+  /// Asks the person at the terminal as it is; nil if nobody is there.
+  var prompt: @Sendable (_ question: String) -> String? = { _ in nil }
+
+  /// Text for people.
+  func write(_ stream: Stream, _ text: String) { emit(stream, TerminalText.escaped(text)) }
+
+  /// Data for programs, unchanged; harmless for a terminal too.
+  func data(_ bytes: some Collection<UInt8>, to stream: Stream = .output) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    emit(stream, isTerminal(stream) ? TerminalText.escaped(text) : text)
+  }
+
+  /// One line of JSON for programs.
+  func print(_ json: JSONValue) { data(json.serialized() + [0x0A]) }
 
   func print(_ text: String) {
     write(.output, text + "\n")
   }
 
-  /// Tells a person who waits at a terminal; nothing for programs.
+  /// For a person who waits at a terminal; nothing for programs.
   func progress(_ text: String) {
     if isTerminal(.error) { printError(text) }
   }
@@ -27,4 +43,7 @@ struct Console: Sendable {
   func printError(_ text: String) {
     write(.error, text + "\n")
   }
+
+  /// The answer of the person at the terminal; nil if nobody is there.
+  func ask(_ question: String) -> String? { prompt(TerminalText.escaped(question)) }
 }

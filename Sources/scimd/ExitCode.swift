@@ -12,7 +12,7 @@ enum ExitCode: Int32, Sendable {
   case inputOutput = 74
   /// Another process holds the data folder; trying again later may help.
   case locked = 75
-  /// A server does not accept the key.
+  /// A server does not accept the key, or a file may not be read.
   case noPermission = 77
   /// A variable or the configuration file is wrong.
   case configuration = 78

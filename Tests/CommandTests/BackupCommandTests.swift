@@ -37,6 +37,7 @@ final class BackupCommandTests: XCTestCase {
 
   func testABackupUnderLoadRestoresToOneMomentOfTheServer() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     _ = fixture.run("key", "create", "--name", "Okta", "--data", fixture.data)
     let store = try open(fixture)
     let server = try fixture.controlServer(store)
@@ -65,10 +66,8 @@ final class BackupCommandTests: XCTestCase {
     let restored = fixture.run("store", "restore", file, "--data", target)
     XCTAssertEqual(restored.code, .success, restored.error)
     XCTAssertEqual(fixture.run("store", "verify", "--data", target).code, .success)
-    let names = fixture.run("user", "list", "--json", "--data", target).output.split(separator: "\n")
-      .compactMap {
-        try? JSONParser.parse(Array($0.utf8))["name"]?.stringValue
-      }
+    let names = fixture.run("export", "--data", target).output.split(separator: "\n")
+      .compactMap { try? JSONParser.parse(Array($0.utf8))["userName"]?.stringValue }
     XCTAssertEqual(names.filter { $0.hasPrefix("before") }.count, 300)
     let during = names.filter { $0.hasPrefix("during") }
     XCTAssertEqual(during, during.indices.map { "during\($0)" })

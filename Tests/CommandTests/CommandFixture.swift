@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import Storage
 import XCTest
 
 @testable import scimd
@@ -27,6 +28,9 @@ final class CommandFixture {
 
   var data: String { folder + "/data" }
 
+  /// Makes the data folder, empty.
+  func makeFolder() throws { try DataFolder.open(data).close() }
+
   func file(_ name: String, _ text: String) throws -> String {
     let path = folder + "/" + name
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
@@ -43,7 +47,7 @@ final class CommandFixture {
     environment.now = { now }
     let console = Console(
       variables: variables, environment: environment,
-      write: { stream, text in
+      emit: { stream, text in
         printed.withLock { printed in
           switch stream {
           case .output: printed.output += text
@@ -51,7 +55,7 @@ final class CommandFixture {
           }
         }
       },
-      ask: { question in
+      prompt: { question in
         printed.withLock { $0.error += question }
         return answer
       })

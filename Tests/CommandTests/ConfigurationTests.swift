@@ -9,8 +9,10 @@ final class ConfigurationTests: XCTestCase {
   ) throws -> Configuration {
     guard case .run(let invocation) = try ArgumentParser(commands: Command.all).parse(["serve"] + words)
     else { throw XCTSkip("not a command") }
-    let console = Console(variables: variables, environment: .system, write: { _, _ in })
-    return try ConfigurationLoader(invocation: invocation, console: console).load()
+    let console = Console(variables: variables, environment: .system, emit: { _, _ in })
+    var configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    configuration.origins = [:]
+    return configuration
   }
 
   private func failure(

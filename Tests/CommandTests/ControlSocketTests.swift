@@ -2,10 +2,9 @@ import Foundation
 import HTTP
 import JSON
 import Platform
-import SCIM
-import Storage
 import Admin
 import Credentials
+import SCIM
 import Storage
 import XCTest
 
@@ -14,15 +13,14 @@ import XCTest
 /// The key commands while a server holds the folder.
 final class ControlSocketTests: XCTestCase {
   private func serve(_ fixture: CommandFixture) throws -> KeyRing {
-    let folder = try DataFolder.open(fixture.data)
     let store = try Store(
-      folder: folder, catalog: try Catalog.standard(), options: StoreOptions(), environment: .system,
-      report: { _ in })
-    _ = try store.directory(named: "default").get()
-    let keys = try KeyRing(store)
+      folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: .system
+    ) { _ in }
+    let world = try fixture.world(store)
     let server = try HTTPServer(
       listen: [.unix(path: try ControlSocket.path(in: fixture.data))], loops: 1, environment: .system,
-      handler: ControlService(ControlAPI(store, keys: keys, baseURL: "http://127.0.0.1:1/scim/v2")))
+      handler: ControlService(AdminHandler(world)))
     server.start()
     addTeardownBlock {
       let done = self.expectation(description: "drained")
@@ -30,7 +28,7 @@ final class ControlSocketTests: XCTestCase {
       self.wait(for: [done], timeout: 10)
       store.close()
     }
-    return keys
+    return world.keys
   }
 
   func testAKeyMadeThroughTheServerIsValidThereAtOnceAndRevokedThereAtOnce() throws {
@@ -39,7 +37,7 @@ final class ControlSocketTests: XCTestCase {
     let created = fixture.run("key", "create", "--name", "Okta", "--data", fixture.data, "--json")
     XCTAssertEqual(created.code, .success, created.error)
     let key = try JSONParser.parse(Array(created.output.utf8))
-    XCTAssertEqual(key["baseURL"], "http://127.0.0.1:1/scim/v2")
+    XCTAssertEqual(key["baseURL"], "http://127.0.0.1:8080/scim/v2")
     let secret = Array(try XCTUnwrap(key["key"]?.stringValue).utf8)
     guard case .valid = keys.authenticate(secret[...]) else { return XCTFail("the key is not valid") }
     let id = try XCTUnwrap(key["id"]?.stringValue)
@@ -66,22 +64,34 @@ final class ControlSocketTests: XCTestCase {
 
   func testASocketLeftBehindByACrashIsNoServer() throws {
     let fixture = try CommandFixture(self)
+    let path = try ControlSocket.path(in: fixture.data)
     let store = try Store(
       folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
-      environment: .system, report: { _ in })
-    let path = try ControlSocket.path(in: fixture.data)
+      environment: .system
+    ) { _ in }
     let server = try HTTPServer(
       listen: [.unix(path: path)], loops: 1, environment: .system,
-      handler: ControlService(ControlAPI(store, keys: try KeyRing(store))))
+      handler: ControlService(AdminHandler(try fixture.world(store))))
     try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")
     server.start()
     let done = expectation(description: "drained")
     server.drain(deadline: 1) { done.fulfill() }
     wait(for: [done], timeout: 10)
-    try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
     store.close()
+    try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
     let outcome = fixture.run("key", "create", "--name", "a", "--data", fixture.data)
     XCTAssertEqual(outcome.code, .success, outcome.error)
+  }
+
+  func testARecordSaysWhoIsBehindTheSocket() throws {
+    let fixture = try CommandFixture(self)
+    _ = try serve(fixture)
+    let created = fixture.run("user", "create", "--set", "userName=ada", "--data", fixture.data)
+    XCTAssertEqual(created.code, .success, created.error)
+    let history = fixture.run("user", "history", "ada", "--data", fixture.data)
+    XCTAssertTrue(
+      history.output.contains("from control socket, user \(UserName.text(UserName.current)), request"),
+      history.output)
   }
 
   func testAPathTooLongForASocketIsRefusedWithAReason() {

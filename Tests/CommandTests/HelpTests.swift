@@ -18,12 +18,12 @@ final class HelpTests: XCTestCase {
     for command in Command.all {
       try compare(fixture.run(command.path + ["--help"]), command.path.joined(separator: "-"))
     }
-    try compare(fixture.run("help", "settings"), "settings")
+    try compare(fixture.run("help", "settings"), "help-settings")
   }
 
   func testEveryRecordedHelpBelongsToACommand() throws {
     let names = Set(
-      ["scimd", "settings"] + Command.all.map { $0.path.joined(separator: "-") }
+      ["scimd", "help-settings"] + Command.all.map { $0.path.joined(separator: "-") }
         + Command.all.map { $0.path[0] })
     for file in try FileManager.default.contentsOfDirectory(atPath: fixtures.path) {
       XCTAssertTrue(names.contains(file.replacingOccurrences(of: ".txt", with: "")), file)

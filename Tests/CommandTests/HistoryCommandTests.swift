@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import JSON
 import Platform
 import SCIM
@@ -77,21 +78,30 @@ final class HistoryCommandTests: XCTestCase {
   override func setUpWithError() throws {
     fixture = try CommandFixture(self)
     fixture.now = Environment.system.now()
+    try fixture.makeFolder()
     let created = fixture.run("key", "create", "--name", "Okta prod", "--data", fixture.data, "--json")
     key = try XCTUnwrap(try JSONParser.parse(Array(created.output.utf8))["id"]?.stringValue)
   }
 
   private func history(_ id: String?) throws -> [JSONValue] {
-    let outcome = fixture.run("history", try XCTUnwrap(id), "--json", "--data", fixture.data)
+    let outcome = fixture.run("user", "history", try XCTUnwrap(id), "--json", "--data", fixture.data)
     XCTAssertEqual(outcome.code, .success, outcome.error)
-    return try outcome.output.split(separator: "\n").map { try JSONParser.parse(Array($0.utf8)) }
+    return try JSONParser.parse(Array(outcome.output.utf8))["items"]?.arrayValue ?? []
+  }
+
+  private func drain(_ server: HTTPServer) {
+    let done = expectation(description: "drained")
+    server.drain(deadline: 1) { done.fulfill() }
+    wait(for: [done], timeout: 10)
   }
 
   func testEveryRecordThatTouchedAUserIsShownWithItsKeyAndWhatItDid() throws {
     let store = try open()
     try makeHistory(store)
-    // Beside the server that holds the folder.
+    // Through the server that holds the folder.
+    let server = try fixture.controlServer(store)
     let lines = try history(ids["bob"])
+    drain(server)
     store.close()
     let staff: JSONValue = [["id": .string(try XCTUnwrap(ids["staff"])), "name": "Staff"]]
     XCTAssertEqual(
@@ -100,10 +110,10 @@ final class HistoryCommandTests: XCTestCase {
     XCTAssertEqual(lines[1]["effects"], [["addedTo": staff]])
     XCTAssertEqual(
       lines[2]["effects"], [["changed": "name.givenName", "before": "Bob", "after": "Robert"]])
-    XCTAssertEqual(lines[2]["dialect"], ["operationCase"])
+    XCTAssertEqual(lines[2]["rules"], ["operationCase"])
     XCTAssertEqual(lines[3]["effects"], [["removedFrom": staff]])
     XCTAssertEqual(lines[3]["actor"]?["name"], "Okta prod")
-    XCTAssertEqual(lines[3]["actor"]?["remote"], "203.0.113.7")
+    XCTAssertEqual(lines[3]["actor"]?["origin"], "203.0.113.7")
     XCTAssertEqual(lines[4]["effects"]?.arrayValue?.first?["deleted"]?["userName"], "bob")
     XCTAssertEqual(lines[5]["effects"]?.arrayValue?.first?["restored"]?["userName"], "bob")
   }
@@ -112,7 +122,7 @@ final class HistoryCommandTests: XCTestCase {
     let store = try open()
     try makeHistory(store)
     store.close()
-    let outcome = fixture.run("history", try XCTUnwrap(ids["staff"]), "--data", fixture.data)
+    let outcome = fixture.run("group", "history", try XCTUnwrap(ids["staff"]), "--data", fixture.data)
     let bob = try XCTUnwrap(ids["bob"])
     XCTAssertTrue(outcome.output.contains("member added: \(bob) (bob)"), outcome.output)
     XCTAssertTrue(outcome.output.contains("member removed: \(bob) (bob)"), outcome.output)
@@ -127,8 +137,10 @@ final class HistoryCommandTests: XCTestCase {
     let log = fixture.data + "/directories/default"
     let first = try FileSystem.list(log).first { $0.hasPrefix("journal-") }
     XCTAssertEqual(first, "journal-0000000000000001.jsonl")
-    try FileSystem.unlink(log + "/journal-0000000000000001.jsonl")
-    let outcome = fixture.run("history", try XCTUnwrap(ids["bob"]), "--data", fixture.data)
+    for name in try FileSystem.list(log).filter({ $0.hasPrefix("journal-") }).prefix(2) {
+      try FileSystem.unlink(log + "/" + name)
+    }
+    let outcome = fixture.run("user", "history", try XCTUnwrap(ids["bob"]), "--data", fixture.data)
     XCTAssertEqual(outcome.code, .success, outcome.error)
     XCTAssertTrue(outcome.output.contains("is no longer kept"), outcome.output)
   }
@@ -137,24 +149,30 @@ final class HistoryCommandTests: XCTestCase {
     let store = try open()
     try makeHistory(store)
     store.close()
-    let unknown = fixture.run("history", "00000000-0000-4000-8000-000000000000", "--data", fixture.data)
+    let unknown = fixture.run(
+      "user", "history", "00000000-0000-4000-8000-000000000000", "--data", fixture.data)
     XCTAssertEqual(unknown.code, .failure)
-    XCTAssertTrue(unknown.error.contains("nothing is known"), unknown.error)
-    XCTAssertEqual(fixture.run("history", "bob", "--data", fixture.data).code, .usage)
+    XCTAssertTrue(unknown.error.contains("Nothing is known"), unknown.error)
+    XCTAssertEqual(fixture.run("user", "history", "nobody", "--data", fixture.data).code, .failure)
   }
 
   func testInfoCountsWhatIsThere() throws {
     let store = try open()
     try makeHistory(store)
+    let server = try fixture.controlServer(store)
     let info = fixture.run("store", "info", "--json", "--data", fixture.data)
+    drain(server)
     store.close()
     let directory = try XCTUnwrap(
       try JSONParser.parse(Array(info.output.utf8))["directories"]?.arrayValue?.first)
-    XCTAssertEqual(directory["User"], ["count": 2, "deleted": 0])
-    XCTAssertEqual(directory["Group"], ["count": 1, "deleted": 0])
-    XCTAssertEqual(directory["last"], 7)
+    XCTAssertEqual(
+      directory["types"],
+      [
+        ["type": "User", "count": 2, "deleted": 0], ["type": "Group", "count": 1, "deleted": 0],
+      ])
+    XCTAssertEqual(directory["last"], 8, "seven changes and the key")
     XCTAssertEqual(directory["oldest"], 1)
-    XCTAssertEqual(directory["segments"], 1)
+    XCTAssertEqual(directory["segments"], 2, "one of them begun when the key was made and the folder closed")
     XCTAssertEqual(fixture.run("store", "info", "--data", fixture.data).code, .success)
   }
 
@@ -165,7 +183,7 @@ final class HistoryCommandTests: XCTestCase {
     store.close()
     let after = fixture.run("store", "dump", "--data", fixture.data).output
     XCTAssertEqual(before, after)
-    XCTAssertEqual(before.split(separator: "\n").count, 3)
+    XCTAssertEqual(before.split(separator: "\n").count, 4, "two users, a group and a key")
     let file = try fixture.file("dump.jsonl", before)
     let same = fixture.run("store", "diff", file, fixture.data)
     XCTAssertEqual(same.code, .success, same.error)

@@ -16,6 +16,7 @@ final class KeyCommandTests: XCTestCase {
 
   func testACreatedKeyIsPrintedOnceAndOpensTheStore() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     let outcome = fixture.run(
       "key", "create", "--name", "Okta", "--profile", "okta", "--data", fixture.data, "--json")
     XCTAssertEqual(outcome.code, .success)
@@ -40,6 +41,7 @@ final class KeyCommandTests: XCTestCase {
 
   func testTheTextOfACreatedKeyHoldsTheSecret() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     let outcome = fixture.run("key", "create", "--name", "a", "--data", fixture.data)
     XCTAssertNotNil(outcome.output.range(of: "scim_[0-9A-Za-z]{49}", options: .regularExpression))
     XCTAssertTrue(outcome.output.contains("never"))
@@ -47,6 +49,7 @@ final class KeyCommandTests: XCTestCase {
 
   func testExpiryIsCountedFromNow() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     func expires(_ text: String) throws -> JSONValue? {
       try json(
         fixture.run("key", "create", "--name", "a", "--expires", text, "--data", fixture.data, "--json"))[
@@ -62,6 +65,7 @@ final class KeyCommandTests: XCTestCase {
 
   func testATimeThatIsNoneIsAUsageError() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     for text in ["", "soon", "90", "0d", "-1d", "99999999999999999999d", "2027-02-30", "2020-01-01"] {
       let outcome = fixture.run("key", "create", "--name", "a", "--expires=\(text)", "--data", fixture.data)
       XCTAssertEqual(outcome.code, .usage, text)
@@ -71,25 +75,28 @@ final class KeyCommandTests: XCTestCase {
 
   func testARevokedKeyIsListedAsSuch() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     let key = try json(fixture.run("key", "create", "--name", "a", "--data", fixture.data, "--json"))
     let id = try XCTUnwrap(key["id"]?.stringValue)
     let revoked = fixture.run("key", "revoke", id, "--data", fixture.data)
     XCTAssertEqual(revoked.output, "Revoked \(id) (a).\n")
     let list = try json(fixture.run("key", "list", "--data", fixture.data, "--json"))
-    XCTAssertEqual(list.arrayValue?.first?["status"], "revoked")
+    XCTAssertEqual(list["items"]?.arrayValue?.first?["status"], "revoked")
   }
 
   func testRevokingAnUnknownKeyFails() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     _ = fixture.run("key", "create", "--name", "a", "--data", fixture.data)
     let outcome = fixture.run("key", "revoke", "key_none", "--data", fixture.data)
     XCTAssertEqual(outcome.code, .failure)
     XCTAssertTrue(outcome.error.contains("scimd key list"), outcome.error)
-    XCTAssertEqual(fixture.run("key", "revoke", "a/b", "--data", fixture.data).code, .usage)
+    XCTAssertEqual(fixture.run("key", "revoke", "a/b", "--data", fixture.data).code, .failure)
   }
 
   func testAnUnknownProfileIsAUsageErrorThatNamesTheKnownOnes() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     let outcome = fixture.run("key", "create", "--name", "a", "--profile", "x", "--data", fixture.data)
     XCTAssertEqual(outcome.code, .usage)
     XCTAssertTrue(outcome.error.contains("okta, entra"), outcome.error)
@@ -104,8 +111,9 @@ final class KeyCommandTests: XCTestCase {
     XCTAssertTrue(outcome.error.contains(fixture.data), outcome.error)
   }
 
-  func testAFolderThatIsMissingIsNotMadeByListOrRevoke() throws {
+  func testAFolderThatIsMissingIsNotMadeByAnyCommandOnKeys() throws {
     let fixture = try CommandFixture(self)
+    XCTAssertEqual(fixture.run("key", "create", "--name", "a", "--data", fixture.data).code, .failure)
     XCTAssertEqual(fixture.run("key", "list", "--data", fixture.data).code, .failure)
     XCTAssertEqual(fixture.run("key", "revoke", "key_a", "--data", fixture.data).code, .failure)
     XCTAssertFalse(FileManager.default.fileExists(atPath: fixture.data))
@@ -113,6 +121,7 @@ final class KeyCommandTests: XCTestCase {
 
   func testADamagedKeyFileIsExitCode65AndNamesTheByte() throws {
     let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
     _ = fixture.run("key", "create", "--name", "a", "--data", fixture.data)
     _ = try fixture.file("data/keys.json", "{\"format\": 1,")
     for words in [["key", "list"], ["key", "create", "--name", "b"], ["store", "verify"]] {

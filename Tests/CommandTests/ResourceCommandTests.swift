@@ -53,7 +53,7 @@ final class ResourceCommandTests: XCTestCase {
   }
 
   private func checkListAndRestore(_ fixture: CommandFixture, _ id: String) throws {
-    XCTAssertTrue(fixture.run("user", "list", "--data", fixture.data).output.contains("There are no users"))
+    XCTAssertTrue(fixture.run("user", "list", "--data", fixture.data).output.contains("No users found"))
     let deleted = fixture.run("user", "list", "--deleted", "--data", fixture.data)
     XCTAssertTrue(deleted.output.contains(id), deleted.error)
     XCTAssertTrue(deleted.output.contains("ada@example.com"), deleted.output)
@@ -62,7 +62,8 @@ final class ResourceCommandTests: XCTestCase {
     XCTAssertEqual(restored.code, .success, restored.error)
     XCTAssertTrue(restored.output.contains("groups: 1"), restored.output)
     let list = fixture.run("user", "list", "--json", "--data", fixture.data)
-    let row = try JSONParser.parse(Array(list.output.utf8))
+    let row = try XCTUnwrap(
+      try JSONParser.parse(Array(list.output.utf8))["items"]?.arrayValue?.first)
     XCTAssertEqual(row["id"]?.stringValue, id)
     XCTAssertEqual(row["groups"], 1)
     let again = fixture.run("user", "restore", id, "--data", fixture.data)
@@ -117,7 +118,7 @@ final class ResourceCommandTests: XCTestCase {
     XCTAssertTrue(erased.output.contains("Erased user \(id)"), erased.output)
     XCTAssertFalse(
       fixture.run("user", "list", "--deleted", "--data", fixture.data).output.contains(id))
-    let history = fixture.run("history", id, "--data", fixture.data)
+    let history = fixture.run("user", "history", id, "--data", fixture.data)
     XCTAssertTrue(history.output.contains("values of this change were erased"), history.output)
     XCTAssertTrue(history.output.contains("erased: its values"), history.output)
     XCTAssertFalse(history.output.contains("ada@"), history.output)

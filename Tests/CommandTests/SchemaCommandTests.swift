@@ -98,7 +98,8 @@ final class SchemaCommandTests: XCTestCase {
     let fixture = try CommandFixture(self)
     let id = try fill(fixture)
     let commands = [
-      ["store", "dump"], ["store", "info"], ["history", id], ["resource", "list", "Devices"],
+      ["store", "dump"], ["store", "info"], ["resource", "history", "Device", id],
+      ["resource", "list", "Devices"],
       ["store", "backup", fixture.folder + "/b.jsonl"],
     ]
     for words in commands {
@@ -107,7 +108,7 @@ final class SchemaCommandTests: XCTestCase {
     }
     fixture.variables = [:]
     try FileManager.default.removeItem(atPath: fixture.folder + "/b.jsonl")
-    for words in commands where words[1] != "list" {
+    for words in commands where words[0] != "resource" {
       let unknown = fixture.run(words + ["--data", fixture.data])
       XCTAssertEqual(unknown.code, .configuration, "\(words)")
       XCTAssertTrue(unknown.error.contains("\"Device\""), unknown.error)
@@ -140,11 +141,12 @@ final class SchemaCommandTests: XCTestCase {
     let restored = fixture.run("resource", "restore", "Device", id, "--data", fixture.data)
     XCTAssertEqual(restored.output, "Restored resource \(id) (S1).\n", restored.error)
     XCTAssertEqual(
-      fixture.run("resource", "list", "Device", "--data", fixture.data, "--json").output
-        .split(separator: "\n").count, 2)
+      try JSONParser.parse(
+        Array(fixture.run("resource", "list", "Device", "--data", fixture.data, "--json").output.utf8))[
+          "items"]?.arrayValue?.count, 2)
     let unknown = fixture.run("resource", "list", "Nope", "--data", fixture.data)
-    XCTAssertTrue(unknown.error.contains("there are User, Group, Device"), unknown.error)
-    XCTAssertEqual(fixture.run("resource", "list", "a/b", "--data", fixture.data).code, .usage)
+    XCTAssertTrue(unknown.error.contains("User, Group, Device"), unknown.error)
+    XCTAssertEqual(fixture.run("resource", "list", "a/b", "--data", fixture.data).code, .failure)
   }
 
   func testAKeyBelongsToAUserWhoIsNamedByIDOrUserName() throws {
@@ -159,7 +161,9 @@ final class SchemaCommandTests: XCTestCase {
     let list = fixture.run("key", "list", "--data", fixture.data).output
     XCTAssertTrue(list.contains("USER"), list)
     XCTAssertTrue(list.contains(id), list)
-    for words in [["--user", "nobody"], ["--user", "ada", "--directory", "other"], ["--user", ""]] {
+    for words in [
+      ["--user", "nobody"], ["--user", "ada", "--directory", "other", "--new-directory"], ["--user", ""],
+    ] {
       let refused = fixture.run(["key", "create", "--name", "k", "--data", fixture.data] + words)
       XCTAssertEqual(refused.code, .usage, refused.error)
       XCTAssertTrue(refused.error.contains("has no user"), refused.error)

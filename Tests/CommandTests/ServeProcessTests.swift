@@ -1,4 +1,6 @@
+import Client
 import Foundation
+import Platform
 import XCTest
 
 @testable import scimd
@@ -11,11 +13,11 @@ final class ServeProcessTests: XCTestCase {
     private let errors = Pipe()
     private(set) var said = ""
 
-    init(_ folder: String) throws {
+    init(_ folder: String, _ more: [String] = []) throws {
       let binary = Bundle.main.bundleURL.appendingPathComponent("scimd")
       guard FileManager.default.isExecutableFile(atPath: binary.path) else { throw XCTSkip("no binary") }
       process.executableURL = binary
-      process.arguments = ["serve", "--data", folder, "--listen", "127.0.0.1:0"]
+      process.arguments = ["serve", "--data", folder, "--listen", "127.0.0.1:0"] + more
       process.environment = [:]
       process.standardOutput = output
       process.standardError = errors
@@ -29,6 +31,13 @@ final class ServeProcessTests: XCTestCase {
         if data.isEmpty { return }
         said += String(decoding: data, as: UTF8.self)
       }
+    }
+
+    /// One request that needs no key.
+    func ask() throws {
+      let port = said.split(separator: ":").compactMap { Int($0.prefix { $0.isNumber }) }.last
+      let client = try HTTPClient(base: "http://127.0.0.1:\(try XCTUnwrap(port))", token: nil)
+      XCTAssertEqual(try client.send(method: "GET", path: "/scim/v2/ServiceProviderConfig").status, 200)
     }
 
     /// The exit code and all of standard output.
@@ -51,6 +60,38 @@ final class ServeProcessTests: XCTestCase {
       XCTAssertEqual(code, 0, server.said)
       // Once by itself and once in the curl line.
       XCTAssertEqual(output.components(separatedBy: "scim_").count - 1, keys, output)
+    }
+  }
+
+  func testStandardOutputHasTheFirstKeyAloneAndStandardErrorTheAccessLog() throws {
+    let server = try Server(try CommandFixture(self).data)
+    server.wait(for: "/scim/v2 from")
+    try server.ask()
+    server.wait(for: "ServiceProviderConfig")
+    kill(server.process.processIdentifier, SIGTERM)
+    let (code, output) = server.end()
+    XCTAssertEqual(code, 0)
+    XCTAssertTrue(output.hasPrefix("This data folder had no API key"), output)
+    XCTAssertFalse(output.contains("ServiceProviderConfig"), output)
+  }
+
+  func testTheFileOfTheAccessLogIsBegunAgainOnSIGHUP() throws {
+    let fixture = try CommandFixture(self)
+    let log = fixture.folder + "/access.log"
+    let server = try Server(fixture.data, ["--access-log", log])
+    server.wait(for: "/scim/v2 from")
+    try server.ask()
+    while try FileSystem.readFile(log).isEmpty { usleep(10_000) }
+    try FileSystem.rename(log, to: log + ".1")
+    kill(server.process.processIdentifier, SIGHUP)
+    while !FileSystem.exists(log) { usleep(10_000) }
+    try server.ask()
+    while try FileSystem.readFile(log).isEmpty { usleep(10_000) }
+    kill(server.process.processIdentifier, SIGTERM)
+    XCTAssertEqual(server.end().code, 0)
+    for path in [log, log + ".1"] {
+      let lines = try FileSystem.readFile(path).split(separator: 0x0A)
+      XCTAssertEqual(lines.count, 1, path)
     }
   }
 

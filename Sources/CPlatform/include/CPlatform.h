@@ -33,6 +33,15 @@ static inline int cplatform_reserve(int file, off_t offset, off_t length) {
   return fallocate(file, 0x01, offset, length);
 }
 
+/// getsockopt(2) with SO_PEERCRED: the user behind a connected unix socket. Returns 0, or -1 where the kernel does not say.
+static inline int cplatform_peer_user(int descriptor, uint32_t *user) {
+  struct { pid_t pid; uid_t uid; gid_t gid; } credentials;
+  socklen_t length = sizeof credentials;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
+  *user = credentials.uid;
+  return 0;
+}
+
 /// memmem(3): the first place of `needle` in `haystack`, or NULL.
 static inline const void *cplatform_find(
     const void *haystack, size_t count, const void *needle, size_t needle_count) {

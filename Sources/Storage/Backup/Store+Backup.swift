@@ -1,24 +1,11 @@
 import Platform
-package import SCIM
+import SCIM
 
 extension Store {
   /// Everything that is in the folder, each directory at its own moment from now. Blocks until that moment is on disk.
   package func backup() -> BackupPieces {
     BackupPieces(
       ([system] + allDirectories).map { $0.backupSource() }, catalog: catalog, time: environment.now())
-  }
-}
-
-extension DirectoryReader {
-  /// The same of folders that no server holds.
-  package static func backup(
-    _ directories: [DirectoryReader], catalog: Catalog, time: Int64
-  ) -> BackupPieces {
-    let sources = directories.map { reader in
-      BackupPieces.Source(
-        name: reader.name, folder: reader.folder, capture: reader.capture, seq: reader.tail.point.seq)
-    }
-    return BackupPieces(sources, catalog: catalog, time: time)
   }
 }
 

@@ -9,7 +9,7 @@ package struct LogReport: Sendable, Equatable {
   /// The snapshots whose CRC32C and SHA-256 are right, oldest first.
   package var snapshots: [Snapshot] = []
   package var segments = 0
-  /// Segments that an erasure or a repair wrote anew.
+  /// Segments that an erasure or a repair wrote again.
   package var rewritten = 0
   package var records = 0
   /// Bytes of the segments' good lines.
@@ -66,6 +66,7 @@ extension LogReader {
       var segment = SegmentReader(
         path: files.segmentPath(first), directory: directory, first: first,
         isLast: index == files.segments.count - 1, after: point)
+      var hasRewritten = false
       var stranger: (seq: UInt64, damage: LogCorruption)?
       do throws(LogError) {
         try segment.read { (entry, record, bytes) throws(LogCorruption) in
@@ -74,6 +75,7 @@ extension LogReader {
             stranger = stranger ?? (record.seq, entry.corruption(reason))
           }
           try rewritten.note(entry)
+          if record.isRewritten { hasRewritten = true }
           try body(entry)
           if report.first == 0 { report.first = record.seq }
           report.records += 1
@@ -92,7 +94,7 @@ extension LogReader {
         try rewritten.note(segment: first, segment.path)
       }
       report.segments += 1
-      if segment.header?.rewritten != nil { report.rewritten += 1 }
+      if hasRewritten || segment.header?.rewritten != nil { report.rewritten += 1 }
       report.last = max(report.last, segment.point.seq)
       if let warning = segment.warning { report.warnings.append(warning) }
       point = segment.point

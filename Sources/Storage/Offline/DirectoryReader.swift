@@ -55,20 +55,6 @@ package struct DirectoryReader {
     }
   }
 
-  /// Memberships, each counted once.
-  package func membershipCount() -> Int {
-    var count = 0
-    state.entries.forEach { _, entry in count += entry.members.count }
-    return count
-  }
-
-  /// The name by which people know a resource, also a deleted one that is kept; nil where there is none.
-  package func displayName(of id: String) -> String? {
-    guard let id = ResourceID(id) else { return nil }
-    let body = state.slots[id].flatMap { state.entries[$0]?.body } ?? state.tombstones[id]?.body
-    return body.flatMap { ResourceSummary.name($0.document) }
-  }
-
   /// Every resource as one line of JSON, ordered by type and id, then every deleted one: the same state always gives
   /// the same lines. Beside the members of a snapshot's lines, each has `directory` in front, and a group has its
   /// `members` in order of their ids.

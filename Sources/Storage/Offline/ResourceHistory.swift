@@ -18,10 +18,6 @@ package struct ResourceHistory: Sendable {
   }
 
   /// Reads all kept segments, and changes nothing; a server may run meanwhile.
-  package init(of id: ResourceID, directory: DirectoryReader) throws(LogError) {
-    try self.init(of: id, folder: directory.folder, directory: directory.name)
-  }
-
   init(of id: ResourceID, folder: String, directory: String) throws(LogError) {
     let text = id.text
     let needle = Array(text.utf8)

@@ -67,7 +67,9 @@ struct ArgumentParser: Sendable {
       let nearest = NearestName.of(given, among: names).map { "; did you mean \($0)?" } ?? ""
       throw usage("\"\(given)\" is not an option of `scimd \(command.name)`\(nearest)", command)
     }
-    guard invocation.values[option.name] == nil else { throw usage("\(given) is given twice", command) }
+    guard invocation.values[option.name] == nil || option.isRepeated else {
+      throw usage("\(given) is given twice", command)
+    }
     let attached = parts.count == 2 ? String(parts[1]) : nil
     guard let placeholder = option.value else {
       guard attached == nil || attached == "true" || attached == "false" else {
@@ -80,6 +82,7 @@ struct ArgumentParser: Sendable {
       throw usage("\(given) needs a value: \(given) \(placeholder)", command)
     }
     invocation.values[option.name] = value
+    if option.isRepeated { invocation.lists[option.name, default: []].append(value) }
   }
 
   private func checkComplete(_ invocation: Invocation) throws(CommandError) {

@@ -39,6 +39,8 @@ extension Command {
     /// The variable that gives the value where the option is absent.
     var variable: String?
     var isRequired = false
+    /// May be given several times.
+    var isRepeated = false
   }
 
   /// A command line that works, with what it does.

@@ -13,7 +13,8 @@ enum HelpText {
     text += "\nExit codes:\n"
     text += rows([
       ("0", "done"), ("1", "failed"), ("2", "the command line is wrong"), ("65", "stored data is corrupt"),
-      ("73, 74", "a file cannot be created, read or written"), ("75", "the data folder is in use"),
+      ("69", "a server does not answer"), ("73, 74", "a file cannot be created, read or written"),
+      ("75", "the data folder is in use"), ("77", "a key or a user lacks permission"),
       ("78", "the configuration is wrong"),
     ])
     return text

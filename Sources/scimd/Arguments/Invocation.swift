@@ -4,11 +4,19 @@ struct Invocation: Sendable {
   /// By option name without dashes; a switch holds `true` or `false`.
   var values: [String: String] = [:]
   var arguments: [String] = []
+  /// The values of options that may be given several times, in order.
+  var lists: [String: [String]] = [:]
 
   /// The value of an option, nil where it was not given.
   subscript(option: String) -> String? {
     precondition(command.option(named: option) != nil, "a command reads only options it declares")
     return values[option]
+  }
+
+  /// The values of an option that may be given several times.
+  func all(_ option: String) -> [String] {
+    precondition(command.option(named: option)?.isRepeated == true, "the option may be given several times")
+    return lists[option] ?? []
   }
 
   func has(_ option: String) -> Bool { self[option] == "true" }

@@ -1,12 +1,13 @@
 extension Command {
   /// Every command, in the order of the overview.
-  static let all: [Command] = [
-    .serve, .keyCreate, .keyList, .keyRevoke, .userList, .userRestore, .userErase, .groupList, .groupRestore,
-    .groupErase, .resourceList, .resourceRestore, .resourceErase, .schemaCheck, .history, .export, .import,
-    .health, .storeInfo, .storeDump, .storeDiff, .storeVerify, .storeRepair, .storeBackup, .storeRestore,
-    .simulate, .conformance,
-    .version, .help,
-  ]
+  static let all: [Command] =
+    [
+      .serve, .keyCreate, .keyList, .keyShow, .keyRevoke,
+    ] + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
+    + ResourceCommands.resource.all + [
+      .export, .import, .settingsShow, .schemaCheck, .health, .storeInit, .storeInfo, .storeDump, .storeDiff,
+      .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,
+    ]
 
   /// The options by which a command finds the data folder, and with it a running server.
   static let dataOptions: [Option] = [ConfigurationLoader.fileOption] + settingOptions(["data"])

@@ -10,6 +10,8 @@ extension CommandError {
 
   init(_ error: KeyFileError) {
     switch error.kind {
+    case .system(let cause) where DataPlace.isDenied(error.path, cause):
+      self = DataPlace.denied(error.path, owner: UserName.owner(of: error.path))
     case .system, .notTaken:
       self.init(.inputOutput, error.description, advice: Self.folderAdvice)
     case .malformed, .invalid:
@@ -28,7 +30,8 @@ extension CommandError {
     case .notFound:
       self.init(
         .failure, "\(error)",
-        advice: "Name the folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` makes one.")
+        advice: "Name the folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or "
+          + "`scimd store init --data DIR` makes one.")
     case .notEmpty:
       self.init(.cannotCreate, "\(error)", advice: "Name another folder with --data.")
     case .foreign:
@@ -39,6 +42,8 @@ extension CommandError {
       self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
     case .invalidName:
       self.init(.usage, "\(error)")
+    case .system(let file, let cause) where DataPlace.isDenied(file, cause):
+      self = DataPlace.denied(file, owner: UserName.owner(of: file))
     case .system:
       self.init(.cannotCreate, "\(error)", advice: Self.folderAdvice)
     }
@@ -86,6 +91,8 @@ extension CommandError {
     case .corrupt: self.init(.dataCorrupt, "\(error)")
     case .newerFormat:
       self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
+    case .system(let file, let cause) where DataPlace.isDenied(file, cause):
+      self = DataPlace.denied(file, owner: UserName.owner(of: file))
     case .system: self.init(.inputOutput, "\(error)", advice: Self.folderAdvice)
     }
   }

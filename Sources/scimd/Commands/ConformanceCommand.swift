@@ -69,10 +69,10 @@ struct ConformanceCommand: Sendable {
           "needs": .array(testCase.needs.map { .string($0.description) }),
         ]
       }
-      console.print(String(decoding: JSONValue.array(json).serialized(), as: UTF8.self))
+      console.print(JSONValue.array(json))
     } else {
       let rows = cases.map { [$0.ids.joined(separator: " "), $0.level.rawValue, $0.title] }
-      console.write(.output, KeyText.aligned([["CASE", "LEVEL", "RULE"]] + rows))
+      console.write(.output, TextTable([["CASE", "LEVEL", "RULE"]] + rows).text())
     }
     return .success
   }
@@ -89,7 +89,7 @@ struct ConformanceCommand: Sendable {
     let report = run.play(groups) { progress.tell($0) }
     progress.end()
     if invocation.has("json") {
-      console.print(String(decoding: report.json.serialized(), as: UTF8.self))
+      console.print(report.json)
     } else {
       console.write(.output, report.text(isQuiet: invocation.has("quiet")))
     }

@@ -5,6 +5,7 @@ import Storage
 extension DataFolder {
   /// The folder; for writing, made when missing and locked for this process.
   static func opened(_ path: String, _ access: Access = .write) throws(CommandError) -> DataFolder {
+    try DataPlace.checkAccess(path)
     if access == .write { try checkOwner(of: path) }
     do throws(DataFolderError) {
       return try DataFolder.open(path, access)

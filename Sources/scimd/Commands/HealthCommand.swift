@@ -31,7 +31,7 @@ extension Command {
     if invocation.has("json") {
       var json: JSONObject = ["healthy": .bool(problem == nil), "address": .string("\(base)")]
       if let problem { json["problem"] = .string(problem) }
-      console.print(String(decoding: JSONValue.object(json).serialized(), as: UTF8.self))
+      console.print(JSONValue.object(json))
     } else if let problem {
       throw CommandError(.failure, problem)
     } else {

@@ -1,119 +1,229 @@
+import Admin
 import Credentials
 import JSON
-import Platform
-import SCIM
+import Storage
 
-extension Command {
-  static let userList = list("user", "/Users", "users")
-  static let userRestore = restore(
-    "user", "/Users",
-    again: "The user has the id, the attributes and the groups from before; a group that was "
-      + "deleted meanwhile is left out. Where the userName was taken meanwhile, nothing is changed.")
-  static let groupList = list("group", "/Groups", "groups")
-  static let groupRestore = restore(
-    "group", "/Groups",
-    again: "The group has the id, the attributes and the members from before; a member that "
-      + "was deleted meanwhile is left out.")
+/// The commands on users, groups, or by the name of their type all resources; each is one request.
+struct ResourceCommands: Sendable {
+  static let user = ResourceCommands(noun: "user", collection: "users")
+  static let group = ResourceCommands(noun: "group", collection: "groups")
+  static let resource = ResourceCommands(noun: "resource", collection: nil)
 
-  static let resourceList = list("resource", nil, "resources")
-  static let resourceRestore = restore(
-    "resource", nil, again: "The resource has the id and the attributes from before.")
+  let noun: String
+  /// In the path; nil if the first argument names the type.
+  let collection: String?
 
-  static let typeArgument = Argument(
-    name: "TYPE", help: "A resource type by name or endpoint, such as User or Devices.")
+  var all: [Command] {
+    let activation = noun == "group" ? [] : [activate(false), activate(true)]
+    return [list, show, create, update] + activation + [delete, restore, erase, history]
+  }
 
-  static let directoryOption = Option(
+  static let directoryOption = Command.Option(
     name: "directory", value: "NAME",
     help: "The directory (tenant). Default: \(NewKey.defaultDirectory).")
 
-  /// - Parameter endpoint: nil where the type is the first argument.
-  private static func list(_ noun: String, _ endpoint: String?, _ plural: String) -> Command {
-    let type = endpoint == nil ? " Devices" : ""
-    return Command(
-      path: [noun, "list"], summary: "List the \(plural) of a directory, or those that were deleted",
-      details: ["In order of creation; deleted ones in order of deletion. Works while the server runs."],
-      arguments: endpoint == nil ? [typeArgument] : [],
+  static let wideOption = Command.Option(
+    name: "wide", help: "Show all columns, and all of each value.")
+
+  // MARK: Parts
+
+  var typeArguments: [Command.Argument] {
+    collection == nil
+      ? [.init(name: "TYPE", help: "A resource type by name or endpoint, such as User or Devices.")] : []
+  }
+
+  var oneArguments: [Command.Argument] {
+    let names =
+      noun == "group"
+      ? "The group, by id or displayName."
+      : noun == "user" ? "The user, by id, userName or e-mail address." : "The resource, by id or name."
+    return typeArguments + [.init(name: noun == "resource" ? "RESOURCE" : noun.uppercased(), help: names)]
+  }
+
+  /// An example's words behind the verb.
+  var exampleType: String { collection == nil ? " Devices" : "" }
+  var example: String {
+    switch noun {
+    case "user": "ada@example.com"
+    case "group": "Staff"
+    default: "Devices 2819c223-7f76-453a-919d-413861904646"
+    }
+  }
+
+  static func directory(_ invocation: Invocation) -> String {
+    invocation["directory"] ?? NewKey.defaultDirectory
+  }
+
+  /// A request on the collection.
+  func request(_ method: String, _ invocation: Invocation, _ rest: [String] = []) -> AdminRequest {
+    let path = collection.map { [$0] } ?? ["resources", Self.type(invocation.arguments[0])]
+    return .directory(Self.directory(invocation), method, path + rest)
+  }
+
+  /// An endpoint may be written with its slash.
+  private static func type(_ name: String) -> String { name.hasPrefix("/") ? String(name.dropFirst()) : name }
+
+  /// A request on the resource that the arguments name.
+  func one(_ method: String, _ invocation: Invocation, _ rest: [String] = []) -> AdminRequest {
+    request(method, invocation, [name(invocation)] + rest)
+  }
+
+  /// What the person called the resource.
+  func name(_ invocation: Invocation) -> String { invocation.arguments[collection == nil ? 1 : 0] }
+
+  // MARK: Reading
+
+  private var list: Command {
+    Command(
+      path: [noun, "list"], summary: "List the \(noun)s of a directory, or those that were deleted",
+      details: ["In order of creation; deleted ones in order of deletion."], arguments: typeArguments,
       options: [
-        directoryOption,
-        Option(name: "deleted", help: "List the deleted \(plural) that can still be restored."),
-      ] + storeOptions + [Option(name: "json", help: "Print JSON, one object a line.")],
+        .init(
+          name: "filter", value: "FILTER",
+          help: "A SCIM filter, such as 'userName sw \"a\"' (RFC 7644, 3.4.2.2)."),
+        .init(name: "deleted", help: "List the deleted \(noun)s that can still be restored."),
+        .init(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
+        .init(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+        Self.wideOption, Self.directoryOption,
+      ] + AdminClient.options + [Command.jsonOption],
       examples: [
-        Example(does: "everybody who was deleted", line: "scimd \(noun) list\(type) --deleted"),
-        Example(does: "names only", line: "scimd \(noun) list\(type) --json | jq -r .name"),
+        .init(does: "deleted ones", line: "scimd \(noun) list\(exampleType) --deleted"),
+        .init(
+          does: "names only",
+          line: "scimd \(noun) list\(exampleType) --limit 500 --json | jq -r '.items[].name'"),
       ]
     ) { invocation, console throws(CommandError) in
-      let desk = try desk(invocation, console)
-      let isDeleted = invocation.has("deleted")
-      let rows = try desk.list(endpoint ?? invocation.arguments[0], deleted: isDeleted)
+      var request = request("GET", invocation)
+      request.set("filter", invocation["filter"])
+      request.set("deleted", invocation.has("deleted"))
+      request.set("limit", invocation["limit"])
+      request.set("cursor", invocation["cursor"])
+      let (json, page) = try AdminClient(invocation, console).page(request) {
+        reader throws(AdminProblem) in try ResourceOverview(reader)
+      }
       if invocation.has("json") {
-        for row in rows { console.print(String(decoding: row.serialized(), as: UTF8.self)) }
-      } else if rows.isEmpty {
-        console.print(
-          isDeleted
-            ? "No deleted \(plural) are kept in the directory \(desk.directory)."
-            : "There are no \(plural) in the directory \(desk.directory).")
+        console.print(json)
+        return .success
+      }
+      guard !page.items.isEmpty else {
+        console.print("No \(noun)s found in the directory \(Self.directory(invocation)).")
+        return .success
+      }
+      let isWide = invocation.has("wide")
+      console.write(
+        .output, ResourceText.table(page.items, isWide: isWide).text(width: isWide ? nil : console.columns()))
+      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+      return .success
+    }
+  }
+
+  private var show: Command {
+    Command(
+      path: [noun, "show"], summary: "Show a \(noun) as SCIM clients see it",
+      details: noun == "group" ? ["Members are shown if there are at most 1,000."] : [],
+      arguments: oneArguments, options: [Self.directoryOption] + AdminClient.options + [Command.jsonOption],
+      examples: [.init(does: "all attributes", line: "scimd \(noun) show \(example)")]
+    ) { invocation, console throws(CommandError) in
+      let json = try AdminClient(invocation, console).send(one("GET", invocation))
+      if invocation.has("json") {
+        console.print(json)
       } else {
-        console.write(.output, ResourceText.table(rows, deleted: isDeleted))
+        console.write(.output, ResourceText.lines(json))
       }
       return .success
     }
   }
 
-  /// - Parameter endpoint: nil where the type is the first argument.
-  private static func restore(_ noun: String, _ endpoint: String?, again: String) -> Command {
-    let type = endpoint == nil ? " Devices" : ""
+  // MARK: Writing
+
+  private static let valueOptions: [Command.Option] = [
+    .init(
+      name: "set", value: "PATH=VALUE",
+      help: "Set an attribute, such as title=Boss or 'emails[type eq \"work\"].value=a@b.c'; an empty value "
+        + "removes it. May be given several times.",
+      isRepeated: true)
+  ]
+
+  private var create: Command {
+    Command(
+      path: [noun, "create"], summary: "Create a \(noun)", arguments: typeArguments,
+      options: Self.valueOptions + [
+        .init(name: "file", value: "FILE", help: "A JSON file with the resource, or - for standard input."),
+        Self.directoryOption,
+      ] + AdminClient.options + [Command.jsonOption],
+      examples: [
+        .init(
+          does: "from attributes",
+          line: noun == "user"
+            ? "scimd user create --set userName=ada@example.com --set name.givenName=Ada"
+            : "scimd \(noun) create\(exampleType) --set displayName=Staff"),
+        .init(does: "from a file", line: "scimd \(noun) create\(exampleType) --file new.json"),
+      ]
+    ) { invocation, console throws(CommandError) in
+      let body = try ResourceBody(invocation).creation
+      let json = try AdminClient(invocation, console).send(request("POST", invocation).sending(body))
+      return report(json, "Created", invocation, console)
+    }
+  }
+
+  private var update: Command {
+    Command(
+      path: [noun, "update"], summary: "Change attributes of a \(noun)", arguments: oneArguments,
+      options: Self.valueOptions + [
+        .init(
+          name: "file", value: "FILE",
+          help: "A JSON file with attributes to replace or with PATCH operations, or - for standard input."),
+        .init(name: "if-match", value: "VERSION", help: "Only if the \(noun) still has this version."),
+        Self.directoryOption,
+      ] + AdminClient.options + [Command.jsonOption],
+      examples: [
+        .init(
+          does: "one attribute",
+          line: "scimd \(noun) update \(example) --set \(noun == "user" ? "title=Boss" : "displayName=Team")")
+      ]
+    ) { invocation, console throws(CommandError) in
+      var request = one("PATCH", invocation).sending(try ResourceBody(invocation).change)
+      request.ifMatch = invocation["if-match"]
+      return report(try AdminClient(invocation, console).send(request), "Updated", invocation, console)
+    }
+  }
+
+  private func activate(_ isActive: Bool) -> Command {
+    let verb = isActive ? "reactivate" : "deactivate"
     return Command(
-      path: [noun, "restore"], summary: "Bring a deleted \(noun) back under the same id",
-      details: [again + " Works while the server runs."],
-      arguments: (endpoint == nil ? [typeArgument] : [])
-        + [Argument(name: "ID", help: "The id, as `scimd \(noun) list\(type) --deleted` shows it.")],
-      options: [directoryOption] + storeOptions + [jsonOption],
-      examples: [
-        Example(
-          does: "bring one back", line: "scimd \(noun) restore\(type) 2819c223-7f76-453a-919d-413861904646")
-      ]
+      path: [noun, verb], summary: "Set `active` of a \(noun) to \(isActive)", arguments: oneArguments,
+      options: [Self.directoryOption] + AdminClient.options + [Command.jsonOption],
+      examples: [.init(does: "at once", line: "scimd \(noun) \(verb) \(example)")]
     ) { invocation, console throws(CommandError) in
-      let id = invocation.arguments[endpoint == nil ? 1 : 0]
-      let restored = try desk(invocation, console).restore(endpoint ?? invocation.arguments[0], id)
-      if invocation.has("json") {
-        console.print(String(decoding: restored.serialized(), as: UTF8.self))
-      } else {
-        let name = restored["userName"]?.stringValue ?? restored["displayName"]?.stringValue ?? ""
-        let count = (restored["groups"] ?? restored["members"])?.arrayValue?.count ?? 0
-        let what = endpoint.map { $0 == "/Users" ? "groups" : "members" }
-        let counted = what.map { ", \($0): \(count)" } ?? ""
-        console.print("Restored \(noun) \(id) (\(name))\(counted).")
-      }
-      return .success
+      let json = try AdminClient(invocation, console).send(one("POST", invocation, [verb]))
+      return report(json, isActive ? "Reactivated" : "Deactivated", invocation, console)
     }
   }
 
-  static func desk(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DirectoryDesk {
-    let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
-    return DirectoryDesk(
-      configuration: configuration, directory: invocation["directory"] ?? NewKey.defaultDirectory,
-      environment: console.environment)
-  }
-}
-
-/// Lists of resources for people to read.
-enum ResourceText {
-  static func table(_ rows: [JSONValue], deleted: Bool) -> String {
-    let type = rows.first?["type"]?.stringValue
-    let title = ["Group": ["MEMBERS"], "User": ["ACTIVE"]][type ?? ""] ?? []
-    var lines = [["ID", "NAME"] + title + (deleted ? ["DELETED", "KEPT UNTIL"] : ["CREATED"])]
-    for row in rows {
-      let detail =
-        switch type {
-        case "Group": ["\(row["members"]?.integerValue ?? 0)"]
-        case "User": [row["active"]?.boolValue == false ? "no" : "yes"]
-        default: [String]()
-        }
-      let times = deleted ? ["deleted", "keptUntil"] : ["created"]
-      lines.append(
-        [KeyText.text(row, "id"), KeyText.text(row, "name")] + detail
-          + times.map { String(KeyText.text(row, $0).prefix(16)) })
+  private var restore: Command {
+    Command(
+      path: [noun, "restore"], summary: "Restore a deleted \(noun) under the same id",
+      details: [
+        "It has the id, the attributes and the memberships from before, except for what was deleted meanwhile. If a "
+          + "unique value was taken meanwhile, nothing is changed."
+      ],
+      arguments: oneArguments, options: [Self.directoryOption] + AdminClient.options + [Command.jsonOption],
+      examples: [.init(does: "restore one", line: "scimd \(noun) restore \(example)")]
+    ) { invocation, console throws(CommandError) in
+      let json = try AdminClient(invocation, console).send(one("POST", invocation, ["restore"]))
+      return report(json, "Restored", invocation, console)
     }
-    return KeyText.aligned(lines)
+  }
+
+  /// Says what was done to a resource that the answer holds.
+  private func report(
+    _ json: JSONValue, _ done: String, _ invocation: Invocation, _ console: Console
+  ) -> ExitCode {
+    if invocation.has("json") {
+      console.print(json)
+    } else {
+      console.print("\(done) \(noun) \(ResourceText.label(json)).")
+    }
+    return .success
   }
 }

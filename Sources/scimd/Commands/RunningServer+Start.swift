@@ -18,7 +18,8 @@ extension RunningServer {
     let folder = try DataFolder.opened(configuration.data)
     let store = try openStore(folder, configuration, console, onFailure)
     let keys = try openKeys(store)
-    let log = configuration.accessLog == .off ? nil : accessLog(console)
+    let output = try AccessLogOutput(configuration.accessLog, console)
+    let log = output.map { output in AccessLog { output.write($0) } }
     var settings = configuration.serviceSettings
     settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
     settings.cursorSecret = try cursorSecret(folder, environment)
@@ -27,43 +28,45 @@ extension RunningServer {
       accessLog: log)
     let server = try listening { () throws(SystemError) in
       try HTTPServer(
-        listen: [configuration.listen.address], loops: configuration.loops ?? Processors.usable(),
+        listen: [configuration.listen.address], loops: configuration.loops ?? cores(),
         limits: configuration.http, environment: environment, handler: service,
         proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
     }
     let base = configuration.baseURL(port: server.port)
-    let control = ControlService(
-      ControlAPI(store, keys: keys, baseURL: base),
-      admin: AdminAPI(store: store, environment: environment, base: base))
-    let desk = try listening { () throws(SystemError) in
+    let handler = AdminHandler(
+      AdminWorld(
+        store: store, keys: keys, environment: environment, base: base, settings: configuration.report,
+        version: Version.text))
+    let control = try listening { () throws(SystemError) in
       try HTTPServer(
-        listen: [.unix(path: socket)], loops: 1, limits: controlLimits, environment: environment,
-        handler: control)
+        listen: [.unix(path: socket)], loops: controlLoops, limits: controlLimits, environment: environment,
+        handler: ControlService(handler))
     }
     let firstKey = try makeFirstKey(store, keys)
-    desk.start()
+    control.start()
     server.start()
     return RunningServer(
       port: server.port, firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
-        server.drain(deadline: Double(seconds)) { desk.drain(deadline: 1, completion: completion) }
+        server.drain(deadline: Double(seconds)) { control.drain(deadline: 1, completion: completion) }
       },
+      reopenLog: { output?.reopen() },
       close: { () throws(CommandError) in
         store.close()
         log?.flush()
       })
   }
 
+  /// Event loops of the control socket: reading a long record for a backup keeps one of them busy for a while, and a
+  /// busy loop accepts no connections, so that other requests go to the rest.
+  private static let controlLoops = 4
+
   /// An import comes in one body.
   private static var controlLimits: HTTPLimits {
     var limits = HTTPLimits.default
     limits.maxBodyBytes = ImportOptions.maxBytes
     return limits
-  }
-
-  private static func accessLog(_ console: Console) -> AccessLog {
-    AccessLog { console.write(.output, String(decoding: $0, as: UTF8.self)) }
   }
 
   private static func cursorSecret(
@@ -110,4 +113,7 @@ extension RunningServer {
       throw CommandError(listening: error)
     }
   }
+
+  /// The processors this process may use.
+  private static func cores() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

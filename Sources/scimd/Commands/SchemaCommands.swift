@@ -21,7 +21,7 @@ extension Command {
   ) { invocation, console throws(CommandError) in
     let report = SchemaReport(invocation.arguments[0])
     if invocation.has("json") {
-      console.print(String(decoding: report.json.serialized(), as: UTF8.self))
+      console.print(report.json)
       return report.error == nil ? .success : .configuration
     }
     if let error = report.error {
@@ -60,15 +60,16 @@ struct SchemaReport {
       let users = users(of: schema).joined(separator: ", ")
       rows.append([schema.id, "\(schema.attributes.count)", users.isEmpty ? "no resource type" : users])
     }
-    var text = KeyText.aligned(rows)
+    var text = TextTable(rows).text()
     if !types.isEmpty {
       text += "\n"
-      text += KeyText.aligned(
+      text += TextTable(
         [["RESOURCE TYPE", "ENDPOINT", "EXTENSIONS"]]
           + types.map { type in
             let extensions = type.extensions.map { $0.schema.id + ($0.required ? " (required)" : "") }
             return [type.name, type.endpoint, extensions.joined(separator: ", ")]
-          })
+          }
+      ).text()
     }
     return text + "\n\(folder) can be served.\n"
   }

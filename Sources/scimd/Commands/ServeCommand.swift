@@ -5,8 +5,8 @@ extension Command {
   static let serve = Command(
     path: ["serve"], summary: "Run the SCIM server",
     details: [
-      "State is kept in the data folder, which is made when missing. The first start makes an API key and "
-        + "prints it, once, with a curl command that works. SIGTERM or SIGINT lets requests in flight "
+      "State is kept in the data folder, which is made if it is missing. The first start makes an API key and "
+        + "prints it, once, to standard output, with a curl command that works. SIGTERM or SIGINT lets requests in flight "
         + "finish and exits with 0; a second one exits at once.",
       "TLS is the work of a proxy in front (config/Caddyfile), so an address beyond this machine needs "
         + "--public-url https://..., --trusted-proxies or --insecure-plain-http.",
@@ -27,7 +27,7 @@ extension Command {
     let stop = StopRequest()
     let server = try RunningServer.start(configuration, console, onFailure: stop.failing)
     ServeText.announce(server, configuration, console)
-    stop.wait()
+    stop.wait(onHangup: server.reopenLog)
     console.printError("scimd: stopping; a second signal ends at once")
     // After a failure, what has no answer yet never gets one.
     try server.stop(within: stop.hasFailed ? min(configuration.drainSeconds, 1) : configuration.drainSeconds)
@@ -43,6 +43,8 @@ struct RunningServer: Sendable {
   let firstKey: CreatedKey?
   /// Stops accepting, lets requests in flight finish for so many seconds, then calls back.
   let drain: @Sendable (_ seconds: Int, _ completion: @escaping @Sendable () -> Void) -> Void
+  /// Begins the file of the access log again, after it was renamed.
+  var reopenLog: @Sendable () -> Void = {}
   /// Writes what is left and unlocks the folder.
   let close: @Sendable () throws(CommandError) -> Void
 

@@ -54,10 +54,10 @@ struct SimulateCommand: Sendable {
           "description": .string(script.description), "steps": .integer(Int64(script.steps.count)),
         ]
       }
-      console.print(String(decoding: JSONValue.array(json).serialized(), as: UTF8.self))
+      console.print(JSONValue.array(json))
     } else {
       let rows = scripts.map { [$0.name, $0.profile, "\($0.steps.count)", $0.description] }
-      console.write(.output, KeyText.aligned([["SCRIPT", "PROFILE", "STEPS", "DESCRIPTION"]] + rows))
+      console.write(.output, TextTable([["SCRIPT", "PROFILE", "STEPS", "DESCRIPTION"]] + rows).text())
     }
     return .success
   }
@@ -78,7 +78,7 @@ struct SimulateCommand: Sendable {
       let json: JSONValue = [
         "passed": .bool(reports.allSatisfy(\.passed)), "scripts": .array(reports.map(Self.json)),
       ]
-      console.print(String(decoding: json.serialized(), as: UTF8.self))
+      console.print(json)
     }
     return reports.allSatisfy(\.passed) ? .success : .failure
   }

@@ -1,4 +1,3 @@
-import Credentials
 import Platform
 import SCIM
 import Protocol
@@ -16,21 +15,25 @@ enum StoreAccess {
     }
   }
 
-  /// The folder for writing, where it exists; no server may run on it.
-  static func existing(_ path: String) throws(CommandError) -> DataFolder {
+  /// The folder for writing, which must exist; no server may run on it.
+  static func existing(_ configuration: Configuration) throws(CommandError) -> DataFolder {
     // Opening for writing would make what is missing.
-    _ = try DataFolder.opened(path, .readOnly)
-    return try DataFolder.opened(path, .write)
+    try DataPlace(configuration).check()
+    return try DataFolder.opened(configuration.data, .write)
   }
 
-  /// All directories for writing.
-  static func open(_ configuration: Configuration, _ environment: Environment) throws(CommandError) -> Store {
-    let folder = try existing(configuration.data)
+  /// All directories. A caller that only reads sees what the server would show; one that writes keeps what the server,
+  /// which may be set otherwise, still keeps.
+  static func open(
+    _ configuration: Configuration, _ environment: Environment, toWrite: Bool
+  ) throws(CommandError) -> Store {
+    var options = configuration.cautiousStoreOptions
+    if !toWrite { options.deletedRetention = configuration.storeOptions.deletedRetention }
+    let folder = try existing(configuration)
     let catalog = try catalog(configuration)
     do throws(StoreError) {
       return try Store(
-        folder: folder, catalog: catalog, options: configuration.cautiousStoreOptions,
-        environment: environment
+        folder: folder, catalog: catalog, options: options, environment: environment
       ) { _ in }
     } catch {
       throw CommandError(error)
@@ -43,37 +46,6 @@ enum StoreAccess {
     } catch {
       throw CommandError(error, folder: folder.path)
     }
-  }
-
-  /// The names of everything that has a log: `_system`, then the directories.
-  static func logNames(_ folder: DataFolder) throws(CommandError) -> [String] {
-    do throws(DataFolderError) {
-      return try folder.logNames()
-    } catch {
-      throw CommandError(error, folder: folder.path)
-    }
-  }
-
-  /// The names of all keys by their ids, from the files.
-  static func keyNames(
-    _ folder: DataFolder, _ configuration: Configuration, _ environment: Environment
-  ) throws(CommandError) -> [String: String] {
-    let catalog = try catalog(configuration)
-    var readers: [DirectoryReader] = []
-    for name in try logNames(folder) {
-      readers.append(try reader(folder, name, catalog, configuration, environment))
-    }
-    do throws(KeyFileError) { return try KeyNames.all(folder, readers) } catch { throw CommandError(error) }
-  }
-
-  /// The id of the user that a text names, by id or userName; nil where there is none.
-  static func user(
-    _ user: String, in directory: String, _ configuration: Configuration, _ environment: Environment
-  ) throws(CommandError) -> String? {
-    let folder = try DataFolder.opened(configuration.data, .readOnly)
-    guard try names(folder).contains(directory) else { return nil }
-    return try reader(folder, directory, try catalog(configuration), configuration, environment).user(user)?
-      .text
   }
 
   static func reader(

@@ -1,8 +1,6 @@
-import Client
-import JSON
+import Credentials
 import Platform
 import SCIM
-import Credentials
 import Storage
 
 extension Command {
@@ -16,7 +14,7 @@ extension Command {
     arguments: [
       Argument(name: "FILE", help: "The file to write, or - for standard output. It must not exist.")
     ],
-    options: storeOptions,
+    options: AdminClient.options,
     examples: [
       Example(does: "to a file", line: "scimd store backup /backup/scimd.jsonl"),
       Example(
@@ -24,17 +22,17 @@ extension Command {
         line: "scimd store backup - | ssh backup 'zstd > scimd.jsonl.zst'"),
     ]
   ) { invocation, console throws(CommandError) in
-    let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
-    let path = invocation.arguments[0]
-    let desk = BackupDesk(configuration: configuration, environment: console.environment)
-    if path == "-" {
-      try desk.write(to: "/dev/stdout", .append(create: false))
-      return .success
+    let client = try AdminClient(invocation, console)
+    let name = invocation.arguments[0]
+    let path = name == "-" ? nil : name
+    var backup: BackupFile?
+    try OutputFile(path, console).fill(
+      check: { written throws(CommandError) in backup = try readBackup(written) },
+      { sink throws(CommandError) in try client.stream(.root("GET", "store", "backup"), sink) })
+    if let backup, let path {
+      console.print(
+        "Backed up to \(path): \(backup.lines) lines, directories: \(names(backup.directories)).")
     }
-    let backup = try desk.backUp(to: path)
-    console.print(
-      "Backed up \(configuration.data) to \(path): \(backup.lines) lines, directories: "
-        + (backup.directories.isEmpty ? "none" : backup.directories.joined(separator: ", ")) + ".")
     return .success
   }
 
@@ -52,72 +50,21 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
-    let desk = BackupDesk(configuration: configuration, environment: console.environment)
-    let backup = try desk.restore(invocation.arguments[0])
+    let backup = try restore(invocation.arguments[0], configuration, console.environment)
     console.print(
       "Restored the backup of \(backup.time) into \(configuration.data), directories: "
-        + (backup.directories.isEmpty ? "none" : backup.directories.joined(separator: ", ")) + ".")
+        + "\(names(backup.directories)).")
     return .success
   }
-}
 
-/// Backups of a data folder: through the running server, or else from the folder.
-struct BackupDesk: Sendable {
-  let configuration: Configuration
-  let environment: Environment
-
-  /// The finished file, read back.
-  func backUp(to path: String) throws(CommandError) -> BackupFile {
-    guard !FileSystem.exists(path) else {
-      throw CommandError(
-        .cannotCreate, "\(path) exists; nothing is overwritten", advice: "Name another file.")
-    }
-    let temporary = path + ".tmp"
-    try? FileSystem.unlink(temporary)
-    do throws(CommandError) {
-      try write(to: temporary, .createNew(mode: 0o600))
-      let backup = try read(temporary)
-      do throws(SystemError) {
-        try FileSystem.rename(temporary, to: path)
-        try FileSystem.syncDirectory(FileSystem.parent(of: path))
-      } catch {
-        throw CommandError(.inputOutput, "\(path): \(error)")
-      }
-      return backup
-    } catch {
-      try? FileSystem.unlink(temporary)
-      throw error
-    }
+  private static func names(_ directories: [String]) -> String {
+    directories.isEmpty ? "none" : directories.joined(separator: ", ")
   }
 
-  /// Writes the backup and brings it to disk.
-  func write(to path: String, _ access: File.Access) throws(CommandError) {
-    let file: File
-    do { file = try File.open(path, access) } catch {
-      throw CommandError(.cannotCreate, "\(path): \(error)")
-    }
-    var failure: SystemError?
-    func write(_ piece: ArraySlice<UInt8>) -> Bool {
-      do throws(SystemError) {
-        try file.writeAll(Array(piece))
-        return true
-      } catch {
-        failure = error
-        return false
-      }
-    }
-    do throws(CommandError) {
-      try forEachPiece(write)
-    } catch {
-      throw failure.map { CommandError(.inputOutput, "\(path): \($0)") } ?? error
-    }
-    if let failure { throw CommandError(.inputOutput, "\(path): \(failure)") }
-    guard case .createNew = access else { return }
-    do { try file.sync() } catch { throw CommandError(.inputOutput, "\(path): \(error)") }
-  }
-
-  func restore(_ path: String) throws(CommandError) -> BackupFile {
-    let backup = try read(path)
+  private static func restore(
+    _ path: String, _ configuration: Configuration, _ environment: Environment
+  ) throws(CommandError) -> BackupFile {
+    let backup = try readBackup(path)
     let catalog = try StoreAccess.catalog(configuration)
     let folder = configuration.data
     do throws(BackupError) {
@@ -128,31 +75,7 @@ struct BackupDesk: Sendable {
     return backup
   }
 
-  private func forEachPiece(_ sink: (ArraySlice<UInt8>) -> Bool) throws(CommandError) {
-    if let response = try ControlClient(folder: configuration.data).stream("GET", "/backup", sink) {
-      if let text = ControlClient.refusal(response) { throw CommandError(.failure, text) }
-      return
-    }
-    let folder = try StoreAccess.existing(configuration.data)
-    defer { folder.close() }
-    let catalog = try StoreAccess.catalog(configuration)
-    var readers: [DirectoryReader] = []
-    for name in try StoreAccess.logNames(folder) {
-      readers.append(
-        try StoreAccess.reader(folder, name, catalog, configuration, environment, keepsAll: true))
-    }
-    let pieces = DirectoryReader.backup(
-      readers, catalog: catalog, time: environment.now())
-    do throws(LogError) {
-      while let piece = try pieces.next() {
-        if !sink(piece[...]) { return }
-      }
-    } catch {
-      throw CommandError(error)
-    }
-  }
-
-  private func read(_ path: String) throws(CommandError) -> BackupFile {
+  private static func readBackup(_ path: String) throws(CommandError) -> BackupFile {
     do throws(BackupError) {
       return try BackupFile(path)
     } catch {

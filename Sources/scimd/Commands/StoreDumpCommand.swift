@@ -8,7 +8,7 @@ extension Command {
     path: ["store", "dump"], summary: "Print everything that a data folder holds, in a stable order",
     details: [
       "One line of JSON for every resource, ordered by directory, type and id, deleted ones last: the same "
-        + "state always prints the same. Keys and history are not in it. Reads the files and changes nothing; "
+        + "state always prints the same. Of keys it has the digests; history is not in it. Reads the files and changes nothing; "
         + "may run beside a server."
     ],
     options: [Option(name: "directory", value: "NAME", help: "This directory only.")] + storeOptions,
@@ -20,16 +20,17 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    try DataPlace(configuration).check()
     var buffer: [UInt8] = []
     try StoreDump(configuration, console.environment).forEach(in: invocation["directory"]) { line in
       buffer.append(contentsOf: line)
       buffer.append(0x0A)
       if buffer.count > 256 << 10 {
-        console.write(.output, String(decoding: buffer, as: UTF8.self))
+        console.data(buffer)
         buffer.removeAll(keepingCapacity: true)
       }
     }
-    console.write(.output, String(decoding: buffer, as: UTF8.self))
+    console.data(buffer)
     return .success
   }
 

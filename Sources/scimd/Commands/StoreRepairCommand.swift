@@ -26,7 +26,7 @@ extension Command {
     let results = try desk.run(acceptingLoss: accepts)
     if invocation.has("json") {
       let json: JSONValue = .array(results.map { RepairText.json($0) })
-      console.print(String(decoding: json.serialized(), as: UTF8.self))
+      console.print(json)
     } else {
       for result in results { console.write(.output, RepairText.text(result)) }
     }
@@ -57,7 +57,7 @@ struct RepairDesk: Sendable {
   let environment: Environment
 
   func run(acceptingLoss: Bool) throws(CommandError) -> [Result] {
-    let folder = try StoreAccess.existing(configuration.data)
+    let folder = try StoreAccess.existing(configuration)
     defer { folder.close() }
     let catalog = try StoreAccess.catalog(configuration)
     var results: [Result] = []
@@ -146,7 +146,7 @@ enum RepairText {
     if !report.conflicts.isEmpty {
       steps.append(
         "start the server, and of each conflict rename or delete all but one (PATCH or DELETE by id); "
-          + "`scimd history ID` tells when each took the value. Until then all of them are found by it")
+          + "`scimd user history ID` says when each took the value. Until then all of them are found by it")
     }
     if !report.erasedValuesIn.isEmpty {
       steps.append(

@@ -18,9 +18,10 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    try DataPlace(configuration).check()
     let report = try StoreReport(folder: configuration.data, environment: console.environment)
     if invocation.has("json") {
-      console.print(String(decoding: report.json.serialized(), as: UTF8.self))
+      console.print(report.json)
       return report.isSound ? .success : .dataCorrupt
     }
     console.write(.output, report.text)

@@ -18,6 +18,7 @@ struct ConfigurationFile: Sendable {
       }
       do throws(BadValue) {
         try setting.apply(&configuration, try Self.text(of: member.value, setting.kind))
+        configuration.origins[setting.name] = .file(path)
       } catch {
         throw failure("\"\(member.name)\"\(place): \(error.reason)")
       }

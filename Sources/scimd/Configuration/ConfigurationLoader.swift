@@ -19,9 +19,11 @@ struct ConfigurationLoader: Sendable {
     for setting in Configuration.settings {
       if let text = variable(setting.variable) {
         try apply(setting, text, to: &configuration, place: setting.variable, .configuration)
+        configuration.origins[setting.name] = .variable(setting.variable)
       }
       if let text = invocation.values[setting.option] {
         try apply(setting, text, to: &configuration, place: "--\(setting.option)", .usage)
+        configuration.origins[setting.name] = .option("--\(setting.option)")
       }
     }
     return configuration
@@ -45,7 +47,9 @@ struct ConfigurationLoader: Sendable {
   /// A misspelt variable is refused; others that begin alike are left alone: orchestrators set such
   /// (`SCIMD_SERVICE_HOST`, `SCIMD_PORT`) for a service named scimd.
   private func checkVariableNames() throws(CommandError) {
-    let known = Configuration.settings.map(\.variable) + ["SCIMD_CONFIG"]
+    let known =
+      Configuration.settings.map(\.variable)
+      + ["SCIMD_CONFIG", "SCIMD_SERVER", "SCIMD_KEY_FILE"]
     for name in console.variables.keys.sorted() where name.hasPrefix("SCIMD_") && !known.contains(name) {
       let rest = Array(name.utf8.dropFirst(6))
       let nearest = known.first { NearestName.edits(rest, Array($0.utf8.dropFirst(6))) <= 2 }

@@ -44,9 +44,13 @@ enum ListenSetting: Sendable, Equatable, CustomStringConvertible {
   var isLocal: Bool {
     switch self {
     case .unix: true
-    case .tcp(let host, _):
-      host == "localhost" || host == "::1" || (host.hasPrefix("127.") && Self.isAddress(host))
+    case .tcp(let host, _): Self.isLoopback(host)
     }
+  }
+
+  /// Whether a host is this machine itself.
+  static func isLoopback(_ host: String) -> Bool {
+    host == "localhost" || host == "::1" || (host.hasPrefix("127.") && isAddress(host))
   }
 
   /// The host to connect to from this machine.

@@ -1,0 +1,151 @@
+package import HTTP
+import JSON
+import Platform
+import Storage
+
+/// The admin API as a function of a request and its caller; it waits for the disk, so it is called off the event loops.
+package struct AdminHandler: Sendable {
+  /// Bytes of a body that is not an import.
+  static let maxBodyBytes = 8 << 20
+
+  let world: AdminWorld
+
+  package init(_ world: AdminWorld) { self.world = world }
+
+  package func respond(to request: HTTPRequest, by caller: AdminCaller) -> HTTPResponse {
+    let requestID = "admin-\(world.environment.uuid().prefix(8))"
+    var response: HTTPResponse
+    do throws(AdminProblem) {
+      response = try answer(request, caller, requestID).response
+    } catch {
+      var problem = error
+      problem.request = requestID
+      response = Self.response(to: problem)
+      if problem.code == .methodNotAllowed { response.fields.append(.allow, Self.allowed(request.head)) }
+    }
+    response.fields.append(.requestId, requestID)
+    return response
+  }
+
+  /// Whether the request may take seconds, and so must not hold the others up.
+  static func isLong(_ head: HTTPRequestHead) -> Bool {
+    routes(at: head).contains { $0.method == head.method && $0.isLong }
+  }
+
+  package static func response(to problem: AdminProblem) -> HTTPResponse {
+    var response = HTTPResponse(
+      status: HTTPStatus(rawValue: problem.code.status), body: .bytes(problem.json.serialized()))
+    response.fields.append(.contentType, AdminProblem.mediaType)
+    if problem.code == .busy { response.fields.append(.retryAfter, "1") }
+    return response
+  }
+
+  // MARK: Dispatch
+
+  private static func path(_ head: HTTPRequestHead) throws(AdminProblem) -> [String] {
+    do throws(PercentDecodingError) { return try PercentDecoding.segments(of: head.path) } catch {
+      throw AdminProblem(.malformedPath, "The path is not percent-encoded UTF-8.")
+    }
+  }
+
+  private static func routes(at head: HTTPRequestHead) -> [AdminRoute] {
+    guard let path = try? path(head) else { return [] }
+    return AdminRoute.all.filter { $0.match(path) != nil }
+  }
+
+  private static func allowed(_ head: HTTPRequestHead) -> String {
+    Set(routes(at: head).map(\.method.rawValue)).sorted().joined(separator: ", ")
+  }
+
+  private func answer(
+    _ request: HTTPRequest, _ caller: AdminCaller, _ requestID: String
+  ) throws(AdminProblem) -> AdminAnswer {
+    let path = try Self.path(request.head)
+    let (route, values) = try find(path, request.head.method)
+    try checkReach(of: caller, route)
+    try checkHead(request, route)
+    let query = try AdminQuery(request.head.query, route.allParameters)
+    let call = AdminCall(
+      world: world, caller: caller, path: values, query: query, head: request.head, body: request.body,
+      requestID: requestID,
+      tenant: try directory(values["directory"], caller, mayBeNew: mayBeNew(route, query, caller)))
+    return try route.handle(call)
+  }
+
+  private func find(
+    _ path: [String], _ method: HTTPMethod
+  ) throws(AdminProblem) -> (AdminRoute, [String: String]) {
+    var isKnown = false
+    for route in AdminRoute.all {
+      guard let values = route.match(path) else { continue }
+      if route.method == method { return (route, values) }
+      isKnown = true
+    }
+    guard isKnown else { throw AdminProblem(.noSuchEndpoint, "There is no such endpoint.") }
+    throw AdminProblem(.methodNotAllowed, "\(method.rawValue) is not allowed here.")
+  }
+
+  /// The ceiling above directories: the scope, and whether the caller may ask for more than one directory.
+  private func checkReach(of caller: AdminCaller, _ route: AdminRoute) throws(AdminProblem) {
+    guard let scope = route.scope else { return }
+    guard caller.scopes.contains(scope) else {
+      throw AdminProblem(.insufficientScope, "This needs the scope \(scope.rawValue).")
+    }
+    guard route.isOfDirectory || caller.directory == nil else {
+      throw AdminProblem(.beyondDirectory, "This concerns all directories, and the key belongs to one.")
+    }
+  }
+
+  private func checkHead(_ request: HTTPRequest, _ route: AdminRoute) throws(AdminProblem) {
+    if request.head[.idempotencyKey] != nil {
+      throw AdminProblem(
+        .notSupported, "Idempotency-Key is not supported yet.", fix: "Send the request without the field.")
+    }
+    if request.head[.ifMatch] != nil, !route.takesIfMatch {
+      throw AdminProblem(
+        .notSupported, "If-Match has no meaning here.", fix: "Send the request without the field.")
+    }
+    guard route.body != nil else {
+      guard request.body.isEmpty else {
+        throw AdminProblem(.invalidJSON, "This request takes no body.", fix: "Send it without a body.")
+      }
+      return
+    }
+    guard route.isLong || request.body.count <= Self.maxBodyBytes else {
+      throw AdminProblem(.contentTooLarge, "The body is larger than \(Self.maxBodyBytes) bytes.")
+    }
+    try checkMediaType(request.head, route)
+  }
+
+  /// JSON must be called JSON; what is read as a file may be called anything.
+  private func checkMediaType(_ head: HTTPRequestHead, _ route: AdminRoute) throws(AdminProblem) {
+    guard route.body?.mediaType == "application/json", let field = head[.contentType] else { return }
+    let type = String(decoding: field.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 }, as: UTF8.self)
+    guard ["application/json", "application/scim+json"].contains(type.lowercased()) else {
+      throw AdminProblem(.unsupportedMediaType, "The body is called \(type.prefix(64)).")
+    }
+  }
+
+  /// The ceiling between directories, for every route alike: to a caller of one directory, no other exists.
+  private func directory(
+    _ name: String?, _ caller: AdminCaller, mayBeNew: Bool
+  ) throws(AdminProblem) -> Directory? {
+    guard let name else { return nil }
+    let isVisible = caller.directory.map { $0.hasSameBytes(as: name) } ?? true
+    if isVisible {
+      if let directory = try world.directory(named: name, creates: false) { return directory }
+      if mayBeNew, DataFolder.isValidName(name) { return nil }
+    }
+    throw AdminProblem(.unknownDirectory, "There is no directory \"\(name.prefix(64))\".")
+  }
+
+  /// A dry run makes no directory, and neither does a caller of one directory.
+  private func mayBeNew(_ route: AdminRoute, _ query: AdminQuery, _ caller: AdminCaller) -> Bool {
+    route.canMakeDirectory && query.has("newDirectory") && caller.directory == nil
+      && !(route.takesDryRun && query.has("dryRun"))
+  }
+}
+
+extension FieldName {
+  static let idempotencyKey = FieldName("Idempotency-Key")
+}

@@ -1,0 +1,106 @@
+package import HTTP
+
+/// One endpoint of the admin API as data: dispatch, refusals, the OpenAPI description and help all follow from it.
+package struct AdminRoute: Sendable {
+  /// What the answer to a success is.
+  package struct Success: Sendable {
+    package let status: Int
+    package let mediaType: String
+    package let schema: AdminSchema
+
+    static func json(_ schema: AdminSchema, status: Int = 200) -> Success {
+      Success(status: status, mediaType: "application/json", schema: schema)
+    }
+
+    static func lines(_ mediaType: String) -> Success {
+      Success(status: 200, mediaType: mediaType, schema: .text)
+    }
+  }
+
+  /// What a request has as its body.
+  package struct Body: Sendable {
+    package let mediaType: String
+    package let schema: AdminSchema
+
+    static func json(_ schema: AdminSchema) -> Body { Body(mediaType: "application/json", schema: schema) }
+  }
+
+  typealias Handle = @Sendable (AdminCall) throws(AdminProblem) -> AdminAnswer
+
+  package let method: HTTPMethod
+  /// Such as `/admin/v1/directories/{directory}/users/{id}`.
+  package let template: String
+  /// The command's noun, such as `user`.
+  package let noun: String
+  package let verb: String
+  /// What the caller must be allowed to do; nil if everybody may.
+  package let scope: AdminScope?
+  /// One line, without a full stop.
+  package let summary: String
+  package let success: Success
+  package var parameters: [AdminParameter] = []
+  package var body: Body?
+  /// Whether the request may be conditional on a version.
+  package var takesIfMatch = false
+  /// Whether a repeated request is to be answered as before; kept by no route yet.
+  package var takesIdempotencyKey = false
+  /// Whether `dryRun=true` says what would happen.
+  package var takesDryRun = false
+  /// Whether it may take seconds, so that it waits in a lane of its own.
+  package var isLong = false
+  /// Whether `newDirectory=true` makes the directory if it does not exist.
+  package var canMakeDirectory = false
+  let handle: Handle
+
+  init(
+    _ method: HTTPMethod, _ template: String, _ noun: String, _ verb: String, _ scope: AdminScope?,
+    _ summary: String, answers success: Success, handle: @escaping Handle
+  ) {
+    self.method = method
+    self.template = template
+    self.noun = noun
+    self.verb = verb
+    self.scope = scope
+    self.summary = summary
+    self.success = success
+    self.handle = handle
+    takesIdempotencyKey = method != .get
+  }
+
+  /// The route with some of its characteristics changed.
+  func with(_ change: (inout AdminRoute) -> Void) -> AdminRoute {
+    var route = self
+    change(&route)
+    return route
+  }
+
+  /// Every parameter, also those that its characteristics bring.
+  package var allParameters: [AdminParameter] {
+    parameters + (takesDryRun ? [.dryRun] : []) + (canMakeDirectory ? [.newDirectory] : [])
+  }
+
+  package var segments: [Substring] { template.split(separator: "/") }
+
+  /// The names in braces, in order.
+  package var pathParameters: [String] {
+    segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+  }
+
+  package var isOfDirectory: Bool { pathParameters.first == "directory" }
+
+  /// The values of the path parameters; nil if the path is another.
+  func match(_ path: [String]) -> [String: String]? {
+    let segments = segments
+    guard segments.count == path.count else { return nil }
+    var values: [String: String] = [:]
+    for (segment, text) in zip(segments, path) {
+      if segment.hasPrefix("{") {
+        guard !text.isEmpty else { return nil }
+        values[String(segment.dropFirst().dropLast())] = text
+      } else if !segment.utf8.elementsEqual(text.utf8) {
+        return nil
+      }
+    }
+    return values
+  }
+}

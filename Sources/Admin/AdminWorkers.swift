@@ -1,0 +1,57 @@
+import Dispatch
+import Platform
+
+/// Threads for administrative requests: a few at a time in each of two lanes, so that what takes long delays only its
+/// like, and a bounded number waiting.
+final class AdminWorkers: Sendable {
+  typealias Job = @Sendable () -> Void
+
+  private struct Lane {
+    /// Queues at rest, by their numbers.
+    var idle: [Int]
+    var waiting: [Job] = []
+  }
+
+  /// Requests at a time that answer soon, and those that may take seconds.
+  private static let widths = (short: 8, long: 2)
+  /// Requests of a lane that may wait.
+  private static let depth = 64
+
+  private let short = Locked(Lane(idle: Array(0..<widths.short)))
+  private let long = Locked(Lane(idle: Array(widths.short..<widths.short + widths.long)))
+  /// Serial queues: each has a thread of its own while it works.
+  private let queues = (0..<widths.short + widths.long).map { DispatchQueue(label: "scimd.admin.\($0)") }
+
+  /// Runs the job soon; false, and nothing happens, if too many are waiting.
+  func submit(isLong: Bool, _ job: @escaping Job) -> Bool {
+    let lane = isLong ? long : short
+    enum Place {
+      case queue(Int)
+      case line, none
+    }
+    let place = lane.withLock { lane -> Place in
+      if let number = lane.idle.popLast() { return .queue(number) }
+      guard lane.waiting.count < Self.depth else { return .none }
+      lane.waiting.append(job)
+      return .line
+    }
+    guard case .queue(let number) = place else {
+      if case .line = place { return true }
+      return false
+    }
+    queues[number].async { @Sendable in
+      var next: Job? = job
+      while let current = next {
+        current()
+        next = lane.withLock { lane in
+          if lane.waiting.isEmpty {
+            lane.idle.append(number)
+            return nil
+          }
+          return lane.waiting.removeFirst()
+        }
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,36 @@
+package import Credentials
+package import Platform
+package import Storage
+
+/// What the admin API administers: a data folder that this process holds.
+package struct AdminWorld: Sendable {
+  package let store: Store
+  package let keys: KeyRing
+  package let environment: Environment
+  /// What links to resources begin with; also the address that clients are given with a new key.
+  package let base: String
+  /// Every setting with its value and where that came from.
+  package let settings: [SettingReport]
+  package let version: String
+
+  package init(
+    store: Store, keys: KeyRing, environment: Environment, base: String, settings: [SettingReport] = [],
+    version: String = ""
+  ) {
+    self.store = store
+    self.keys = keys
+    self.environment = environment
+    self.base = base
+    self.settings = settings
+    self.version = version
+  }
+
+  /// The default directory exists as soon as somebody asks for it. Nil for any other that does not exist.
+  func directory(named name: String, creates: Bool) throws(AdminProblem) -> Directory? {
+    if let directory = store.existingDirectory(named: name) { return directory }
+    guard DataFolder.isValidName(name), creates || name == NewKey.defaultDirectory else { return nil }
+    do throws(StoreError) { return try store.directory(named: name).get() } catch {
+      throw AdminProblem(error)
+    }
+  }
+}

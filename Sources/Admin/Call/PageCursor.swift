@@ -1,0 +1,27 @@
+import Storage
+
+/// Where the next page of a list begins, as text that callers hand back unread.
+enum PageCursor {
+  static func text(_ numbers: UInt64..., then rest: String = "") -> String {
+    (["c"] + numbers.map { String($0, radix: 36) } + (rest.isEmpty ? [] : [rest])).joined(separator: ".")
+  }
+
+  /// The number of a cursor that has one; nil for no cursor.
+  static func number(_ text: String?) throws(AdminProblem) -> UInt64? {
+    guard let text else { return nil }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "c", let number = UInt64(parts[1], radix: 36) else {
+      throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+    }
+    return number
+  }
+
+  static func deleted(_ text: String?) throws(AdminProblem) -> DeletedPosition? {
+    guard let text else { return nil }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "c", let seq = UInt64(parts[1], radix: 36),
+      let id = ResourceID(String(parts[2]))
+    else { throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor") }
+    return DeletedPosition(seq: seq, id: id)
+  }
+}

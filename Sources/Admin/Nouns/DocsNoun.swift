@@ -1,0 +1,42 @@
+import HTTP
+import JSON
+
+/// What describes the API itself, and whether the process lives; open to everybody who can connect.
+enum DocsNoun {
+  static var routes: [AdminRoute] {
+    [
+      AdminRoute(
+        .get, "/livez", "health", "live", nil, "Say that the process lives",
+        answers: .json(.object([.init("status", .text)]))
+      ) { _ in AdminAnswer(["status": "live"]) },
+      AdminRoute(
+        .get, "/docs/openapi.json", "docs", "openapi", nil, "Describe the admin API as OpenAPI 3.1",
+        answers: .json(.open([.init("openapi", .text)]))
+      ) { call in AdminAnswer(OpenAPI.document(version: call.world.version)) },
+      AdminRoute(
+        .get, "/docs/errors", "docs", "errors", nil, "List every code of an error",
+        answers: .json(.page(.named("ErrorCode")))
+      ) { _ in AdminAnswer(items: ProblemCode.allCases.map(json), next: nil) },
+      AdminRoute(
+        .get, "/docs/errors/{code}", "docs", "error", nil, "Explain a code of an error",
+        answers: .json(.named("ErrorCode"))
+      ) { call throws(AdminProblem) in
+        guard let code = ProblemCode(rawValue: call["code"]) else {
+          throw AdminProblem(.unknownCode, "There is no code \"\(call["code"].prefix(64))\".")
+        }
+        return AdminAnswer(json(code))
+      },
+    ]
+  }
+
+  private static func json(_ code: ProblemCode) -> JSONValue {
+    [
+      "code": .string(code.rawValue), "status": .integer(Int64(code.status)),
+      "title": .string(code.meaning.title), "fix": .string(code.meaning.fix),
+    ]
+  }
+
+  static let errorSchema = AdminSchema.object([
+    .init("code", .text), .init("status", .integer), .init("title", .text), .init("fix", .text),
+  ])
+}

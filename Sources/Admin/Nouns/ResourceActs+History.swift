@@ -1,0 +1,81 @@
+import JSON
+import SCIM
+import Storage
+
+// What is not about the present state alone.
+extension ResourceActs {
+  /// A UUID that no resource has may still be in the history.
+  private func knownID() throws(AdminProblem) -> (id: ResourceID, name: String?) {
+    let found = try find(.any)
+    guard let id = ResourceID(found?.id ?? call["id"]) else {
+      throw AdminProblem(
+        .unknownResource, "There is no \(type.name) \"\(call["id"].prefix(160))\" in \(directory.name).")
+    }
+    return (id, found?.name)
+  }
+
+  func erase() throws(AdminProblem) -> AdminAnswer {
+    let (id, name) = try knownID()
+    let isKnown: Bool
+    do throws(LogError) { isKnown = try directory.knows(id) } catch { throw AdminProblem(error) }
+    guard isKnown else {
+      throw AdminProblem(.unknownResource, "There is no \(type.name) \(id.text) in \(directory.name).")
+    }
+    var report = ErasureReport(id: id.text, type: type.name, name: name)
+    guard !call.isDryRun else {
+      report.isDryRun = true
+      return AdminAnswer(report.json)
+    }
+    do throws(SCIMError) {
+      _ = try directory.erase(type, id, call.context("ERASE \(type.endpoint)/{id}")).whenDurable().get()
+    } catch {
+      throw AdminProblem(error)
+    }
+    let result = directory.finishErasure(of: id)
+    report.rewritten = result.rewritten
+    report.unreadable = result.unreadable
+    report.postponed = result.postponed
+    return AdminAnswer(report.json)
+  }
+
+  func history() throws(AdminProblem) -> AdminAnswer {
+    let start = try PageCursor.number(call.query["cursor"])
+    let limit = call.query.integer("limit")
+    let (id, name) = try knownID()
+    let history: ResourceHistory
+    do throws(LogError) { history = try directory.history(of: id) } catch { throw AdminProblem(error) }
+    guard !history.events.isEmpty else { throw unknown(id, history) }
+    let rest = history.events.filter { event in start.map { event.seq > $0 } ?? true }
+    let page = rest.prefix(limit)
+    let keys = KeysNoun.names(call.world)
+    let items = page.map { event in
+      HistoryItem(event, keyName: { keys[$0] }, name: { directory.displayName(of: $0) }).json
+    }
+    var more: JSONObject = ["id": .string(id.text)]
+    if let name { more["name"] = .string(name) }
+    if history.isIncomplete, let oldest = history.oldest {
+      more["incompleteBefore"] = [
+        "seq": .integer(Int64(clamping: oldest)), "time": .string(history.oldestTime ?? ""),
+      ]
+    }
+    let next = rest.count > limit ? page.last.map { PageCursor.text($0.seq) } : nil
+    return AdminAnswer(items: items, next: next, more)
+  }
+
+  private func unknown(_ id: ResourceID, _ history: ResourceHistory) -> AdminProblem {
+    var fix = "Check the id and the directory."
+    if history.isIncomplete, let oldest = history.oldest {
+      fix = "History before record \(oldest) (\(history.oldestTime ?? "unknown time")) is no longer kept."
+    }
+    return AdminProblem(
+      .unknownResource, "Nothing is known of \(id.text) in the directory \(directory.name).", fix: fix)
+  }
+
+  static let historySchema = AdminSchema.page(
+    .named("HistoryItem"),
+    [
+      .init("id", .text), .init("name", .text, optional: true),
+      .init(
+        "incompleteBefore", .object([.init("seq", .integer), .init("time", .text)]), optional: true),
+    ])
+}

@@ -1,0 +1,14 @@
+import HTTP
+
+/// The settings of the process that holds the data folder.
+enum SettingsNoun {
+  static var routes: [AdminRoute] {
+    [
+      AdminRoute(
+        .get, AdminRoute.root + "/settings", "settings", "show", .read,
+        "Show every setting, its value and where that came from",
+        answers: .json(.page(.named("Setting")))
+      ) { call in AdminAnswer(items: call.world.settings.map(\.json), next: nil) }
+    ]
+  }
+}

@@ -1,0 +1,42 @@
+import HTTP
+import Storage
+
+/// The data folder as a whole.
+enum StoreNoun {
+  static var routes: [AdminRoute] {
+    [
+      AdminRoute(
+        .get, AdminRoute.root + "/store", "store", "info", .read,
+        "Show what is in the data folder: directories, counts, files, history",
+        answers: .json(.named("StoreInfo"))
+      ) { call throws(AdminProblem) in try info(call) }
+      .with { $0.isLong = true },
+      AdminRoute(
+        .get, AdminRoute.root + "/store/backup", "store", "backup", .read,
+        "Read everything in the data folder as one file", answers: .lines("application/x-ndjson")
+      ) { call in
+        let pieces = call.world.store.backup()
+        return AdminAnswer(.stream(BackupProducer(pieces: pieces)), "application/x-ndjson")
+      }.with { $0.isLong = true },
+    ]
+  }
+
+  private static func info(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
+    var items: [StoreInfo.Item] = []
+    for directory in call.world.store.allDirectories {
+      do throws(LogError) { items.append(StoreInfo.Item(try directory.information())) } catch {
+        throw AdminProblem(error)
+      }
+    }
+    let info = StoreInfo(
+      folder: call.world.store.folder.path, keys: KeysNoun.count(call.world), directories: items)
+    return AdminAnswer(info.json)
+  }
+}
+
+/// Sends a backup piece by piece.
+private struct BackupProducer: HTTPBodyProducer {
+  let pieces: BackupPieces
+
+  func nextPiece() throws -> [UInt8]? { try pieces.next() }
+}

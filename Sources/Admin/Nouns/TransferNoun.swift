@@ -1,0 +1,89 @@
+import HTTP
+import SCIM
+import Storage
+import Transfer
+
+/// Resources as files: lines of JSON, or tables.
+enum TransferNoun {
+  static var routes: [AdminRoute] { [export, `import`] }
+
+  private static let format = AdminParameter(
+    "format", .choice(ImportOptions.Format.allCases.map(\.rawValue)),
+    "`ndjson`, one JSON object per line, or `csv`.", isRequired: true)
+
+  private static let type = AdminParameter(
+    "type", .text(maxBytes: 256), "Only this resource type. Defaults to User for CSV, else to all.")
+
+  /// The type that is asked for; nil for all of them.
+  private static func type(_ call: AdminCall) throws(AdminProblem) -> ResourceType? {
+    guard let name = call.query["type"] else { return nil }
+    let catalog = call.world.store.catalog
+    guard let type = catalog.type(called: name) else {
+      throw AdminProblem(.unknownType, "\(catalog.unknownType(name)).", at: "?type")
+    }
+    return type
+  }
+
+  private static var export: AdminRoute {
+    AdminRoute(
+      .get, AdminRoute.directory + "/export", "directory", "export", .read,
+      "Read the resources as lines of JSON, or as a table", answers: .lines("application/x-ndjson")
+    ) { call throws(AdminProblem) in
+      let type = try type(call)
+      let catalog = call.directory.catalog
+      let source = call.directory.exportSource().whenDurable()
+      guard call.query["format"] == "csv" else {
+        let pieces = ExportPieces(source, lines: type.map { [$0] } ?? catalog.types)
+        return AdminAnswer(.stream(ExportProducer(pieces: pieces)), "application/x-ndjson")
+      }
+      guard let type = type ?? catalog.types.first else {
+        throw AdminProblem(.unknownType, "This server has no resource types.")
+      }
+      let pieces = ExportPieces(source, table: type)
+      return AdminAnswer(.stream(ExportProducer(pieces: pieces)), "text/csv; charset=utf-8")
+    }.with {
+      $0.parameters = [format, self.type]
+      $0.isLong = true
+    }
+  }
+
+  private static var `import`: AdminRoute {
+    AdminRoute(
+      .post, AdminRoute.directory + "/import", "directory", "import", .write,
+      "Create and change resources from lines of JSON, or from a table",
+      answers: .json(.named("ImportReport"))
+    ) { call throws(AdminProblem) in
+      var options = ImportOptions()
+      options.format = call.query["format"].flatMap(ImportOptions.Format.init) ?? .ndjson
+      options.conflict = call.query["conflict"].flatMap(ImportOptions.Conflict.init) ?? .fail
+      options.type = try type(call)?.name
+      options.isDryRun = call.isDryRun
+      options.isPartial = call.query.has("partial")
+      let directory = try call.directoryMadeIfNew()
+      do throws(SCIMError) {
+        return AdminAnswer(try ImportJob(call.body, options, directory).run(call.context("IMPORT")).json)
+      } catch {
+        throw AdminProblem(error)
+      }
+    }.with {
+      $0.parameters = [
+        format, self.type,
+        AdminParameter(
+          "conflict", .choice(ImportOptions.Conflict.allCases.map(\.rawValue)),
+          "What to do if a resource exists and differs; defaults to `fail`."),
+        AdminParameter("partial", .flag, "Import the lines that are right, even if others are wrong."),
+      ]
+      $0.body = AdminRoute.Body(mediaType: "application/octet-stream", schema: .text)
+      $0.takesDryRun = true
+      $0.canMakeDirectory = true
+      $0.isLong = true
+    }
+  }
+}
+
+/// Sends an export piece by piece.
+private struct ExportProducer: HTTPBodyProducer {
+  let pieces: ExportPieces
+
+  func nextPiece() -> [UInt8]? { pieces.next() }
+}

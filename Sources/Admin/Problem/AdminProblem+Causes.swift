@@ -1,0 +1,78 @@
+import Credentials
+package import HTTP
+package import SCIM
+package import Storage
+
+// Errors of the layers below as problems: the one place.
+extension AdminProblem {
+  package init(_ error: SCIMError) {
+    self.init(Self.code(of: error), error.detail)
+  }
+
+  private static func code(of error: SCIMError) -> ProblemCode {
+    if let kind = error.kind { return code(of: kind) }
+    switch error.status {
+    case 400: return .invalidSyntax
+    case 403: return .managedElsewhere
+    case 404: return .unknownResource
+    case 409: return .conflict
+    case 412: return .changedMeanwhile
+    case 413: return .contentTooLarge
+    case 501: return .notSupported
+    case 503: return .busy
+    case 507: return .diskFull
+    default: return .internalError
+    }
+  }
+
+  private static func code(of kind: SCIMError.Kind) -> ProblemCode {
+    switch kind {
+    case .invalidFilter: .invalidFilter
+    case .tooMany: .tooMany
+    case .uniqueness: .notUnique
+    case .mutability: .notChangeable
+    case .invalidSyntax, .invalidVers: .invalidSyntax
+    case .invalidPath: .invalidPath
+    case .noTarget: .noTarget
+    case .invalidValue: .invalidValue
+    case .sensitive: .secretAttribute
+    case .invalidCursor, .expiredCursor: .invalidCursor
+    case .invalidCount: .invalidParameter
+    }
+  }
+
+  package init(_ error: HTTPError) {
+    let code: ProblemCode =
+      switch error.status.rawValue {
+      case 408: .requestTimeout
+      case 413: .contentTooLarge
+      case 414, 431: .requestTooLarge
+      case 417: .expectationFailed
+      case 501, 505: .notSupported
+      case 503: .busy
+      default: .malformedRequest
+      }
+    self.init(code, error.detail)
+  }
+
+  package init(_ error: LogError) {
+    switch error {
+    case .corrupt, .newerFormat: self.init(.dataDamaged, "\(error)")
+    case .system: self.init(.internalError, "\(error)")
+    }
+  }
+
+  package init(_ error: StoreError) {
+    switch error {
+    case .log(let error): self.init(error)
+    case .folder(.invalidName): self.init(.invalidParameter, "\(error)")
+    case .folder, .journal: self.init(.internalError, "\(error)")
+    case .schemas: self.init(.dataDamaged, "\(error)")
+    case .refused(_, let refusal): self.init(refusal)
+    }
+  }
+
+  init(_ error: MemberError) {
+    self.init(.invalidMember, error.description, at: "/\(error.member)")
+  }
+}

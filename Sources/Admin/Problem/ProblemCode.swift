@@ -1,0 +1,128 @@
+/// Every kind of refusal of the admin API: the one table of codes, each with its status, its title and what to do.
+package enum ProblemCode: String, Sendable, CaseIterable {
+  case malformedRequest, malformedPath, malformedQuery, unknownParameter, invalidParameter, invalidCursor
+  case missingBody, invalidJSON, unknownMember, invalidMember, invalidValue, invalidFilter, invalidPath
+  case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
+  case unauthorized, insufficientScope, beyondDirectory, managedElsewhere
+  case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownCode
+  case methodNotAllowed, requestTimeout, ambiguousName, notUnique, notDeleted, conflict, changedMeanwhile
+  case contentTooLarge, requestTooLarge, unsupportedMediaType, expectationFailed, notSupported
+  case busy, diskFull, stopping, dataDamaged, internalError
+
+  package struct Meaning: Sendable {
+    package let status: Int
+    /// The same for every refusal of the kind, without a full stop.
+    package let title: String
+    /// What to do about it, in a sentence.
+    package let fix: String
+
+    init(_ status: Int, _ title: String, _ fix: String) {
+      self.status = status
+      self.title = title
+      self.fix = fix
+    }
+  }
+
+  package var meaning: Meaning { request ?? caller ?? place ?? state ?? server }
+
+  package var status: Int { meaning.status }
+
+  private var request: Meaning? {
+    switch self {
+    case .malformedRequest:
+      Meaning(400, "The request is not valid HTTP", "Send the request with an HTTP/1.1 client.")
+    case .malformedPath:
+      Meaning(400, "The path cannot be decoded", "Percent-encode each segment of the path once, as UTF-8.")
+    case .malformedQuery:
+      Meaning(400, "The query cannot be decoded", "Percent-encode names and values once, as UTF-8.")
+    case .unknownParameter:
+      Meaning(400, "The parameter does not exist", "Remove the parameter, or correct its name.")
+    case .invalidParameter: Meaning(400, "The parameter has an invalid value", "Correct the parameter.")
+    case .invalidCursor:
+      Meaning(400, "The cursor is not one of this list", "Start again without a cursor.")
+    case .missingBody: Meaning(400, "The request needs a body", "Send a JSON object.")
+    case .invalidJSON: Meaning(400, "The body is not valid JSON", "Correct the body at the byte named.")
+    case .unknownMember:
+      Meaning(400, "The member does not exist", "Remove the member, or correct its name.")
+    case .invalidMember: Meaning(400, "The member has an invalid value", "Correct the member.")
+    case .invalidValue: Meaning(400, "An attribute has an invalid value", "Correct the value.")
+    case .invalidFilter: Meaning(400, "The filter is not valid", "Correct the filter (RFC 7644, 3.4.2.2).")
+    case .invalidPath: Meaning(400, "The path is not an attribute", "Correct the path (RFC 7644, 3.10).")
+    case .invalidSyntax: Meaning(400, "The resource is not valid SCIM", "Correct the body.")
+    case .notChangeable:
+      Meaning(400, "The attribute cannot be changed", "Leave the attribute out of the change.")
+    case .noTarget: Meaning(400, "The path selects nothing", "Name an existing value.")
+    case .tooMany: Meaning(400, "The request asks for too much", "Send it in several requests.")
+    case .secretAttribute:
+      Meaning(403, "The attribute cannot be searched", "Leave the attribute out of the filter.")
+    default: nil
+    }
+  }
+
+  private var caller: Meaning? {
+    switch self {
+    case .unauthorized:
+      Meaning(401, "The key is not valid", "Use a key with admin scopes that has not expired.")
+    case .insufficientScope:
+      Meaning(403, "The key lacks a scope", "Use a key that has the scope named.")
+    case .beyondDirectory:
+      Meaning(
+        403, "The request concerns all directories", "Use a key for all directories, or the control socket.")
+    case .managedElsewhere:
+      Meaning(
+        403, "The resource is managed by a connection",
+        "Change it at the identity provider, or change the directory's policy.")
+    default: nil
+    }
+  }
+
+  private var place: Meaning? {
+    switch self {
+    case .noSuchEndpoint:
+      Meaning(404, "No such endpoint", "See /docs/openapi.json for the endpoints that exist.")
+    case .unknownDirectory:
+      Meaning(404, "The directory does not exist", "`scimd store info` shows the directories.")
+    case .unknownType: Meaning(404, "The resource type does not exist", "Use one of the types named.")
+    case .unknownResource:
+      Meaning(404, "The resource does not exist", "List the resources; deleted ones with deleted=true.")
+    case .unknownKey: Meaning(404, "The key does not exist", "`scimd key list` shows the ids.")
+    case .unknownCode: Meaning(404, "The code does not exist", "See /docs/errors for all codes.")
+    case .methodNotAllowed:
+      Meaning(405, "The method is not allowed here", "Use one of the methods in the Allow field.")
+    case .requestTimeout:
+      Meaning(408, "The request did not arrive in time", "Send the request again, without pauses.")
+    default: nil
+    }
+  }
+
+  private var state: Meaning? {
+    switch self {
+    case .ambiguousName:
+      Meaning(409, "The name means several resources", "Use the id of one of the candidates.")
+    case .notUnique:
+      Meaning(409, "The value belongs to another resource", "Choose another value, or change that resource.")
+    case .notDeleted: Meaning(409, "The resource is not deleted", "There is nothing to restore.")
+    case .conflict: Meaning(409, "The request conflicts with the state", "Read the resource again.")
+    case .changedMeanwhile:
+      Meaning(412, "The resource has changed", "Read it again and repeat the change on its new version.")
+    case .contentTooLarge: Meaning(413, "The body is too large", "Send it in several requests.")
+    case .requestTooLarge: Meaning(431, "The head of the request is too large", "Shorten the request.")
+    case .unsupportedMediaType:
+      Meaning(415, "The media type is not supported", "Send application/json.")
+    case .expectationFailed: Meaning(417, "The expectation is not supported", "Remove the Expect field.")
+    default: nil
+    }
+  }
+
+  private var server: Meaning {
+    switch self {
+    case .notSupported: Meaning(501, "Not supported", "Send the request without it.")
+    case .busy: Meaning(503, "The server is busy", "Try again in a moment.")
+    case .diskFull: Meaning(507, "The disk is full", "Free space; nothing was changed.")
+    case .stopping: Meaning(503, "The server is stopping", "Try again when it runs again.")
+    case .dataDamaged:
+      Meaning(500, "Stored data is damaged", "Run `scimd store verify`, and restore a backup.")
+    default: Meaning(500, "The server failed", "Look into the server's log by the request id.")
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package import JSON
+
+/// Members to add to a group and to remove from it, each by id, userName, e-mail address or displayName.
+package struct MembershipChange: Sendable, Equatable {
+  /// Members named in one request.
+  static let maxNames = 10_000
+
+  package var add: [String]
+  package var remove: [String]
+
+  package init(add: [String] = [], remove: [String] = []) {
+    self.add = add
+    self.remove = remove
+  }
+
+  package var json: JSONValue {
+    ["add": .array(add.map { .string($0) }), "remove": .array(remove.map { .string($0) })]
+  }
+
+  init(_ reader: ObjectReader) throws(AdminProblem) {
+    try reader.allow(["add", "remove"], of: "a change of members")
+    self.init(add: try reader.texts("add"), remove: try reader.texts("remove"))
+    guard !add.isEmpty || !remove.isEmpty else {
+      throw AdminProblem(.invalidMember, "The change names no members.", at: "/add")
+    }
+    guard add.count + remove.count <= Self.maxNames else {
+      throw AdminProblem(.tooMany, "A change names at most \(Self.maxNames) members.")
+    }
+  }
+
+  static let schema = AdminSchema.object([
+    .init("add", .list(.text), optional: true), .init("remove", .list(.text), optional: true),
+  ])
+}
+
+/// What a change of members did, or would do.
+package struct MembershipReport: Sendable, Equatable {
+  package let id: String
+  package let name: String?
+  package let added: Int
+  package let removed: Int
+  /// Members after the change.
+  package let members: Int
+  package let isDryRun: Bool
+
+  package var json: JSONValue {
+    var object: JSONObject = ["id": .string(id)]
+    if let name { object["name"] = .string(name) }
+    object["added"] = .integer(Int64(added))
+    object["removed"] = .integer(Int64(removed))
+    object["members"] = .integer(Int64(members))
+    object["dryRun"] = .bool(isDryRun)
+    return .object(object)
+  }
+
+  init(id: String, name: String?, added: Int, removed: Int, members: Int, isDryRun: Bool) {
+    self.id = id
+    self.name = name
+    self.added = added
+    self.removed = removed
+    self.members = members
+    self.isDryRun = isDryRun
+  }
+
+  package init(_ reader: ObjectReader) throws(AdminProblem) {
+    self.init(
+      id: try reader.text("id"), name: try reader.optionalText("name"), added: try reader.integer("added"),
+      removed: try reader.integer("removed"), members: try reader.integer("members"),
+      isDryRun: try reader.boolean("dryRun"))
+  }
+
+  static let schema = AdminSchema.object([
+    .init("id", .text), .init("name", .text, optional: true), .init("added", .integer),
+    .init("removed", .integer), .init("members", .integer), .init("dryRun", .boolean),
+  ])
+}

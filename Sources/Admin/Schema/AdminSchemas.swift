@@ -1,0 +1,42 @@
+import Storage
+import Transfer
+
+/// The schemas that routes name.
+enum AdminSchemas {
+  static let named: [(name: String, schema: AdminSchema)] = [
+    ("Problem", problem), ("Resource", resource), ("PatchOp", patch),
+    ("ResourceOverview", ResourceOverview.schema), ("DeletionReport", DeletionReport.schema),
+    ("ErasureReport", ErasureReport.schema), ("MembershipChange", MembershipChange.schema),
+    ("MembershipReport", MembershipReport.schema), ("HistoryItem", HistoryItem.schema),
+    ("Key", KeyReport.schema), ("KeyCreation", KeyCreation.schema), ("ImportReport", ImportReport.schema),
+    ("StoreInfo", StoreInfo.schema), ("Setting", SettingReport.schema),
+    ("ErrorCode", DocsNoun.errorSchema),
+  ]
+
+  private static let problem = AdminSchema.object([
+    .init("type", .text), .init("title", .text), .init("status", .integer), .init("detail", .text),
+    .init("code", .text), .init("pointer", .text, optional: true), .init("fix", .text),
+    .init("request", .text, optional: true),
+    .init(
+      "candidates", .list(.object([.init("id", .text), .init("name", .text, optional: true)])),
+      optional: true),
+  ])
+
+  /// A resource in SCIM's own form (RFC 7643 §3).
+  private static let resource = AdminSchema.open([
+    .init("schemas", .list(.text), optional: true), .init("id", .text, optional: true),
+    .init("externalId", .text, optional: true), .init("meta", .open([]), optional: true),
+  ])
+
+  /// PATCH operations (RFC 7644 §3.5.2); `schemas` may be omitted.
+  private static let patch = AdminSchema.object([
+    .init("schemas", .list(.text), optional: true),
+    .init(
+      "Operations",
+      .list(
+        .object([
+          .init("op", .text), .init("path", .text, optional: true), .init("value", .any, optional: true),
+        ]))
+    ),
+  ])
+}

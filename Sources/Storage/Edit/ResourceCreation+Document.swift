@@ -1,0 +1,13 @@
+package import SCIM
+
+extension ResourceCreation {
+  /// A resource from a document that was understood before, such as what PATCH operations make of an empty one.
+  package init(
+    _ document: Document, members: [String], as type: ResourceType, _ dialect: Dialect
+  ) throws(SCIMError) {
+    self.type = type
+    self.document = try DocumentRules.checked(DocumentRules.completed(document, type), type)
+    self.members = members
+    self.dialect = dialect
+  }
+}

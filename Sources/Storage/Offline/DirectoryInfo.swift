@@ -1,0 +1,41 @@
+import Platform
+import SCIM
+
+/// What a directory holds, in numbers.
+package struct DirectoryInfo: Sendable {
+  package let name: String
+  /// Resources and deleted resources of each type.
+  package let counts: [(type: String, count: Int, deleted: Int)]
+  package let memberships: Int
+  /// The number of the last record.
+  package let last: UInt64
+  package let files: DirectoryFiles
+}
+
+extension Directory {
+  /// What the directory holds now; reads the sizes of its files.
+  package func information() throws(LogError) -> DirectoryInfo {
+    let (capture, last) = state.withLock { ($0.directory.capture(), $0.directory.last) }
+    var deleted = [Int](repeating: 0, count: catalog.stored.count)
+    for position in capture.tombstones.range {
+      if let tombstone = capture.tombstones[position] { deleted[Int(tombstone.type)] += 1 }
+    }
+    var memberships = 0
+    capture.entries.forEach { _, entry in memberships += entry.members.count }
+    return DirectoryInfo(
+      name: name,
+      counts: catalog.types.map { type in
+        let number = capture.typeNumber(type)
+        return (type.name, capture.entries.count(ofTypes: [number]), deleted[Int(number)])
+      },
+      memberships: memberships, last: last, files: try DirectoryFiles(folder: folder))
+  }
+}
+
+extension Store {
+  /// Gives the folder back without writing snapshots: for a caller that only read. Blocks; no requests may follow.
+  package func release() {
+    for directory in allDirectories + [system] { directory.journal.close() }
+    folder.close()
+  }
+}

@@ -1,0 +1,145 @@
+import Admin
+import Client
+import Glibc
+import HTTP
+import JSON
+import Platform
+
+/// How commands reach the admin API: the server named by --server; else the server that runs on the data folder,
+/// through its unix socket; else the same handler in this process, on the opened and locked folder.
+struct AdminClient: Sendable {
+  /// A backup or export has no limit; an answer that is kept in memory has.
+  private static let maxAnswerBytes = 2 << 30
+  /// An erasure reads all of a directory's history before it answers.
+  private static let patienceSeconds = 600.0
+
+  static let serverOptions: [Command.Option] = [
+    .init(
+      name: "server", value: "URL", help: "A server to ask instead of the data folder's.",
+      variable: "SCIMD_SERVER"),
+    .init(
+      name: "key-file", value: "FILE", help: "A file with an admin key, for --server.",
+      variable: "SCIMD_KEY_FILE"),
+  ]
+
+  /// The options of every command that sends an administrative request.
+  static let options: [Command.Option] = Command.storeOptions + serverOptions
+
+  let configuration: Configuration
+  let console: Console
+  /// The command in words.
+  private let command: String
+  private let server: ClientBase?
+  private let key: String?
+
+  init(_ invocation: Invocation, _ console: Console) throws(CommandError) {
+    configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    self.console = console
+    command = (["scimd"] + invocation.command.path).joined(separator: " ")
+    // A folder that the command line names is nearer than a server that a variable names.
+    let isLocal = invocation["server"] == nil && invocation["data"] != nil
+    let given = try isLocal ? nil : ServerAddress.given(invocation, console)
+    server = given?.base
+    key = given?.key
+  }
+
+  /// The answer to a request that succeeded.
+  func send(_ request: AdminRequest) throws(CommandError) -> JSONValue {
+    let response = try exchange(request, nil)
+    do throws(JSONError) { return try response.json() } catch {
+      throw CommandError(.failure, "\(place): the answer is not JSON: \(error)")
+    }
+  }
+
+  /// The same, read as a report.
+  func send<Report>(
+    _ request: AdminRequest, _ read: (ObjectReader) throws(AdminProblem) -> Report
+  ) throws(CommandError) -> (json: JSONValue, report: Report) {
+    let json = try send(request)
+    return (json, try self.read { () throws(AdminProblem) in try read(try ObjectReader(json)) })
+  }
+
+  /// The same, read as a page of a list.
+  func page<Item>(
+    _ request: AdminRequest, _ read: (ObjectReader) throws(AdminProblem) -> Item
+  ) throws(CommandError) -> (json: JSONValue, page: AdminPage<Item>) {
+    let json = try send(request)
+    return (json, try self.read { () throws(AdminProblem) in try AdminPage(json, read) })
+  }
+
+  /// Hands the answer out piece by piece, until `sink` returns false.
+  func stream(_ request: AdminRequest, _ sink: (ArraySlice<UInt8>) -> Bool) throws(CommandError) {
+    try withoutActuallyEscaping(sink) { sink throws(CommandError) in _ = try exchange(request, sink) }
+  }
+
+  private func read<Value>(_ body: () throws(AdminProblem) -> Value) throws(CommandError) -> Value {
+    do throws(AdminProblem) { return try body() } catch {
+      throw CommandError(
+        .failure, "\(place) gave an answer that this version does not understand: \(error.detail)",
+        advice: "Use the command of the server's own version.")
+    }
+  }
+
+  /// What is asked, for errors.
+  private var place: String { server.map { "\($0)" } ?? configuration.data }
+
+  // MARK: The three ways
+
+  private func exchange(
+    _ request: AdminRequest, _ sink: ((ArraySlice<UInt8>) -> Bool)?
+  ) throws(CommandError) -> ClientResponse {
+    var request = request
+    request.command = command
+    let response: ClientResponse
+    if let server {
+      let client = HTTPClient(base: server, token: key, timeoutSeconds: Self.patienceSeconds)
+      do throws(ClientError) { response = try Self.send(request, client, sink) } catch {
+        throw CommandError(.unavailable, "\(server): \(error)")
+      }
+    } else {
+      let place = DataPlace(configuration)
+      try place.check()
+      if let answer = try throughSocket(request, sink) {
+        response = answer
+      } else {
+        response = try OpenedFolder.exchange(request, configuration, console, sink)
+      }
+    }
+    if (200..<300).contains(response.status) { return response }
+    guard let problem = (try? response.json()).flatMap({ AdminProblem($0) }) else {
+      throw CommandError(.failure, "\(self.place) answered with status \(response.status)")
+    }
+    throw CommandError(problem)
+  }
+
+  private static func send(
+    _ request: AdminRequest, _ client: HTTPClient, _ sink: ((ArraySlice<UInt8>) -> Bool)?
+  ) throws(ClientError) -> ClientResponse {
+    client.responseLimit = maxAnswerBytes
+    guard let sink else {
+      return try client.send(
+        method: request.method, path: request.target, fields: request.fields, body: request.body)
+    }
+    return try client.stream(
+      method: request.method, path: request.target, fields: request.fields, body: request.body, sink)
+  }
+
+  /// Nil if no server runs on the folder.
+  private func throughSocket(
+    _ request: AdminRequest, _ sink: ((ArraySlice<UInt8>) -> Bool)?
+  ) throws(CommandError) -> ClientResponse? {
+    let socket = configuration.data + "/" + ControlSocket.name
+    guard FileSystem.exists(socket) else { return nil }
+    let client = HTTPClient(
+      base: ClientBase(unixPath: socket), token: nil, timeoutSeconds: Self.patienceSeconds)
+    do throws(ClientError) {
+      return try Self.send(request, client, sink)
+    } catch {
+      if case .unreachable(_, let cause) = error {
+        if cause.code == ECONNREFUSED || cause.code == ENOENT { return nil }
+        if cause.code == EACCES { throw DataPlace.denied(socket, owner: UserName.owner(of: socket)) }
+      }
+      throw CommandError(.unavailable, "\(socket): \(error)")
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Admin
+
+extension CommandError {
+  /// A refusal of the admin API.
+  init(_ problem: AdminProblem) {
+    var message = TerminalText.value(problem.detail)
+    if problem.code == .internalError, let request = problem.request { message += " (request \(request))" }
+    self.init(ExitCode(problem.code), message, advice: problem.fix)
+  }
+}
+
+extension ExitCode {
+  /// The one place that says how a command ends for each kind of refusal.
+  init(_ code: ProblemCode) {
+    switch code {
+    case .malformedRequest, .malformedPath, .malformedQuery, .unknownParameter, .invalidParameter,
+      .invalidCursor, .missingBody, .invalidJSON, .unknownMember, .invalidMember, .invalidFilter,
+      .unsupportedMediaType, .requestTooLarge, .expectationFailed:
+      self = .usage
+    case .invalidValue, .invalidPath, .invalidSyntax, .notChangeable, .noTarget, .tooMany, .secretAttribute,
+      .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownCode,
+      .methodNotAllowed, .ambiguousName, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
+      .contentTooLarge, .notSupported, .internalError:
+      self = .failure
+    case .unauthorized, .insufficientScope, .beyondDirectory, .managedElsewhere: self = .noPermission
+    case .requestTimeout, .busy, .stopping: self = .unavailable
+    case .diskFull: self = .inputOutput
+    case .dataDamaged: self = .dataCorrupt
+    }
+  }
+}

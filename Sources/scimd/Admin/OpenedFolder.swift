@@ -1,0 +1,61 @@
+import Admin
+import Client
+import Credentials
+import HTTP
+import Platform
+import Storage
+
+/// The admin API in this process, on a data folder that no server holds.
+enum OpenedFolder {
+  static func exchange(
+    _ request: AdminRequest, _ configuration: Configuration, _ console: Console,
+    _ sink: ((ArraySlice<UInt8>) -> Bool)?
+  ) throws(CommandError) -> ClientResponse {
+    let isReading = request.method == "GET"
+    let store = try StoreAccess.open(configuration, console.environment, toWrite: !isReading)
+    let keys = try RunningServer.openKeys(store)
+    // Reading leaves the files as they are: no snapshot is written at the end.
+    defer { if isReading { store.release() } else { store.close() } }
+    let world = AdminWorld(
+      store: store, keys: keys, environment: console.environment,
+      base: configuration.baseURL(port: configuration.listenPort), settings: configuration.report,
+      version: Version.text)
+    let head: HTTPRequestHead
+    do throws(HTTPError) {
+      head = try HTTPRequestHead(method: request.method, target: request.target, fields: request.fields)
+    } catch {
+      throw CommandError(AdminProblem(error))
+    }
+    let response = AdminHandler(world).respond(
+      to: HTTPRequest(head: head, body: request.body ?? [], peer: .unixSocket),
+      by: AdminCaller(.command(user: UserName.current)))
+    return try collected(response, sink)
+  }
+
+  /// The response as a client has it; the body of a success goes to `sink` if there is one.
+  private static func collected(
+    _ response: HTTPResponse, _ sink: ((ArraySlice<UInt8>) -> Bool)?
+  ) throws(CommandError) -> ClientResponse {
+    let status = response.status.rawValue
+    let wanted = (200..<300).contains(status) ? sink : nil
+    var body: [UInt8] = []
+    switch response.body {
+    case .empty: break
+    case .bytes(let bytes):
+      if let wanted { _ = wanted(bytes[...]) } else { body = bytes }
+    case .stream(let producer):
+      do {
+        while let piece = try producer.nextPiece() {
+          if let wanted {
+            if !wanted(piece[...]) { break }
+          } else {
+            body += piece
+          }
+        }
+      } catch {
+        throw CommandError(.failure, "the answer could not be completed: \(error)")
+      }
+    }
+    return ClientResponse(status: status, fields: response.fields.list, body: body)
+  }
+}

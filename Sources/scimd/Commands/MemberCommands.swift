@@ -1,0 +1,88 @@
+import Admin
+import JSON
+import Storage
+
+/// The commands on the direct members of a group.
+enum MemberCommands {
+  static let all = [list, change(adds: true), change(adds: false)]
+
+  private static let groupArgument = Command.Argument(
+    name: "GROUP", help: "The group, by id or displayName.")
+
+  private static func request(_ method: String, _ invocation: Invocation) -> AdminRequest {
+    .directory(
+      ResourceCommands.directory(invocation), method, ["groups", invocation.arguments[0], "members"])
+  }
+
+  private static var list: Command {
+    Command(
+      path: ["group", "members", "list"], summary: "List the direct members of a group",
+      arguments: [groupArgument],
+      options: [
+        .init(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
+        .init(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+        ResourceCommands.wideOption, ResourceCommands.directoryOption,
+      ] + AdminClient.options + [Command.jsonOption],
+      examples: [.init(does: "a table", line: "scimd group members list Staff")]
+    ) { invocation, console throws(CommandError) in
+      var request = request("GET", invocation)
+      request.set("limit", invocation["limit"])
+      request.set("cursor", invocation["cursor"])
+      let (json, page) = try AdminClient(invocation, console).page(request) {
+        reader throws(AdminProblem) in try ResourceOverview(reader)
+      }
+      if invocation.has("json") {
+        console.print(json)
+      } else if page.items.isEmpty {
+        console.print("The group has no members.")
+      } else {
+        let isWide = invocation.has("wide")
+        let table = ResourceText.table(page.items, isWide: isWide)
+        console.write(.output, table.text(width: isWide ? nil : console.columns()))
+        if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+      }
+      return .success
+    }
+  }
+
+  private static func change(adds: Bool) -> Command {
+    let verb = adds ? "add" : "remove"
+    return Command(
+      path: ["group", "members", verb],
+      summary: adds ? "Add members to a group" : "Remove members from a group",
+      details: ["All of them or none."],
+      arguments: [
+        groupArgument,
+        .init(
+          name: "MEMBER", help: "A user by id, userName or e-mail address, or a group by id or displayName.",
+          isRepeated: true),
+      ],
+      options: [
+        .init(name: "dry-run", help: "Say what would happen, and change nothing."),
+        ResourceCommands.directoryOption,
+      ] + AdminClient.options + [Command.jsonOption],
+      examples: [
+        .init(does: "two at once", line: "scimd group members \(verb) Staff ada@example.com bob@example.com")
+      ]
+    ) { invocation, console throws(CommandError) in
+      let names = Array(invocation.arguments.dropFirst())
+      let change = MembershipChange(add: adds ? names : [], remove: adds ? [] : names)
+      var request = request("PATCH", invocation).sending(change.json)
+      request.set("dryRun", invocation.has("dry-run"))
+      let (json, report) = try AdminClient(invocation, console).send(request) {
+        reader throws(AdminProblem) in try MembershipReport(reader)
+      }
+      if invocation.has("json") {
+        console.print(json)
+      } else {
+        let count = adds ? report.added : report.removed
+        let done = adds ? "added" : "removed"
+        console.print(
+          (report.isDryRun ? "Nothing was changed (--dry-run). " : "")
+            + "Group \(ResourceText.label(report.id, report.name)): \(count) \(done), members: \(report.members)."
+        )
+      }
+      return .success
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Platform
+
+/// Where a long answer goes: a file that does not exist yet and appears when it is whole, or standard output.
+final class OutputFile {
+  private let path: String?
+  private let console: Console
+  private(set) var lines = 0
+
+  /// - Parameter path: nil for standard output.
+  init(_ path: String?, _ console: Console) throws(CommandError) {
+    self.path = path
+    self.console = console
+    guard let path, FileSystem.exists(path) else { return }
+    throw CommandError(.cannotCreate, "\(path) exists; nothing is overwritten", advice: "Name another file.")
+  }
+
+  /// Writes what `body` hands out; `check` looks at the file before it gets its name.
+  func fill(
+    check: (String) throws(CommandError) -> Void = { _ in },
+    _ body: ((ArraySlice<UInt8>) -> Bool) throws(CommandError) -> Void
+  ) throws(CommandError) {
+    guard let path else {
+      return try body { piece in
+        console.data(piece)
+        return true
+      }
+    }
+    let temporary = path + ".tmp"
+    try? FileSystem.unlink(temporary)
+    do throws(CommandError) {
+      try write(temporary, body)
+      try check(temporary)
+      do throws(SystemError) {
+        try FileSystem.rename(temporary, to: path)
+        try FileSystem.syncDirectory(FileSystem.parent(of: path))
+      } catch {
+        throw CommandError(.inputOutput, "\(path): \(error)")
+      }
+    } catch {
+      try? FileSystem.unlink(temporary)
+      throw error
+    }
+  }
+
+  private func write(
+    _ path: String, _ body: ((ArraySlice<UInt8>) -> Bool) throws(CommandError) -> Void
+  ) throws(CommandError) {
+    let file: File
+    do throws(SystemError) { file = try File.open(path, .createNew(mode: 0o600)) } catch {
+      throw CommandError(.cannotCreate, "\(path): \(error)")
+    }
+    var failure: SystemError?
+    func write(_ piece: ArraySlice<UInt8>) -> Bool {
+      lines += piece.count { $0 == 0x0A }
+      do throws(SystemError) {
+        try file.writeAll(Array(piece))
+        return true
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    do throws(CommandError) { try body(write) } catch {
+      throw failure.map { CommandError(.inputOutput, "\(path): \($0)") } ?? error
+    }
+    do throws(SystemError) {
+      if let failure { throw failure }
+      try file.sync()
+    } catch {
+      throw CommandError(.inputOutput, "\(path): \(error)")
+    }
+  }
+}

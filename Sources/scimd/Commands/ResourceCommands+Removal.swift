@@ -1,0 +1,155 @@
+import Admin
+import JSON
+
+// Commands that take a resource away, and what is left of it.
+extension ResourceCommands {
+  var delete: Command {
+    Command(
+      path: [noun, "delete"], summary: "Delete a \(noun), which can be restored for a while",
+      arguments: oneArguments,
+      options: [
+        .init(name: "dry-run", help: "Say what would happen, and change nothing."),
+        .init(name: "if-match", value: "VERSION", help: "Only if the \(noun) still has this version."),
+        Self.directoryOption,
+      ] + AdminClient.options + [Command.jsonOption],
+      examples: [
+        .init(does: "what would happen", line: "scimd \(noun) delete \(example) --dry-run"),
+        .init(does: "delete it", line: "scimd \(noun) delete \(example)"),
+      ]
+    ) { invocation, console throws(CommandError) in
+      var request = one("DELETE", invocation)
+      request.set("dryRun", invocation.has("dry-run"))
+      request.ifMatch = invocation["if-match"]
+      let (json, report) = try AdminClient(invocation, console).send(request) {
+        reader throws(AdminProblem) in try DeletionReport(reader)
+      }
+      if invocation.has("json") {
+        console.print(json)
+      } else {
+        let members = report.members.map { ", members: \($0)" } ?? ""
+        console.print(
+          "\(report.isDryRun ? "Would delete" : "Deleted") \(noun) "
+            + "\(ResourceText.label(report.id, report.name)), in groups: \(report.groups)\(members).")
+      }
+      return .success
+    }
+  }
+
+  var erase: Command {
+    Command(
+      path: [noun, "erase"], summary: "Erase a \(noun) for good, from the history too",
+      details: [
+        "Removes the \(noun), whether active or deleted, and every value from the state, the history and all files of "
+          + "the data folder. Ids, times and keys stay, so that the history still says that something happened. It "
+          + "cannot be undone. Backups that were made before are not changed."
+      ],
+      arguments: oneArguments,
+      options: [
+        .init(name: "yes", help: "Do not ask."),
+        .init(name: "dry-run", help: "Say what would be erased, and change nothing."), Self.directoryOption,
+      ] + AdminClient.options + [Command.jsonOption],
+      examples: [
+        .init(does: "asks first", line: "scimd \(noun) erase \(example)"),
+        .init(does: "in a script", line: "scimd \(noun) erase \(example) --yes --json"),
+      ]
+    ) { invocation, console throws(CommandError) in
+      let client = try AdminClient(invocation, console)
+      var request = one("POST", invocation, ["erase"])
+      let isDryRun = invocation.has("dry-run")
+      if isDryRun {
+        request.set("dryRun", true)
+      } else if !invocation.has("yes") {
+        request = try confirmed(request, invocation, client)
+      }
+      let (json, report) = try Self.erasure(request, client)
+      if invocation.has("json") {
+        console.print(json)
+      } else {
+        let label = ResourceText.label(report.id, report.name)
+        console.print(
+          isDryRun
+            ? "Would erase \(noun) \(label)."
+            : "Erased \(noun) \(report.id); files rewritten: \(report.rewritten.count).")
+      }
+      try Self.checkComplete(report)
+      return .success
+    }
+  }
+
+  private static func erasure(
+    _ request: AdminRequest, _ client: AdminClient
+  ) throws(CommandError) -> (json: JSONValue, report: ErasureReport) {
+    try client.send(request) { reader throws(AdminProblem) in try ErasureReport(reader) }
+  }
+
+  /// The request by id, after the person at the terminal has seen whom it means.
+  private func confirmed(
+    _ request: AdminRequest, _ invocation: Invocation, _ client: AdminClient
+  ) throws(CommandError) -> AdminRequest {
+    var question = request
+    question.set("dryRun", true)
+    let (_, report) = try Self.erasure(question, client)
+    let label = ResourceText.label(report.id, report.name)
+    let answer = client.console.ask(
+      "Erase \(noun) \(label) for good, with all history of its values? [y/N] ")
+    guard let answer else {
+      throw CommandError(
+        .usage, "an erasure cannot be undone, and there is no terminal to ask at", advice: "Add --yes.")
+    }
+    guard ["y", "Y", "yes", "Yes", "YES"].contains(answer) else {
+      throw CommandError(.failure, "nothing was erased")
+    }
+    return self.request("POST", invocation, [report.id, "erase"])
+  }
+
+  /// The resource is gone in any case, but an erasure with something left to do is no success.
+  private static func checkComplete(_ report: ErasureReport) throws(CommandError) {
+    if let reason = report.postponed {
+      throw CommandError(
+        .failure, "the values are erased from the state, but not from the files yet: \(reason)",
+        advice: "The server does it with its next snapshot or start. To try now, run the same command again.")
+    }
+    guard report.unreadable.isEmpty else {
+      throw CommandError(
+        .failure, "damaged files may still have values: \(report.unreadable.joined(separator: ", "))",
+        advice: "Delete files named .damaged when they are not needed. For others stop the server and run "
+          + "`scimd store repair`; then run the same command again.")
+    }
+  }
+
+  var history: Command {
+    Command(
+      path: [noun, "history"], summary: "Show what happened to a \(noun), when, and by whom",
+      details: [
+        "Every change that is kept in the journal, oldest first, including being added to a group or removed from it. "
+          + "Names of other resources are those they have now. Deleted resources have a history too."
+      ],
+      arguments: oneArguments,
+      options: [
+        .init(name: "limit", value: "N", help: "The most to show, 1 to 500. Default: 50."),
+        .init(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+        Self.directoryOption,
+      ] + AdminClient.options + [Command.jsonOption],
+      examples: [
+        .init(does: "who changed it", line: "scimd \(noun) history \(example)"),
+        .init(
+          does: "when it was added to groups",
+          line: "scimd \(noun) history \(example) --json | jq '.items[] | select(.effects[].addedTo)'"),
+      ]
+    ) { invocation, console throws(CommandError) in
+      var request = one("GET", invocation, ["history"])
+      request.set("limit", invocation["limit"])
+      request.set("cursor", invocation["cursor"])
+      let (json, page) = try AdminClient(invocation, console).page(request) {
+        reader throws(AdminProblem) in try HistoryItem(reader)
+      }
+      if invocation.has("json") {
+        console.print(json)
+      } else {
+        console.write(.output, HistoryText.text(json, page.items, directory: Self.directory(invocation)))
+        if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+      }
+      return .success
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Admin
+import JSON
+
+extension Command {
+  static let settingsShow = Command(
+    path: ["settings", "show"], summary: "Show every setting in force, and where its value came from",
+    details: [
+      "Of the server that runs on the data folder or that --server names; if no server runs, those of this command."
+    ],
+    options: [ResourceCommands.wideOption] + AdminClient.options + [jsonOption],
+    examples: [
+      Example(does: "a table", line: "scimd settings show"),
+      Example(
+        does: "what is not a default",
+        line: "scimd settings show --json | jq '.items[] | select(.source != \"default\")'"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    let request = AdminRequest.root("GET", "settings")
+    let (json, page) = try AdminClient(invocation, console).page(request) {
+      reader throws(AdminProblem) in try SettingReport(reader)
+    }
+    if invocation.has("json") {
+      console.print(json)
+      return .success
+    }
+    var table = TextTable(["SETTING", "VALUE", "FROM"])
+    for setting in page.items {
+      table.add([setting.name, setting.value, setting.place ?? setting.source.rawValue])
+    }
+    console.write(.output, table.text(width: invocation.has("wide") ? nil : console.columns()))
+    return .success
+  }
+}

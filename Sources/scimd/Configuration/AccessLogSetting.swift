@@ -1,0 +1,23 @@
+extension Configuration.AccessLog: CustomStringConvertible {
+  init(_ text: String) throws(BadValue) {
+    switch text {
+    case "stderr": self = .stderr
+    case "off": self = .off
+    case "stdout":
+      throw BadValue("\"stdout\" is for the first key alone; write stderr, off or the path of a file")
+    default:
+      guard text.contains("/") else {
+        throw BadValue("\"\(text)\" is not stderr, off or the path of a file, such as ./access.log")
+      }
+      self = .file(text)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .stderr: "stderr"
+    case .off: "off"
+    case .file(let path): path
+    }
+  }
+}

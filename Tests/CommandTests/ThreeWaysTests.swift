@@ -1,0 +1,213 @@
+import Admin
+import Foundation
+import HTTP
+import Platform
+import SCIM
+import Storage
+import XCTest
+
+@testable import scimd
+
+/// Every administrative command through all three ways: the running server's socket, the handler in process, and a
+/// server named by --server. Output, exit code and what is stored are the same.
+final class ThreeWaysTests: XCTestCase {
+  private enum Way: String, CaseIterable {
+    case folder, socket, server
+  }
+
+  /// The command lines in order; each folder begins empty.
+  private static let script: [[String]] = [
+    ["key", "create", "--name", "Okta", "--profile", "okta", "--expires", "90d"],
+    ["key", "create", "--name", "Bad", "--profile", "nothing"],
+    ["key", "create", "--name", "x", "--directory", "contoso"],
+    ["key", "create", "--name", "x", "--directory", "contoso", "--new-directory", "--json"],
+    ["key", "list"], ["key", "list", "--json"], ["key", "list", "--directory", "contoso"],
+    ["key", "list", "--limit", "1"], ["key", "show", "key_none"], ["key", "revoke", "key_none"],
+    [
+      "user", "create", "--set", "userName=ada@example.com", "--set", "name.givenName=Ada", "--set",
+      "active=true",
+    ],
+    [
+      "user", "create", "--set", "userName=bob", "--set", "emails[type eq \"work\"].value=b@example.com",
+      "--json",
+    ],
+    ["user", "create", "--set", "userName=ADA@example.com"], ["user", "create", "--set", "nothing=1"],
+    ["user", "create", "--set", "userName=eve", "--set", "displayName=\u{1B}[31mred\u{202E}"],
+    ["user", "list"], ["user", "list", "--wide"], ["user", "list", "--json"],
+    ["user", "list", "--filter", "userName sw \"a\""], ["user", "list", "--filter", "nonsense eq"],
+    ["user", "list", "--limit", "1"], ["user", "list", "--limit", "none"],
+    ["user", "list", "--filter", String(repeating: "a", count: 20_000)],
+    ["user", "list", "--directory", "missing"],
+    ["user", "show", "ada@example.com"], ["user", "show", "b@example.com", "--json"],
+    ["user", "show", "nobody"],
+    ["user", "update", "bob", "--set", "title=Boss"],
+    ["user", "update", "bob", "--set", "title=Chief", "--if-match", "W/\"1\"", "--json"],
+    ["user", "deactivate", "bob"], ["user", "reactivate", "bob", "--json"],
+    ["group", "create", "--set", "displayName=Staff"], ["group", "create", "--set", "displayName=Twins"],
+    ["group", "create", "--set", "displayName=Twins"], ["group", "show", "Twins"],
+    ["group", "members", "add", "Staff", "ada@example.com", "bob", "--dry-run"],
+    ["group", "members", "add", "Staff", "ada@example.com", "bob"],
+    ["group", "members", "add", "Staff", "nobody"], ["group", "members", "list", "Staff"],
+    ["group", "members", "remove", "Staff", "bob", "--json"],
+    ["group", "members", "list", "Staff", "--json"],
+    ["group", "update", "Staff", "--set", "displayName=Crew"], ["group", "list"],
+    ["resource", "list", "Users"], ["resource", "list", "Nothing"],
+    ["resource", "show", "User", "ada@example.com"], ["resource", "deactivate", "Group", "Crew"],
+    ["user", "delete", "ada@example.com", "--dry-run"], ["user", "delete", "ada@example.com"],
+    ["user", "list", "--deleted"], ["user", "list", "--deleted", "--json"],
+    ["user", "restore", "ada@example.com"],
+    ["user", "restore", "ada@example.com"], ["user", "history", "ada@example.com"],
+    ["user", "history", "ada@example.com", "--json", "--limit", "2"], ["group", "history", "Crew"],
+    ["user", "erase", "eve", "--dry-run"], ["user", "erase", "eve"], ["user", "erase", "eve", "--yes"],
+    ["group", "delete", "Crew", "--json"], ["group", "restore", "Crew"],
+    ["import", "USERS.csv", "--dry-run"], ["import", "USERS.csv"], ["import", "WRONG.csv"],
+    ["import", "USERS.csv", "--on-conflict", "nonsense"], ["import", "USERS.csv", "--json"],
+    ["export"], ["export", "--format", "csv"], ["export", "--type", "Nothing"],
+    ["store", "info"], ["settings", "show", "--json"], ["settings", "show"],
+  ]
+
+  func testEveryAdministrativeCommandIsInTheScript() {
+    let others: Set = [
+      "serve", "schema check", "health", "store init", "store dump", "store diff", "store verify",
+      "store repair", "store restore", "simulate", "conformance", "version", "help",
+      // Made of the same parts as those of users; a backup's bytes depend on when snapshots are written.
+      "resource create", "resource update", "resource delete", "resource restore", "resource reactivate",
+      "resource erase", "resource history", "group erase", "store backup",
+    ]
+    for command in Command.all where !others.contains(command.name) {
+      XCTAssertTrue(Self.script.contains { $0.starts(with: command.path) }, command.name)
+    }
+  }
+
+  func testOutputExitCodeAndContentAreTheSameByEveryWay() throws {
+    var results: [Way: [String]] = [:]
+    for way in Way.allCases { results[way] = try play(way) }
+    let expected = try XCTUnwrap(results[.folder])
+    XCTAssertEqual(expected.count, Self.script.count + 1)
+    for way in [Way.socket, .server] {
+      let found = try XCTUnwrap(results[way])
+      for (index, text) in found.enumerated() {
+        let name = index < Self.script.count ? Self.script[index].joined(separator: " ") : "what is stored"
+        XCTAssertEqual(text, expected[index], "\(way.rawValue): scimd \(name)")
+      }
+    }
+  }
+
+  func testNoAdministrativeCommandMakesADataFolderAndEachSaysWhereItLooked() throws {
+    let fixture = try CommandFixture(self)
+    let file = try fixture.file("users.csv", "userName\n")
+    var texts: Set<String> = []
+    for words in Self.script where !words.contains("nonsense") && !words.contains("none") {
+      let line = words.map { $0.hasSuffix("S.csv") || $0 == "WRONG.csv" ? file : $0 }
+      let outcome = fixture.run(line + ["--data", fixture.data])
+      XCTAssertEqual(outcome.code, .failure, words.joined(separator: " "))
+      XCTAssertEqual(outcome.output, "")
+      texts.insert(outcome.error)
+      XCTAssertFalse(FileSystem.exists(fixture.data))
+    }
+    XCTAssertEqual(texts.count, 1)
+    XCTAssertTrue(texts.first?.contains("\(fixture.data) (from --data) does not exist") == true, "\(texts)")
+    for words in [["store", "verify"], ["store", "dump"], ["store", "repair"]] {
+      XCTAssertEqual(fixture.run(words + ["--data", fixture.data]).error, texts.first, "\(words)")
+    }
+    fixture.variables["SCIMD_DATA"] = fixture.data
+    XCTAssertTrue(fixture.run("user", "list").error.contains("(from SCIMD_DATA) does not exist"))
+  }
+
+  /// What every command printed, and in the end all that is stored.
+  private func play(_ way: Way) throws -> [String] {
+    let fixture = try CommandFixture(self)
+    fixture.now = 1_800_000_000_000
+    let users = try fixture.file("users.csv", "userName,title\nzoe,Lead\nyan,\n")
+    let wrong = try fixture.file("wrong.csv", "userName,active\nkim,maybe\n")
+    let key = try fixture.file("admin.key", "scim_admin\n")
+    try fixture.makeFolder()
+    let stop = try start(way, fixture)
+    var normal = Normal(fixture.folder)
+    var results: [String] = []
+    for words in Self.script {
+      var line = words.map { $0 == "USERS.csv" ? users : $0 == "WRONG.csv" ? wrong : $0 }
+      line += stop.options.isEmpty ? ["--data", fixture.data] : stop.options + ["--key-file", key]
+      let outcome = fixture.run(line)
+      let text = normal.text("\(outcome.code)\n\(outcome.output)--\n\(outcome.error)")
+      results.append(words == ["store", "info"] ? Normal.withoutNumbers(text) : text)
+    }
+    try stop.run()
+    // A dump is ordered by id, which is random.
+    let dump = fixture.run("store", "dump", "--data", fixture.data).output.split(separator: "\n").map {
+      normal.text(String($0))
+    }
+    results.append(dump.sorted().joined(separator: "\n"))
+    return results
+  }
+
+  private struct Stop {
+    let options: [String]
+    let run: () throws -> Void
+  }
+
+  private func start(_ way: Way, _ fixture: CommandFixture) throws -> Stop {
+    guard way != .folder else { return Stop(options: []) {} }
+    var environment = Environment.system
+    let now = fixture.now
+    environment.now = { now }
+    let store = try Store(
+      folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(),
+      options: Configuration().storeOptions, environment: environment
+    ) { _ in }
+    let handler = AdminHandler(try fixture.world(store))
+    let address: ListenAddress =
+      way == .socket
+      ? .unix(path: try ControlSocket.path(in: fixture.data)) : .tcp(host: "127.0.0.1", port: 0)
+    // Who calls is not compared: all may do everything.
+    let service = ControlService(handler) { _ in AdminCaller(.command(user: UserName.current)) }
+    let server = try HTTPServer(listen: [address], loops: 1, environment: .system, handler: service)
+    server.start()
+    let options = way == .socket ? [] : ["--server", "http://127.0.0.1:\(server.port)"]
+    return Stop(options: options) {
+      let done = self.expectation(description: "drained")
+      server.drain(deadline: 1) { done.fulfill() }
+      self.wait(for: [done], timeout: 10)
+      store.close()
+    }
+  }
+}
+
+/// Replaces what is random by names in order of appearance.
+private struct Normal {
+  private static let patterns = [
+    ("ID", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), ("KEY", "key_[0-9A-Za-z]{12}"),
+    ("SECRET", "scim_[0-9A-Za-z]{49}"), ("HINT", "scim_[0-9A-Za-z]{4}…[0-9A-Za-z]{4}"),
+    ("REQUEST", "admin-[0-9a-f]{8}"), ("DIGEST", "[0-9a-f]{64}"),
+    ("LOG", "(?<=W/\\\\?\\\\?\")[0-9A-Za-z]{8}(?=\\.)"), ("CURSOR", "c\\.[0-9a-z.-]+"),
+  ]
+
+  private let folder: String
+  private var names: [String: String] = [:]
+
+  init(_ folder: String) { self.folder = folder }
+
+  mutating func text(_ text: String) -> String {
+    var text = text.replacingOccurrences(of: folder, with: "FOLDER")
+    for (name, pattern) in Self.patterns {
+      var result = ""
+      var rest = text[...]
+      while let range = rest.range(of: pattern, options: .regularExpression) {
+        let found = String(rest[range])
+        let number = names.values.count { $0.hasPrefix(name) } + 1
+        let known = names[found] ?? "\(name)\(number)"
+        names[found] = known
+        result += rest[..<range.lowerBound] + known
+        rest = rest[range.upperBound...]
+      }
+      text = result + rest
+    }
+    // Rows are ordered by random ids nowhere but in a dump, and files rewritten depend on how many there are.
+    return text.replacingOccurrences(
+      of: "rewritten: [0-9]+", with: "rewritten: N", options: .regularExpression)
+  }
+
+  static func withoutNumbers(_ text: String) -> String {
+    text.replacingOccurrences(of: "[0-9]+", with: "N", options: .regularExpression)
+  }
+}

@@ -35,6 +35,9 @@ static const unsigned char admin_connection[] = {
 static const unsigned char admin_key[] = {
 #embed "Schemas/admin-key.json"
 };
+static const unsigned char admin_job[] = {
+#embed "Schemas/admin-job.json"
+};
 
 static const struct cassets_entry entries[] = {
   {"user", user, sizeof user},
@@ -58,6 +61,7 @@ static const struct cassets_entry administrative[] = {
   {"Directory", admin_directory, sizeof admin_directory},
   {"Connection", admin_connection, sizeof admin_connection},
   {"Key", admin_key, sizeof admin_key},
+  {"Job", admin_job, sizeof admin_job},
 };
 
 const int cassets_administrative_count = sizeof administrative / sizeof administrative[0];

@@ -65,6 +65,11 @@ package enum FileSystem {
     try SystemError.retrying("unlink") { Glibc.unlink(path) }
   }
 
+  /// Takes an empty directory away; not on disk before `syncDirectory` of its parent.
+  package static func removeDirectory(_ path: String) throws(SystemError) {
+    try SystemError.retrying("rmdir") { Glibc.rmdir(path) }
+  }
+
   /// Brings the names of a directory to disk: what was made, renamed and unlinked in it.
   package static func syncDirectory(_ path: String) throws(SystemError) {
     let opened = try SystemError.retrying("open") { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }

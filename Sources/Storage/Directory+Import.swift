@@ -2,34 +2,78 @@ import Platform
 package import SCIM
 
 extension Directory {
-  /// How often a change is drafted before it is made with everybody waiting.
-  private static let drafts = 3
+  /// How often a change is drafted before it is refused.
+  private static let drafts = 10
 
   /// As `writeTogether`, for a change of any size: `body` also says whether it is wanted at all, else nothing of it is
-  /// kept. What is too long for one record becomes several, for which there is room on the disk before the first is
-  /// written, and which are written together; a power cut in that moment can leave the first of them.
+  /// kept. Up to 2,000 changed resources are one record, all or none. More are many records, each all or none: a crash can
+  /// leave the first of them, and doing it again does the rest.
   ///
-  /// `body` runs on a copy of the state, again where others come in its way meanwhile. Requests wait only while what
-  /// came out is brought into the state.
+  /// `body` runs on a copy of the state, again if others come in its way meanwhile; requests wait only while one record is
+  /// brought into the state. Is refused with 503 if others come in its way again and again.
   package func importing<Value: Sendable>(
     _ context: RequestContext,
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
   ) -> Pending<Result<Value, SCIMError>> {
+    // What came of the draft of which a part is made already: a later one finds that part done.
+    var begun: Result<Value, SCIMError>?
     for _ in 0..<Self.drafts {
       let (copy, policies, start) = state.withLock {
         ($0.directory.copy(), $0.description.policies, $0.watched.begin())
       }
       var draft = draft(on: copy, policies, context, body)
-      let made = state.withLock { state in
-        let meanwhile = state.watched.end(start)
-        return draft.change?.fits(behind: meanwhile) == false ? nil : make(&draft, &state)
+      defer { state.withLock { _ = $0.watched.end(start) } }
+      // Taken out, not copied: its time is written into records that may be long.
+      guard var change = draft.change.take() else { return Pending(draft.result, draft.seq, journal) }
+      // Nobody saw it before now.
+      change.time = environment.now()
+      switch make(change, watchedFrom: start) {
+      case .made(let seq): return Pending(begun ?? draft.result, seq, journal)
+      case .failed(let error, let seq): return Pending(.failure(error), seq, journal)
+      case .conflict(let isBegun): if isBegun { begun = begun ?? draft.result }
       }
-      if let made { return made }
     }
-    return state.withLock { state in
-      var draft = draft(on: state.directory.copy(), state.description.policies, context, body)
-      return make(&draft, &state)
+    let seq = state.withLock { $0.directory.last }
+    return Pending(.failure(Self.tooBusy), seq, journal)
+  }
+
+  private static let tooBusy = SCIMError(
+    status: 503,
+    detail:
+      "Others changed the same resources again and again meanwhile. Try again in a moment; what was made so far "
+      + "is not made twice.")
+
+  private enum Outcome {
+    /// With the number of the last record.
+    case made(UInt64)
+    case failed(SCIMError, UInt64)
+    /// Whether the first records are made.
+    case conflict(isBegun: Bool)
+  }
+
+  /// Makes the records, each in the lock by itself, as long as nothing that others change comes in their way.
+  private func make(_ change: DraftedChange, watchedFrom start: Int) -> Outcome {
+    do throws(JournalError) {
+      try journal.makeRoom(for: change.records.map(\.line.charge))
+    } catch {
+      return .failed(Self.refusal(error), state.withLock { $0.directory.last })
     }
+    var place = start
+    var outcome = Outcome.conflict(isBegun: false)
+    for (index, record) in change.records.enumerated() {
+      outcome = state.withLock { state in
+        guard change.fits(behind: state.watched.since(place)) else { return .conflict(isBegun: index > 0) }
+        do throws(SCIMError) {
+          try make(record, change, &state)
+          place = state.watched.end
+          return .made(state.directory.last)
+        } catch {
+          return .failed(error, state.directory.last)
+        }
+      }
+      guard case .made = outcome else { return outcome }
+    }
+    return outcome
   }
 
   /// What `body` came to, and the change where it is to be made.
@@ -59,30 +103,16 @@ extension Directory {
     }
   }
 
-  private func make<Value>(
-    _ draft: inout Draft<Value>, _ state: inout State
-  ) -> Pending<Result<Value, SCIMError>> {
-    // Taken out, not copied: its time is written into records that may be long.
-    guard var change = draft.change.take() else { return Pending(draft.result, draft.seq, journal) }
-    // Nobody saw it before now.
-    change.time = environment.now()
-    do throws(SCIMError) {
-      try make(change, &state)
-      return Pending(draft.result, state.directory.last, journal)
-    } catch {
-      return Pending(.failure(error), state.directory.last, journal)
-    }
-  }
-
-  private func make(_ change: DraftedChange, _ state: inout State) throws(SCIMError) {
-    // The disk is busy with the records while the state is changed.
-    let numbers = try append(change.records.map(\.line))
-    for (record, seq) in zip(change.records, numbers) {
-      state.directory.apply(
-        prepared: record.changes, RecordStamp(seq: seq, time: change.time, change.context.actor))
-      state.watched.note(record.changes.lazy.map(\.change))
-      relay(record.changes.lazy.map(\.change), state.directory)
-    }
-    charge(change.bytes, &state)
+  private func make(
+    _ record: DraftedChange.Record, _ change: DraftedChange, _ state: inout State
+  ) throws(SCIMError) {
+    // The disk is busy with the record while the state is changed.
+    let seq = try append([record.line]).upperBound
+    state.directory.apply(
+      prepared: record.changes, RecordStamp(seq: seq, time: change.time, change.context.actor))
+    let changes = record.changes.lazy.map(\.change)
+    state.watched.note(changes)
+    relay(changes, state.directory)
+    charge(record.line.charge, &state)
   }
 }

@@ -89,7 +89,11 @@ package final class Store: Sendable {
     let described = system.administrativeResources(system.administrativeType("Directory")).compactMap {
       $0.document.flatMap { DirectoryDescription($0) }
     }
-    for description in described { _ = try open(description).get() }
+    for description in described {
+      // Its files are gone already, and a job is about to say so.
+      let isGone = description.state == .removing && !folder.hasDirectory(description.name)
+      if !isGone { _ = try open(description).get() }
+    }
     let names: [String]
     do { names = try folder.directoryNames() } catch { throw .folder(error) }
     for name in names where existingDirectory(named: name) == nil {
@@ -148,6 +152,21 @@ package final class Store: Sendable {
     switch made.whenDurable() {
     case .success: return open(description)
     case .failure(let error): return .failure(.refused(directory: description.name, error))
+    }
+  }
+
+  /// Closes a directory and puts its files aside, or removes them. Blocks; harmless for one that is gone already.
+  package func close(directory name: String, keepingFiles: Bool) throws(StoreError) {
+    let directory = directories.withLock { $0.removeValue(forKey: name) }
+    directory?.close()
+    do {
+      if keepingFiles {
+        try folder.archive(name, time: DateTime(milliseconds: environment.now()).description)
+      } else {
+        try folder.remove(name)
+      }
+    } catch {
+      throw .folder(error)
     }
   }
 

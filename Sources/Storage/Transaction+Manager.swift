@@ -29,7 +29,8 @@ extension Transaction {
 
   /// Whether a connection manages it and the actor may not change it therefore.
   func isManagedByOthers(_ manager: UInt32) -> Bool {
-    guard let owner = state.managers.connection(of: manager), owner != actor.connection,
+    guard actor.kind != .server, let owner = state.managers.connection(of: manager),
+      owner != actor.connection,
       // A connection that was removed manages nothing any more.
       state.slots[owner] != nil
     else { return false }

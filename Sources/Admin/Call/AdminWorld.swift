@@ -6,6 +6,8 @@ package import Storage
 package struct AdminWorld: Sendable {
   package let store: Store
   package let keys: KeyRing
+  /// Acts on more resources than one record takes.
+  package let jobs: JobRunner
   package let environment: Environment
   /// What links to resources begin with; also the address that clients are given with a new key.
   package let base: String
@@ -19,6 +21,7 @@ package struct AdminWorld: Sendable {
   ) {
     self.store = store
     self.keys = keys
+    jobs = JobRunner(store)
     self.environment = environment
     self.base = base
     self.settings = settings

@@ -5,7 +5,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
   case unauthorized, insufficientScope, beyondDirectory, managedElsewhere
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownCode
-  case methodNotAllowed, requestTimeout, ambiguousName, notUnique, notDeleted, conflict, changedMeanwhile
+  case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted, conflict,
+    changedMeanwhile
   case contentTooLarge, requestTooLarge, unsupportedMediaType, expectationFailed, notSupported
   case busy, diskFull, stopping, dataDamaged, internalError
 
@@ -101,6 +102,10 @@ package enum ProblemCode: String, Sendable, CaseIterable {
       Meaning(409, "The name means several resources", "Use the id of one of the candidates.")
     case .notUnique:
       Meaning(409, "The value belongs to another resource", "Choose another value, or change that resource.")
+    case .activeUsers:
+      Meaning(
+        409, "There are active users", "Say what becomes of them: users=keep, deactivate or delete (--users)."
+      )
     case .notDeleted: Meaning(409, "The resource is not deleted", "There is nothing to restore.")
     case .conflict: Meaning(409, "The request conflicts with the state", "Read the resource again.")
     case .changedMeanwhile:

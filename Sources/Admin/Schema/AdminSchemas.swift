@@ -8,7 +8,8 @@ enum AdminSchemas {
     ("ResourceOverview", ResourceOverview.schema), ("DeletionReport", DeletionReport.schema),
     ("ErasureReport", ErasureReport.schema), ("MembershipChange", MembershipChange.schema),
     ("MembershipReport", MembershipReport.schema), ("HistoryItem", HistoryItem.schema),
-    ("Key", KeyReport.schema), ("KeyCreation", KeyCreation.schema), ("ImportReport", ImportReport.schema),
+    ("RemovalReport", RemovalReport.schema), ("Job", JobReport.schema), ("Key", KeyReport.schema),
+    ("KeyCreation", KeyCreation.schema), ("ImportReport", ImportReport.schema),
     ("StoreInfo", StoreInfo.schema), ("Setting", SettingReport.schema),
     ("ErrorCode", DocsNoun.errorSchema),
   ]

@@ -40,7 +40,7 @@ package struct Catalog: Sendable {
       administrative: try administrative())
   }
 
-  /// The types of what administrators manage: Directory, Connection and Key.
+  /// The types of what administrators manage: Directory, Connection, Key and Job.
   package static func administrative() throws(SchemaError) -> [ResourceType] {
     var types: [ResourceType] = []
     for index in 0..<Int(cassets_administrative_count) {

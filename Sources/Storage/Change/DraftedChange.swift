@@ -8,8 +8,11 @@ struct DraftedChange {
     let changes: [PreparedChange]
   }
 
-  /// A change has several records when it is longer than this, half of what a line may have.
-  private static let maxRecordBytes = RecordLine.maxBytes / 2
+  /// A change of more resources, or of more bytes (half of what a line may have), has several records, each of which is
+  /// made by itself.
+  private static let maxWhole = (changes: 2000, bytes: RecordLine.maxBytes / 2)
+  /// Changes and bytes of one of several records: a few milliseconds of the directory's lock.
+  private static let maxPart = (changes: 250, bytes: 1 << 20)
 
   private(set) var records: [Record]
   /// Milliseconds since 1970: when it is made, after others who came meanwhile.
@@ -33,7 +36,7 @@ struct DraftedChange {
     time = transaction.now
     let state = transaction.state
     transaction.abandon()
-    records = Self.records(transaction, context, transaction.changes[...], salt).map { line, changes in
+    records = Self.records(transaction, context, salt).map { line, changes in
       Record(
         line: line,
         changes: state.applyPreparing(
@@ -53,22 +56,31 @@ struct DraftedChange {
     }
   }
 
-  /// What all lines are counted as.
-  var bytes: Int { records.reduce(0) { $0 + $1.line.charge } }
-
-  /// The changes as one record, or as many as it takes.
+  /// The changes as one record, or in parts.
   private static func records(
-    _ transaction: Transaction, _ context: RequestContext, _ changes: ArraySlice<Change>,
-    _ salt: () -> [UInt8]
+    _ transaction: Transaction, _ context: RequestContext, _ salt: () -> [UInt8]
   ) -> [(line: JournalRecord, changes: ArraySlice<Change>)] {
-    let record = ChangeRecord(
-      time: transaction.now, context: context, understanding: transaction.understanding,
-      changes: Array(changes))
-    let line = record.encoded(transaction.state, salt: salt())
-    guard line.charge > maxRecordBytes, changes.count > 1 else { return [(line, changes)] }
-    let middle = changes.startIndex + changes.count / 2
-    return records(transaction, context, changes[..<middle], salt)
-      + records(transaction, context, changes[middle...], salt)
+    func line(_ changes: ArraySlice<Change>) -> JournalRecord {
+      ChangeRecord(
+        time: transaction.now, context: context, understanding: transaction.understanding,
+        changes: Array(changes)
+      ).encoded(transaction.state, salt: salt())
+    }
+    /// Halves what is too long.
+    func parts(_ changes: ArraySlice<Change>) -> [(line: JournalRecord, changes: ArraySlice<Change>)] {
+      let line = line(changes)
+      guard line.charge > maxPart.bytes, changes.count > 1 else { return [(line, changes)] }
+      let middle = changes.startIndex + changes.count / 2
+      return parts(changes[..<middle]) + parts(changes[middle...])
+    }
+    let changes = transaction.changes[...]
+    if changes.count <= maxWhole.changes {
+      let whole = line(changes)
+      if whole.charge <= maxWhole.bytes { return [(whole, changes)] }
+    }
+    return stride(from: 0, to: changes.count, by: maxPart.changes).flatMap { start in
+      parts(changes[start..<min(start + maxPart.changes, changes.count)])
+    }
   }
 
   /// Whether it comes to the same behind the changes of others that the copy does not have: none is of a resource that

@@ -13,7 +13,13 @@ struct WatchedChanges {
     if watchers > 0 { changes += more }
   }
 
-  /// The changes since the `begin` that returned that place.
+  /// Where the next change will be.
+  var end: Int { changes.count }
+
+  /// The changes from that place on, which are watched still.
+  func since(_ place: Int) -> ArraySlice<Change> { changes[place...] }
+
+  /// Ends watching; the changes since the `begin` that returned that place.
   mutating func end(_ start: Int) -> ArraySlice<Change> {
     watchers -= 1
     defer { if watchers == 0 { changes = [] } }

@@ -86,6 +86,15 @@ package final class Journal: Sendable {
     return numbers
   }
 
+  /// Throws if records that are counted as so many bytes would find no room on the disk, or if one of them is too large.
+  /// Room is taken from the disk now, so that they do find it unless others use it meanwhile.
+  func makeRoom(for charges: [Int]) throws(JournalError) {
+    guard charges.allSatisfy({ $0 <= RecordLine.maxBytes }) else { throw .tooLarge }
+    let bytes = charges.reduce(0, +)
+    try spend(bytes, false)
+    space.refund(bytes)
+  }
+
   private func spend(_ bytes: Int, _ usesKept: Bool) throws(JournalError) {
     guard !space.spend(bytes, usesKept: usesKept) else { return }
     do {

@@ -29,6 +29,8 @@ enum OpenedFolder {
     let response = AdminHandler(world).respond(
       to: HTTPRequest(head: head, body: request.body ?? [], peer: .unixSocket),
       by: AdminCaller(.command(user: UserName.current)))
+    // A job that the request began, or that a crash cut short, is carried out before the folder is closed.
+    if !isReading { world.jobs.finish() }
     return try collected(response, sink)
   }
 

@@ -5,6 +5,7 @@ extension Command {
       .serve, .keyCreate, .keyList, .keyShow, .keyRevoke,
     ] + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + [
+      RemovalCommands.connection, RemovalCommands.directory, .jobList, .jobShow, .jobCancel,
       .export, .import, .settingsShow, .schemaCheck, .health, .storeInit, .storeInfo, .storeDump, .storeDiff,
       .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,
     ]

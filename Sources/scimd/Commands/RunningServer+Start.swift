@@ -33,10 +33,10 @@ extension RunningServer {
         proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
     }
     let base = configuration.baseURL(port: server.port)
-    let handler = AdminHandler(
-      AdminWorld(
-        store: store, keys: keys, environment: environment, base: base, settings: configuration.report,
-        version: Version.text))
+    let world = AdminWorld(
+      store: store, keys: keys, environment: environment, base: base, settings: configuration.report,
+      version: Version.text)
+    let handler = AdminHandler(world)
     let control = try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [.unix(path: socket)], loops: controlLoops, limits: controlLimits, environment: environment,
@@ -45,6 +45,8 @@ extension RunningServer {
     let firstKey = try makeFirstKey(store, keys)
     control.start()
     server.start()
+    // What a crash cut short goes on.
+    world.jobs.wake()
     return RunningServer(
       port: server.port, firstKey: firstKey,
       drain: { seconds, completion in
@@ -53,6 +55,7 @@ extension RunningServer {
       },
       reopenLog: { output?.reopen() },
       close: { () throws(CommandError) in
+        world.jobs.stop()
         store.close()
         log?.flush()
       })

@@ -1,0 +1,76 @@
+import JSON
+package import SCIM
+import Storage
+
+/// An act on more resources than one record takes, as the log has it: an intent, small records, an end.
+package struct JobDescription: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
+    case removeConnection, deleteDirectory
+  }
+
+  package enum State: String, Sendable, CaseIterable {
+    case running, finished, failed, cancelled
+  }
+
+  /// What becomes of the users.
+  package enum Users: String, Sendable, CaseIterable {
+    case keep, deactivate, delete
+  }
+
+  package var kind: Kind
+  package var state = State.running
+  /// The id of the connection, or the name of the directory.
+  package var target: String
+  package var targetName: String
+  package var users: Users
+  /// The command or page that asked for it.
+  package var command: String?
+  package var total: Int
+  package var done = 0
+  package var error: String?
+  package var ended: DateTime?
+
+  package init(
+    _ kind: Kind, target: String, targetName: String, users: Users, command: String?, total: Int
+  ) {
+    self.kind = kind
+    self.target = target
+    self.targetName = targetName
+    self.users = users
+    self.command = command
+    self.total = total
+  }
+
+  /// Nil if something that every job has is missing.
+  init?(_ document: Document) {
+    let attributes = document.attributes
+    guard let kind = attributes["kind"]?.stringValue.flatMap(Kind.init),
+      let state = attributes["state"]?.stringValue.flatMap(State.init),
+      let target = attributes["target"]?.stringValue
+    else { return nil }
+    self.init(
+      kind, target: target, targetName: attributes["targetName"]?.stringValue ?? target,
+      users: attributes["users"]?.stringValue.flatMap(Users.init) ?? .keep,
+      command: attributes["command"]?.stringValue,
+      total: attributes["total"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0)
+    self.state = state
+    done = attributes["done"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
+    error = attributes["error"]?.stringValue
+    ended = attributes["ended"]?.stringValue.flatMap { DateTime($0) }
+  }
+
+  var document: Document {
+    var attributes = JSONObject()
+    attributes["kind"] = .string(kind.rawValue)
+    attributes["state"] = .string(state.rawValue)
+    attributes["target"] = .string(target)
+    attributes["targetName"] = .string(targetName)
+    attributes["users"] = .string(users.rawValue)
+    attributes["command"] = command.map { .string($0) }
+    attributes["total"] = .integer(Int64(total))
+    attributes["done"] = .integer(Int64(done))
+    attributes["error"] = error.map { .string($0) }
+    attributes["ended"] = ended.map { .string($0.description) }
+    return Document(attributes)
+  }
+}

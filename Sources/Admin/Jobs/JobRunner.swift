@@ -1,0 +1,189 @@
+import Credentials
+import Dispatch
+import JSON
+import Platform
+import SCIM
+import Storage
+
+/// Carries jobs out, one after the other: each step is a record of its own that also counts the progress, so that a job is
+/// resumed where it stood, whatever ends the process.
+package final class JobRunner: Sendable {
+  /// Resources of one record: a few milliseconds of the directory's lock.
+  private static let batch = 100
+
+  private let store: Store
+  private let queue = DispatchQueue(label: "scimd.jobs")
+  private let isStopping = Locked(false)
+
+  init(_ store: Store) { self.store = store }
+
+  /// Goes on with every job that is running; returns at once.
+  package func wake() {
+    queue.async { @Sendable [self] in runAll() }
+  }
+
+  /// Blocks until no job is running.
+  package func finish() {
+    queue.sync { @Sendable [self] in runAll() }
+  }
+
+  /// The step under way is the last one; the next start goes on. Blocks until that is over.
+  package func stop() {
+    isStopping.withLock { $0 = true }
+    queue.sync { @Sendable in }
+  }
+
+  private func runAll() {
+    for (directory, job) in running() {
+      do throws(SCIMError) {
+        try run(job, in: directory)
+      } catch {
+        // A directory that takes nothing now, as its disk is full, is tried again with the next job or start.
+        if error.status < 500 { try? end(job.id, in: directory, .failed, error: error.detail) }
+      }
+    }
+  }
+
+  /// The jobs that are running, oldest first in each directory.
+  private func running() -> [(directory: Directory, job: JobReport)] {
+    (store.allDirectories + [store.system]).flatMap { directory in
+      Self.jobs(in: directory).filter { $0.job.state == .running }.map { (directory, $0) }
+    }
+  }
+
+  static func jobs(in directory: Directory) -> [JobReport] {
+    directory.administrativeResources(directory.administrativeType("Job")).compactMap {
+      JobReport($0, in: directory.name)
+    }
+  }
+
+  private func run(_ report: JobReport, in directory: Directory) throws(SCIMError) {
+    switch report.job.kind {
+    case .removeConnection: try removeConnection(report, directory)
+    case .deleteDirectory: try deleteDirectory(report)
+    }
+  }
+
+  // MARK: Kinds
+
+  private func removeConnection(_ report: JobReport, _ directory: Directory) throws(SCIMError) {
+    guard let connection = ResourceID(report.job.target) else { return }
+    let resources = directory.managed(by: connection)
+    guard try change(resources, report, in: directory, counting: directory) else { return }
+    let (type, keys) = (directory.administrativeType("Connection"), directory.administrativeType("Key"))
+    let ids = directory.administrativeResources(keys).filter {
+      $0.document?.attributes["connection"]?.stringValue.map { $0.hasSameBytes(as: report.job.target) }
+        ?? false
+    }.map(\.id)
+    try write(directory, report) { tx throws(SCIMError) in
+      for id in ids { try tx.delete(try tx.resource(keys, id.text)) }
+      try tx.delete(try tx.resource(type, connection.text))
+      try Self.progress(report.id, directory, &tx) { $0.end(.finished, self.store) }
+    }
+  }
+
+  private func deleteDirectory(_ report: JobReport) throws(SCIMError) {
+    let system = store.system
+    if let directory = store.existingDirectory(named: report.job.target) {
+      guard try change(directory.managed(by: nil), report, in: directory, counting: system) else { return }
+    }
+    do throws(StoreError) {
+      try store.close(directory: report.job.target, keepingFiles: report.job.users != .delete)
+    } catch {
+      throw SCIMError(status: 500, detail: "\(error)")
+    }
+    let type = system.administrativeType("Directory")
+    try write(system, report) { tx throws(SCIMError) in
+      for id in tx.find(type, "name", report.job.target) { try tx.delete(try tx.resource(type, id.text)) }
+      try Self.progress(report.id, system, &tx) { $0.end(.finished, self.store) }
+    }
+  }
+
+  // MARK: Steps
+
+  /// Deactivates or deletes the resources, in small records. False if the job was cancelled or the process is to end.
+  ///
+  /// - Parameter counting: the directory whose log has the job.
+  private func change(
+    _ resources: [ManagedResource], _ report: JobReport, in directory: Directory, counting: Directory
+  ) throws(SCIMError) -> Bool {
+    var rest: ArraySlice<ManagedResource> =
+      switch report.job.users {
+      case .keep: []
+      case .deactivate: resources.filter(\.isActive)[...]
+      // Groups first: then users are in fewer of them.
+      case .delete: (resources.filter { !$0.type.hasGroups } + resources.filter(\.type.hasGroups))[...]
+      }
+    while !rest.isEmpty {
+      guard isRunning(report.id, in: counting) else { return false }
+      let batch = rest.prefix(Self.batch)
+      rest = rest.dropFirst(Self.batch)
+      try write(directory, report) { tx throws(SCIMError) in
+        for resource in batch { try Self.change(resource, report.job, &tx) }
+        if directory === counting { try Self.progress(report.id, directory, &tx) { $0.done += batch.count } }
+      }
+    }
+    return isRunning(report.id, in: counting)
+  }
+
+  private static func change(
+    _ resource: ManagedResource, _ job: JobDescription, _ tx: inout Transaction
+  ) throws(SCIMError) {
+    // Gone meanwhile, or taken over by another connection.
+    guard let old = try? tx.resource(resource.type, resource.id.text) else { return }
+    if job.kind == .removeConnection, let connection = ResourceID(job.target),
+      !tx.isManaged(old, by: connection)
+    {
+      return
+    }
+    guard job.users == .deactivate else { return try tx.delete(old) }
+    var document = old.document
+    document.attributes["active"] = false
+    try tx.update(old, document.ordered(for: resource.type), [], skipsUnknown: false)
+  }
+
+  private func write(
+    _ directory: Directory, _ report: JobReport,
+    _ body: (inout Transaction) throws(SCIMError) -> Void
+  ) throws(SCIMError) {
+    var context = RequestContext(
+      Actor(.server, command: report.job.command), requestID: "job",
+      operation: "JOB \(report.job.kind.rawValue)")
+    context.job = ResourceID(report.id)
+    try directory.writeTogether(context, body).whenDurable().get()
+  }
+
+  private func isRunning(_ id: String, in directory: Directory) -> Bool {
+    guard !isStopping.withLock({ $0 }) else { return false }
+    return Self.jobs(in: directory).contains { $0.id == id && $0.job.state == .running }
+  }
+
+  private func end(
+    _ id: String, in directory: Directory, _ state: JobDescription.State, error: String
+  ) throws(SCIMError) {
+    let context = RequestContext(Actor(.server), requestID: "job", operation: "JOB")
+    try directory.writeTogether(context) { tx throws(SCIMError) in
+      try Self.progress(id, directory, &tx) { job in
+        job.end(state, self.store)
+        job.error = String(error.prefix(1000))
+      }
+    }.whenDurable().get()
+  }
+
+  static func progress(
+    _ id: String, _ directory: Directory, _ tx: inout Transaction, _ change: (inout JobDescription) -> Void
+  ) throws(SCIMError) {
+    let type = directory.administrativeType("Job")
+    let old = try tx.resource(type, id)
+    guard var job = JobDescription(old.document) else { return }
+    change(&job)
+    try tx.update(old, job.document.ordered(for: type), [], skipsUnknown: false)
+  }
+}
+
+extension JobDescription {
+  mutating func end(_ state: State, _ store: Store) {
+    self.state = state
+    ended = DateTime(milliseconds: store.environment.now())
+  }
+}

@@ -1,0 +1,103 @@
+import Credentials
+import HTTP
+import SCIM
+import Storage
+
+/// What jobs there are, how far they are, and ending one.
+enum JobsNoun {
+  static var routes: [AdminRoute] {
+    let (ofAll, ofOne) = (AdminRoute.root + "/jobs", AdminRoute.directory + "/jobs")
+    return [
+      list(ofAll, "List the jobs of all directories"), show(ofAll), cancel(ofAll),
+      list(ofOne, "List the jobs of a directory"), show(ofOne), cancel(ofOne),
+    ]
+  }
+
+  private static func list(_ path: String, _ summary: String) -> AdminRoute {
+    AdminRoute(.get, path, "job", "list", .read, summary, answers: .json(.page(.named("Job")))) {
+      call throws(AdminProblem) in
+      let start = try PageCursor.number(call.query["cursor"]).map { Int(clamping: $0) } ?? 0
+      let jobs = visible(to: call)
+      guard start <= jobs.count else {
+        throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+      }
+      let page = jobs[start...].prefix(call.query.integer("limit"))
+      return AdminAnswer(
+        items: page.map(\.report.json),
+        next: page.endIndex < jobs.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
+    }.with { $0.parameters = AdminParameter.page }
+  }
+
+  private static func show(_ path: String) -> AdminRoute {
+    AdminRoute(.get, path + "/{id}", "job", "show", .read, "Show a job", answers: .json(.named("Job"))) {
+      call throws(AdminProblem) in AdminAnswer(try job(call).report.json)
+    }
+  }
+
+  private static func cancel(_ path: String) -> AdminRoute {
+    AdminRoute(
+      .post, path + "/{id}/cancel", "job", "cancel", .write,
+      "End a job where it stands; what it was to remove is paused", answers: .json(.named("Job"))
+    ) { call throws(AdminProblem) in try cancel(call) }
+  }
+
+  private static func cancel(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
+    let (directory, found) = try job(call)
+    let store = call.world.store
+    let written = directory.writeTogether(call.context("CANCEL job")) { tx throws(SCIMError) in
+      let old = try tx.resource(directory.administrativeType("Job"), found.id)
+      guard let job = JobDescription(old.document), job.state == .running else {
+        throw SCIMError(status: 409, detail: "The job has ended already.")
+      }
+      try JobRunner.progress(found.id, directory, &tx) { $0.end(.cancelled, store) }
+      try pause(job, directory, &tx)
+    }
+    do throws(SCIMError) { try written.whenDurable().get() } catch { throw AdminProblem(error) }
+    return AdminAnswer(try job(call).report.json)
+  }
+
+  /// Nothing that a job has begun to remove goes on as if nothing had happened.
+  private static func pause(
+    _ job: JobDescription, _ directory: Directory, _ tx: inout Transaction
+  ) throws(SCIMError) {
+    switch job.kind {
+    case .removeConnection:
+      let type = directory.administrativeType("Connection")
+      let old = try tx.resource(type, job.target)
+      guard var description = ConnectionDescription(old.document) else { return }
+      description.state = .paused
+      try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
+    case .deleteDirectory:
+      let type = directory.administrativeType("Directory")
+      guard let id = tx.find(type, "name", job.target).first else { return }
+      let old = try tx.resource(type, id.text)
+      guard var description = DirectoryDescription(old.document) else { return }
+      description.state = .paused
+      try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
+    }
+  }
+
+  // MARK: Finding
+
+  private static func visible(to call: AdminCall) -> [(directory: Directory, report: JobReport)] {
+    let store = call.world.store
+    let directories = call.tenant.map { [$0] } ?? store.allDirectories + [store.system]
+    return directories.flatMap { directory in JobRunner.jobs(in: directory).map { (directory, $0) } }
+      .sorted { ($0.report.created, $0.report.id) < ($1.report.created, $1.report.id) }
+  }
+
+  private static func job(_ call: AdminCall) throws(AdminProblem) -> (directory: Directory, report: JobReport)
+  {
+    guard let found = visible(to: call).first(where: { $0.report.id.utf8.elementsEqual(call["id"].utf8) })
+    else {
+      throw AdminProblem(
+        .unknownResource, "There is no job \"\(call["id"].prefix(64))\".",
+        fix: "`scimd job list` shows the jobs.")
+    }
+    return found
+  }
+
+  static func report(_ id: String, in directory: Directory) -> JobReport? {
+    JobRunner.jobs(in: directory).first { $0.id.utf8.elementsEqual(id.utf8) }
+  }
+}

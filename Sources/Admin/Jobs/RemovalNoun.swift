@@ -1,0 +1,152 @@
+import Credentials
+import HTTP
+import JSON
+import SCIM
+import Storage
+
+/// Removing a connection or a directory: refused while there are active users unless it is said what becomes of them, said
+/// beforehand by a dry run, and done by a job.
+enum RemovalNoun {
+  static var routes: [AdminRoute] { [connection, directory] }
+
+  private static let users = AdminParameter(
+    "users", .choice(JobDescription.Users.allCases.map(\.rawValue)),
+    "What becomes of the users. Required if there are active ones.")
+
+  private static var connection: AdminRoute {
+    AdminRoute(
+      .delete, AdminRoute.directory + "/connections/{id}", "connection", "remove", .write,
+      "Remove a connection with its keys, and decide about its users",
+      answers: .json(.named("RemovalReport"))
+    ) { call throws(AdminProblem) in try removeConnection(call) }
+    .with {
+      $0.parameters = [users]
+      $0.takesDryRun = true
+      $0.takesIfMatch = true
+    }
+  }
+
+  private static var directory: AdminRoute {
+    AdminRoute(
+      .delete, AdminRoute.directory, "directory", "delete", .write,
+      "Delete a directory with everything in it, and decide about its users",
+      answers: .json(.named("RemovalReport"))
+    ) { call throws(AdminProblem) in try deleteDirectory(call) }
+    .with {
+      $0.parameters = [users]
+      $0.takesDryRun = true
+      $0.takesIfMatch = true
+    }
+  }
+
+  private static func removeConnection(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
+    let directory = call.directory
+    let type = directory.administrativeType("Connection")
+    let found = try connection(named: call["id"], directory)
+    guard let name = found.document.flatMap({ ConnectionDescription($0) })?.name else {
+      throw AdminProblem(.internalError, "The connection \(found.id.text) has no name.")
+    }
+    let keys = call.world.keys.keys(of: directory.name).filter { $0.connection == found.id }
+    let report = report(found.id.text, name, directory.managed(by: found.id), keys.count, call)
+    return try begin(
+      .removeConnection, report, in: directory, call,
+      // Its keys are refused from this record on.
+      intent: { tx throws(SCIMError) in
+        let old = try tx.resource(type, found.id.text)
+        try EntityTag.check(call.ifMatch, old.version)
+        guard var description = ConnectionDescription(old.document) else { return }
+        guard description.state != .removing else { throw removing("connection") }
+        description.state = .removing
+        try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
+      })
+  }
+
+  private static func deleteDirectory(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
+    guard call.caller.directory == nil else {
+      throw AdminProblem(.beyondDirectory, "A key of one directory cannot delete it.")
+    }
+    let (directory, system) = (call.directory, call.world.store.system)
+    let type = system.administrativeType("Directory")
+    let keys = call.world.keys.keys(of: directory.name).count
+    let report = report(directory.name, directory.name, directory.managed(by: nil), keys, call)
+    return try begin(
+      .deleteDirectory, report, in: system, call,
+      intent: { tx throws(SCIMError) in
+        guard let id = tx.find(type, "name", directory.name).first else {
+          throw .notFound("Directory \(directory.name)")
+        }
+        let old = try tx.resource(type, id.text)
+        try EntityTag.check(call.ifMatch, old.version)
+        guard var description = DirectoryDescription(old.document) else { return }
+        guard description.state != .removing else { throw removing("directory") }
+        description.state = .removing
+        try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
+      })
+  }
+
+  private static func removing(_ what: String) -> SCIMError {
+    SCIMError(
+      status: 409, detail: "The \(what) is being removed already; `scimd job list` shows how far it is.")
+  }
+
+  /// The connection that a text means, by its id or by its name in any letter case.
+  static func connection(
+    named text: String, _ directory: Directory
+  ) throws(AdminProblem) -> AdministrativeChange {
+    let all = directory.administrativeResources(directory.administrativeType("Connection"))
+    let found =
+      all.first { $0.id.text.hasSameBytes(as: text) }
+      ?? all.first {
+        $0.document?.attributes["name"]?.stringValue.map { CaseFolding.fold($0) } == CaseFolding.fold(text)
+      }
+    guard let found else {
+      throw AdminProblem(
+        .unknownResource, "There is no connection \"\(text.prefix(64))\" in the directory \(directory.name).",
+        fix: "`scimd connection list` shows the connections.")
+    }
+    return found
+  }
+
+  private static func report(
+    _ target: String, _ name: String, _ resources: [ManagedResource], _ keys: Int, _ call: AdminCall
+  ) -> RemovalReport {
+    let users = resources.filter(\.type.hasGroups)
+    return RemovalReport(
+      target: target, name: name, users: users.count, activeUsers: users.count(where: \.isActive),
+      groups: resources.count(where: \.type.hasMembers), keys: keys, isDryRun: call.isDryRun)
+  }
+
+  /// Writes the intent and lets the job begin.
+  private static func begin(
+    _ kind: JobDescription.Kind, _ report: RemovalReport, in directory: Directory, _ call: AdminCall,
+    intent: (inout Transaction) throws(SCIMError) -> Void
+  ) throws(AdminProblem) -> AdminAnswer {
+    let users = call.query["users"].flatMap(JobDescription.Users.init)
+    guard report.activeUsers == 0 || users != nil || call.isDryRun else {
+      throw AdminProblem(
+        .activeUsers, "\(report.name) has \(report.activeUsers) active users.", at: "?users")
+    }
+    if call.isDryRun { return AdminAnswer(report.json) }
+    let total =
+      switch users ?? .keep {
+      case .keep: 0
+      case .deactivate: report.activeUsers
+      case .delete: report.users + report.groups
+      }
+    let context = call.context(kind == .removeConnection ? "REMOVE connection" : "DELETE directory")
+    let job = JobDescription(
+      kind, target: report.target, targetName: report.name, users: users ?? .keep,
+      command: context.actor.command, total: total)
+    let type = directory.administrativeType("Job")
+    let written = directory.writeTogether(context) { tx throws(SCIMError) in
+      try intent(&tx)
+      return try tx.create(type, job.document, members: [], skipsUnknown: false)
+    }
+    let id: ResourceID
+    do throws(SCIMError) { id = try written.whenDurable().get() } catch { throw AdminProblem(error) }
+    call.world.jobs.wake()
+    var answer = report
+    answer.job = JobsNoun.report(id.text, in: directory)
+    return AdminAnswer(answer.json)
+  }
+}

@@ -1,0 +1,35 @@
+import JSON
+import Platform
+package import SCIM
+
+/// A resource that a connection manages.
+package struct ManagedResource: Sendable {
+  package let type: ResourceType
+  package let id: ResourceID
+  /// False for a user that is deactivated.
+  package let isActive: Bool
+}
+
+extension Directory {
+  /// What a connection manages now, in order of creation; users and groups of every connection and of nobody if it is nil.
+  package func managed(by connection: ResourceID?) -> [ManagedResource] {
+    let capture = state.withLock { $0.directory.capture() }
+    var found: [ManagedResource] = []
+    capture.entries.forEach { _, entry in
+      let type = catalog.stored[Int(entry.type)]
+      guard !type.isAdministrative,
+        connection == nil || capture.managers.connection(of: entry.manager) == connection
+      else { return }
+      let isActive = type.hasGroups && entry.body.document.attributes["active"]?.boolValue != false
+      found.append(ManagedResource(type: type, id: entry.id, isActive: isActive))
+    }
+    return found
+  }
+}
+
+extension Transaction {
+  /// Whether the connection still manages a resource.
+  package func isManaged(_ resource: Existing, by connection: ResourceID) -> Bool {
+    state.managers.connection(of: resource.entry.manager) == connection
+  }
+}

@@ -1,0 +1,89 @@
+import Admin
+import SCIM
+
+extension Command {
+  private static let jobDirectoryOption = Option(
+    name: "directory", value: "NAME", help: "Jobs of this directory only.")
+
+  private static let jobArgument = Argument(name: "ID", help: "The job's id, as `scimd job list` shows it.")
+
+  static let jobList = Command(
+    path: ["job", "list"], summary: "List acts that take many steps, and how far they are",
+    options: [
+      jobDirectoryOption, Option(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
+      Option(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+      ResourceCommands.wideOption,
+    ] + AdminClient.options + [jsonOption],
+    examples: [Example(does: "a table", line: "scimd job list")]
+  ) { invocation, console throws(CommandError) in
+    var request = jobRequest("GET", invocation)
+    request.set("limit", invocation["limit"])
+    request.set("cursor", invocation["cursor"])
+    let (json, page) = try AdminClient(invocation, console).page(request) {
+      reader throws(AdminProblem) in try JobReport(reader)
+    }
+    if invocation.has("json") {
+      console.print(json)
+    } else if page.items.isEmpty {
+      console.print("There are no jobs.")
+    } else {
+      var table = TextTable(["ID", "WHAT", "STATE", "DONE", "TARGET", "BEGUN"])
+      for item in page.items {
+        table.add([
+          item.id, item.job.kind.rawValue, item.job.state.rawValue, "\(item.job.done)/\(item.job.total)",
+          item.job.targetName, item.created.description,
+        ])
+      }
+      console.write(.output, table.text(width: invocation.has("wide") ? nil : console.columns()))
+      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+    }
+    return .success
+  }
+
+  static let jobShow = Command(
+    path: ["job", "show"], summary: "Show a job", arguments: [jobArgument],
+    options: [jobDirectoryOption] + AdminClient.options + [jsonOption],
+    examples: [Example(does: "one job", line: "scimd job show 2819c223-7f76-453a-919d-413861904646")]
+  ) { invocation, console throws(CommandError) in
+    try show(jobRequest("GET", invocation, [invocation.arguments[0]]), invocation, console)
+  }
+
+  static let jobCancel = Command(
+    path: ["job", "cancel"], summary: "End a job where it stands",
+    details: ["What it changed so far stays. The connection or directory it was to remove is paused."],
+    arguments: [jobArgument], options: [jobDirectoryOption] + AdminClient.options + [jsonOption],
+    examples: [Example(does: "end it", line: "scimd job cancel 2819c223-7f76-453a-919d-413861904646")]
+  ) { invocation, console throws(CommandError) in
+    try show(jobRequest("POST", invocation, [invocation.arguments[0], "cancel"]), invocation, console)
+  }
+
+  private static func show(
+    _ request: AdminRequest, _ invocation: Invocation, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    let (json, item) = try AdminClient(invocation, console).send(request) {
+      reader throws(AdminProblem) in try JobReport(reader)
+    }
+    guard !invocation.has("json") else {
+      console.print(json)
+      return .success
+    }
+    var rows = [
+      ["id", item.id], ["what", item.job.kind.rawValue], ["state", item.job.state.rawValue],
+      ["target", item.job.targetName], ["users", item.job.users.rawValue],
+      ["done", "\(item.job.done) of \(item.job.total)"], ["begun", item.created.description],
+    ]
+    if let ended = item.job.ended { rows.append(["ended", ended.description]) }
+    if let error = item.job.error { rows.append(["error", error]) }
+    if let command = item.job.command { rows.append(["by", command]) }
+    console.write(.output, TextTable(rows).text())
+    return .success
+  }
+
+  /// Jobs of one directory if the option names it, else of all.
+  private static func jobRequest(
+    _ method: String, _ invocation: Invocation, _ rest: [String] = []
+  ) -> AdminRequest {
+    if let directory = invocation["directory"] { return .directory(directory, method, ["jobs"] + rest) }
+    return AdminRequest(method, ["admin", "v1", "jobs"] + rest)
+  }
+}

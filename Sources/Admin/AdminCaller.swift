@@ -31,6 +31,15 @@ package struct AdminCaller: Sendable {
     AdminCaller(.socket(user: peer.unixUser))
   }
 
+  /// What tells its requests from those of others, over restarts too.
+  var name: String {
+    switch identity {
+    case .socket(let user): "user-\(user.map { String($0) } ?? "unknown")"
+    case .command(let user): "user-\(user)"
+    case .key(let id): id
+    }
+  }
+
   /// Who makes the changes of its requests.
   ///
   /// - Parameter command: the command or page in words, as the client calls it.

@@ -69,7 +69,34 @@ package struct AdminHandler: Sendable {
       world: world, caller: caller, path: values, query: query, head: request.head, body: request.body,
       requestID: requestID,
       tenant: try directory(values["directory"], caller, mayBeNew: mayBeNew(route, query, caller)))
-    return try route.handle(call)
+    guard let replay = route.replay, let field = request.head[.idempotencyKey] else {
+      return try route.handle(call)
+    }
+    return try once(call, field, route, replay)
+  }
+
+  /// Carries a request out unless that was done before; then it is answered from what it made.
+  private func once(
+    _ call: AdminCall, _ field: ArraySlice<UInt8>, _ route: AdminRoute, _ replay: AdminRoute.Replay
+  ) throws(AdminProblem) -> AdminAnswer {
+    let request = try IdempotentRequest(call, field, route)
+    guard world.running.begin(request.name) else {
+      throw AdminProblem(.stillRunning, "A request with this Idempotency-Key is still being carried out.")
+    }
+    defer { world.running.end(request.name) }
+    switch request.directory.known(request.idempotency).whenDurable() {
+    case .other?:
+      throw AdminProblem(.keyReused, "This Idempotency-Key was used for another request.")
+    case .same(_, let id, let status)?:
+      var answer = try replay(call.at(id ?? call.path["id"] ?? ""), id ?? "")
+      answer.status = HTTPStatus(rawValue: status)
+      answer.fields.append((FieldName("Idempotent-Replayed"), "true"))
+      return answer
+    case nil:
+      var call = call
+      call.idempotency = request.idempotency
+      return try route.handle(call)
+    }
   }
 
   private func find(
@@ -97,9 +124,9 @@ package struct AdminHandler: Sendable {
   }
 
   private func checkHead(_ request: HTTPRequest, _ route: AdminRoute) throws(AdminProblem) {
-    if request.head[.idempotencyKey] != nil {
+    if request.head[.idempotencyKey] != nil, !route.takesIdempotencyKey {
       throw AdminProblem(
-        .notSupported, "Idempotency-Key is not supported yet.", fix: "Send the request without the field.")
+        .notSupported, "Idempotency-Key has no meaning here.", fix: "Send the request without the field.")
     }
     if request.head[.ifMatch] != nil, !route.takesIfMatch {
       throw AdminProblem(

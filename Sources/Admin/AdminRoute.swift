@@ -25,6 +25,8 @@ package struct AdminRoute: Sendable {
     static func json(_ schema: AdminSchema) -> Body { Body(mediaType: "application/json", schema: schema) }
   }
 
+  /// From the resource that the request made or changed first.
+  typealias Replay = @Sendable (AdminCall, _ id: String) throws(AdminProblem) -> AdminAnswer
   typealias Handle = @Sendable (AdminCall) throws(AdminProblem) -> AdminAnswer
 
   package let method: HTTPMethod
@@ -42,14 +44,16 @@ package struct AdminRoute: Sendable {
   package var body: Body?
   /// Whether the request may be conditional on a version.
   package var takesIfMatch = false
-  /// Whether a repeated request is to be answered as before; kept by no route yet.
-  package var takesIdempotencyKey = false
+  /// Answers a request that was carried out before; nil if the route takes no `Idempotency-Key`.
+  var replay: Replay?
   /// Whether `dryRun=true` says what would happen.
   package var takesDryRun = false
   /// Whether it may take seconds, so that it waits in a lane of its own.
   package var isLong = false
   /// Whether `newDirectory=true` makes the directory if it does not exist.
   package var canMakeDirectory = false
+  /// Whether a caller of one directory is refused although the path names one.
+  var isForWholeServer = false
   let handle: Handle
 
   init(
@@ -64,7 +68,6 @@ package struct AdminRoute: Sendable {
     self.summary = summary
     self.success = success
     self.handle = handle
-    takesIdempotencyKey = method != .get
   }
 
   /// The route with some of its characteristics changed.
@@ -73,6 +76,9 @@ package struct AdminRoute: Sendable {
     change(&route)
     return route
   }
+
+  /// Whether a repeated request is answered as before and not carried out twice.
+  package var takesIdempotencyKey: Bool { replay != nil }
 
   /// Every parameter, also those that its characteristics bring.
   package var allParameters: [AdminParameter] {
@@ -86,7 +92,7 @@ package struct AdminRoute: Sendable {
     segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
   }
 
-  package var isOfDirectory: Bool { pathParameters.first == "directory" }
+  package var isOfDirectory: Bool { pathParameters.first == "directory" && !isForWholeServer }
 
   /// The values of the path parameters; nil if the path is another.
   func match(_ path: [String]) -> [String: String]? {

@@ -169,6 +169,7 @@ package final class Directory: Sendable {
       newID: environment.uuid)
     do throws(SCIMError) {
       let value = try body(&transaction)
+      if let idempotency = context.idempotency { transaction.note(idempotency) }
       guard !transaction.changes.isEmpty else {
         transaction.abandon()
         return value

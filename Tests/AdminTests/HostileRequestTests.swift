@@ -39,8 +39,10 @@ final class HostileRequestTests: XCTestCase {
     }
     func piece() -> String { Self.pieces[next(Self.pieces.count)] }
     var answered: [Int: Int] = [:]
+    // Deleting the directory under test would make a 404 of everything after it.
+    let routes = AdminRoute.all.filter { ($0.noun, $0.verb) != ("directory", "delete") }
     for round in 0..<6000 {
-      let route = AdminRoute.all[round % AdminRoute.all.count]
+      let route = routes[round % routes.count]
       let path = route.segments.map { segment in
         guard segment.hasPrefix("{") else { return String(segment) }
         return segment == "{directory}" && next(8) > 0 ? "default" : piece()

@@ -80,9 +80,11 @@ final class RouteTableTests: XCTestCase {
     let fixture = try AdminFixture(self)
     for route in AdminRoute.all {
       let target = Self.target(route)
-      let repeated = try fixture.ask(
-        route.method.rawValue, target, fields: [("Idempotency-Key", "k")])
-      XCTAssertEqual(repeated.code, "notSupported", route.template)
+      if !route.takesIdempotencyKey {
+        let repeated = try fixture.ask(
+          route.method.rawValue, target, fields: [("Idempotency-Key", "k")])
+        XCTAssertEqual(repeated.code, "notSupported", route.template)
+      }
       guard !route.takesIfMatch else { continue }
       XCTAssertEqual(try fixture.ask(route.method.rawValue, target, ifMatch: "*").code, "notSupported")
     }

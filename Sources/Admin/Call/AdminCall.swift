@@ -6,13 +6,22 @@ import Storage
 struct AdminCall: Sendable {
   let world: AdminWorld
   let caller: AdminCaller
-  let path: [String: String]
+  private(set) var path: [String: String]
   let query: AdminQuery
   let head: HTTPRequestHead
   let body: [UInt8]
   let requestID: String
   /// The directory that the path names; nil for a route above directories, and for one that is to be made.
   let tenant: Directory?
+  /// Set if the request must not be carried out twice.
+  var idempotency: Idempotency?
+
+  /// The same request on one resource, as if the path named it.
+  func at(_ id: String) -> AdminCall {
+    var call = self
+    call.path["id"] = id
+    return call
+  }
 
   var directory: Directory {
     guard let tenant else { preconditionFailure("a route of a directory has one") }
@@ -39,7 +48,10 @@ struct AdminCall: Sendable {
 
   /// What records keep of the request.
   func context(_ operation: String) -> RequestContext {
-    RequestContext(caller.actor(command: head[.command]), requestID: requestID, operation: operation)
+    var context = RequestContext(
+      caller.actor(command: head[.command]), requestID: requestID, operation: operation)
+    context.idempotency = idempotency
+    return context
   }
 
   /// The body, which must be one JSON value.

@@ -8,6 +8,8 @@ package struct AdminWorld: Sendable {
   package let keys: KeyRing
   /// Acts on more resources than one record takes.
   package let jobs: JobRunner
+  /// Requests that are being carried out and must not be twice.
+  let running = RunningRequests()
   package let environment: Environment
   /// What links to resources begin with; also the address that clients are given with a new key.
   package let base: String

@@ -36,6 +36,7 @@ enum RemovalNoun {
       $0.parameters = [users]
       $0.takesDryRun = true
       $0.takesIfMatch = true
+      $0.isForWholeServer = true
     }
   }
 
@@ -62,9 +63,6 @@ enum RemovalNoun {
   }
 
   private static func deleteDirectory(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
-    guard call.caller.directory == nil else {
-      throw AdminProblem(.beyondDirectory, "A key of one directory cannot delete it.")
-    }
     let (directory, system) = (call.directory, call.world.store.system)
     let type = system.administrativeType("Directory")
     let keys = call.world.keys.keys(of: directory.name).count

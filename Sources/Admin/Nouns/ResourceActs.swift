@@ -183,6 +183,15 @@ struct ResourceActs: Sendable {
     return try write("RESTORE \(type.endpoint)/{id}") { tx throws(SCIMError) in try tx.restore(type, id) }
   }
 
+  /// What a deletion did, as the deleted resource still says it.
+  func deleted() throws(AdminProblem) -> AdminAnswer {
+    let target = try target(.deleted)
+    let report = DeletionReport(
+      id: target.id, type: type.name, name: target.name, groups: target.groups, members: target.members,
+      isDryRun: false)
+    return AdminAnswer(report.json)
+  }
+
   func delete() throws(AdminProblem) -> AdminAnswer {
     let target = try target()
     let isDryRun = call.isDryRun

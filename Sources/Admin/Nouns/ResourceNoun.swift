@@ -76,7 +76,10 @@ struct ResourceNoun: Sendable {
       .post, root, "create", .write, "Create a \(noun), from a resource or from PATCH operations",
       answers: .json(.named("Resource"), status: 201)
     ) { acts throws(AdminProblem) in try acts.create() }
-    .with { $0.body = .json(.either([.named("Resource"), .named("PatchOp")])) }
+    .with {
+      $0.body = .json(.either([.named("Resource"), .named("PatchOp")]))
+      $0.replay = shown
+    }
   }
 
   private var show: AdminRoute {
@@ -91,6 +94,7 @@ struct ResourceNoun: Sendable {
     }.with {
       $0.body = .json(.named("PatchOp"))
       $0.takesIfMatch = true
+      $0.replay = shown
     }
   }
 
@@ -102,6 +106,16 @@ struct ResourceNoun: Sendable {
     .with {
       $0.takesIfMatch = true
       $0.takesDryRun = true
+      $0.replay = { [isOwnType] call, _ throws(AdminProblem) in
+        try ResourceActs(call: call, type: try Self.type(of: call, isOwnType)).deleted()
+      }
+    }
+  }
+
+  /// The answer to a repeated request: the resource as it is now.
+  private var shown: AdminRoute.Replay {
+    { [isOwnType] call, _ throws(AdminProblem) in
+      try ResourceActs(call: call, type: try Self.type(of: call, isOwnType)).show()
     }
   }
 
@@ -110,6 +124,7 @@ struct ResourceNoun: Sendable {
       .post, one + "/restore", "restore", .write, "Restore a deleted \(noun) under the same id",
       answers: Self.resource
     ) { acts throws(AdminProblem) in try acts.restore() }
+    .with { $0.replay = shown }
   }
 
   private var erase: AdminRoute {
@@ -140,6 +155,9 @@ struct ResourceNoun: Sendable {
       .post, one + "/" + verb, verb, .write, "Set `active` of a \(noun) to \(isActive)",
       answers: Self.resource
     ) { acts throws(AdminProblem) in try acts.activate(isActive) }
-    .with { $0.takesIfMatch = true }
+    .with {
+      $0.takesIfMatch = true
+      $0.replay = shown
+    }
   }
 }

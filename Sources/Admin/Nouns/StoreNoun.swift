@@ -25,6 +25,8 @@ enum StoreNoun {
     var items: [StoreInfo.Item] = []
     for directory in call.world.store.allDirectories {
       do throws(LogError) { items.append(StoreInfo.Item(try directory.information())) } catch {
+        // One that was deleted meanwhile is none of them.
+        guard call.world.store.existingDirectory(named: directory.name) != nil else { continue }
         throw AdminProblem(error)
       }
     }

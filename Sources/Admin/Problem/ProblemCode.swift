@@ -5,7 +5,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
   case unauthorized, insufficientScope, beyondDirectory, managedElsewhere
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownCode
-  case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted, conflict,
+  case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, stillRunning, keyReused, secretShownOnce,
+    notUnique, notDeleted, conflict,
     changedMeanwhile
   case contentTooLarge, requestTooLarge, unsupportedMediaType, expectationFailed, notSupported
   case busy, diskFull, stopping, dataDamaged, internalError
@@ -106,6 +107,12 @@ package enum ProblemCode: String, Sendable, CaseIterable {
       Meaning(
         409, "There are active users", "Say what becomes of them: users=keep, deactivate or delete (--users)."
       )
+    case .stillRunning: Meaning(409, "The request is still being carried out", "Repeat it in a moment.")
+    case .keyReused:
+      Meaning(422, "The Idempotency-Key was used for another request", "Choose a new key for each request.")
+    case .secretShownOnce:
+      Meaning(
+        409, "The secret was shown once", "Create another key and revoke this one if the secret is lost.")
     case .notDeleted: Meaning(409, "The resource is not deleted", "There is nothing to restore.")
     case .conflict: Meaning(409, "The request conflicts with the state", "Read the resource again.")
     case .changedMeanwhile:

@@ -8,6 +8,8 @@ package struct RequestContext: Sendable {
   package var operation: String
   /// The job that the change is a part of.
   package var job: ResourceID?
+  /// Set if the request must not be carried out twice.
+  package var idempotency: Idempotency?
 
   package init(_ actor: Actor, requestID: String, operation: String, job: ResourceID? = nil) {
     self.actor = actor

@@ -21,5 +21,7 @@ struct NoteTable: Sendable {
   /// In order of the keys.
   var keys: [String] { notes.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
 
+  func keys(withPrefix prefix: String) -> [String] { notes.keys.filter { $0.hasPrefix(prefix) } }
+
   func keys(about id: ResourceID) -> [String] { notes.filter { $0.value.about == id }.map(\.key) }
 }

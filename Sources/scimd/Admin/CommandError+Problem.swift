@@ -19,7 +19,8 @@ extension ExitCode {
       self = .usage
     case .invalidValue, .invalidPath, .invalidSyntax, .notChangeable, .noTarget, .tooMany, .secretAttribute,
       .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownCode,
-      .methodNotAllowed, .ambiguousName, .activeUsers, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
+      .methodNotAllowed, .ambiguousName, .activeUsers, .stillRunning,
+      .keyReused, .secretShownOnce, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
       .contentTooLarge, .notSupported, .internalError:
       self = .failure
     case .unauthorized, .insufficientScope, .beyondDirectory, .managedElsewhere: self = .noPermission

@@ -1,0 +1,46 @@
+import HTTP
+import Platform
+import Storage
+
+/// A request with an `Idempotency-Key`.
+struct IdempotentRequest {
+  /// The longest key, in bytes.
+  private static let maxKeyBytes = 255
+
+  /// Where it is remembered that it was carried out.
+  let directory: Directory
+  let idempotency: Idempotency
+  /// Whose request it is, in which directory, by what key.
+  let name: String
+
+  init(_ call: AdminCall, _ field: ArraySlice<UInt8>, _ route: AdminRoute) throws(AdminProblem) {
+    guard !field.isEmpty, field.count <= Self.maxKeyBytes, field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw AdminProblem(
+        .malformedRequest, "The Idempotency-Key must be 1 to \(Self.maxKeyBytes) visible ASCII characters.")
+    }
+    let key = String(decoding: field, as: UTF8.self)
+    directory = call.tenant ?? call.world.store.system
+    var hash = SHA256()
+    for part in [
+      Array(route.method.rawValue.utf8), Array(call.head.path), Array(call.head.query ?? []), call.body,
+    ] {
+      // Each part behind its length, so that no two requests run together to the same bytes.
+      Array("\(part.count):".utf8).withUnsafeBytes { hash.update($0) }
+      part.withUnsafeBytes { hash.update($0) }
+    }
+    let actor = call.caller.name
+    idempotency = Idempotency(
+      actor: actor, key: key, digest: hash.finalizeDigest().text, status: route.success.status)
+    name = "\(directory.name) \(actor) \(key)"
+  }
+}
+
+/// The names of requests that are being carried out.
+final class RunningRequests: Sendable {
+  private let names = Locked<Set<String>>([])
+
+  /// False if one of that name is being carried out.
+  func begin(_ name: String) -> Bool { names.withLock { $0.insert(name).inserted } }
+
+  func end(_ name: String) { names.withLock { _ = $0.remove(name) } }
+}

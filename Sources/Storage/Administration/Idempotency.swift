@@ -1,0 +1,86 @@
+import JSON
+import Platform
+import SCIM
+
+/// A request that must not be carried out twice: what names it, and what it asks for.
+package struct Idempotency: Sendable {
+  /// Notes of repeated requests that a directory keeps.
+  static let maxKept = 10_000
+  /// How long a repeated request is known, in milliseconds.
+  package static let lifetime: Int64 = 86_400_000
+
+  fileprivate static let prefix = "idempotency:"
+
+  let note: String
+  /// Of all that the request asks for, as hexadecimal digits.
+  let digest: String
+  /// The status of its answer.
+  let status: Int
+
+  /// - Parameters:
+  ///   - actor: whose key it is; two clients may choose the same.
+  ///   - key: what the client chose.
+  package init(actor: String, key: String, digest: String, status: Int) {
+    note = "\(Self.prefix)\(actor):\(key)"
+    self.digest = digest
+    self.status = status
+  }
+
+  /// What is known of the request: the same one was carried out before, or another one with its key.
+  package enum Known: Sendable {
+    /// With the type and the id of the resource that it made or changed first, and the status of its answer.
+    case same(type: String?, id: String?, status: Int)
+    case other
+  }
+
+  func known(_ value: JSONValue?, now: Int64) -> Known? {
+    guard let value, let time = value["time"]?.integerValue, now - time < Self.lifetime else { return nil }
+    guard value["digest"]?.stringValue.map({ $0.hasSameBytes(as: digest) }) == true else { return .other }
+    return .same(
+      type: value["type"]?.stringValue, id: value["id"]?.stringValue,
+      status: value["status"]?.integerValue.flatMap { Int(exactly: $0) } ?? status)
+  }
+
+  fileprivate func value(_ change: Change?, now: Int64) -> JSONValue {
+    var object: JSONObject = [
+      "digest": .string(digest), "status": .integer(Int64(status)), "time": .integer(now),
+    ]
+    switch change {
+    case .members(let group, _, _)?: object["id"] = .string(group.text)
+    case let change?:
+      object["type"] = change.resource.map { .string($0.type.name) }
+      object["id"] = change.resource.map { .string($0.id.text) }
+    case nil: break
+    }
+    return .object(object)
+  }
+}
+
+extension Transaction {
+  /// Keeps, in the record of the changes, that they were made; also if there are none.
+  mutating func note(_ idempotency: Idempotency) {
+    let first = changes.first
+    let kept = state.notes.keys(withPrefix: Idempotency.prefix)
+    // The oldest tenth gives way.
+    if kept.count >= Idempotency.maxKept {
+      let byAge = kept.map { (key: $0, time: state.notes[$0]?.value["time"]?.integerValue ?? 0) }
+      for (key, _) in byAge.sorted(by: { $0.time < $1.time }).prefix(kept.count / 10) { note(key, nil) }
+    }
+    note(idempotency.note, about: first?.subject, idempotency.value(first, now: now))
+  }
+}
+
+extension Change {
+  /// The resource that the change is about.
+  fileprivate var subject: ResourceID? {
+    if case .members(let group, _, _) = self { group } else { resource?.id }
+  }
+}
+
+extension Directory {
+  /// Whether the request was carried out before, or another one with its key; nil if neither is known.
+  package func known(_ idempotency: Idempotency) -> Pending<Idempotency.Known?> {
+    let now = environment.now()
+    return note(idempotency.note).map { idempotency.known($0, now: now) }
+  }
+}

@@ -1,0 +1,83 @@
+import HTTP
+import JSON
+import SCIM
+import Storage
+import XCTest
+
+@testable import Admin
+
+/// A request with an Idempotency-Key is carried out once, however often it comes.
+final class IdempotencyTests: XCTestCase {
+  private let users = AdminFixture.root + "/users"
+
+  private func ask(
+    _ fixture: AdminFixture, _ method: String, _ path: String, _ body: JSONValue?, key: String,
+    by caller: AdminCaller = AdminFixture.administrator
+  ) throws -> AdminFixture.Answer {
+    try fixture.ask(method, path, body, by: caller, fields: [("Idempotency-Key", key)])
+  }
+
+  func testACreationIsAnsweredTheSameAndMakesOneResource() throws {
+    let fixture = try AdminFixture(self)
+    let first = try ask(fixture, "POST", users, ["userName": "ada"], key: "k1")
+    let again = try ask(fixture, "POST", users, ["userName": "ada"], key: "k1")
+    XCTAssertEqual(first.status, 201)
+    XCTAssertEqual(again.status, 201)
+    XCTAssertEqual(again.json, first.json)
+    XCTAssertNil(first.fields[FieldName("Idempotent-Replayed")])
+    XCTAssertEqual(again.fields[FieldName("Idempotent-Replayed")], "true")
+    XCTAssertEqual(try fixture.ask("GET", users).items.count, 1)
+  }
+
+  func testTheSameKeyForAnotherRequestIsRefused() throws {
+    let fixture = try AdminFixture(self)
+    _ = try ask(fixture, "POST", users, ["userName": "ada"], key: "k1")
+    let other = try ask(fixture, "POST", users, ["userName": "bob"], key: "k1")
+    XCTAssertEqual(other.status, 422)
+    XCTAssertEqual(other.code, "keyReused")
+    let stranger = try ask(
+      fixture, "POST", users, ["userName": "bob"], key: "k1", by: AdminCaller(.command(user: 1)))
+    XCTAssertEqual(stranger.status, 201, "the key of somebody else")
+  }
+
+  func testEveryVerbIsRepeatable() throws {
+    let fixture = try AdminFixture(self)
+    let id = try fixture.user("ada")
+    let rename: JSONValue = ["Operations": [["op": "replace", "path": "title", "value": "x"]]]
+    for (number, (method, path, body)) in [
+      ("PATCH", "/\(id)", rename), ("POST", "/\(id)/deactivate", nil), ("POST", "/\(id)/reactivate", nil),
+      ("DELETE", "/\(id)", nil), ("POST", "/\(id)/restore", nil as JSONValue?),
+    ].enumerated() {
+      let first = try ask(fixture, method, users + path, body, key: "k\(number)")
+      let again = try ask(fixture, method, users + path, body, key: "k\(number)")
+      XCTAssertEqual(first.status, 200, path)
+      XCTAssertEqual(again.json, first.json, "\(method) \(path)")
+    }
+  }
+
+  func testARefusedRequestIsNotRemembered() throws {
+    let fixture = try AdminFixture(self)
+    XCTAssertEqual(try ask(fixture, "POST", users, ["title": "x"], key: "k1").status, 400)
+    XCTAssertEqual(try ask(fixture, "POST", users, ["userName": "ada"], key: "k1").status, 201)
+  }
+
+  func testAKeyThatIsNoneIsRefused() throws {
+    let fixture = try AdminFixture(self)
+    for key in ["", "a b", String(repeating: "k", count: 256)] {
+      XCTAssertEqual(try ask(fixture, "POST", users, ["userName": "ada"], key: key).status, 400, key)
+    }
+  }
+
+  func testItIsInTheRecordOfTheChangeSoThatACrashKeepsBothOrNeither() throws {
+    let fixture = try AdminFixture(self)
+    _ = try ask(fixture, "POST", users, ["userName": "ada"], key: "k1")
+    var kinds: [[String]] = []
+    _ = try LogReader.verify(
+      folder: fixture.world.store.folder.path + "/directories/default", directory: "default"
+    ) { entry throws(LogCorruption) in
+      kinds.append(
+        (try entry.record()["kinds"]?.arrayValue ?? []).compactMap { $0.arrayValue?.first?.stringValue })
+    }
+    XCTAssertEqual(kinds, [["create", "note"]])
+  }
+}

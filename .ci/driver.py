@@ -10,7 +10,7 @@ import random
 import threading
 
 # Some of these are for the scripts, which know them under this module's name.
-from server import Client, Problems, Server, binary, compiled, number
+from server import Client, Problems, Server, Version, binary, compiled
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -83,7 +83,7 @@ class Worker:
     def take(self, effects, touched, fields, answer):
         version = None
         if answer and "meta" in answer:
-            version = number(answer["meta"]["version"])
+            version = Version(answer["meta"]["version"])
             if fields["ETag"] != answer["meta"]["version"]:
                 self.world.problems.add("versions", "ETag %s, meta.version %s" % (
                     fields["ETag"], answer["meta"]["version"]))
@@ -144,7 +144,7 @@ class Worker:
         headers = {}
         version, exact = self.versions[("user", user)]
         if exact and self.random.random() < 0.5:
-            headers["If_Match"] = 'W/"%d"' % version
+            headers["If_Match"] = version.text
         self.write("PUT", "/Users/" + self.ids[("user", user)], self.user_body(user, value),
                    {("user", user): value}, [200], **headers)
 
@@ -257,7 +257,7 @@ class Worker:
             return self.world.problems.add("answers", "bulk: %s" % results)
         for key, result in zip(made, results):
             self.ids[key] = result["location"].rsplit("/", 1)[1]
-            self.versions[key] = (number(result["version"]), True)
+            self.versions[key] = (Version(result["version"]), True)
 
     # What must be refused, and reading
 
@@ -271,7 +271,7 @@ class Worker:
         user = self.random.choice(self.users())
         version, _ = self.versions[("user", user)]
         status, _, _ = self.client("PUT", "/Users/" + self.ids[("user", user)],
-                                   self.user_body(user, self.new_value()), If_Match='W/"%d"' % (version - 1))
+                                   self.user_body(user, self.new_value()), If_Match=version.before().text)
         if status != 412:
             self.world.problems.add("answers", "a stale If-Match: %d" % status)
 
@@ -484,7 +484,7 @@ class World:
         if resource is None:
             seen[owner][key] = (True, 0, None)
         else:
-            seen[owner][key] = (value_of(resource), number(resource["meta"]["version"]), resource["id"])
+            seen[owner][key] = (value_of(resource), Version(resource["meta"]["version"]), resource["id"])
 
     def compare_order(self, ids):
         """A listing is in order of creation, before a restart and after."""

@@ -158,6 +158,25 @@ class Client:
         self.connection.close()
 
 
-def number(version):
-    """The number in W/"7"."""
-    return int(version[3:-1])
+class Version(int):
+    """A version, such as W/"4gT0aZk9.7": ordered by its number, equal only within the same life of the log."""
+
+    def __new__(cls, text):
+        version = super().__new__(cls, text[3:-1].split(".")[-1])
+        version.text = text
+        return version
+
+    def __getnewargs__(self):
+        return (self.text,)
+
+    def __eq__(self, other):
+        return self.text == other.text if isinstance(other, Version) else int(self) == other
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = int.__hash__
+
+    def before(self):
+        """The version with the number before."""
+        return Version(self.text.replace("%d\"" % self, "%d\"" % (self - 1)))

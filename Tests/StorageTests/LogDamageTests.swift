@@ -23,7 +23,7 @@ final class LogDamageTests: LogTestCase {
   }
 
   func testACutAtEveryByteLeavesTheWholeLinesBeforeIt() throws {
-    let bytes = try journal(of: 200)
+    let bytes = try journal(of: 60)
     let ends = lineEnds(bytes)
     let file = try File.open(segment(1), .readWrite(create: false))
     for cut in (0...bytes.count).reversed() {
@@ -39,7 +39,7 @@ final class LogDamageTests: LogTestCase {
   }
 
   func testACutIsMendedOnceAndTheJournalGoesOn() throws {
-    let bytes = try journal(of: 200)
+    let bytes = try journal(of: 60)
     let ends = lineEnds(bytes)
     for cut in stride(from: 0, through: bytes.count, by: 37) {
       try put(segment(1), Array(bytes[..<cut]))
@@ -249,10 +249,11 @@ final class LogDamageTests: LogTestCase {
   }
 
   func testALaterFormatIsRefusedAsSuch() throws {
-    let header = "{\"scimd\":\"journal\",\"format\":2,\"first\":1}\n"
+    let later = LogName.format + 1
+    let header = "{\"scimd\":\"journal\",\"format\":\(later),\"first\":1}\n"
     try put(segment(1), Array(header.utf8))
     XCTAssertThrowsError(try recover(.write)) {
-      XCTAssertEqual($0 as? LogError, .newerFormat(file: segment(1), format: 2))
+      XCTAssertEqual($0 as? LogError, .newerFormat(file: segment(1), format: later))
     }
   }
 

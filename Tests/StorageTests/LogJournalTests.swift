@@ -37,10 +37,12 @@ final class LogJournalTests: LogTestCase {
     XCTAssertEqual(values.map { $0["seq"]?.integerValue }, [nil, 1, 2])
     XCTAssertEqual(values[0]["scimd"], "journal")
     XCTAssertEqual(values[0]["directory"], "default")
-    XCTAssertEqual(values[1]["prev"], "00000000")
-    XCTAssertEqual(values[2]["prev"], values[1]["crc"])
+    XCTAssertEqual(values[1]["prev"], .string(Digest256.zero.text))
+    let hash = Array(lines[1]).withUnsafeBytes { RecordLine($0, format: LogName.format)?.hash.text }
+    XCTAssertEqual(values[2]["prev"], hash.map { .string($0) })
+    XCTAssertEqual(values[2]["incarnation"], "TestLog1")
     XCTAssertNotNil(values[2]["synced"]?.integerValue)
-    XCTAssertEqual(values[2]["b"], [1, ["c": .null]])
+    XCTAssertEqual(values[2]["payload"]?["b"], [1, ["c": .null]])
     XCTAssertEqual(
       try recover().records, ["{}", #"{"a":"},\"crc\":\"00000000\"}","b":[1,{"c":null}]}"#])
   }

@@ -67,7 +67,8 @@ extension Change {
   struct Repair: Sendable, Equatable {
     /// The numbers of the records that are lost.
     let lost: [ClosedRange<UInt64>]
-    /// The segments that were put together, by their first record, with the digests of their files.
+    /// The segments that were put together, by their first record, with the hashes of their last records as digests:
+    /// those stay what they are if values are taken out of the segment later.
     let segments: [Rewrite]
   }
 }

@@ -30,7 +30,7 @@ import SCIM
 ///       {"erase": "User", "id": "...", "groups": ["..."], "members": ["..."]},
 ///       {"note": "lastUse:key_...", "about": "<id>", "value": {...}},
 ///       {"erasure": [{"seq": 5, "digest": "<SHA-256 of the new payload>"}]},
-///       {"repair": {"lost": [[3, 4]], "segments": [{"seq": 1, "digest": "<SHA-256 of the file>"}]}}
+///       {"repair": {"lost": [[3, 4]], "segments": [{"seq": 1, "digest": "<hash of its last record>"}]}}
 ///     ]
 ///
 /// In format 1 there is no frame: all members are the payload's, and `actor` has no `kind`.

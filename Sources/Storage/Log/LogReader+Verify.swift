@@ -90,9 +90,7 @@ extension LogReader {
         point = nil
         continue
       }
-      if segment.format > 1, segment.header?.rewritten != nil {
-        try rewritten.note(segment: first, segment.path)
-      }
+      rewritten.note(segment)
       report.segments += 1
       if hasRewritten || segment.header?.rewritten != nil { report.rewritten += 1 }
       report.last = max(report.last, segment.point.seq)

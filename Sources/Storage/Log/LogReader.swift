@@ -74,6 +74,7 @@ package enum LogReader {
         tail.records += 1
         tail.journalBytes += bytes
       }
+      rewritten.note(segment)
       tail.point = segment.point
       tail.segment = LogTail.Segment(first: first, size: segment.size, format: segment.format)
       if let incarnation = segment.header?.incarnation { tail.incarnations.begin(incarnation, at: first) }

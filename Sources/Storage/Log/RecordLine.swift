@@ -36,7 +36,8 @@ import Platform
 /// Its new payload is believed only because a later record, of kind `erasure`, names its digest.
 ///
 /// A segment that a repair put together has a header with `"rewritten":{"last":120,"hash":"..."}`: where it ends and how
-/// the next file goes on from there. It is believed only because a later record, of kind `repair`, names its digest.
+/// the next file goes on from there. It is believed only because a later record, of kind `repair`, names the hash of its
+/// last record.
 ///
 /// Lines are appended in batches: one write, one sync, and only then the callers are told. What a crash can leave
 /// is therefore an incomplete last batch in the last file, and `LogReader` cuts that off.

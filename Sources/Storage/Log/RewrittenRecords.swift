@@ -3,7 +3,7 @@ import Platform
 
 /// What of a log is another than the chain says, and what the log says of that: a record out of which values were taken is
 /// believed only if a record of kind `erasure` names the digest of its payload, a segment that was put together only if one
-/// of kind `repair` names that of its file. Whoever edits a record and marks it as rewritten is found so.
+/// of kind `repair` names the hash of its last record. Whoever edits a record and marks it as rewritten is found so.
 struct RewrittenRecords {
   private var payloads: [UInt64: (digest: String, damage: LogCorruption)] = [:]
   private var segments: [UInt64: (digest: String, damage: LogCorruption)] = [:]
@@ -33,14 +33,13 @@ struct RewrittenRecords {
     }
   }
 
-  /// Looks at a segment whose header says that it was put together.
-  mutating func note(segment first: UInt64, _ path: String) throws(LogError) {
-    let bytes: [UInt8]
-    do { bytes = try FileSystem.readFile(path) } catch { throw .system(file: path, error) }
-    segments[first] = (
-      Digest256.of(bytes).text,
+  /// Looks at a segment after it was read; its header may say that it was put together.
+  mutating func note(_ segment: SegmentReader) {
+    guard segment.format > 1, segment.header?.rewritten != nil else { return }
+    segments[segment.first] = (
+      segment.lastHash.text,
       LogCorruption(
-        file: path, offset: 0, reason: "the segment says that it was repaired, and no repair says so")
+        file: segment.path, offset: 0, reason: "the segment says that it was repaired, and no repair says so")
     )
   }
 

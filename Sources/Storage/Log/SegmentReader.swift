@@ -10,6 +10,8 @@ struct SegmentReader {
 
   /// After the last good record; of a rewritten segment, where the next file goes on.
   private(set) var point: LogPoint
+  /// The hash of its last record as its own lines give it, whatever its header says; zeros without records.
+  private(set) var lastHash = Digest256.zero
   /// Nil where there is no good header.
   private(set) var header: LogHeader?
   /// Bytes of the good lines; 0 where not even the header is good.
@@ -58,6 +60,7 @@ struct SegmentReader {
           throw .corrupt(error)
         }
         point = LogPoint(seq: record.seq, hash: record.hash)
+        lastHash = record.hash
       }
       size = line.offset + line.bytes.count + 1
     }

@@ -24,7 +24,7 @@ package struct LogRepair {
   private let io: LogIO
   private let state: DirectoryState
   private var segments: [SegmentSalvage] = []
-  /// The segments that were put together, with the digests of their files.
+  /// The segments that were put together, with the hashes of their last records.
   private var rewritten: [Change.Rewrite] = []
   /// What the log goes on in if something was lost.
   private let incarnation: Incarnation
@@ -300,7 +300,7 @@ package struct LogRepair {
     try segment.forEach(before: border) { record, line in lines.append(record, line) }
     lines.fill(upTo: border)
     if segment.format > 1 {
-      rewritten.append(Change.Rewrite(seq: segment.first, digest: Digest256.of(lines.bytes).text))
+      rewritten.append(Change.Rewrite(seq: segment.first, digest: lines.hash.text))
     }
     return try replace(segment, lines.bytes, suffix)
   }

@@ -4,6 +4,8 @@ import Platform
 struct SalvagedLines {
   private(set) var bytes: [UInt8]
   private var point: LogPoint
+  /// Of the last line.
+  var hash: Digest256 { point.hash }
   private let format: Int64
   private let placeholder: JournalRecord
 

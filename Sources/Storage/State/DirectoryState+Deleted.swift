@@ -24,11 +24,12 @@ extension DirectoryState {
       Entry(
         id: id, type: typeNumber(type), created: remains.created, ordinal: Entry.ordinal(of: stamp.seq),
         modified: max(stamp.time, remains.modified + 1), revision: stamp.seq,
-        manager: managerNumber(remains.manager ?? stamp.manager), body: body), prepared.indexed)
+        manager: manager(managerNumber(remains.manager ?? stamp.manager), writtenBy: stamp), body: body),
+      prepared.indexed)
     guard let slot = slots[id] else { return }
     for group in restoration.groups.compactMap({ slots[$0] }) {
       connect(group, slot)
-      touch(group, stamp)
+      touch(group, stamp, takesOver: false)
     }
     for member in restoration.members.compactMap({ slots[$0] }) {
       connect(slot, member)

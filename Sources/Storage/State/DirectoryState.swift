@@ -16,7 +16,7 @@ final class DirectoryState {
   /// The lives of the log.
   var incarnations = Incarnations()
   /// Who manages the resources.
-  private(set) var managers = ManagerTable()
+  var managers = ManagerTable()
   /// Erased resources whose values may still be in files of the log.
   private(set) var erased: Set<ResourceID> = []
   /// The number of the last record applied.
@@ -146,11 +146,6 @@ final class DirectoryState {
     notes[key] = note
   }
 
-  /// The number of a manager by its text; nil is an unknown one.
-  func managerNumber(_ name: String?) -> UInt32 {
-    name.map { managers.number(of: $0) } ?? ManagerTable.unknown
-  }
-
   /// Memberships of a snapshot.
   func restoreMembers(_ group: ResourceID, _ members: [ResourceID]) {
     guard let slot = slots[group] else { return }
@@ -201,7 +196,7 @@ final class DirectoryState {
     guard let slot = slots[id], let entry = entries[slot] else { return }
     for group in entry.groups {
       removeMember(slot, from: group)
-      touch(group, stamp)
+      touch(group, stamp, takesOver: false)
     }
     for member in entry.members { disconnect(slot, member, stamp) }
     for key in plans[Int(entry.type)].keys(of: entry.body) { removeKey(slot, key) }
@@ -245,9 +240,11 @@ final class DirectoryState {
   }
 
   /// A resource that a record changed.
-  func touch(_ slot: Slot, _ stamp: RecordStamp) {
+  ///
+  /// - Parameter takesOver: whether the actor changed this very resource, and not one that is connected to it.
+  func touch(_ slot: Slot, _ stamp: RecordStamp, takesOver: Bool = true) {
     noteFields(slot)
-    entries.update(slot) { touch(&$0, stamp) }
+    entries.update(slot) { touch(&$0, stamp, takesOver: takesOver) }
   }
 
   /// A resource of which only derived attributes changed.
@@ -257,10 +254,8 @@ final class DirectoryState {
   }
 
   /// `lastModified` never goes back and never stands still, whatever the clock does; one record moves it once.
-  private func touch(_ entry: inout Entry, _ stamp: RecordStamp) {
-    if stamp.isConnection, !managers.isConnection(entry.manager) {
-      entry.manager = managers.number(of: stamp.manager)
-    }
+  private func touch(_ entry: inout Entry, _ stamp: RecordStamp, takesOver: Bool = true) {
+    if takesOver { entry.manager = manager(entry.manager, writtenBy: stamp) }
     if entry.revision == stamp.seq { return }
     entry.revision = stamp.seq
     entry.modified = max(stamp.time, entry.modified + 1)

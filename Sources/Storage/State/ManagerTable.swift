@@ -25,6 +25,4 @@ struct ManagerTable: Sendable {
     guard let name = name(of: number), name.hasPrefix(Self.connectionPrefix) else { return nil }
     return ResourceID(String(name.dropFirst(Self.connectionPrefix.utf8.count)))
   }
-
-  func isConnection(_ number: UInt32) -> Bool { connection(of: number) != nil }
 }

@@ -18,7 +18,8 @@ extension ExitCode {
       .unsupportedMediaType, .requestTooLarge, .expectationFailed:
       self = .usage
     case .invalidValue, .invalidPath, .invalidSyntax, .notChangeable, .noTarget, .tooMany, .secretAttribute,
-      .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownCode,
+      .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownConnection,
+      .unknownCode,
       .methodNotAllowed, .ambiguousName, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
       .contentTooLarge, .notSupported, .internalError:
       self = .failure

@@ -2,8 +2,9 @@ extension Command {
   /// Every command, in the order of the overview.
   static let all: [Command] =
     [
-      .serve, .keyCreate, .keyList, .keyShow, .keyRevoke,
-    ] + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
+      .serve
+    ] + directories + connections + [.keyCreate, .keyList, .keyShow, .keyUpdate, .keyRevoke]
+    + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + [
       .export, .import, .settingsShow, .schemaCheck, .health, .storeInit, .storeInfo, .storeDump, .storeDiff,
       .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,

@@ -1,3 +1,4 @@
+package import Credentials
 import HTTP
 package import Platform
 import Storage
@@ -17,13 +18,27 @@ package struct AdminCaller: Sendable {
   /// The only directory that the caller can see; nil for all.
   package let directory: String?
   package let scopes: Set<AdminScope>
+  /// What a key that the caller makes can be; nil for no bounds.
+  package let ceiling: KeyCeiling?
+  /// The key and the address of a caller that has them.
+  private var actor: Actor?
 
   package init(
-    _ identity: Identity, directory: String? = nil, scopes: Set<AdminScope> = Set(AdminScope.allCases)
+    _ identity: Identity, directory: String? = nil, scopes: Set<AdminScope> = Set(AdminScope.allCases),
+    ceiling: KeyCeiling? = nil
   ) {
     self.identity = identity
     self.directory = directory
     self.scopes = scopes
+    self.ceiling = ceiling
+  }
+
+  /// Who sends a request with a key from an address.
+  package init(_ key: GrantedKey, remote: String) {
+    self.init(
+      .key(key.key.id), directory: key.key.isForAllDirectories ? nil : key.key.directory,
+      scopes: Set(AdminScope.allCases.filter { key.scopes.allow($0.scope) }), ceiling: key.ceiling)
+    actor = key.actor(remote: remote)
   }
 
   /// Who connected to the socket of the data folder, which only its owner can do.
@@ -49,7 +64,10 @@ package struct AdminCaller: Sendable {
     case .socket(let user):
       return Actor(.socket, userID: user, user: user.map { UserName.text($0) }, command: words)
     case .command(let user): return Actor(.command, userID: user, user: UserName.text(user), command: words)
-    case .key(let id): return Actor(.key, key: id, command: words)
+    case .key(let id):
+      var actor = actor ?? Actor(.key, key: id)
+      actor.command = words
+      return actor
     }
   }
 }

@@ -88,7 +88,7 @@ package struct AdminHandler: Sendable {
     case .other?:
       throw AdminProblem(.keyReused, "This Idempotency-Key was used for another request.")
     case .same(_, let id, let status)?:
-      var answer = try replay(call.at(id ?? call.path["id"] ?? ""), id ?? "")
+      var answer = try replay(call, id ?? call.path["id"] ?? "")
       answer.status = HTTPStatus(rawValue: status)
       answer.fields.append((FieldName("Idempotent-Replayed"), "true"))
       return answer

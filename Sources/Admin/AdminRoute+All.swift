@@ -1,8 +1,8 @@
 extension AdminRoute {
   /// Every endpoint there is.
   package static let all: [AdminRoute] =
-    ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes + KeysNoun.routes + TransferNoun.routes
-    + RemovalNoun.routes + JobsNoun.routes
+    DirectoriesNoun.routes + ConnectionsNoun.routes + RemovalNoun.routes + JobsNoun.routes
+    + KeysNoun.routes + ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes + TransferNoun.routes
     + StoreNoun.routes + SettingsNoun.routes + DocsNoun.routes
 
   static let root = "/admin/v1"

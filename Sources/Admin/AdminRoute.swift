@@ -25,7 +25,7 @@ package struct AdminRoute: Sendable {
     static func json(_ schema: AdminSchema) -> Body { Body(mediaType: "application/json", schema: schema) }
   }
 
-  /// From the resource that the request made or changed first.
+  /// From the id of the resource that the request made or changed first; that of the path if it changed nothing.
   typealias Replay = @Sendable (AdminCall, _ id: String) throws(AdminProblem) -> AdminAnswer
   typealias Handle = @Sendable (AdminCall) throws(AdminProblem) -> AdminAnswer
 
@@ -52,6 +52,8 @@ package struct AdminRoute: Sendable {
   package var isLong = false
   /// Whether `newDirectory=true` makes the directory if it does not exist.
   package var canMakeDirectory = false
+  /// Whether what changes is in `_system` although the path names a directory.
+  var changesSystem = false
   /// Whether a caller of one directory is refused although the path names one.
   var isForWholeServer = false
   let handle: Handle

@@ -32,7 +32,7 @@ package struct APIKey: Sendable, Equatable {
   /// directories.
   package let directory: String
   /// The connection it belongs to; nil for a script's or an application's.
-  package let connection: ResourceID?
+  package internal(set) var connection: ResourceID?
   package var scopes: Scopes
   package let created: DateTime
   /// The first instant at which the key is refused; nil for never.

@@ -56,31 +56,51 @@ package struct KeyAdministration: Sendable {
   package func create(
     _ new: NewKey, _ context: RequestContext = Self.start
   ) throws(KeyAdministrationError) -> CreatedKey {
+    try create(new, context) { (tx, key) throws(SCIMError) in
+      // Its connection may have gone since it was looked up.
+      guard let connection = key.connection else { return nil }
+      return try tx.resource(connectionType, connection.text).id
+    }
+  }
+
+  /// The same in one record with what `first` does, which returns the connection that the key belongs to.
+  func create(
+    _ new: NewKey, _ context: RequestContext,
+    first: (inout Transaction, APIKey) throws(SCIMError) -> ResourceID?
+  ) throws(KeyAdministrationError) -> CreatedKey {
     let directory = try directory(new.directory)
     let secret = APIKeySecret.make(keys.environment)
-    let now = keys.now
     let key: APIKey
     do throws(MemberError) {
       try check(new)
-      key = APIKey(
-        resource: ResourceID(bytes: keys.environment.randomBytes(16)), id: newKeyID(), name: new.name,
-        description: new.description, profile: new.profile, directory: new.directory,
-        connection: new.connection, scopes: new.scopes, created: now, expires: new.expires, revoked: nil,
-        user: try user(of: new, directory),
-        generations: [
-          .init(
-            number: 1, digest: KeyDigest(of: Array(secret.utf8)[...]), hint: APIKeySecret.hint(of: secret),
-            created: now, ends: nil)
-        ])
+      key = self.key(new, secret, user: try user(of: new, directory))
     } catch {
       throw .refused(error)
     }
     let type = directory.administrativeType("Key")
     let made = directory.write(context) { tx throws(SCIMError) in
-      try tx.create(type, key.document, members: [], skipsUnknown: false)
+      var key = key
+      key.connection = try first(&tx, key)
+      return try tx.create(type, key.document, members: [], skipsUnknown: false)
     }
     do { _ = try made.whenDurable().get() } catch { throw .notTaken(error) }
     return CreatedKey(key: keys.key(key.id) ?? key, secret: secret)
+  }
+
+  private var connectionType: ResourceType { store.system.administrativeType("Connection") }
+
+  private func key(_ new: NewKey, _ secret: String, user: String?) -> APIKey {
+    let now = keys.now
+    return APIKey(
+      resource: ResourceID(bytes: keys.environment.randomBytes(16)), id: newKeyID(), name: new.name,
+      description: new.description, profile: new.profile, directory: new.directory,
+      connection: new.connection, scopes: new.scopes, created: now, expires: new.expires, revoked: nil,
+      user: user,
+      generations: [
+        .init(
+          number: 1, digest: KeyDigest(of: Array(secret.utf8)[...]), hint: APIKeySecret.hint(of: secret),
+          created: now, ends: nil)
+      ])
   }
 
   /// Refuses the key from the next request on; a key revoked before stays as it was.
@@ -138,6 +158,9 @@ package struct KeyAdministration: Sendable {
 
   private func user(of new: NewKey, _ directory: Directory) throws(MemberError) -> String? {
     guard let name = new.user else { return nil }
+    guard new.directory != DataFolder.systemName else {
+      throw MemberError("user", "must not be given for a key for all directories")
+    }
     guard let id = directory.user(name).whenDurable() else {
       throw MemberError(
         "user",
@@ -163,6 +186,21 @@ package struct KeyAdministration: Sendable {
     }
   }
 
+  /// Throws if a key cannot be changed in that way.
+  package static func check(_ old: APIKey, becomes new: APIKey, now: DateTime) throws(MemberError) {
+    if new.name != old.name { try check(name: new.name) }
+    if new.description != old.description { try check(description: new.description) }
+    guard new.scopes != old.scopes || new.expires != old.expires else { return }
+    if let revoked = old.revoked {
+      throw MemberError(
+        new.scopes == old.scopes ? "expires" : "scopes",
+        "cannot be changed: the key was revoked at \(revoked)")
+    }
+    if let expires = new.expires, new.expires != old.expires, expires <= now {
+      throw MemberError("expires", "\(expires) is in the past; `scimd key revoke` ends a key at once")
+    }
+  }
+
   package static func check(name: String) throws(MemberError) {
     guard !name.isEmpty else { throw MemberError("name", "must not be empty") }
     try check(name, "name", maxBytes: maxNameBytes)
@@ -172,7 +210,8 @@ package struct KeyAdministration: Sendable {
     try check(description ?? "", "description", maxBytes: maxDescriptionBytes)
   }
 
-  private static func check(_ text: String, _ member: String, maxBytes: Int) throws(MemberError) {
+  /// Throws if a text is too long or has control characters.
+  package static func check(_ text: String, _ member: String, maxBytes: Int) throws(MemberError) {
     guard text.utf8.count <= maxBytes else { throw MemberError(member, "is longer than \(maxBytes) bytes") }
     guard !text.unicodeScalars.contains(where: { $0.value < 32 || (127..<160).contains($0.value) }) else {
       throw MemberError(member, "must not hold control characters")

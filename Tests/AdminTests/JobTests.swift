@@ -48,7 +48,7 @@ final class JobTests: XCTestCase {
     }
 
     var counts: [Int] { directory.counts().prefix(2).map(\.count) }
-    var active: Int { directory.managed(by: nil).count(where: \.isActive) }
+    var active: Int { directory.managedResources(by: nil).count(where: \.isActive) }
     var isValid: Bool {
       if case .valid = fixture.world.keys.authenticate(Array(secret.utf8)[...]) { true } else { false }
     }

@@ -19,7 +19,7 @@ struct IdempotentRequest {
         .malformedRequest, "The Idempotency-Key must be 1 to \(Self.maxKeyBytes) visible ASCII characters.")
     }
     let key = String(decoding: field, as: UTF8.self)
-    directory = call.tenant ?? call.world.store.system
+    directory = route.changesSystem ? call.world.store.system : call.tenant ?? call.world.store.system
     var hash = SHA256()
     for part in [
       Array(route.method.rawValue.utf8), Array(call.head.path), Array(call.head.query ?? []), call.body,

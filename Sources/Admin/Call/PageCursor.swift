@@ -16,6 +16,15 @@ enum PageCursor {
     return number
   }
 
+  /// The name after which a list in order of names goes on; nil for no cursor.
+  static func name(_ text: String?) throws(AdminProblem) -> String? {
+    guard let text else { return nil }
+    guard text.hasPrefix("c."), text.utf8.count > 2 else {
+      throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+    }
+    return String(text.dropFirst(2))
+  }
+
   static func deleted(_ text: String?) throws(AdminProblem) -> DeletedPosition? {
     guard let text else { return nil }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)

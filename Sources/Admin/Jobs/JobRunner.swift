@@ -68,7 +68,7 @@ package final class JobRunner: Sendable {
 
   private func removeConnection(_ report: JobReport, _ directory: Directory) throws(SCIMError) {
     guard let connection = ResourceID(report.job.target) else { return }
-    let resources = directory.managed(by: connection)
+    let resources = directory.managedResources(by: connection)
     guard try change(resources, report, in: directory, counting: directory) else { return }
     let (type, keys) = (directory.administrativeType("Connection"), directory.administrativeType("Key"))
     let ids = directory.administrativeResources(keys).filter {
@@ -85,7 +85,7 @@ package final class JobRunner: Sendable {
   private func deleteDirectory(_ report: JobReport) throws(SCIMError) {
     let system = store.system
     if let directory = store.existingDirectory(named: report.job.target) {
-      guard try change(directory.managed(by: nil), report, in: directory, counting: system) else { return }
+      guard try change(directory.managedResources(by: nil), report, in: directory, counting: system) else { return }
     }
     do throws(StoreError) {
       try store.close(directory: report.job.target, keepingFiles: report.job.users != .delete)

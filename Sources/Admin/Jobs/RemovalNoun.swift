@@ -43,12 +43,12 @@ enum RemovalNoun {
   private static func removeConnection(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let directory = call.directory
     let type = directory.administrativeType("Connection")
-    let found = try connection(named: call["id"], directory)
-    guard let name = found.document.flatMap({ ConnectionDescription($0) })?.name else {
+    let found = try ConnectionsNoun.find(call["id"], call)
+    guard let name = ConnectionDescription(found.document)?.name else {
       throw AdminProblem(.internalError, "The connection \(found.id.text) has no name.")
     }
     let keys = call.world.keys.keys(of: directory.name).filter { $0.connection == found.id }
-    let report = report(found.id.text, name, directory.managed(by: found.id), keys.count, call)
+    let report = report(found.id.text, name, directory.managedResources(by: found.id), keys.count, call)
     return try begin(
       .removeConnection, report, in: directory, call,
       // Its keys are refused from this record on.
@@ -66,7 +66,7 @@ enum RemovalNoun {
     let (directory, system) = (call.directory, call.world.store.system)
     let type = system.administrativeType("Directory")
     let keys = call.world.keys.keys(of: directory.name).count
-    let report = report(directory.name, directory.name, directory.managed(by: nil), keys, call)
+    let report = report(directory.name, directory.name, directory.managedResources(by: nil), keys, call)
     return try begin(
       .deleteDirectory, report, in: system, call,
       intent: { tx throws(SCIMError) in
@@ -85,24 +85,6 @@ enum RemovalNoun {
   private static func removing(_ what: String) -> SCIMError {
     SCIMError(
       status: 409, detail: "The \(what) is being removed already; `scimd job list` shows how far it is.")
-  }
-
-  /// The connection that a text means, by its id or by its name in any letter case.
-  static func connection(
-    named text: String, _ directory: Directory
-  ) throws(AdminProblem) -> AdministrativeChange {
-    let all = directory.administrativeResources(directory.administrativeType("Connection"))
-    let found =
-      all.first { $0.id.text.hasSameBytes(as: text) }
-      ?? all.first {
-        $0.document?.attributes["name"]?.stringValue.map { CaseFolding.fold($0) } == CaseFolding.fold(text)
-      }
-    guard let found else {
-      throw AdminProblem(
-        .unknownResource, "There is no connection \"\(text.prefix(64))\" in the directory \(directory.name).",
-        fix: "`scimd connection list` shows the connections.")
-    }
-    return found
   }
 
   private static func report(

@@ -1,5 +1,5 @@
-import HTTP
 import Credentials
+import HTTP
 import JSON
 import SCIM
 import Storage
@@ -9,8 +9,12 @@ enum KeysNoun {
   static var routes: [AdminRoute] {
     let (ofAll, ofOne) = (AdminRoute.root + "/keys", AdminRoute.directory + "/keys")
     return [
-      list(ofAll, "List the keys of all directories"), show(ofAll), revoke(ofAll),
-      list(ofOne, "List the keys of a directory"), create(ofOne), show(ofOne), revoke(ofOne),
+      list(ofAll, "List the keys of all directories"),
+      create(ofAll, "Create a key for all directories; its secret is shown this once"), show(ofAll),
+      update(ofAll), revoke(ofAll),
+      list(ofOne, "List the keys of a directory"),
+      create(ofOne, "Create a key; its secret is shown this once").with { $0.canMakeDirectory = true },
+      show(ofOne), update(ofOne), revoke(ofOne),
     ]
   }
 
@@ -24,46 +28,136 @@ enum KeysNoun {
         throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
       }
       let page = keys[start...].prefix(limit)
-      let now = call.world.keys.now
       return AdminAnswer(
-        items: page.map { KeyReport($0, now: now).json },
+        items: page.map { KeyReport($0, world: call.world).json },
         next: page.endIndex < keys.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
     }.with { $0.parameters = AdminParameter.page }
   }
 
-  private static func create(_ path: String) -> AdminRoute {
+  private static func create(_ path: String, _ summary: String) -> AdminRoute {
     AdminRoute(
-      .post, path, "key", "create", .write, "Create a key; its secret is shown this once",
-      answers: .json(.named("Key"), status: 201)
+      .post, path, "key", "create", .write, summary, answers: .json(.named("Key"), status: 201)
     ) { call throws(AdminProblem) in
-      let creation = try KeyCreation(try call.object())
-      var new = NewKey(
-        name: creation.name, description: creation.description,
-        profile: creation.profile ?? NewKey.defaultProfile, directory: call["directory"],
-        user: creation.user, expires: creation.expires)
-      if let name = creation.user { new.user = try user(name, call) }
-      do throws(MemberError) { try administration(call).check(new) } catch { throw AdminProblem(error) }
-      _ = try call.directoryMadeIfNew()
+      let new = try newKey(try KeyCreation(try call.object()), call)
+      do throws(MemberError) {
+        try administration(call).check(new)
+        try call.caller.ceiling?.check(scopes: new.scopes, expires: new.expires)
+      } catch {
+        throw AdminProblem(error)
+      }
+      if call.path["directory"] != nil { _ = try call.directoryMadeIfNew() }
       let created: CreatedKey
       do throws(KeyAdministrationError) {
         created = try administration(call).create(new, call.context("CREATE /keys"))
       } catch {
         throw problem(error)
       }
-      var report = KeyReport(created.key, now: call.world.keys.now)
+      var report = KeyReport(created.key, world: call.world)
       report.secret = created.secret
-      report.baseURL = call.world.base
-      return AdminAnswer(report.json, .created)
+      if !report.isForAllDirectories { report.baseURL = call.world.base }
+      return answer(report, created.key, call, .created)
     }.with {
       $0.body = .json(.named("KeyCreation"))
-      $0.canMakeDirectory = true
+      $0.replay = secretShownOnce
+    }
+  }
+
+  /// The answer to the repetition of a request that made a key.
+  static let secretShownOnce: AdminRoute.Replay = { _, _ throws(AdminProblem) in
+    throw AdminProblem(
+      .secretShownOnce, "This request was carried out, and its first answer had the key's secret.")
+  }
+
+  /// The key as it is now.
+  private static let shown: AdminRoute.Replay = { call, _ throws(AdminProblem) in
+    let key = try key(call)
+    return answer(KeyReport(key, world: call.world), key, call)
+  }
+
+  /// What was asked, with names resolved.
+  private static func newKey(
+    _ creation: KeyCreation, _ call: AdminCall
+  ) throws(AdminProblem) -> NewKey {
+    var new = NewKey(
+      name: creation.name, description: creation.description,
+      profile: creation.profile ?? NewKey.defaultProfile,
+      directory: call.path["directory"] ?? DataFolder.systemName, expires: creation.expires)
+    let scopes = try scopes(creation.scopes)
+    new.scopes = scopes ?? .scim
+    guard call.path["directory"] != nil else {
+      let aboutOne = [("user", creation.user), ("connection", creation.connection)].first { $0.1 != nil }
+      if let (member, _) = aboutOne {
+        throw AdminProblem(MemberError(member, "belongs to one directory, and the key is for all"))
+      }
+      guard scopes != nil else {
+        throw AdminProblem(
+          MemberError("scopes", "are required for a key for all directories, such as admin.read"))
+      }
+      return new
+    }
+    if let name = creation.user { new.user = try user(name, call) }
+    if let name = creation.connection { try belong(to: name, &new, creation.profile, call) }
+    return new
+  }
+
+  private static func belong(
+    to name: String, _ new: inout NewKey, _ profile: String?, _ call: AdminCall
+  ) throws(AdminProblem) {
+    let resource = try ConnectionsNoun.find(name, call)
+    guard let connection = ConnectionDescription(resource.document) else { return }
+    guard connection.state != .removing else {
+      throw AdminProblem(.conflict, "The connection \"\(connection.name)\" is being removed.")
+    }
+    guard profile == nil || profile == connection.provider else {
+      throw AdminProblem(
+        MemberError("profile", "must be that of the connection, \(connection.provider), or be left out"))
+    }
+    new.connection = resource.id
+    new.profile = connection.provider
+  }
+
+  /// The scopes of those names; nil for nil.
+  static func scopes(_ names: [String]?) throws(AdminProblem) -> Scopes? {
+    guard let names else { return nil }
+    do throws(MemberError) { return try Scopes(.array(names.map { .string($0) })) } catch {
+      throw AdminProblem(error)
     }
   }
 
   private static func show(_ path: String) -> AdminRoute {
     AdminRoute(.get, path + "/{id}", "key", "show", .read, "Show a key", answers: .json(.named("Key"))) {
-      call throws(AdminProblem) in
-      AdminAnswer(KeyReport(try key(call), now: call.world.keys.now).json)
+      call throws(AdminProblem) in try shown(call, call["id"])
+    }
+  }
+
+  private static func update(_ path: String) -> AdminRoute {
+    AdminRoute(
+      .patch, path + "/{id}", "key", "update", .write,
+      "Change the name, description, scopes or end of a key", answers: .json(.named("Key"))
+    ) { call throws(AdminProblem) in
+      let change = try KeyChange(try call.object())
+      let scopes = try scopes(change.scopes)
+      let (id, now, ceiling) = (try key(call).id, call.world.keys.now, call.caller.ceiling)
+      do throws(KeyAdministrationError) {
+        let changed = try administration(call).change(
+          id, ifMatch: call.ifMatch, call.context("PATCH /keys/{id}")
+        ) { key throws(MemberError) in
+          let old = key
+          if let name = change.name { key.name = name }
+          if let description = change.description { key.description = description }
+          if let scopes { key.scopes = scopes }
+          if let expires = change.expires { key.expires = expires }
+          try KeyAdministration.check(old, becomes: key, now: now)
+          try ceiling?.check(old, becomes: key)
+        }
+        return answer(KeyReport(changed, world: call.world), changed, call)
+      } catch {
+        throw problem(error)
+      }
+    }.with {
+      $0.body = .json(.named("KeyChange"))
+      $0.takesIfMatch = true
+      $0.replay = shown
     }
   }
 
@@ -75,11 +169,26 @@ enum KeysNoun {
       let id = try key(call).id
       do throws(KeyAdministrationError) {
         let revoked = try administration(call).revoke(id, call.context("REVOKE /keys/{id}"))
-        return AdminAnswer(KeyReport(revoked, now: call.world.keys.now).json)
+        return answer(KeyReport(revoked, world: call.world), revoked, call)
       } catch {
         throw problem(error)
       }
+    }.with { $0.replay = shown }
+  }
+
+  /// A key with its version.
+  private static func answer(
+    _ report: KeyReport, _ key: APIKey, _ call: AdminCall, _ status: HTTPStatus = .ok
+  ) -> AdminAnswer {
+    let store = call.world.store
+    let directory =
+      key.isForAllDirectories ? store.system : store.existingDirectory(named: key.directory)
+    var report = report
+    report.version = directory.flatMap { directory in
+      directory.administrative(directory.administrativeType("Key"), called: key.id, by: "keyId")
+        .whenDurable()?.version
     }
+    return AdminAnswer(report.json, status).with(etag: report.version)
   }
 
   private static func administration(_ call: AdminCall) -> KeyAdministration {
@@ -120,7 +229,7 @@ enum KeysNoun {
 
   static func count(_ world: AdminWorld) -> Int { world.keys.keys().count }
 
-  private static func problem(_ error: KeyAdministrationError) -> AdminProblem {
+  static func problem(_ error: KeyAdministrationError) -> AdminProblem {
     switch error {
     case .refused(let member): AdminProblem(member)
     case .unknownKey: AdminProblem(.unknownKey, error.description)

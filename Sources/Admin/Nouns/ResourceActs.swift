@@ -50,7 +50,8 @@ struct ResourceActs: Sendable {
       let start = try PageCursor.deleted(call.query["cursor"])
       let page = directory.deletedResources(type, after: start, limit: limit).whenDurable()
       return AdminAnswer(
-        items: page.items.map(\.json), next: page.next.map { PageCursor.text($0.seq, then: $0.id.text) })
+        items: managed(page.items).map(\.json),
+        next: page.next.map { PageCursor.text($0.seq, then: $0.id.text) })
     }
     let start = try PageCursor.number(call.query["cursor"])
     let filter = try call.query["filter"].map { text throws(AdminProblem) in try self.filter(text) }
@@ -60,7 +61,7 @@ struct ResourceActs: Sendable {
       base: call.world.base, showsMembers: false)
     let page = try answered { () throws(SCIMError) in try run(query).get() }
     return AdminAnswer(
-      items: page.resources.map { ResourceOverview($0).json },
+      items: managed(page.resources.map { ResourceOverview($0) }).map(\.json),
       next: page.next.map { PageCursor.text($0.ordinal) })
   }
 
@@ -98,6 +99,7 @@ struct ResourceActs: Sendable {
   private func shown(_ resource: StoredResource, _ status: HTTPStatus = .ok) -> AdminAnswer {
     var bytes: [UInt8] = []
     resource.write(to: &bytes, base: call.world.base, .standard(type))
+    appendManager(of: resource, to: &bytes)
     var answer = AdminAnswer(.bytes(bytes), "application/json").with(etag: resource.version)
     answer.status = status
     return answer
@@ -124,7 +126,7 @@ struct ResourceActs: Sendable {
   }
 
   func create() throws(AdminProblem) -> AdminAnswer {
-    var json = try call.json()
+    var json = withoutManager(try call.json())
     if json.objectValue?["schemas"] == nil, var object = json.objectValue, object["Operations"] == nil {
       object["schemas"] = [.string(type.schema.id)]
       json = .object(object)

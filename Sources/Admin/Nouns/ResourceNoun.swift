@@ -106,16 +106,16 @@ struct ResourceNoun: Sendable {
     .with {
       $0.takesIfMatch = true
       $0.takesDryRun = true
-      $0.replay = { [isOwnType] call, _ throws(AdminProblem) in
-        try ResourceActs(call: call, type: try Self.type(of: call, isOwnType)).deleted()
+      $0.replay = { [isOwnType] call, id throws(AdminProblem) in
+        try ResourceActs(call: call.at(id), type: try Self.type(of: call, isOwnType)).deleted()
       }
     }
   }
 
   /// The answer to a repeated request: the resource as it is now.
   private var shown: AdminRoute.Replay {
-    { [isOwnType] call, _ throws(AdminProblem) in
-      try ResourceActs(call: call, type: try Self.type(of: call, isOwnType)).show()
+    { [isOwnType] call, id throws(AdminProblem) in
+      try ResourceActs(call: call.at(id), type: try Self.type(of: call, isOwnType)).show()
     }
   }
 

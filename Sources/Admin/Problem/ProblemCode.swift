@@ -4,10 +4,10 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case missingBody, invalidJSON, unknownMember, invalidMember, invalidValue, invalidFilter, invalidPath
   case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
   case unauthorized, insufficientScope, beyondDirectory, managedElsewhere
-  case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownCode
-  case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, stillRunning, keyReused, secretShownOnce,
-    notUnique, notDeleted, conflict,
-    changedMeanwhile
+  case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownConnection
+  case unknownCode
+  case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted
+  case conflict, changedMeanwhile, stillRunning, keyReused, secretShownOnce
   case contentTooLarge, requestTooLarge, unsupportedMediaType, expectationFailed, notSupported
   case busy, diskFull, stopping, dataDamaged, internalError
 
@@ -83,11 +83,15 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .noSuchEndpoint:
       Meaning(404, "No such endpoint", "See /docs/openapi.json for the endpoints that exist.")
     case .unknownDirectory:
-      Meaning(404, "The directory does not exist", "`scimd store info` shows the directories.")
+      Meaning(
+        404, "The directory does not exist",
+        "`scimd directory list` shows those that exist; `scimd directory create NAME` makes one.")
     case .unknownType: Meaning(404, "The resource type does not exist", "Use one of the types named.")
     case .unknownResource:
       Meaning(404, "The resource does not exist", "List the resources; deleted ones with deleted=true.")
     case .unknownKey: Meaning(404, "The key does not exist", "`scimd key list` shows the ids.")
+    case .unknownConnection:
+      Meaning(404, "The connection does not exist", "`scimd connection list` shows those of a directory.")
     case .unknownCode: Meaning(404, "The code does not exist", "See /docs/errors for all codes.")
     case .methodNotAllowed:
       Meaning(405, "The method is not allowed here", "Use one of the methods in the Allow field.")

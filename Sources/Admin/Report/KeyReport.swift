@@ -1,6 +1,7 @@
 import Credentials
 package import JSON
 package import SCIM
+import Storage
 
 /// A key as an administrator sees it; right after it was created, with its secret.
 package struct KeyReport: Sendable {
@@ -8,7 +9,14 @@ package struct KeyReport: Sendable {
   package let name: String
   package let description: String?
   package let profile: String
+  /// `_system` for a key for all directories.
   package let directory: String
+  package let isForAllDirectories: Bool
+  /// The id of the connection it belongs to, and its name.
+  package let connection: String?
+  package let connectionName: String?
+  /// By their names.
+  package let scopes: [String]
   /// The id of the user it belongs to.
   package let user: String?
   package let created: DateTime
@@ -18,6 +26,8 @@ package struct KeyReport: Sendable {
   package let status: String
   /// A part of the secret, by which people recognise a key.
   package let hint: String
+  /// The entity tag; nil in a list.
+  package var version: String?
   /// Shown once.
   package var secret: String?
   /// The address to give to the client with the secret.
@@ -25,10 +35,20 @@ package struct KeyReport: Sendable {
 }
 
 extension KeyReport {
-  init(_ key: APIKey, now: DateTime) {
+  init(_ key: APIKey, world: AdminWorld) {
+    let connection = key.connection.flatMap { id in
+      world.store.existingDirectory(named: key.directory).flatMap { directory in
+        directory.administrative(directory.administrativeType("Connection"), called: id.text, by: "name")
+          .whenDurable()
+      }
+    }
+    let now = world.keys.now
     self.init(
       id: key.id, name: key.name, description: key.description, profile: key.profile,
-      directory: key.directory, user: key.user, created: key.created, expires: key.expires,
+      directory: key.directory, isForAllDirectories: key.isForAllDirectories,
+      connection: key.connection?.text,
+      connectionName: connection.flatMap { ConnectionDescription($0.document)?.name },
+      scopes: key.scopes.names, user: key.user, created: key.created, expires: key.expires,
       revoked: key.revoked, status: key.status(at: now).rawValue, hint: key.hint)
   }
 
@@ -39,31 +59,46 @@ extension KeyReport {
     if let description { object["description"] = .string(description) }
     object["profile"] = .string(profile)
     object["directory"] = .string(directory)
+    object["allDirectories"] = .bool(isForAllDirectories)
+    if let connection {
+      var named: JSONObject = ["id": .string(connection)]
+      if let connectionName { named["name"] = .string(connectionName) }
+      object["connection"] = .object(named)
+    }
+    object["scopes"] = .array(scopes.map { .string($0) })
     if let user { object["user"] = .string(user) }
     object["created"] = .string(created.description)
     object["expires"] = expires.map { .string($0.description) } ?? .null
     if let revoked { object["revoked"] = .string(revoked.description) }
     object["status"] = .string(status)
     object["hint"] = .string(hint)
+    if let version { object["version"] = .string(version) }
     return .object(object)
   }
 
   package init(_ reader: ObjectReader) throws(AdminProblem) {
+    let connection = try reader.optionalObject("connection")
     self.init(
       id: try reader.text("id"), name: try reader.text("name"),
       description: try reader.optionalText("description"), profile: try reader.text("profile"),
-      directory: try reader.text("directory"), user: try reader.optionalText("user"),
+      directory: try reader.text("directory"), isForAllDirectories: try reader.boolean("allDirectories"),
+      connection: try connection?.text("id"), connectionName: try connection?.optionalText("name"),
+      scopes: try reader.texts("scopes"), user: try reader.optionalText("user"),
       created: try reader.time("created"), expires: try reader.optionalTime("expires"),
       revoked: try reader.optionalTime("revoked"), status: try reader.text("status"),
-      hint: try reader.text("hint"), secret: try reader.optionalText("key"),
+      hint: try reader.text("hint"), version: try reader.optionalText("version"),
+      secret: try reader.optionalText("key"),
       baseURL: try reader.optionalText("baseURL"))
   }
 
   static let schema = AdminSchema.object([
     .init("id", .text), .init("name", .text), .init("key", .text, optional: true),
     .init("baseURL", .text, optional: true), .init("description", .text, optional: true),
-    .init("profile", .text), .init("directory", .text), .init("user", .text, optional: true),
+    .init("profile", .text), .init("directory", .text), .init("allDirectories", .boolean),
+    .init(
+      "connection", .object([.init("id", .text), .init("name", .text, optional: true)]), optional: true),
+    .init("scopes", .list(.text)), .init("user", .text, optional: true),
     .init("created", .time), .init("expires", .nullable(.time)), .init("revoked", .time, optional: true),
-    .init("status", .text), .init("hint", .text),
+    .init("status", .text), .init("hint", .text), .init("version", .text, optional: true),
   ])
 }

@@ -23,6 +23,9 @@ package struct ObjectReader: Sendable {
     }
   }
 
+  /// Whether the member is there, if only as null.
+  package func has(_ name: String) -> Bool { object[name] != nil }
+
   private func value(_ name: String) -> JSONValue? { object[name].flatMap { $0.isNull ? nil : $0 } }
 
   private func invalid(_ name: String, _ reason: String) -> AdminProblem {
@@ -79,6 +82,22 @@ package struct ObjectReader: Sendable {
   package func json(_ name: String) throws(AdminProblem) -> JSONValue { try required(name, value(name)) }
 
   package func optionalJSON(_ name: String) -> JSONValue? { value(name) }
+
+  /// The object that the member is; nil if it is absent.
+  package func optionalObject(_ name: String) throws(AdminProblem) -> ObjectReader? {
+    try value(name).map { json throws(AdminProblem) in try ObjectReader(json, at: "\(pointer)/\(name)") }
+  }
+
+  /// One of the values of a closed list; nil if the member is absent.
+  package func optionalChoice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, _ type: Choice.Type
+  ) throws(AdminProblem) -> Choice? {
+    guard let text = try optionalText(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      throw invalid(name, "must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return choice
+  }
 
   /// The elements of an array, each with its pointer; empty if the member is absent.
   package func list<Value>(

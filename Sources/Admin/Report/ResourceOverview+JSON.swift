@@ -18,6 +18,7 @@ extension ResourceOverview {
     if let members { object["members"] = .integer(Int64(members)) }
     if let deleted { object["deleted"] = .string(deleted.description) }
     if let keptUntil { object["keptUntil"] = .string(keptUntil.description) }
+    if let managedBy { object["managedBy"] = managedBy.json }
     return .object(object)
   }
 
@@ -34,6 +35,9 @@ extension ResourceOverview {
     members = try reader.optionalInteger("members")
     deleted = try reader.optionalTime("deleted")
     keptUntil = try reader.optionalTime("keptUntil")
+    managedBy = try reader.optionalObject("managedBy").map { reader throws(AdminProblem) in
+      try ResourceManager(reader)
+    }
   }
 
   static let schema = AdminSchema.object([
@@ -43,5 +47,6 @@ extension ResourceOverview {
     .init("created", .time), .init("modified", .time), .init("version", .text, optional: true),
     .init("groups", .integer), .init("members", .integer, optional: true),
     .init("deleted", .time, optional: true), .init("keptUntil", .time, optional: true),
+    .init("managedBy", .named("Manager"), optional: true),
   ])
 }

@@ -8,8 +8,13 @@ enum AdminSchemas {
     ("ResourceOverview", ResourceOverview.schema), ("DeletionReport", DeletionReport.schema),
     ("ErasureReport", ErasureReport.schema), ("MembershipChange", MembershipChange.schema),
     ("MembershipReport", MembershipReport.schema), ("HistoryItem", HistoryItem.schema),
-    ("RemovalReport", RemovalReport.schema), ("Job", JobReport.schema), ("Key", KeyReport.schema),
-    ("KeyCreation", KeyCreation.schema), ("ImportReport", ImportReport.schema),
+    ("Manager", ResourceManager.schema), ("Directory", DirectoryReport.schema),
+    ("DirectoryCreation", DirectoryChange.creationSchema),
+    ("DirectoryChange", DirectoryChange.changeSchema), ("Connection", ConnectionReport.schema),
+    ("ConnectionCreation", ConnectionCreation.schema), ("ConnectionChange", ConnectionChange.schema),
+    ("RemovalReport", RemovalReport.schema), ("Job", JobReport.schema),
+    ("Key", KeyReport.schema), ("KeyCreation", KeyCreation.schema), ("KeyChange", KeyChange.schema),
+    ("ImportReport", ImportReport.schema),
     ("StoreInfo", StoreInfo.schema), ("Setting", SettingReport.schema),
     ("ErrorCode", DocsNoun.errorSchema),
   ]
@@ -23,10 +28,11 @@ enum AdminSchemas {
       optional: true),
   ])
 
-  /// A resource in SCIM's own form (RFC 7643 §3).
+  /// A resource in SCIM's own form (RFC 7643 §3), with who manages it.
   private static let resource = AdminSchema.open([
     .init("schemas", .list(.text), optional: true), .init("id", .text, optional: true),
     .init("externalId", .text, optional: true), .init("meta", .open([]), optional: true),
+    .init("managedBy", .named("Manager"), optional: true),
   ])
 
   /// PATCH operations (RFC 7644 §3.5.2); `schemas` may be omitted.

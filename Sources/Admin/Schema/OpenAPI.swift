@@ -80,6 +80,7 @@ package enum OpenAPI {
     let place = route.segments.filter { !$0.hasPrefix("{") }.drop { $0 == "admin" || $0 == "v1" }
     return
       ([route.method.rawValue.lowercased()] + place.map(String.init)
-      + (["{id}", "{code}"].contains(route.segments.last) ? ["one"] : [])).joined(separator: "_")
+      + (["{id}", "{code}", "{directory}"].contains(route.segments.last) ? ["one"] : [])).joined(
+        separator: "_")
   }
 }

@@ -12,7 +12,7 @@ package struct ManagedResource: Sendable {
 
 extension Directory {
   /// What a connection manages now, in order of creation; users and groups of every connection and of nobody if it is nil.
-  package func managed(by connection: ResourceID?) -> [ManagedResource] {
+  package func managedResources(by connection: ResourceID?) -> [ManagedResource] {
     let capture = state.withLock { $0.directory.capture() }
     var found: [ManagedResource] = []
     capture.entries.forEach { _, entry in

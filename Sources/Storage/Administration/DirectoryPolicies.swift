@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// What is allowed in a directory.
 package struct DirectoryPolicies: Sendable, Equatable {
@@ -14,12 +14,12 @@ package struct DirectoryPolicies: Sendable, Equatable {
   package init() {}
 
   /// From the attribute `policies` of a Directory; what it leaves out has its default.
-  init(_ json: JSONValue?) {
+  package init(_ json: JSONValue?) {
     localChanges = json?["localChanges"]?.stringValue.flatMap(Permission.init) ?? .allowed
     crossConnection = json?["crossConnection"]?.stringValue.flatMap(Permission.init) ?? .denied
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "localChanges": .string(localChanges.rawValue), "crossConnection": .string(crossConnection.rawValue),
     ]

@@ -25,6 +25,8 @@ package struct ResourceOverview: Sendable, Equatable {
   package var deleted: DateTime?
   /// Until when a deleted resource can be restored; nil if that is not limited.
   package var keptUntil: DateTime?
+  /// Who manages it; nil if that is not known, or was not asked for.
+  package var managedBy: ResourceManager?
 
   package init(id: String, type: String, created: DateTime, modified: DateTime, groups: Int) {
     self.id = id

@@ -109,7 +109,22 @@ struct AdminClient: Sendable {
     guard let problem = (try? response.json()).flatMap({ AdminProblem($0) }) else {
       throw CommandError(.failure, "\(self.place) answered with status \(response.status)")
     }
-    throw CommandError(problem)
+    throw CommandError(explained(problem, request))
+  }
+
+  /// A directory that does not exist is probably mistyped: the nearest one is named.
+  private func explained(_ problem: AdminProblem, _ request: AdminRequest) -> AdminProblem {
+    guard problem.code == .unknownDirectory, let name = request.directory else { return problem }
+    var list = AdminRequest.root("GET", "directories")
+    list.set("limit", "500")
+    // Who may not see the directories is told no names.
+    guard
+      let page = try? page(list, { reader throws(AdminProblem) in try DirectoryReport(reader) }).page,
+      let nearest = NearestName.of(name, among: page.items.map(\.name))
+    else { return problem }
+    var problem = problem
+    problem.fix = "Did you mean \(nearest)? " + problem.fix
+    return problem
   }
 
   private static func send(

@@ -12,6 +12,8 @@ struct AdminRequest: Sendable {
   /// The command in words, for the record: `scimd user restore`.
   var command: String?
   var mediaType = "application/json"
+  /// The directory in the path; nil for what stands above directories.
+  private(set) var directory: String?
 
   /// - Parameter path: the segments, as text.
   init(_ method: String, _ path: [String]) {
@@ -26,7 +28,9 @@ struct AdminRequest: Sendable {
 
   /// A request on something in a directory.
   static func directory(_ name: String, _ method: String, _ path: [String]) -> AdminRequest {
-    AdminRequest(method, ["admin", "v1", "directories", name] + path)
+    var request = AdminRequest(method, ["admin", "v1", "directories", name] + path)
+    request.directory = name
+    return request
   }
 
   /// Adds a parameter unless it is nil.

@@ -18,9 +18,9 @@ extension ExitCode {
       .unsupportedMediaType, .requestTooLarge, .expectationFailed:
       self = .usage
     case .invalidValue, .invalidPath, .invalidSyntax, .notChangeable, .noTarget, .tooMany, .secretAttribute,
-      .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownCode,
-      .methodNotAllowed, .ambiguousName, .activeUsers, .stillRunning,
-      .keyReused, .secretShownOnce, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
+      .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownConnection,
+      .unknownCode, .methodNotAllowed, .ambiguousName, .activeUsers, .stillRunning, .keyReused,
+      .secretShownOnce, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
       .contentTooLarge, .notSupported, .internalError:
       self = .failure
     case .unauthorized, .insufficientScope, .beyondDirectory, .managedElsewhere: self = .noPermission

@@ -2,10 +2,12 @@ extension Command {
   /// Every command, in the order of the overview.
   static let all: [Command] =
     [
-      .serve, .keyCreate, .keyList, .keyShow, .keyRevoke,
-    ] + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
+      .serve
+    ] + directories + [RemovalCommands.directory] + connections + [RemovalCommands.connection]
+    + [.keyCreate, .keyList, .keyShow, .keyUpdate, .keyRevoke]
+    + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + [
-      RemovalCommands.connection, RemovalCommands.directory, .jobList, .jobShow, .jobCancel,
+      .jobList, .jobShow, .jobCancel,
       .export, .import, .settingsShow, .schemaCheck, .health, .storeInit, .storeInfo, .storeDump, .storeDiff,
       .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,
     ]

@@ -1,7 +1,17 @@
+import Platform
 import SCIM
 
 /// When a new key ends, as an admin writes it: `90d`, `12h`, `4w`, `2027-01-31`, a date and time, `never`.
 enum Expiry {
+  static let help = "90d, 12h, 4w, a date, or never"
+
+  /// What --expires says; nil for never and if it is absent.
+  static func option(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DateTime? {
+    try invocation["expires"].flatMap { text throws(CommandError) in
+      try instant(text, now: DateTime(milliseconds: console.environment.now()))
+    }
+  }
+
   /// Nil for never; throws where `text` is none of these.
   static func instant(_ text: String, now: DateTime) throws(CommandError) -> DateTime? {
     if text == "never" { return nil }

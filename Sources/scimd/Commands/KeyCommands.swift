@@ -8,7 +8,8 @@ extension Command {
   static let keyCreate = Command(
     path: ["key", "create"], summary: "Create an API key for an identity provider or a script",
     details: [
-      "Prints the key once; only its digest is kept, so that it cannot be shown again. The key is valid at once."
+      "Prints the key once; only its digest is kept, so that it cannot be shown again. The key is valid at once.",
+      "Whoever makes a key with a key gets none with more scopes or a longer life.",
     ],
     options: [
       Option(name: "name", value: "NAME", help: "Who will use the key.", isRequired: true),
@@ -18,15 +19,22 @@ extension Command {
         help: "Whose dialect to understand: \(Profile.all.map(\.name).joined(separator: ", ")). "
           + "Default: \(NewKey.defaultProfile)."),
       Option(
+        name: "connection", value: "CONNECTION",
+        help: "The connection it belongs to, by id or name; its provider is the profile."),
+      scopesOption,
+      Option(
         name: "directory", value: "NAME",
         help: "The directory (tenant) the key reads and writes. Default: \(NewKey.defaultDirectory)."),
+      Option(
+        name: "all-directories",
+        help: "A key for all directories, for administration alone; needs --scopes."),
       Option(name: "new-directory", help: "Create the directory if it does not exist."),
       Option(
         name: "user", value: "USER",
         help:
           "The user, by id, userName or e-mail address, that /Me stands for under this key; the key reaches the whole "
           + "directory all the same."),
-      Option(name: "expires", value: "WHEN", help: "90d, 12h, 4w, a date, or never. Default: never."),
+      Option(name: "expires", value: "WHEN", help: "\(Expiry.help). Default: never."),
     ] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "a key for Okta", line: "scimd key create --name Okta --profile okta"),
@@ -37,6 +45,9 @@ extension Command {
         does: "an isolated directory for a second customer",
         line: "scimd key create --name \"Contoso Entra\" --profile entra --directory contoso --new-directory"),
       Example(
+        does: "a key to administer one directory from afar",
+        line: "scimd key create --name ops --directory contoso --scopes admin.read,admin.write --expires 30d"),
+      Example(
         does: "a key under which /Me is ada", line: "scimd key create --name ada --user ada@example.com"),
     ]
   ) { invocation, console throws(CommandError) in
@@ -44,12 +55,18 @@ extension Command {
     creation.description = invocation["description"]
     creation.profile = invocation["profile"]
     creation.user = invocation["user"]
-    if let expires = invocation["expires"] {
-      creation.expires = try Expiry.instant(
-        expires, now: DateTime(milliseconds: console.environment.now()))
+    creation.connection = invocation["connection"]
+    creation.scopes = scopes(invocation)
+    creation.expires = try Expiry.option(invocation, console)
+    let isForAll = invocation.has("all-directories")
+    if isForAll, invocation["directory"] != nil || invocation.has("new-directory") {
+      throw CommandError(.usage, "--all-directories and --directory exclude each other")
     }
-    var request = AdminRequest.directory(ResourceCommands.directory(invocation), "POST", ["keys"])
-      .sending(creation.json)
+    var request =
+      isForAll
+      ? AdminRequest.root("POST", "keys")
+      : AdminRequest.directory(ResourceCommands.directory(invocation), "POST", ["keys"])
+    request = request.sending(creation.json)
     request.set("newDirectory", invocation.has("new-directory"))
     let (json, key) = try AdminClient(invocation, console).send(request) {
       reader throws(AdminProblem) in try KeyReport(reader)
@@ -104,6 +121,42 @@ extension Command {
     return .success
   }
 
+  static let keyUpdate = Command(
+    path: ["key", "update"], summary: "Change the name, description, scopes or end of an API key",
+    details: ["Holds from the next request on. An empty description takes it away."],
+    arguments: [keyArgument],
+    options: [
+      Option(name: "name", value: "NAME", help: "Who uses the key."),
+      Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+      scopesOption,
+      Option(name: "expires", value: "WHEN", help: "\(Expiry.help)."),
+      Option(name: "if-match", value: "VERSION", help: "Only if the key still has this version."),
+      keyDirectoryOption,
+    ] + AdminClient.options + [jsonOption],
+    examples: [
+      Example(
+        does: "a key that reads users only",
+        line: "scimd key update key_4gT0aZk93BqX --scopes scim.users.read")
+    ]
+  ) { invocation, console throws(CommandError) in
+    var change = KeyChange()
+    change.name = invocation["name"]
+    change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
+    change.scopes = scopes(invocation)
+    if invocation["expires"] != nil { change.expires = .some(try Expiry.option(invocation, console)) }
+    var request = keyRequest("PATCH", invocation, [invocation.arguments[0]]).sending(change.json)
+    request.ifMatch = invocation["if-match"]
+    let (json, key) = try AdminClient(invocation, console).send(request) {
+      reader throws(AdminProblem) in try KeyReport(reader)
+    }
+    if invocation.has("json") {
+      console.print(json)
+    } else {
+      console.print("Updated \(ResourceText.label(key.id, key.name)).")
+    }
+    return .success
+  }
+
   static let keyRevoke = Command(
     path: ["key", "revoke"], summary: "Refuse an API key from now on",
     details: ["Takes effect with the next request, on open connections too. It cannot be undone."],
@@ -120,6 +173,16 @@ extension Command {
       console.print("Revoked \(ResourceText.label(key.id, key.name)).")
     }
     return .success
+  }
+
+  static let scopesOption = Option(
+    name: "scopes", value: "SCOPES",
+    help: "What the key may do, separated by commas: \(Scopes.allNames.joined(separator: ", ")). "
+      + "A new key of one directory has scim.* without it.")
+
+  /// The names that --scopes lists; nil if it is absent.
+  static func scopes(_ invocation: Invocation) -> [String]? {
+    invocation["scopes"].map { $0.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) }
   }
 
   private static let keyArgument = Argument(name: "ID", help: "The key's id, as `scimd key list` shows it.")

@@ -30,7 +30,7 @@ struct ResourceBody {
     guard let file else { return patch }
     guard file["Operations"] == nil else { return .object(file) }
     var attributes = file
-    for name in ["schemas", "id", "meta"] { attributes[name] = nil }
+    for name in ["schemas", "id", "meta", "managedBy"] { attributes[name] = nil }
     return [
       "schemas": [.string(SchemaURN.patchOp)],
       "Operations": [["op": "replace", "value": .object(attributes)]],

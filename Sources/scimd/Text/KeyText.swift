@@ -5,38 +5,52 @@ import SCIM
 enum KeyText {
   /// A new key with its secret.
   static func created(_ key: KeyReport) -> String {
-    let rows: [(String, String?)] = [
+    let lines: [(String, String?)] = [
       ("Base URL", key.baseURL), ("Key", key.secret), ("Id", key.id), ("Name", key.name),
-      ("Profile", key.profile), ("Directory", key.directory), ("User", key.user),
+      ("Profile", key.profile), ("Directory", directory(key)), ("Connection", connection(key)),
+      ("User", key.user), ("Scopes", key.scopes.joined(separator: " ")),
       ("Expires", key.expires?.description ?? "never"),
     ]
-    return "Created an API key.\n\n" + rowsText(rows)
+    return "Created an API key.\n\n" + rows(lines)
       + "\nThe key is shown this once and kept nowhere. Give it to the client as its bearer token.\n"
   }
 
   /// Everything about one key.
   static func lines(_ key: KeyReport) -> String {
-    rowsText([
+    rows([
       ("Id", key.id), ("Name", key.name), ("Description", key.description), ("Profile", key.profile),
-      ("Directory", key.directory), ("User", key.user), ("Created", key.created.description),
+      ("Directory", directory(key)), ("Connection", connection(key)), ("User", key.user),
+      ("Scopes", key.scopes.joined(separator: " ")), ("Created", key.created.description),
       ("Expires", key.expires?.description ?? "never"), ("Revoked", key.revoked?.description),
-      ("Status", key.status), ("Key", key.hint),
+      ("Status", key.status), ("Key", key.hint), ("Version", key.version),
     ])
   }
 
-  private static func rowsText(_ rows: [(String, String?)]) -> String {
+  private static func directory(_ key: KeyReport) -> String {
+    key.isForAllDirectories ? "all" : key.directory
+  }
+
+  private static func connection(_ key: KeyReport) -> String? {
+    key.connection.map { ResourceText.label($0, key.connectionName) }
+  }
+
+  /// Names and values, without those that have none.
+  static func rows(_ rows: [(String, String?)]) -> String {
     HelpText.rows(rows.compactMap { name, value in value.map { (name, TerminalText.value($0)) } })
   }
 
   static func table(_ keys: [KeyReport]) -> TextTable {
+    let hasConnections = keys.contains { $0.connection != nil }
     let hasUsers = keys.contains { $0.user != nil }
     var table = TextTable(
       ["ID", "NAME", "PROFILE", "DIRECTORY", "CREATED", "EXPIRES", "STATUS", "KEY"]
-        + (hasUsers ? ["USER"] : []))
+        + (hasConnections ? ["CONNECTION"] : []) + (hasUsers ? ["USER"] : []))
     for key in keys {
       table.add(
-        [key.id, key.name, key.profile, key.directory, day(key.created), key.expires.map(day) ?? "never"]
-          + [key.status, key.hint] + (hasUsers ? [key.user ?? "-"] : []))
+        [key.id, key.name, key.profile, directory(key), day(key.created), key.expires.map(day) ?? "never"]
+          + [key.status, key.hint]
+          + (hasConnections ? [key.connectionName ?? key.connection ?? "-"] : [])
+          + (hasUsers ? [key.user ?? "-"] : []))
     }
     return table
   }

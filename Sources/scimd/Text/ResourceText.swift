@@ -23,6 +23,7 @@ enum ResourceText {
       columns.append(Column(title: "E-MAIL") { $0.email ?? "" })
       columns.append(Column(title: "EXTERNAL ID") { $0.externalId ?? "" })
       columns.append(Column(title: "GROUPS") { "\($0.groups)" })
+      columns.append(Column(title: "MANAGED BY") { $0.managedBy.map(manager) ?? "-" })
     }
     if items.contains(where: { $0.active != nil }) {
       columns.append(Column(title: "ACTIVE") { $0.active.map { $0 ? "yes" : "no" } ?? "-" })
@@ -38,6 +39,11 @@ enum ResourceText {
     }
     if isWide { columns.append(Column(title: "CHANGED") { time($0.modified) }) }
     return columns
+  }
+
+  /// `connection Okta`, `key report`, `admin`.
+  private static func manager(_ manager: ResourceManager) -> String {
+    [manager.kind.rawValue, manager.name ?? manager.id].compactMap { $0 }.joined(separator: " ")
   }
 
   /// To the minute.

@@ -1,0 +1,164 @@
+import Credentials
+import HTTP
+import SCIM
+import Storage
+
+/// Identity providers that are set up on a directory.
+enum ConnectionsNoun {
+  private static let root = AdminRoute.directory + "/connections"
+  private static let one = root + "/{id}"
+
+  static var routes: [AdminRoute] { [list, create, show, update, setPaused(true), setPaused(false)] }
+
+  private static var list: AdminRoute {
+    AdminRoute(
+      .get, root, "connection", "list", .read, "List the connections of a directory",
+      answers: .json(.page(.named("Connection")))
+    ) { call throws(AdminProblem) in
+      let start = try PageCursor.number(call.query["cursor"]).map { Int(clamping: $0) } ?? 0
+      let all = call.directory.administrative(all: type(call)).whenDurable()
+      guard start <= all.count else {
+        throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+      }
+      let page = all[start...].prefix(call.query.integer("limit"))
+      return AdminAnswer(
+        items: page.compactMap { report($0, call)?.json },
+        next: page.endIndex < all.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
+    }.with { $0.parameters = AdminParameter.page }
+  }
+
+  private static var create: AdminRoute {
+    AdminRoute(
+      .post, root, "connection", "create", .write,
+      "Set up an identity provider; the secret of its first key is shown this once",
+      answers: .json(.named("Connection"), status: 201)
+    ) { call throws(AdminProblem) in
+      let creation = try ConnectionCreation(try call.object())
+      var key = NewKey(
+        name: creation.name, description: "Made with the connection", directory: call["directory"],
+        expires: creation.expires)
+      key.scopes = try KeysNoun.scopes(creation.scopes) ?? .scim
+      let description = ConnectionDescription(
+        name: creation.name, description: creation.description, provider: creation.provider)
+      let made: (connection: ResourceID, key: CreatedKey)
+      do throws(MemberError) {
+        try call.caller.ceiling?.check(scopes: key.scopes, expires: key.expires)
+      } catch {
+        throw AdminProblem(error)
+      }
+      do throws(KeyAdministrationError) {
+        made = try administration(call).create(
+          description, in: call.directory, key: key, call.context("CREATE /connections"))
+      } catch {
+        throw KeysNoun.problem(error)
+      }
+      return try answer(made.connection.text, call, .created, secret: made.key.secret)
+    }.with {
+      $0.body = .json(.named("ConnectionCreation"))
+      $0.replay = KeysNoun.secretShownOnce
+    }
+  }
+
+  private static var show: AdminRoute {
+    AdminRoute(
+      .get, one, "connection", "show", .read, "Show a connection, its keys, and how much it manages",
+      answers: .json(.named("Connection"))
+    ) { call throws(AdminProblem) in try answer(call["id"], call) }
+  }
+
+  private static var update: AdminRoute {
+    AdminRoute(
+      .patch, one, "connection", "update", .write, "Change the name, provider or description of a connection",
+      answers: .json(.named("Connection"))
+    ) { call throws(AdminProblem) in
+      let change = try ConnectionChange(try call.object())
+      let id = try find(call["id"], call).id
+      do throws(KeyAdministrationError) {
+        try administration(call).change(
+          id, in: call.directory, ifMatch: call.ifMatch, call.context("PATCH /connections/{id}")
+        ) { change.apply(to: &$0) }
+      } catch {
+        throw KeysNoun.problem(error)
+      }
+      return try answer(id.text, call)
+    }.with {
+      $0.body = .json(.named("ConnectionChange"))
+      $0.takesIfMatch = true
+      $0.replay = { call, id throws(AdminProblem) in try answer(id, call) }
+    }
+  }
+
+  private static func setPaused(_ isPaused: Bool) -> AdminRoute {
+    let verb = isPaused ? "pause" : "resume"
+    return AdminRoute(
+      .post, one + "/" + verb, "connection", verb, .write,
+      isPaused
+        ? "Answer the requests of a connection with 503 until it is resumed"
+        : "Take the requests of a connection again",
+      answers: .json(.named("Connection"))
+    ) { call throws(AdminProblem) in
+      let id = try find(call["id"], call).id
+      do throws(KeyAdministrationError) {
+        try administration(call).set(
+          id, paused: isPaused, in: call.directory, ifMatch: call.ifMatch,
+          call.context("\(verb.uppercased()) /connections/{id}"))
+      } catch {
+        throw KeysNoun.problem(error)
+      }
+      return try answer(id.text, call)
+    }.with {
+      $0.takesIfMatch = true
+      $0.replay = { call, id throws(AdminProblem) in try answer(id, call) }
+    }
+  }
+
+  // MARK: Parts
+
+  private static func administration(_ call: AdminCall) -> ConnectionAdministration {
+    ConnectionAdministration(call.world.store, call.world.keys)
+  }
+
+  private static func type(_ call: AdminCall) -> ResourceType {
+    call.world.store.system.administrativeType("Connection")
+  }
+
+  /// The connection that a text names, by id or name.
+  static func find(
+    _ text: String, _ call: AdminCall
+  ) throws(AdminProblem) -> AdministrativeResource {
+    let found = call.tenant?.administrative(type(call), called: text, by: "name").whenDurable()
+    guard let found = found.flatMap({ $0 }) else {
+      throw AdminProblem(
+        .unknownConnection, "There is no connection \"\(text.prefix(160))\" in \(call["directory"]).")
+    }
+    return found
+  }
+
+  private static func report(_ resource: AdministrativeResource, _ call: AdminCall) -> ConnectionReport? {
+    var report = ConnectionReport(resource, in: call.directory.name)
+    report?.keys = call.world.keys.keys(of: call.directory.name)
+      .filter { $0.connection == resource.id }
+      .map { KeyReport($0, world: call.world) }
+    return report
+  }
+
+  private static func answer(
+    _ name: String, _ call: AdminCall, _ status: HTTPStatus = .ok, secret: String? = nil
+  ) throws(AdminProblem) -> AdminAnswer {
+    let found = try find(name, call)
+    guard var report = report(found, call) else {
+      throw AdminProblem(.dataDamaged, "The connection \(found.id.text) has no name.")
+    }
+    let counts = call.directory.managedCounts(by: found.id).whenDurable()
+    func count(_ isIt: (ResourceType) -> Bool) -> Int {
+      call.directory.catalog.types.first(where: isIt).flatMap { counts[$0.name] } ?? 0
+    }
+    report.users = count(\.hasGroups)
+    report.groups = count(\.hasMembers)
+    if let secret {
+      report.key = secret
+      report.baseURL = call.world.base
+    }
+    return AdminAnswer(report.json, status).with(etag: report.version)
+  }
+}

@@ -1,0 +1,75 @@
+import Credentials
+package import JSON
+package import SCIM
+import Storage
+
+/// A connection as an administrator sees it; right after it was created, with its first key.
+package struct ConnectionReport: Sendable {
+  package let id: String
+  package let name: String
+  /// The name of its profile.
+  package let provider: String
+  package let description: String?
+  package let directory: String
+  package let state: String
+  package let created: DateTime
+  package let modified: DateTime
+  /// The entity tag.
+  package let version: String
+  package var keys: [KeyReport] = []
+  /// How many resources of these types it manages; nil in a list.
+  package var users: Int?
+  package var groups: Int?
+  /// The address to give to the provider; with a new connection.
+  package var baseURL: String?
+  /// The secret of its first key; shown once.
+  package var key: String?
+}
+
+extension ConnectionReport {
+  /// Nil if the resource is no connection.
+  init?(_ resource: AdministrativeResource, in directory: String) {
+    guard let description = ConnectionDescription(resource.document) else { return nil }
+    self.init(
+      id: resource.id.text, name: description.name, provider: description.provider,
+      description: description.description, directory: directory, state: description.state.rawValue,
+      created: resource.created, modified: resource.modified, version: resource.version)
+  }
+
+  package var json: JSONValue {
+    var object: JSONObject = ["id": .string(id), "name": .string(name)]
+    if let key { object["key"] = .string(key) }
+    if let baseURL { object["baseURL"] = .string(baseURL) }
+    object["provider"] = .string(provider)
+    if let description { object["description"] = .string(description) }
+    object["directory"] = .string(directory)
+    object["state"] = .string(state)
+    object["created"] = .string(created.description)
+    object["modified"] = .string(modified.description)
+    object["version"] = .string(version)
+    if let users { object["users"] = .integer(Int64(users)) }
+    if let groups { object["groups"] = .integer(Int64(groups)) }
+    object["keys"] = .array(keys.map(\.json))
+    return .object(object)
+  }
+
+  package init(_ reader: ObjectReader) throws(AdminProblem) {
+    self.init(
+      id: try reader.text("id"), name: try reader.text("name"), provider: try reader.text("provider"),
+      description: try reader.optionalText("description"), directory: try reader.text("directory"),
+      state: try reader.text("state"), created: try reader.time("created"),
+      modified: try reader.time("modified"), version: try reader.text("version"),
+      keys: try reader.objects("keys") { (reader) throws(AdminProblem) in try KeyReport(reader) },
+      users: try reader.optionalInteger("users"), groups: try reader.optionalInteger("groups"),
+      baseURL: try reader.optionalText("baseURL"), key: try reader.optionalText("key"))
+  }
+
+  static let schema = AdminSchema.object([
+    .init("id", .text), .init("name", .text), .init("key", .text, optional: true),
+    .init("baseURL", .text, optional: true), .init("provider", .text),
+    .init("description", .text, optional: true), .init("directory", .text),
+    .init("state", .choice(ConnectionState.allCases.map(\.rawValue))), .init("created", .time),
+    .init("modified", .time), .init("version", .text), .init("users", .integer, optional: true),
+    .init("groups", .integer, optional: true), .init("keys", .list(.named("Key"))),
+  ])
+}

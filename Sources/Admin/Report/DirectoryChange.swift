@@ -1,0 +1,78 @@
+import Credentials
+package import JSON
+package import Storage
+
+/// What is asked of a directory, new or existing: what is absent stays as it is, null takes a text away.
+package struct DirectoryChange: Sendable {
+  /// Of a new directory; nil for a change of an existing one.
+  package var name: String?
+  /// Nil to leave it; nil inside to take it away.
+  package var displayName: String??
+  package var description: String??
+  package var localChanges: DirectoryPolicies.Permission?
+  package var crossConnection: DirectoryPolicies.Permission?
+
+  package init() {}
+
+  package var json: JSONValue {
+    var object = JSONObject()
+    if let name { object["name"] = .string(name) }
+    if let displayName { object["displayName"] = displayName.map { .string($0) } ?? .null }
+    if let description { object["description"] = description.map { .string($0) } ?? .null }
+    var policies = JSONObject()
+    if let localChanges { policies["localChanges"] = .string(localChanges.rawValue) }
+    if let crossConnection { policies["crossConnection"] = .string(crossConnection.rawValue) }
+    if !policies.isEmpty { object["policies"] = .object(policies) }
+    return .object(object)
+  }
+
+  init(_ reader: ObjectReader, isNew: Bool) throws(AdminProblem) {
+    let members = (isNew ? ["name"] : []) + ["displayName", "description", "policies"]
+    try reader.allow(members, of: isNew ? "a new directory" : "a change of a directory")
+    if isNew { name = try Self.name(try reader.text("name")) }
+    if reader.has("displayName") { displayName = .some(try reader.optionalText("displayName")) }
+    if reader.has("description") { description = .some(try reader.optionalText("description")) }
+    if let policies = try reader.optionalObject("policies") {
+      try policies.allow(["localChanges", "crossConnection"], of: "the policies that exist")
+      localChanges = try policies.optionalChoice("localChanges", DirectoryPolicies.Permission.self)
+      crossConnection = try policies.optionalChoice("crossConnection", DirectoryPolicies.Permission.self)
+    }
+    do throws(MemberError) {
+      try KeyAdministration.check(
+        (displayName ?? nil) ?? "", "displayName", maxBytes: KeyAdministration.maxNameBytes)
+      try KeyAdministration.check(description: description ?? nil)
+    } catch {
+      throw AdminProblem(error)
+    }
+  }
+
+  private static func name(_ name: String) throws(AdminProblem) -> String {
+    guard !DataFolder.isValidName(name) else { return name }
+    let reason =
+      name.hasPrefix("_")
+      ? "begins with \"_\", which is reserved for the server itself"
+      : "must be 1 to 64 of the characters a-z, 0-9 and -"
+    throw AdminProblem(
+      .invalidMember, "name: \"\(name.prefix(64))\" \(reason).", at: "/name",
+      fix: "Choose a name such as contoso; displayName takes any text.")
+  }
+
+  /// The description with the change made.
+  func applied(to old: DirectoryDescription) -> DirectoryDescription {
+    var new = old
+    if let displayName { new.displayName = displayName }
+    if let description { new.description = description }
+    if let localChanges { new.policies.localChanges = localChanges }
+    if let crossConnection { new.policies.crossConnection = crossConnection }
+    return new
+  }
+
+  private static let common: [AdminSchema.Member] = [
+    .init("displayName", .nullable(.text), optional: true),
+    .init("description", .nullable(.text), optional: true),
+    .init("policies", DirectoryReport.policies(optional: true), optional: true),
+  ]
+
+  static let creationSchema = AdminSchema.object([.init("name", .text)] + common)
+  static let changeSchema = AdminSchema.object(common)
+}

@@ -1,0 +1,36 @@
+package import JSON
+package import SCIM
+
+/// What is asked of an existing key: what is absent stays as it is.
+package struct KeyChange: Sendable {
+  package var name: String?
+  /// Nil to leave it; nil inside to take it away.
+  package var description: String??
+  package var scopes: [String]?
+  /// Nil to leave it; nil inside for never.
+  package var expires: DateTime??
+
+  package init() {}
+
+  package var json: JSONValue {
+    var object = JSONObject()
+    if let name { object["name"] = .string(name) }
+    if let description { object["description"] = description.map { .string($0) } ?? .null }
+    if let scopes { object["scopes"] = .array(scopes.map { .string($0) }) }
+    if let expires { object["expires"] = expires.map { .string($0.description) } ?? .null }
+    return .object(object)
+  }
+
+  init(_ reader: ObjectReader) throws(AdminProblem) {
+    try reader.allow(["name", "description", "scopes", "expires"], of: "a change of a key")
+    name = try reader.optionalText("name")
+    if reader.has("description") { description = .some(try reader.optionalText("description")) }
+    scopes = try KeyCreation.scopes(reader)
+    if reader.has("expires") { expires = .some(try reader.optionalTime("expires")) }
+  }
+
+  static let schema = AdminSchema.object([
+    .init("name", .text, optional: true), .init("description", .nullable(.text), optional: true),
+    .init("scopes", .list(.text), optional: true), .init("expires", .nullable(.time), optional: true),
+  ])
+}

@@ -1,0 +1,49 @@
+package import SCIM
+
+/// What whoever makes a key with a key cannot go beyond: its directory is checked before, its scopes and its end here.
+package struct KeyCeiling: Sendable, Equatable {
+  /// With everything that they include.
+  package let scopes: Scopes
+  /// Nil for a key that never expires.
+  package let expires: DateTime?
+
+  package init(scopes: Scopes, expires: DateTime?) {
+    self.scopes = scopes.expanded
+    self.expires = expires
+  }
+
+  /// Throws if a new key would reach further.
+  package func check(scopes new: Scopes, expires end: DateTime?) throws(MemberError) {
+    let missing = new.subtracting(scopes).names.filter { name in
+      Scopes(name: name).map { !scopes.allow($0) } ?? true
+    }
+    guard missing.isEmpty else {
+      throw MemberError(
+        "scopes",
+        "go beyond those of the key that asks, which lacks \(missing.joined(separator: ", "))")
+    }
+    guard let expires else { return }
+    guard let end, end <= expires else {
+      throw MemberError(
+        "expires", "must be given and be no later than \(expires), when the key that asks expires")
+    }
+  }
+
+  /// Throws if a changed key reaches further than before, and further than this allows. What makes it no wider is
+  /// allowed, also for a key that is wider already; one that is widened must as a whole be within the ceiling.
+  package func check(_ old: APIKey, becomes new: APIKey) throws(MemberError) {
+    let gains = !new.scopes.expanded.isSubset(of: old.scopes.expanded)
+    let livesLonger = old.expires.map { end in new.expires.map { $0 > end } ?? true } ?? false
+    guard gains || livesLonger else { return }
+    try check(scopes: new.scopes, expires: new.expires)
+  }
+}
+
+extension GrantedKey {
+  /// What a key that this one makes can be.
+  package var ceiling: KeyCeiling {
+    // The secret itself may end before the key does.
+    let ends = [key.expires, generation.ends].compactMap { $0 }.min()
+    return KeyCeiling(scopes: scopes, expires: ends)
+  }
+}

@@ -1,0 +1,163 @@
+import Admin
+import JSON
+import SCIM
+
+extension Command {
+  static let connections: [Command] = [
+    connectionCreate, connectionList, connectionShow, connectionUpdate, connectionPaused(true),
+    connectionPaused(false),
+  ]
+
+  private static let connectionArgument = Argument(
+    name: "CONNECTION", help: "The connection, by id or name.")
+
+  private static let providers = Profile.all.map(\.name).joined(separator: ", ")
+
+  private static let connectionCreate = Command(
+    path: ["connection", "create"], summary: "Set up an identity provider on a directory",
+    details: [
+      "Prints the base URL and the connection's first key, once; only the key's digest is kept. Whatever comes with a "
+        + "key of the connection is managed by it. `scimd key create --connection` makes another key."
+    ],
+    options: [
+      Option(name: "name", value: "NAME", help: "What people call it.", isRequired: true),
+      Option(name: "provider", value: "PROVIDER", help: "One of \(providers).", isRequired: true),
+      Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+      scopesOption,
+      Option(name: "expires", value: "WHEN", help: "When its key expires: \(Expiry.help). Default: never."),
+      ResourceCommands.directoryOption,
+    ] + AdminClient.options + [jsonOption],
+    examples: [
+      Example(does: "Okta", line: "scimd connection create --name Okta --provider okta"),
+      Example(
+        does: "Entra ID for a second customer",
+        line: "scimd connection create --name Entra --provider entra --directory contoso"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    var creation = ConnectionCreation(
+      name: invocation["name"] ?? "", provider: invocation["provider"] ?? "")
+    creation.description = invocation["description"]
+    creation.scopes = scopes(invocation)
+    creation.expires = try Expiry.option(invocation, console)
+    let request = connectionRequest("POST", invocation).sending(creation.json)
+    let (json, connection) = try connection(request, invocation, console)
+    if invocation.has("json") {
+      console.print(json)
+    } else {
+      console.write(.output, ConnectionText.created(connection))
+    }
+    return .success
+  }
+
+  private static let connectionList = Command(
+    path: ["connection", "list"], summary: "List the connections of a directory",
+    options: [
+      Option(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
+      Option(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+      ResourceCommands.wideOption, ResourceCommands.directoryOption,
+    ] + AdminClient.options + [jsonOption],
+    examples: [Example(does: "a table", line: "scimd connection list")]
+  ) { invocation, console throws(CommandError) in
+    var request = connectionRequest("GET", invocation)
+    request.set("limit", invocation["limit"])
+    request.set("cursor", invocation["cursor"])
+    let (json, page) = try AdminClient(invocation, console).page(request) {
+      reader throws(AdminProblem) in try ConnectionReport(reader)
+    }
+    if invocation.has("json") {
+      console.print(json)
+    } else if page.items.isEmpty {
+      console.print(
+        "The directory \(ResourceCommands.directory(invocation)) has no connections. "
+          + "`scimd connection create --name NAME --provider PROVIDER` makes one.")
+    } else {
+      let width = invocation.has("wide") ? nil : console.columns()
+      console.write(.output, ConnectionText.table(page.items).text(width: width))
+      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+    }
+    return .success
+  }
+
+  private static let connectionShow = Command(
+    path: ["connection", "show"], summary: "Show a connection, its keys, and how much it manages",
+    arguments: [connectionArgument],
+    options: [ResourceCommands.directoryOption] + AdminClient.options + [jsonOption],
+    examples: [Example(does: "one connection", line: "scimd connection show Okta")]
+  ) { invocation, console throws(CommandError) in
+    let request = connectionRequest("GET", invocation, [invocation.arguments[0]])
+    let (json, connection) = try connection(request, invocation, console)
+    if invocation.has("json") {
+      console.print(json)
+    } else {
+      console.write(.output, ConnectionText.lines(connection, width: console.columns()))
+    }
+    return .success
+  }
+
+  private static let connectionUpdate = Command(
+    path: ["connection", "update"], summary: "Change the name, provider or description of a connection",
+    details: ["Its keys follow the provider. An empty description takes it away."],
+    arguments: [connectionArgument],
+    options: [
+      Option(name: "name", value: "NAME", help: "What people call it."),
+      Option(name: "provider", value: "PROVIDER", help: "One of \(providers)."),
+      Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+      Option(name: "if-match", value: "VERSION", help: "Only if the connection still has this version."),
+      ResourceCommands.directoryOption,
+    ] + AdminClient.options + [jsonOption],
+    examples: [Example(does: "a new name", line: "scimd connection update Okta --name \"Okta (old)\"")]
+  ) { invocation, console throws(CommandError) in
+    var change = ConnectionChange()
+    change.name = invocation["name"]
+    change.provider = invocation["provider"]
+    change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
+    var request = connectionRequest("PATCH", invocation, [invocation.arguments[0]]).sending(change.json)
+    request.ifMatch = invocation["if-match"]
+    return try changed(request, "Updated", invocation, console)
+  }
+
+  private static func connectionPaused(_ isPaused: Bool) -> Command {
+    let verb = isPaused ? "pause" : "resume"
+    return Command(
+      path: ["connection", verb],
+      summary: isPaused
+        ? "Answer the requests of a connection with 503 until it is resumed"
+        : "Take the requests of a connection again",
+      details: isPaused ? ["Identity providers repeat such requests; nothing is lost."] : [],
+      arguments: [connectionArgument],
+      options: [ResourceCommands.directoryOption] + AdminClient.options + [jsonOption],
+      examples: [Example(does: "at once", line: "scimd connection \(verb) Okta")]
+    ) { invocation, console throws(CommandError) in
+      let request = connectionRequest("POST", invocation, [invocation.arguments[0], verb])
+      return try changed(request, isPaused ? "Paused" : "Resumed", invocation, console)
+    }
+  }
+
+  // MARK: Parts
+
+  private static func connectionRequest(
+    _ method: String, _ invocation: Invocation, _ rest: [String] = []
+  ) -> AdminRequest {
+    .directory(ResourceCommands.directory(invocation), method, ["connections"] + rest)
+  }
+
+  private static func connection(
+    _ request: AdminRequest, _ invocation: Invocation, _ console: Console
+  ) throws(CommandError) -> (json: JSONValue, report: ConnectionReport) {
+    try AdminClient(invocation, console).send(request) {
+      reader throws(AdminProblem) in try ConnectionReport(reader)
+    }
+  }
+
+  private static func changed(
+    _ request: AdminRequest, _ done: String, _ invocation: Invocation, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    let (json, connection) = try connection(request, invocation, console)
+    if invocation.has("json") {
+      console.print(json)
+    } else {
+      console.print("\(done) the connection \(ResourceText.label(connection.id, connection.name)).")
+    }
+    return .success
+  }
+}

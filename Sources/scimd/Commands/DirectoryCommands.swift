@@ -1,0 +1,153 @@
+import Admin
+import JSON
+import Storage
+
+extension Command {
+  static let directories: [Command] = [
+    directoryCreate, directoryList, directoryShow, directoryUpdate, directoryPaused(true),
+    directoryPaused(false),
+  ]
+
+  private static let directoryArgument = Argument(
+    name: "DIRECTORY", help: "The directory's name, as `scimd directory list` shows it.")
+
+  private static let directoryTextOptions: [Option] = [
+    Option(name: "display-name", value: "TEXT", help: "What people call it."),
+    Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+    Option(
+      name: "local-changes", value: "allowed|denied",
+      help: "Whether others than connections may create resources, or change what a connection manages. "
+        + "Default: allowed."),
+    Option(
+      name: "cross-connection", value: "allowed|denied",
+      help: "Whether a connection may change what another one manages. Default: denied."),
+  ]
+
+  private static let directoryCreate = Command(
+    path: ["directory", "create"], summary: "Create a directory, an isolated tenant",
+    details: ["What belongs to a directory, its users, groups, connections and keys, is seen by no other."],
+    arguments: [
+      Argument(name: "NAME", help: "1 to 64 of a-z, 0-9 and -, such as contoso; it names the folder.")
+    ],
+    options: directoryTextOptions + AdminClient.options + [jsonOption],
+    examples: [
+      Example(
+        does: "a second customer", line: "scimd directory create contoso --display-name \"Contoso Ltd\"")
+    ]
+  ) { invocation, console throws(CommandError) in
+    var change = try directoryChange(invocation)
+    change.name = invocation.arguments[0]
+    let request = AdminRequest.root("POST", "directories").sending(change.json)
+    return try directory(request, "Created", invocation, console)
+  }
+
+  private static let directoryList = Command(
+    path: ["directory", "list"], summary: "List the directories",
+    options: [
+      Option(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
+      Option(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+      ResourceCommands.wideOption,
+    ] + AdminClient.options + [jsonOption],
+    examples: [Example(does: "a table", line: "scimd directory list")]
+  ) { invocation, console throws(CommandError) in
+    var request = AdminRequest.root("GET", "directories")
+    request.set("limit", invocation["limit"])
+    request.set("cursor", invocation["cursor"])
+    let (json, page) = try AdminClient(invocation, console).page(request) {
+      reader throws(AdminProblem) in try DirectoryReport(reader)
+    }
+    if invocation.has("json") {
+      console.print(json)
+    } else if page.items.isEmpty {
+      console.print("There are no directories. `scimd directory create NAME` makes one.")
+    } else {
+      let width = invocation.has("wide") ? nil : console.columns()
+      console.write(.output, DirectoryText.table(page.items).text(width: width))
+      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+    }
+    return .success
+  }
+
+  private static let directoryShow = Command(
+    path: ["directory", "show"], summary: "Show a directory, its policies, and what is in it",
+    arguments: [directoryArgument], options: AdminClient.options + [jsonOption],
+    examples: [Example(does: "one directory", line: "scimd directory show contoso")]
+  ) { invocation, console throws(CommandError) in
+    try directory(.directory(invocation.arguments[0], "GET", []), nil, invocation, console)
+  }
+
+  private static let directoryUpdate = Command(
+    path: ["directory", "update"], summary: "Change what a directory is called, and its policies",
+    details: ["An empty text takes the description or the display name away."],
+    arguments: [directoryArgument],
+    options: directoryTextOptions + [
+      Option(name: "if-match", value: "VERSION", help: "Only if the directory still has this version.")
+    ] + AdminClient.options + [jsonOption],
+    examples: [
+      Example(
+        does: "only the identity provider changes what it manages",
+        line: "scimd directory update contoso --local-changes denied")
+    ]
+  ) { invocation, console throws(CommandError) in
+    var request = AdminRequest.directory(invocation.arguments[0], "PATCH", [])
+      .sending(try directoryChange(invocation).json)
+    request.ifMatch = invocation["if-match"]
+    return try directory(request, "Updated", invocation, console)
+  }
+
+  private static func directoryPaused(_ isPaused: Bool) -> Command {
+    let verb = isPaused ? "pause" : "resume"
+    return Command(
+      path: ["directory", verb],
+      summary: isPaused
+        ? "Answer SCIM requests to a directory with 503 until it is resumed"
+        : "Take SCIM requests to a directory again",
+      details: isPaused
+        ? ["Identity providers repeat such requests; nothing is lost. Administration goes on."] : [],
+      arguments: [directoryArgument], options: AdminClient.options + [jsonOption],
+      examples: [Example(does: "at once", line: "scimd directory \(verb) contoso")]
+    ) { invocation, console throws(CommandError) in
+      try directory(
+        .directory(invocation.arguments[0], "POST", [verb]), isPaused ? "Paused" : "Resumed", invocation,
+        console)
+    }
+  }
+
+  // MARK: Parts
+
+  private static func directoryChange(_ invocation: Invocation) throws(CommandError) -> DirectoryChange {
+    var change = DirectoryChange()
+    change.displayName = invocation["display-name"].map { $0.isEmpty ? nil : $0 }
+    change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
+    change.localChanges = try permission(invocation, "local-changes")
+    change.crossConnection = try permission(invocation, "cross-connection")
+    return change
+  }
+
+  private static func permission(
+    _ invocation: Invocation, _ option: String
+  ) throws(CommandError) -> DirectoryPolicies.Permission? {
+    guard let text = invocation[option] else { return nil }
+    guard let permission = DirectoryPolicies.Permission(rawValue: text) else {
+      throw CommandError(.usage, "--\(option): \"\(text)\" is neither allowed nor denied")
+    }
+    return permission
+  }
+
+  /// Prints the directory that is the answer: what was done to it, or all of it if nothing was.
+  private static func directory(
+    _ request: AdminRequest, _ done: String?, _ invocation: Invocation, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    let (json, directory) = try AdminClient(invocation, console).send(request) {
+      reader throws(AdminProblem) in try DirectoryReport(reader)
+    }
+    if invocation.has("json") {
+      console.print(json)
+    } else if let done {
+      console.print("\(done) the directory \(ResourceText.label(directory.name, directory.displayName)).")
+    } else {
+      console.write(.output, DirectoryText.lines(directory))
+    }
+    return .success
+  }
+}

@@ -1,0 +1,40 @@
+import Admin
+import SCIM
+
+/// Connections for people to read.
+enum ConnectionText {
+  /// A new connection with the secret of its first key.
+  static func created(_ connection: ConnectionReport) -> String {
+    let key = connection.keys.first
+    return "Created a connection.\n\n"
+      + KeyText.rows([
+        ("Base URL", connection.baseURL), ("Key", connection.key), ("Connection", connection.name),
+        ("Id", connection.id), ("Provider", connection.provider), ("Directory", connection.directory),
+        ("Key id", key?.id), ("Expires", key.map { $0.expires?.description ?? "never" }),
+      ])
+      + "\nThe key is shown this once and kept nowhere. Give the base URL and the key to the provider.\n"
+  }
+
+  static func table(_ connections: [ConnectionReport]) -> TextTable {
+    var table = TextTable(["ID", "NAME", "PROVIDER", "STATE", "KEYS", "CREATED"])
+    for connection in connections {
+      table.add([
+        connection.id, connection.name, connection.provider, connection.state, "\(connection.keys.count)",
+        String(connection.created.description.prefix(10)),
+      ])
+    }
+    return table
+  }
+
+  static func lines(_ connection: ConnectionReport, width: Int?) -> String {
+    let rows = KeyText.rows([
+      ("Id", connection.id), ("Name", connection.name), ("Description", connection.description),
+      ("Provider", connection.provider), ("Directory", connection.directory), ("State", connection.state),
+      ("Users", connection.users.map { "\($0) managed" }),
+      ("Groups", connection.groups.map { "\($0) managed" }), ("Created", connection.created.description),
+      ("Changed", connection.modified.description), ("Version", connection.version),
+    ])
+    guard !connection.keys.isEmpty else { return rows + "\nIt has no keys.\n" }
+    return rows + "\n" + KeyText.table(connection.keys).text(width: width)
+  }
+}

@@ -1,0 +1,31 @@
+import Admin
+import SCIM
+import Storage
+
+/// Directories for people to read.
+enum DirectoryText {
+  static func table(_ directories: [DirectoryReport]) -> TextTable {
+    var table = TextTable([
+      "NAME", "DISPLAY NAME", "STATE", "USERS", "GROUPS", "CONNECTIONS", "KEYS", "CREATED",
+    ])
+    for directory in directories {
+      table.add(
+        [directory.name, directory.displayName ?? "", directory.state.rawValue, "\(directory.users)"]
+          + ["\(directory.groups)", "\(directory.connections)", "\(directory.keys)"]
+          + [String(directory.created.description.prefix(10))])
+    }
+    return table
+  }
+
+  static func lines(_ directory: DirectoryReport) -> String {
+    KeyText.rows([
+      ("Name", directory.name), ("Display name", directory.displayName),
+      ("Description", directory.description), ("State", directory.state.rawValue),
+      ("Local changes", directory.policies.localChanges.rawValue),
+      ("Cross connection", directory.policies.crossConnection.rawValue), ("Users", "\(directory.users)"),
+      ("Groups", "\(directory.groups)"), ("Connections", "\(directory.connections)"),
+      ("Keys", "\(directory.keys)"), ("Created", directory.created.description),
+      ("Changed", directory.modified.description), ("Version", directory.version),
+    ])
+  }
+}

@@ -192,7 +192,7 @@ package struct Transaction {
   /// True if a filter selects a member of the group.
   private func exists(_ filter: Filter, _ delta: MembershipDelta, _ group: Existing) -> Bool {
     if let (path, id) = filter.equality, path.sub?.name == "value" {
-      return ResourceID(id).flatMap { state.slots[$0] }.map(delta.contains) ?? false
+      return ResourceID(id.text).flatMap { state.slots[$0] }.map(delta.contains) ?? false
     }
     let members = StoredResource.Members(
       slots: delta.current, entries: state.entries, types: state.catalog.types)

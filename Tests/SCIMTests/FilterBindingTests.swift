@@ -8,7 +8,7 @@ final class FilterBindingTests: XCTestCase {
     var dialect = Dialect()
     let expression = try FilterParser.parse(text, dialect: &dialect)
     let filter = try FilterBinding(type: try TestCatalog.type(type)).bind(expression)
-    return filter.equality.map { "\($0.path.notation)=\($0.text)" }
+    return filter.equality.map { "\($0.path.notation)=\($0.text.text)" }
   }
 
   func testAnEqualityIsFoldedAsItsAttributeCompares() throws {

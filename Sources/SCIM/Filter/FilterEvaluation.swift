@@ -58,10 +58,10 @@ extension Filter {
 extension Filter.Comparison {
   /// The id where the comparison asks for a member of a group: `members.value eq "id"`.
   fileprivate var memberID: String? {
-    guard op == .eq, case .exact(let id) = operand, path.schema == nil, path.attribute?.name == "members",
+    guard op == .eq, case .text(let id) = operand, path.schema == nil, path.attribute?.name == "members",
       path.sub?.name == "value"
     else { return nil }
-    return id
+    return id.text
   }
 
   fileprivate func matches(_ subject: some FilterSubject) -> Bool {
@@ -100,11 +100,10 @@ extension Filter.Comparison {
     case .decimal(let number): return value.number.map { ordered($0, number) } ?? false
     case .dateTime(let instant):
       return value.stringValue.flatMap(DateTime.init).map { ordered($0, instant) } ?? false
-    case .exact(let text): return value.stringValue.map { holds(exactly: $0, text) } ?? false
+    case .text(let text):
+      return value.stringValue.map { holds(TextKey($0, of: path.leaf), text) } ?? false
     case .link(let text):
-      return value.stringValue.map { holds(exactly: LinkComparison.comparable($0), text) } ?? false
-    case .folded(let text):
-      return value.stringValue.map { holds(folded: CaseFolding.fold($0), text) } ?? false
+      return value.stringValue.map { holds(LinkComparison.comparable($0), text) } ?? false
     }
   }
 
@@ -120,31 +119,11 @@ extension Filter.Comparison {
     }
   }
 
-  private func holds(exactly a: String, _ b: String) -> Bool {
+  private func holds(_ a: TextKey, _ b: TextKey) -> Bool {
     switch op {
-    case .eq: a.hasSameBytes(as: b)
-    case .ne: !a.hasSameBytes(as: b)
-    default: holds(text: a, b)
-    }
-  }
-
-  private func holds(folded a: String, _ b: String) -> Bool {
-    switch op {
-    case .eq: a == b
-    case .ne: a != b
-    // Letters, so that a composed and a decomposed one are the same (RFC 7644 §5).
-    case .co where !Bytes.areASCII(a, b): Array(a).contains(Array(b))
-    case .sw where !Bytes.areASCII(a, b): a.starts(with: b)
-    case .ew where !Bytes.areASCII(a, b): a.reversed().starts(with: b.reversed())
-    default: holds(text: a, b)
-    }
-  }
-
-  private func holds(text a: String, _ b: String) -> Bool {
-    switch op {
-    case .co: Bytes.contains(a, b)
-    case .sw: a.utf8.starts(with: b.utf8)
-    case .ew: a.utf8.count >= b.utf8.count && a.utf8.suffix(b.utf8.count).elementsEqual(b.utf8)
+    case .co: a.contains(b)
+    case .sw: a.begins(with: b)
+    case .ew: a.ends(with: b)
     default: ordered(a, b)
     }
   }
@@ -172,30 +151,5 @@ extension JSONValue {
     case .object(let object): return object.members.contains { $0.value.isPresent() }
     case .bool, .integer, .decimal: return true
     }
-  }
-}
-
-/// Substring search over bytes.
-enum Bytes {
-  static func areASCII(_ a: String, _ b: String) -> Bool {
-    a.utf8.allSatisfy { $0 < 0x80 } && b.utf8.allSatisfy { $0 < 0x80 }
-  }
-
-  static func contains(_ text: String, _ part: String) -> Bool {
-    var text = text
-    var part = part
-    return text.withUTF8 { text in part.withUTF8 { contains(text, $0) } }
-  }
-
-  private static func contains(_ text: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>) -> Bool
-  {
-    guard let first = part.first else { return true }
-    guard text.count >= part.count else { return false }
-    for start in 0...(text.count - part.count) where text[start] == first {
-      var offset = 1
-      while offset < part.count, text[start + offset] == part[offset] { offset += 1 }
-      if offset == part.count { return true }
-    }
-    return false
   }
 }

@@ -23,11 +23,11 @@ extension DirectoryState {
   /// For an equality.
   private func matches(_ comparison: Filter.Comparison, _ type: ResourceType) -> [Slot]? {
     let path = comparison.path
-    if path.schema == nil, let name = path.attribute?.name, case .exact(let text) = comparison.operand {
+    if path.schema == nil, let name = path.attribute?.name, case .text(let text) = comparison.operand {
       switch (name, path.sub?.name) {
-      case ("id", nil): return ResourceID(text).flatMap { slot(of: $0, type) }.map { [$0] } ?? []
-      case ("members", "value") where type.hasMembers: return related(text) { $0.groups }
-      case ("groups", "value") where type.hasGroups: return nestedMembers(text, type)
+      case ("id", nil): return ResourceID(text.text).flatMap { slot(of: $0, type) }.map { [$0] } ?? []
+      case ("members", "value") where type.hasMembers: return related(text.text) { $0.groups }
+      case ("groups", "value") where type.hasGroups: return nestedMembers(text.text, type)
       default: break
       }
     }

@@ -1,5 +1,38 @@
 /// Order of and search in bytes.
 enum Bytes {
+  /// What folding has to do with a text.
+  enum Letters {
+    /// Nothing: ASCII without capitals.
+    case small
+    case ascii
+    case other
+  }
+
+  /// Eight bytes at a time.
+  static func letters(in text: String) -> Letters {
+    text.utf8.withContiguousStorageIfAvailable { letters(in: UnsafeRawBufferPointer($0)) }
+      ?? Array(text.utf8).withUnsafeBytes(letters)
+  }
+
+  private static func letters(in bytes: UnsafeRawBufferPointer) -> Letters {
+    let high: UInt64 = 0x8080_8080_8080_8080
+    var capitals: UInt64 = 0
+    var index = 0
+    while bytes.count - index >= 8 {
+      let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      guard word & high == 0 else { return .other }
+      // From A on the first sum has its high bit, from behind Z on the second, too.
+      capitals |= (word &+ 0x3F3F_3F3F_3F3F_3F3F) & ~(word &+ 0x2525_2525_2525_2525)
+      index += 8
+    }
+    while index < bytes.count {
+      guard bytes[index] < 0x80 else { return .other }
+      if (0x41...0x5A).contains(bytes[index]) { capitals |= high }
+      index += 1
+    }
+    return capitals & high == 0 ? .small : .ascii
+  }
+
   /// Whether `a` stands before `b` in the order of their bytes.
   static func precedes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
     let common = min(a.count, b.count)

@@ -6,11 +6,31 @@ package enum CaseFolding {
   /// `text` in lower case, full-width and half-width forms mapped to their plain ones, in normalization form C. Folding
   /// twice changes nothing.
   static func folded(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 < 0x80 && !(0x41...0x5A).contains($0) }) { return text }
-    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+    switch Bytes.letters(in: text) {
+    case .small: return text
+    case .ascii: return text.lowercased()
+    case .other: break
+    }
     var mapped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { lower(WidthMapping.plain(scalar), to: &mapped) }
+    var marks = 0
+    for scalar in text.unicodeScalars.lazy.map(WidthMapping.plain) {
+      marks = isMark(scalar) ? marks + 1 : 0
+      if marks > maxMarks {
+        mapped.append(joiner)
+        marks = 1
+      }
+      lower(scalar, to: &mapped)
+    }
     return composed(String(mapped))
+  }
+
+  /// Marks behind one letter that are put into order together; behind so many stands a joiner, as in the Stream-Safe
+  /// Text Format (Unicode UAX #15 §13). To order them takes time that grows with the square of their number.
+  private static let maxMarks = 30
+  private static let joiner: Unicode.Scalar = "\u{34F}"
+
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x300 && scalar.properties.canonicalCombiningClass != .notReordered
   }
 
   /// Normalization form C. The standard library normalizes whenever it compares two strings; the only way to the result

@@ -33,20 +33,22 @@ extension Directory {
   }
 
   /// What `body` came to, and the change where it is to be made.
-  private struct Draft<Value: Sendable> {
+  struct Draft<Value: Sendable> {
     let result: Result<Value, SCIMError>
     /// The record after which it was drafted.
     let seq: UInt64
     var change: DraftedChange?
   }
 
-  private func draft<Value>(
+  func draft<Value>(
     on copy: DirectoryState, _ policies: DirectoryPolicies, _ context: RequestContext,
+    limit: WorkBudget.Limit = .none,
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
   ) -> Draft<Value> {
     let seq = copy.last
     var transaction = Transaction(
       copy, by: context.actor, policies: policies, now: environment.now(), newID: environment.uuid)
+    transaction.budget = WorkBudget(limit, for: .change)
     do throws(SCIMError) {
       let (value, isWanted) = try body(&transaction)
       guard isWanted, !transaction.changes.isEmpty else { return Draft(result: .success(value), seq: seq) }
@@ -59,7 +61,7 @@ extension Directory {
     }
   }
 
-  private func make<Value>(
+  func make<Value>(
     _ draft: inout Draft<Value>, _ state: inout State
   ) -> Pending<Result<Value, SCIMError>> {
     // Taken out, not copied: its time is written into records that may be long.

@@ -46,9 +46,18 @@ final class CaseFoldingTests: XCTestCase {
   }
 
   func testFoldedTextIsInNormalizationFormC() {
-    for scalar in (UInt32(0)..<0x20000).compactMap(Unicode.Scalar.init) {
+    for scalar in (UInt32(0)..<0x10000).compactMap(Unicode.Scalar.init) {
       let folded = TextKey(folding: "E\(String(scalar))\u{301}").text
       XCTAssertTrue(folded.hasSameBytes(as: folded.precomposedStringWithCanonicalMapping), "\(scalar.value)")
+    }
+  }
+
+  func testAnyNumberOfMarksIsFoldedInPieces() {
+    for count in [29, 30, 31, 60, 61, 20_000] {
+      let once = TextKey(folding: "A" + String(repeating: "\u{301}\u{323}", count: count))
+      XCTAssertEqual(TextKey(folding: once.text), once, "\(count)")
+      XCTAssertEqual(
+        once.text.unicodeScalars.filter { $0 == "\u{34F}" }.count, (2 * count - 1) / 30, "\(count)")
     }
   }
 

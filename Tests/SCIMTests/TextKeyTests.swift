@@ -30,7 +30,7 @@ final class TextKeyTests: XCTestCase {
     let expression = FilterExpression.compare(
       path: attribute, try XCTUnwrap(FilterExpression.Operator(rawValue: op)), .string(operand))
     let filter = try FilterBinding(type: try TestCatalog.type("User")).bind(expression)
-    return filter.matches(Subject(resource: [attribute: .string(value)]))
+    return try filter.matches(Subject(resource: [attribute: .string(value)]))
   }
 
   func testTheOrderOfTextIsStrictAndTotal() {

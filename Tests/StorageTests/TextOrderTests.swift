@@ -48,7 +48,7 @@ final class TextOrderTests: XCTestCase {
     var found: [Int] = []
     var start = CursorStart.first
     while found.count <= state.entries.count(ofTypes: [0]) {
-      let page = state.capture().scan(
+      let page = try state.capture().scan(
         ResourceQuery(
           parts: [.init(type: user, filter: filter, sort: sort)], startIndex: found.count + 1,
           cursor: byCursor ? start : nil, count: count, base: "", showsMembers: false))

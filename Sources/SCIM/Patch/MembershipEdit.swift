@@ -39,7 +39,9 @@ package enum MembershipEdit: Sendable {
     let target = operation.target
     switch operation.kind {
     case .remove:
-      guard let filter = target.selection?.filter else { return .replace([]) }
+      guard let filter = target.selection?.filter else {
+        return operation.value.map { .remove($0.elements.compactMap(\.stringValue)) } ?? .replace([])
+      }
       if let (path, id) = filter.equality, path.sub?.name == "value" { return .remove([id.text]) }
       return .removeMatching(filter)
     case .add, .replace:

@@ -141,9 +141,9 @@ extension Capture {
     if let id = ResourceID(text), let found = kept.first(where: { $0.id == id }) {
       return [ResourceOverview(found, type, retention: retention)]
     }
-    let wanted = CaseFolding.fold(text)
+    let wanted = TextKey(folding: text)
     return kept.map { ResourceOverview($0, type, retention: retention) }.filter { overview in
-      [overview.name, overview.email].contains { $0.map { CaseFolding.fold($0) == wanted } ?? false }
+      [overview.name, overview.email].contains { $0.map { TextKey(folding: $0) == wanted } ?? false }
     }
   }
 

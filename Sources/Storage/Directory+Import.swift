@@ -77,20 +77,22 @@ extension Directory {
   }
 
   /// What `body` came to, and the change where it is to be made.
-  private struct Draft<Value: Sendable> {
+  struct Draft<Value: Sendable> {
     let result: Result<Value, SCIMError>
     /// The record after which it was drafted.
     let seq: UInt64
     var change: DraftedChange?
   }
 
-  private func draft<Value>(
+  func draft<Value>(
     on copy: DirectoryState, _ policies: DirectoryPolicies, _ context: RequestContext,
+    limit: WorkBudget.Limit = .none,
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
   ) -> Draft<Value> {
     let seq = copy.last
     var transaction = Transaction(
       copy, by: context.actor, policies: policies, now: environment.now(), newID: environment.uuid)
+    transaction.budget = WorkBudget(limit, for: .change)
     do throws(SCIMError) {
       let (value, isWanted) = try body(&transaction)
       guard isWanted, !transaction.changes.isEmpty else { return Draft(result: .success(value), seq: seq) }
@@ -100,6 +102,21 @@ extension Directory {
           DraftedChange(transaction, context) { environment.randomBytes(JournalRecord.saltBytes) })
     } catch {
       return Draft(result: .failure(error), seq: seq)
+    }
+  }
+
+  /// Makes a draft of one record in the lock.
+  func make<Value>(
+    _ draft: inout Draft<Value>, _ state: inout State
+  ) -> Pending<Result<Value, SCIMError>> {
+    guard var change = draft.change.take() else { return Pending(draft.result, draft.seq, journal) }
+    // Nobody saw it before now.
+    change.time = environment.now()
+    do throws(SCIMError) {
+      for record in change.records { try make(record, change, &state) }
+      return Pending(draft.result, state.directory.last, journal)
+    } catch {
+      return Pending(.failure(error), state.directory.last, journal)
     }
   }
 

@@ -104,17 +104,15 @@ package final class Directory: Sendable {
     _ query: ResourceQuery,
     _ completion: @escaping @Sendable (Pending<Result<ResourcePage, SCIMError>>) -> Void
   ) {
-    let (page, capture, seq) = state.withLock { state -> (ResourcePage?, Capture?, UInt64) in
-      let page = state.directory.answer(query)
-      return (page, page == nil ? state.directory.capture() : nil, state.directory.last)
-    }
+    let (answer, seq) = state.withLock { ($0.directory.answer(query), $0.directory.last) }
     let journal = journal
-    if let page {
-      completion(Pending(.success(page), seq, journal))
-    } else if let capture,
-      !workers.submit({ completion(Pending(.success(capture.scan(query)), seq, journal)) })
-    {
-      completion(Pending(.failure(Directory.tooManySearches), 0, journal))
+    switch answer {
+    case .page(let page): completion(Pending(.success(page), seq, journal))
+    case .work(let capture, let candidates):
+      let isTaken = workers.submit(for: name) {
+        completion(Pending(capture.result(query, among: candidates), seq, journal))
+      }
+      if !isTaken { completion(Pending(.failure(Directory.tooManySearches), 0, journal)) }
     }
   }
 
@@ -146,7 +144,7 @@ package final class Directory: Sendable {
     locked { (state) throws(SCIMError) in try change(&state, context, body) }
   }
 
-  private func locked<Value: Sendable>(
+  func locked<Value: Sendable>(
     _ body: (inout State) throws(SCIMError) -> Value
   ) -> Pending<Result<Value, SCIMError>> {
     let (result, seq): (Result<Value, SCIMError>, UInt64) = state.withLock { state in
@@ -160,13 +158,14 @@ package final class Directory: Sendable {
   }
 
   /// The journal takes the record, and with it the space that it needs, before a change is for good.
-  private func change<Value>(
-    _ state: inout State, _ context: RequestContext,
+  func change<Value>(
+    _ state: inout State, _ context: RequestContext, limit: WorkBudget.Limit = .none,
     _ body: (inout Transaction) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
     var transaction = Transaction(
       state.directory, by: context.actor, policies: state.description.policies, now: environment.now(),
       newID: environment.uuid)
+    transaction.budget = WorkBudget(limit, for: .change)
     do throws(SCIMError) {
       let value = try body(&transaction)
       if let idempotency = context.idempotency { transaction.note(idempotency) }

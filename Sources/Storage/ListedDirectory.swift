@@ -51,8 +51,8 @@ package final class ListedDirectory: @unchecked Sendable {
     _ completion: @escaping @Sendable (Result<ResourcePage, SCIMError>) -> Void
   ) {
     let capture = state.capture()
-    if isSmall { return completion(.success(capture.scan(query))) }
-    if !workers.submit({ completion(.success(capture.scan(query))) }) {
+    if isSmall { return completion(capture.result(query)) }
+    if !workers.submit(for: "", { completion(capture.result(query)) }) {
       completion(.failure(Directory.tooManySearches))
     }
   }

@@ -13,6 +13,8 @@ package struct Transaction {
   /// How many of the changes the state has already, on trial.
   private var attempted = 0
   package var understanding = Understanding()
+  /// The work that the request may still cause.
+  package var budget = WorkBudget(.none, for: .change)
 
   init(
     _ state: DirectoryState, by actor: Actor = Actor(.server),
@@ -84,6 +86,15 @@ package struct Transaction {
 
     /// Milliseconds since 1970.
     package var created: Int64 { entry.created }
+
+    /// Of its document.
+    var byteCount: Int { entry.body.bytes.count }
+  }
+
+  /// Throws 413 if more was done than the budget allows.
+  package func checkBudget() throws(SCIMError) {
+    var budget = budget
+    if budget.isExceeded { try budget.spend(0) }
   }
 
   /// Throws 404 where the type has no resource of that id.
@@ -110,6 +121,8 @@ package struct Transaction {
   ) throws(SCIMError) -> ResourceID {
     let document = withoutDerived(document)
     let body = EncodedDocument(document, of: type)
+    // It is written, looked for and put into the indexes.
+    try budget.spend(100 + body.bytes.count >> 4 + members.count * 4)
     try checkCreation(of: type)
     try checkUnique(body, type, except: nil)
     let kept = tombstone(matching: document, type).flatMap { isManagedByOthers($0.manager) ? nil : $0 }
@@ -138,7 +151,10 @@ package struct Transaction {
     }
     guard !edits.isEmpty else { return }
     var delta = MembershipDelta(old.entry.members)
-    for edit in edits { try apply(edit, to: &delta, of: old, skipsUnknown) }
+    for edit in edits {
+      try budget.spend(edit.size)
+      try apply(edit, to: &delta, of: old, skipsUnknown)
+    }
     let added = delta.added.sorted().compactMap { state.entries[$0]?.id }
     let removed = delta.removed.sorted().compactMap { state.entries[$0]?.id }
     if !added.isEmpty || !removed.isEmpty {
@@ -172,7 +188,7 @@ package struct Transaction {
     case .remove(let ids): delta.remove(ids.compactMap { ResourceID($0) }.compactMap { state.slots[$0] })
     case .replace(let ids): delta.replace(with: try slots(of: ids, skipsUnknown))
     case .selected(let filter, let changes, let adding):
-      if exists(filter, delta, group) {
+      if try exists(filter, delta) {
         guard !changes else {
           throw .bad(.mutability, "A member cannot be changed; remove it and add another.")
         }
@@ -182,21 +198,22 @@ package struct Transaction {
         throw .bad(.noTarget, "members: no member matches the filter of the path.")
       }
     case .removeMatching(let filter):
-      let members = StoredResource.Members(
-        slots: delta.current, entries: state.entries, types: state.catalog.stored)
-      delta.remove(
-        members.references().filter { filter.matches(element: $0.element) }.compactMap { state.slots[$0.id] })
+      delta.remove(try state.members(try current(delta), matching: filter, &budget))
     }
   }
 
   /// True if a filter selects a member of the group.
-  private func exists(_ filter: Filter, _ delta: MembershipDelta, _ group: Existing) -> Bool {
+  private mutating func exists(_ filter: Filter, _ delta: MembershipDelta) throws(SCIMError) -> Bool {
     if let (path, id) = filter.equality, path.sub?.name == "value" {
-      return ResourceID(id).flatMap { state.slots[$0] }.map(delta.contains) ?? false
+      return ResourceID(id.text).flatMap { state.slots[$0] }.map(delta.contains) ?? false
     }
-    let members = StoredResource.Members(
-      slots: delta.current, entries: state.entries, types: state.catalog.types)
-    return members.references().contains { filter.matches(element: $0.element) }
+    return try !state.members(try current(delta), matching: filter, limit: 1, &budget).isEmpty
+  }
+
+  /// The members after the edits so far, which are put into a copy one by one.
+  private mutating func current(_ delta: MembershipDelta) throws(SCIMError) -> SlotSet {
+    try budget.spend((delta.added.count + delta.removed.count) * 16)
+    return delta.current
   }
 
   /// The slots of the ids; unknown ones are refused all at once, or noted and left out.
@@ -246,6 +263,16 @@ package struct Transaction {
       if let entry = other.flatMap({ state.entries[$0] }) { return (column, entry.id) }
     }
     return nil
+  }
+}
+
+extension MembershipEdit {
+  /// Members that it names.
+  fileprivate var size: Int {
+    switch self {
+    case .add(let ids), .remove(let ids), .replace(let ids): 1 + ids.count * 4
+    case .selected, .removeMatching: 1
+    }
   }
 }
 

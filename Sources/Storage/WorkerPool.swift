@@ -1,38 +1,95 @@
 import Dispatch
 import Platform
 
-/// Threads for what takes too long for an event loop: a few at a time, and a bounded number waiting.
+/// Threads for what takes too long for an event loop: a few at a time, and a bounded number waiting. Directories take
+/// turns, so that one's tenth search waits behind everyone's first.
 package final class WorkerPool: Sendable {
-  /// Long searches that run side by side; more would only slow each other down.
-  private static let width = 2
-  /// Long searches that may wait; beyond, a client is told to come back.
-  private static let depth = 64
+  /// Jobs that run side by side; more would only slow each other down.
+  private static let width = 3
+  /// The same of one directory, so that there is always a place for another.
+  private static let widthOfOne = 2
+  /// Jobs of all directories that may wait; beyond, a client is told to come back.
+  private static let depth = 256
+  /// The same of one directory.
+  private static let depthOfOne = 32
 
-  private let queues: [DispatchQueue]
-  private let snapshots = DispatchQueue(label: "scimd.snapshot", qos: .utility)
-  private let waiting = Locked(0)
+  typealias Job = @Sendable () -> Void
 
-  package init() {
-    queues = (0..<WorkerPool.width).map { DispatchQueue(label: "scimd.worker.\($0)") }
+  /// What waits, and who is next.
+  private struct Line {
+    var jobs: [String: [Job]] = [:]
+    /// Directories that have jobs waiting, each once, in the order of their turns.
+    var turns: [String] = []
+    var waiting = 0
+    /// How many run, by directory.
+    var running: [String: Int] = [:]
+    var threads = 0
+
+    mutating func add(_ job: @escaping Job, _ owner: String) -> Bool {
+      guard waiting < WorkerPool.depth, jobs[owner]?.count ?? 0 < WorkerPool.depthOfOne else { return false }
+      if jobs[owner] == nil { turns.append(owner) }
+      jobs[owner, default: []].append(job)
+      waiting += 1
+      return true
+    }
+
+    /// The first job of the directory whose turn it is, which then stands behind the others.
+    mutating func next() -> (job: Job, owner: String)? {
+      guard let turn = turns.firstIndex(where: { running[$0] ?? 0 < WorkerPool.widthOfOne }) else {
+        return nil
+      }
+      let owner = turns.remove(at: turn)
+      guard var mine = jobs.removeValue(forKey: owner), !mine.isEmpty else { return nil }
+      let job = mine.removeFirst()
+      waiting -= 1
+      running[owner, default: 0] += 1
+      if !mine.isEmpty {
+        jobs[owner] = mine
+        turns.append(owner)
+      }
+      return (job, owner)
+    }
+
+    mutating func end(_ owner: String) {
+      running[owner, default: 1] -= 1
+      if running[owner] == 0 { running[owner] = nil }
+    }
   }
 
-  /// Runs the job soon; false, and nothing happens, where too many are waiting.
-  func submit(_ job: @escaping @Sendable () -> Void) -> Bool {
-    let place = waiting.withLock { waiting -> Int? in
-      guard waiting < WorkerPool.depth else { return nil }
-      waiting += 1
-      return waiting
+  private let threads = DispatchQueue(label: "scimd.worker", attributes: .concurrent)
+  private let snapshots = DispatchQueue(label: "scimd.snapshot", qos: .utility)
+  private let line = Locked(Line())
+
+  package init() {}
+
+  /// Runs the job soon, when it is the directory's turn; false, and nothing happens, if too many are waiting.
+  func submit(for directory: String, _ job: @escaping Job) -> Bool {
+    let (isTaken, isFirst) = line.withLock { line -> (Bool, Bool) in
+      guard line.add(job, directory) else { return (false, false) }
+      guard line.threads < WorkerPool.width else { return (true, false) }
+      line.threads += 1
+      return (true, true)
     }
-    guard let place else { return false }
-    queues[place % queues.count].async { @Sendable in
+    if isFirst { threads.async { @Sendable in self.work() } }
+    return isTaken
+  }
+
+  /// Runs jobs until none may begin. Whoever ends a job looks for the next, so none is left waiting.
+  private func work() {
+    var ended: String?
+    while let (job, owner) = line.withLock({ line -> (job: Job, owner: String)? in
+      if let ended { line.end(ended) }
+      let next = line.next()
+      if next == nil { line.threads -= 1 }
+      return next
+    }) {
       job()
-      self.waiting.withLock { $0 -= 1 }
+      ended = owner
     }
-    return true
   }
 
   /// Runs the job when nothing like it runs.
-  func background(_ job: @escaping @Sendable () -> Void) { snapshots.async(execute: job) }
+  func background(_ job: @escaping Job) { snapshots.async(execute: job) }
 
   /// Something one thread waits for and another tells.
   struct Signal: Sendable {

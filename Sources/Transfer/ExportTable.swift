@@ -72,7 +72,7 @@ package struct ExportTable {
       guard let object = element.objectValue, let type = object["type"]?.stringValue,
         object["value"]?.stringValue?.isEmpty == false || object["value"] == nil && object.count > 1,
         type.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }),
-        !found.contains(where: { CaseFolding.fold($0.0) == CaseFolding.fold(type) })
+        !found.contains(where: { TextKey(folding: $0.0) == TextKey(folding: type) })
       else { return nil }
       found.append((type, object))
     }
@@ -166,7 +166,7 @@ package struct ExportTable {
     case .typed(let schema, let name, let type, let sub):
       let elements = value(schema, name)?.arrayValue ?? []
       let element = elements.first {
-        $0["type"]?.stringValue.map { CaseFolding.fold($0) } == CaseFolding.fold(type)
+        $0["type"]?.stringValue.map { TextKey(folding: $0) } == TextKey(folding: type)
       }
       return text(element?[sub])
     }

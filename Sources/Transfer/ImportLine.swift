@@ -23,7 +23,7 @@ struct ImportLine: Sendable {
     let document =
       switch content {
       case .whole(let document): document
-      case .partial(let patch): try patch?.apply(to: Document()).document ?? Document()
+      case .partial(let patch): try ImportLine.applied(patch, to: Document())
       }
     return try DocumentRules.checked(DocumentRules.completed(document, type), type)
   }
@@ -33,9 +33,17 @@ struct ImportLine: Sendable {
     let new =
       switch content {
       case .whole(let document): document
-      case .partial(let patch): try patch?.apply(to: old).document ?? old
+      case .partial(let patch): try ImportLine.applied(patch, to: old)
       }
     return try DocumentRules.checked(try DocumentRules.replacement(of: old, by: new, type), type)
+  }
+}
+
+extension ImportLine {
+  fileprivate static func applied(_ patch: PatchRequest?, to document: Document) throws(SCIMError) -> Document
+  {
+    var budget = WorkBudget(.computed, for: .change)
+    return try patch?.apply(to: document, &budget).document ?? document
   }
 }
 

@@ -6,7 +6,7 @@ import XCTest
 
 final class CursorSealTests: XCTestCase {
   private let time = Locked<Int64>(1_795_232_163_000)
-  private let position = CursorPosition(ordinal: 99, sortValue: .text("ada@example.com"))
+  private let position = CursorPosition(ordinal: 99, sortValue: .text(TextKey(exact: "ada@example.com")))
 
   private func seal(_ secret: UInt8 = 1) -> CursorSeal {
     let time = time

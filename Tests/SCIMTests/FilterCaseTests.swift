@@ -37,7 +37,7 @@ final class FilterCaseTests: XCTestCase {
       let binding = FilterBinding(type: type, unknown: all ? .noValue : .refuse)
       let filter = try binding.bind(expression.rewritten(for: type, &dialect))
       let subjects = resources.filter { $0["meta"]?["resourceType"]?.stringValue == name }.map(Subject.init)
-      ids += subjects.filter { filter.matches($0) }.map(\.id)
+      ids += try subjects.filter { try filter.matches($0) }.map(\.id)
     }
     return (ids, dialect)
   }

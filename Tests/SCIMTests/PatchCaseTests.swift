@@ -36,7 +36,7 @@ final class PatchCaseTests: XCTestCase {
     fixture.assertDialect(outcome.dialect)
     XCTAssertEqual(outcome.dialect.ignored, fixture.texts("ignored"), fixture.label)
     let membership = JSONValue.array(
-      outcome.membership.map { json($0, fixture["members"]?.arrayValue ?? []) })
+      try outcome.membership.map { try json($0, fixture["members"]?.arrayValue ?? []) })
     XCTAssertEqual(membership, fixture["membership"] ?? .array([]), fixture.label)
   }
 
@@ -46,7 +46,7 @@ final class PatchCaseTests: XCTestCase {
   }
 
   /// An edit as fixtures write it; of a filter the members that it selects.
-  private func json(_ edit: MembershipEdit, _ members: [JSONValue]) -> JSONValue {
+  private func json(_ edit: MembershipEdit, _ members: [JSONValue]) throws -> JSONValue {
     func ids(_ ids: [String]) -> JSONValue { .array(ids.map { .string($0) }) }
     switch edit {
     case .add(let added): return ["add": ids(added)]
@@ -55,13 +55,13 @@ final class PatchCaseTests: XCTestCase {
     case .selected(let filter, let changes, let adding):
       return [
         "selected": ids(
-          members.filter { filter.matches(element: $0) }.compactMap { $0["value"]?.stringValue }),
+          try members.filter { try filter.matches(element: $0) }.compactMap { $0["value"]?.stringValue }),
         "changes": .bool(changes), "adding": adding.map { .string($0) } ?? .null,
       ]
     case .removeMatching(let filter):
       return [
         "removeMatching": ids(
-          members.filter { filter.matches(element: $0) }.compactMap { $0["value"]?.stringValue })
+          try members.filter { try filter.matches(element: $0) }.compactMap { $0["value"]?.stringValue })
       ]
     }
   }

@@ -31,8 +31,4 @@ struct Subject: FilterSubject {
     guard let schema else { return resource[attribute.name] }
     return resource[schema.id]?[attribute.name]
   }
-
-  func hasMember(_ id: String) -> Bool? {
-    resource["members"]?.arrayValue?.contains { $0["value"]?.stringValue == id } ?? false
-  }
 }

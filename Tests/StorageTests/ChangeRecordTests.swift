@@ -88,7 +88,7 @@ final class ChangeRecordTests: DirectoryTestCase {
       let query = ResourceQuery(
         parts: try state.catalog.types.map { try Tenant.part($0) }, startIndex: 1, count: .max, base: "",
         showsMembers: true)
-      XCTAssertEqual(try XCTUnwrap(state.answer(query)).texts, try Self.fixture("state-\(format).jsonl"))
+      XCTAssertEqual(try XCTUnwrap(state.answer(query).page).texts, try Self.fixture("state-\(format).jsonl"))
       XCTAssertEqual(state.last, UInt64(records.count))
     }
   }

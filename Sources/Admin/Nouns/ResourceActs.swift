@@ -137,7 +137,8 @@ struct ResourceActs: Sendable {
 
   private func newResource(_ json: JSONValue) throws(SCIMError) -> ResourceCreation {
     guard json["Operations"] != nil else { return try ResourceCreation(json, as: type, Self.dialect) }
-    let outcome = try ResourcePatch(json, type).request.apply(to: Document())
+    var budget = WorkBudget(.computed, for: .change)
+    let outcome = try ResourcePatch(json, type).request.apply(to: Document(), &budget)
     var members: [String] = []
     for edit in outcome.membership {
       switch edit {

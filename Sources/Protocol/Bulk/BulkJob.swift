@@ -33,6 +33,10 @@ struct BulkJob: Sendable {
     let id: String
     let version: String?
     let error: SCIMError?
+
+    func having(version: String?) -> Outcome {
+      Outcome(status: status, type: type, id: id, version: version, error: error)
+    }
   }
 
   /// The outcomes in the order of the request; nil for an operation that was not begun. Throws the first error where the
@@ -46,6 +50,8 @@ struct BulkJob: Sendable {
       } else {
         for index in unit.operations { runOne(index, &tx, &progress) }
       }
+      // Not one operation is too much, but all together are.
+      try tx.checkBudget()
       if request.isAtomic, let (index, error) = progress.firstError {
         throw error.at("Operation \(index + 1)")
       }

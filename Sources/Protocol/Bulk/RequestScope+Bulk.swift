@@ -10,13 +10,18 @@ extension RequestScope {
     let request = try BulkRequest(try json(), maxOperations: service.settings.maxBulkOperations)
     let job = BulkJob(request, router: service.router, dialect: dialect)
     let base = base
-    let result = try directory().writeTogether(context) { tx throws(SCIMError) in try job.run(&tx) }
-    result.map { result in
-      switch result {
-      case .failure(let error): failure(error)
-      case .success(let outcomes): bulkResponse(request, outcomes, base, mediaType)
-      }
-    }.whenDurable { self.send($0) }
+    try directory().edit(context) { tx throws(SCIMError) in
+      try job.run(&tx)
+    } show: { outcomes, edited in
+      outcomes.map { $0.map { $0.having(version: edited.version($0.version)) } }
+    } _: { result in
+      result.map { result in
+        switch result {
+        case .failure(let error): self.failure(error)
+        case .success(let outcomes): self.bulkResponse(request, outcomes, base, mediaType)
+        }
+      }.whenDurable { self.send($0) }
+    }
   }
 
   private func bulkResponse(

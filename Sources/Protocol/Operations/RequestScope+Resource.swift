@@ -72,11 +72,14 @@ extension RequestScope {
     let edit = ResourceEdit.modify(patch)
     let brief = service.settings.maxMembersInPatchResponse
     let shownMembers = projection.isDefault ? brief : projection.shows("members") ? Int.max : 0
-    let result = try directory().write(context, membersUpTo: shownMembers) { tx throws(SCIMError) in
-      try run(edit, &tx, type, id)
+    try directory().edit(context) { tx throws(SCIMError) in
+      try self.run(edit, &tx, type, id)
+    } show: { id, edited in
+      id.flatMap { edited.resource($0, membersUpTo: shownMembers) }
+    } _: { result in
+      let shown = projection.showing(written: patch)
+      self.finish(result) { resource in self.showModified(resource, shown, mediaType) }
     }
-    let shown = projection.showing(written: patch)
-    finish(result) { resource in showModified(resource, shown, mediaType) }
   }
 
   private func run(

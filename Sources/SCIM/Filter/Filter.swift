@@ -25,19 +25,17 @@ package indirect enum Filter: Sendable {
     case integer(Int64)
     case decimal(Double)
     case dateTime(DateTime)
-    /// Compared byte for byte.
-    case exact(String)
+    /// Compared as the attribute's values compare.
+    case text(TextKey)
     /// Compared byte for byte, versions of the protocol left out.
-    case link(String)
-    /// Compared folded; already folded.
-    case folded(String)
+    case link(TextKey)
   }
 
   /// The text that an equality with `path` asks for, folded or exact as the attribute compares; for index look-ups.
-  package var equality: (path: AttributePath, text: String)? {
+  package var equality: (path: AttributePath, text: TextKey)? {
     guard case .compare(let comparison) = self, comparison.op == .eq else { return nil }
     switch comparison.operand {
-    case .exact(let text), .folded(let text): return (comparison.path, text)
+    case .text(let text): return (comparison.path, text)
     default: return nil
     }
   }
@@ -51,7 +49,7 @@ extension Filter.Operand {
       if attribute.isLink {
         self = .link(LinkComparison.comparable(text))
       } else {
-        self = attribute.comparesExactly ? .exact(text) : .folded(CaseFolding.fold(text))
+        self = .text(TextKey(text, of: attribute))
       }
     case (.boolean, _):
       guard let flag = value.boolValue ?? value.stringValue.flatMap(DialectRule.boolean(in:)) else {

@@ -6,9 +6,11 @@ package protocol FilterSubject {
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue?
   /// The value of the path's attribute; of a complex one, what the path does not name may be left out.
   func value(of path: AttributePath) -> JSONValue?
-  /// Whether a group has the member, told without building a list of a million members; nil where `members` is an
-  /// attribute like others.
-  func hasMember(_ id: String) -> Bool?
+  /// What it takes to read that value, in units of a `WorkBudget`.
+  func cost(of path: AttributePath) -> Int
+  /// The answer to a comparison, a `pr` or a value filter if it is known without making values, such as for a group with
+  /// a million members; nil if the values have to be looked at.
+  func answer(_ filter: Filter, _ budget: inout WorkBudget) throws(SCIMError) -> Bool?
 }
 
 extension FilterSubject {
@@ -16,72 +18,123 @@ extension FilterSubject {
     path.attribute.flatMap { value(of: $0, in: path.schema) }
   }
 
-  package func hasMember(_ id: String) -> Bool? { nil }
+  package func cost(of path: AttributePath) -> Int { 1 }
+
+  package func answer(_ filter: Filter, _ budget: inout WorkBudget) throws(SCIMError) -> Bool? { nil }
 }
 
 extension Filter {
   /// RFC 7644 §3.4.2.2: a multi-valued attribute matches when any value does; an absent one is `ne` to everything. `eq
   /// null` is bound as `not pr`.
-  package func matches(_ subject: some FilterSubject) -> Bool {
+  package func matches(
+    _ subject: some FilterSubject, _ budget: inout WorkBudget
+  ) throws(SCIMError) -> Bool {
     switch self {
-    case .and(let a, let b): a.matches(subject) && b.matches(subject)
-    case .or(let a, let b): a.matches(subject) || b.matches(subject)
-    case .not(let a): !a.matches(subject)
-    case .constant(let value): value
+    case .and(let a, let b):
+      guard try a.matches(subject, &budget) else { return false }
+      return try b.matches(subject, &budget)
+    case .or(let a, let b):
+      if try a.matches(subject, &budget) { return true }
+      return try b.matches(subject, &budget)
+    case .not(let a): return try !a.matches(subject, &budget)
+    case .constant(let value): return value
     case .present(let path):
-      subject.value(of: path)?.isPresent(path.sub) ?? false
+      if let answer = try subject.answer(self, &budget) { return answer }
+      try budget.spend(subject.cost(of: path))
+      return subject.value(of: path)?.isPresent(path.sub) ?? false
     case .compare(let comparison):
-      comparison.memberID.flatMap(subject.hasMember) ?? comparison.matches(subject)
+      if let answer = try subject.answer(self, &budget) { return answer }
+      try budget.spend(subject.cost(of: comparison.path))
+      return try comparison.matches(subject.value(of: comparison.path)?.elements ?? [], &budget)
     case .values(let path, let inner):
-      if case .compare(let comparison) = inner, let answer = comparison.memberID.flatMap(subject.hasMember) {
-        answer
-      } else {
-        subject.value(of: path)?.elements.contains { inner.matches(element: $0) } ?? false
+      if let answer = try subject.answer(self, &budget) { return answer }
+      try budget.spend(subject.cost(of: path))
+      for element in subject.value(of: path)?.elements ?? [] {
+        if try inner.matches(element: element, &budget) { return true }
       }
+      return false
     }
   }
 
   /// The same for one value of a multi-valued attribute; paths name sub-attributes.
-  package func matches(element: JSONValue) -> Bool {
+  package func matches(element: JSONValue, _ budget: inout WorkBudget) throws(SCIMError) -> Bool {
     switch self {
-    case .and(let a, let b): a.matches(element: element) && b.matches(element: element)
-    case .or(let a, let b): a.matches(element: element) || b.matches(element: element)
-    case .not(let a): !a.matches(element: element)
-    case .constant(let value): value
-    case .present(let path): element.isPresent(path.sub)
-    case .compare(let comparison): comparison.matches([element])
+    case .and(let a, let b):
+      guard try a.matches(element: element, &budget) else { return false }
+      return try b.matches(element: element, &budget)
+    case .or(let a, let b):
+      if try a.matches(element: element, &budget) { return true }
+      return try b.matches(element: element, &budget)
+    case .not(let a): return try !a.matches(element: element, &budget)
+    case .constant(let value): return value
+    case .present(let path):
+      try budget.spend(1)
+      return element.isPresent(path.sub)
+    case .compare(let comparison): return try comparison.matches([element], &budget)
+    case .values: return false
+    }
+  }
+
+  /// The `value` that an element must have to match: the id of a member or a group; nil if the filter does not say.
+  package var selectedID: String? {
+    switch self {
+    case .and(let a, let b): return a.selectedID ?? b.selectedID
+    case .compare(let comparison):
+      guard comparison.op == .eq, case .text(let id) = comparison.operand,
+        comparison.path.sub?.name == "value"
+      else { return nil }
+      return id.text
+    case .or, .not, .constant, .present, .values: return nil
+    }
+  }
+
+  /// True if the filter asks for no other sub-attribute than that.
+  package func asksOnly(for name: String) -> Bool {
+    switch self {
+    case .and(let a, let b), .or(let a, let b): a.asksOnly(for: name) && b.asksOnly(for: name)
+    case .not(let a): a.asksOnly(for: name)
+    case .constant: true
+    case .present(let path): path.sub?.name == name
+    case .compare(let comparison): comparison.path.sub?.name == name
     case .values: false
     }
   }
 }
 
 extension Filter.Comparison {
-  /// The id where the comparison asks for a member of a group: `members.value eq "id"`.
-  fileprivate var memberID: String? {
-    guard op == .eq, case .exact(let id) = operand, path.schema == nil, path.attribute?.name == "members",
-      path.sub?.name == "value"
-    else { return nil }
-    return id
-  }
-
-  fileprivate func matches(_ subject: some FilterSubject) -> Bool {
-    matches(subject.value(of: path)?.elements ?? [])
-  }
-
-  fileprivate func matches(_ elements: [JSONValue]) -> Bool {
+  fileprivate func matches(_ elements: [JSONValue], _ budget: inout WorkBudget) throws(SCIMError) -> Bool {
     guard let leaf = path.leaf else { return false }
     var found = false
     for element in elements {
-      guard let value = scalar(of: element, leaf) else { continue }
+      guard let value = scalar(of: element, leaf) else {
+        try budget.spend(1)
+        continue
+      }
       found = true
       // A sub-attribute, too, may have several values.
       if case .array(let several) = value {
-        if several.contains(where: holds) { return true }
-      } else if holds(value) {
-        return true
+        for value in several {
+          try budget.spend(cost(of: value))
+          if holds(value) { return true }
+        }
+      } else {
+        try budget.spend(cost(of: value))
+        if holds(value) { return true }
       }
     }
     return op == .ne && !found
+  }
+
+  /// What it takes to compare the value. To fold letters beyond ASCII and to split links takes longer.
+  private func cost(of value: JSONValue) -> Int {
+    guard case .string(let text) = value, text.utf8.count >= 64 else { return 1 }
+    let pieces = text.utf8.count >> 6
+    switch operand {
+    case .link: return 1 + pieces * 8
+    case .text where path.leaf?.comparesExactly == false && Bytes.letters(in: text) == .other:
+      return 1 + pieces * 32
+    default: return 1 + pieces
+    }
   }
 
   /// A value without `primary` is not the primary one (RFC 7643 §2.4).
@@ -100,11 +153,10 @@ extension Filter.Comparison {
     case .decimal(let number): return value.number.map { ordered($0, number) } ?? false
     case .dateTime(let instant):
       return value.stringValue.flatMap(DateTime.init).map { ordered($0, instant) } ?? false
-    case .exact(let text): return value.stringValue.map { holds(exactly: $0, text) } ?? false
+    case .text(let text):
+      return value.stringValue.map { holds(TextKey($0, of: path.leaf), text) } ?? false
     case .link(let text):
-      return value.stringValue.map { holds(exactly: LinkComparison.comparable($0), text) } ?? false
-    case .folded(let text):
-      return value.stringValue.map { holds(folded: CaseFolding.fold($0), text) } ?? false
+      return value.stringValue.map { holds(LinkComparison.comparable($0), text) } ?? false
     }
   }
 
@@ -120,31 +172,11 @@ extension Filter.Comparison {
     }
   }
 
-  private func holds(exactly a: String, _ b: String) -> Bool {
+  private func holds(_ a: TextKey, _ b: TextKey) -> Bool {
     switch op {
-    case .eq: a.hasSameBytes(as: b)
-    case .ne: !a.hasSameBytes(as: b)
-    default: holds(text: a, b)
-    }
-  }
-
-  private func holds(folded a: String, _ b: String) -> Bool {
-    switch op {
-    case .eq: a == b
-    case .ne: a != b
-    // Letters, so that a composed and a decomposed one are the same (RFC 7644 §5).
-    case .co where !Bytes.areASCII(a, b): Array(a).contains(Array(b))
-    case .sw where !Bytes.areASCII(a, b): a.starts(with: b)
-    case .ew where !Bytes.areASCII(a, b): a.reversed().starts(with: b.reversed())
-    default: holds(text: a, b)
-    }
-  }
-
-  private func holds(text a: String, _ b: String) -> Bool {
-    switch op {
-    case .co: Bytes.contains(a, b)
-    case .sw: a.utf8.starts(with: b.utf8)
-    case .ew: a.utf8.count >= b.utf8.count && a.utf8.suffix(b.utf8.count).elementsEqual(b.utf8)
+    case .co: a.contains(b)
+    case .sw: a.begins(with: b)
+    case .ew: a.ends(with: b)
     default: ordered(a, b)
     }
   }
@@ -172,30 +204,5 @@ extension JSONValue {
     case .object(let object): return object.members.contains { $0.value.isPresent() }
     case .bool, .integer, .decimal: return true
     }
-  }
-}
-
-/// Substring search over bytes.
-enum Bytes {
-  static func areASCII(_ a: String, _ b: String) -> Bool {
-    a.utf8.allSatisfy { $0 < 0x80 } && b.utf8.allSatisfy { $0 < 0x80 }
-  }
-
-  static func contains(_ text: String, _ part: String) -> Bool {
-    var text = text
-    var part = part
-    return text.withUTF8 { text in part.withUTF8 { contains(text, $0) } }
-  }
-
-  private static func contains(_ text: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>) -> Bool
-  {
-    guard let first = part.first else { return true }
-    guard text.count >= part.count else { return false }
-    for start in 0...(text.count - part.count) where text[start] == first {
-      var offset = 1
-      while offset < part.count, text[start + offset] == part[offset] { offset += 1 }
-      if offset == part.count { return true }
-    }
-    return false
   }
 }

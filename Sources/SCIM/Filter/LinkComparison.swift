@@ -1,11 +1,12 @@
 /// How the URIs of `$ref` compare (RFC 7643 §2.4).
 enum LinkComparison {
   /// `uri` without the segment that names a version of the protocol: with it or without, it is the same resource.
-  static func comparable(_ uri: String) -> String {
+  static func comparable(_ uri: String) -> TextKey {
     var segments = uri.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard let version = segments.firstIndex(where: isVersion) else { return uri }
+    guard let version = segments.firstIndex(where: isVersion) else { return TextKey(exact: uri) }
     segments.remove(at: version)
-    return String(decoding: Array(segments.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
+    return TextKey(
+      exact: String(decoding: Array(segments.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self))
   }
 
   private static func isVersion(_ segment: Substring.UTF8View) -> Bool {

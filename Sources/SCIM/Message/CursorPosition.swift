@@ -50,7 +50,7 @@ package struct CursorContent: Sendable, Equatable {
       bytes.append(integer: UInt64(UInt32(bitPattern: instant.nanoseconds)))
     case .text(let text)?:
       bytes.append(4)
-      bytes.append(contentsOf: text.utf8)
+      bytes.append(contentsOf: text.text.utf8)
     }
     return bytes
   }
@@ -76,7 +76,7 @@ package struct CursorContent: Sendable, Equatable {
         DateTime(
           seconds: Int64(bitPattern: bytes.prefix(8).integer),
           nanoseconds: Int32(truncatingIfNeeded: bytes.suffix(8).integer)))
-    case (4, _): .text(String(decoding: bytes, as: UTF8.self))
+    case (4, _): .text(TextKey(exact: String(decoding: bytes, as: UTF8.self)))
     default: .none
     }
   }

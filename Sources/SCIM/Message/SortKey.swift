@@ -49,7 +49,7 @@ package enum SortValue: Sendable, Comparable {
   case boolean(Int)
   case number(Double)
   case instant(DateTime)
-  case text(String)
+  case text(TextKey)
 
   init?(_ value: JSONValue, _ attribute: Attribute) {
     switch value {
@@ -60,18 +60,9 @@ package enum SortValue: Sendable, Comparable {
       if attribute.kind == .dateTime, let instant = DateTime(text) {
         self = .instant(instant)
       } else {
-        self = .text(SortValue.cut(attribute.comparesExactly ? text : CaseFolding.fold(text)))
+        self = .text(TextKey(text, of: attribute).prefix(bytes: SortValue.maxTextBytes))
       }
     case .null, .array, .object: return nil
     }
-  }
-
-  private static func cut(_ text: String) -> String {
-    guard text.utf8.count > maxTextBytes else { return text }
-    var end = text.utf8.index(text.startIndex, offsetBy: maxTextBytes)
-    while end > text.startIndex, String.Index(end, within: text.unicodeScalars) == nil {
-      end = text.utf8.index(before: end)
-    }
-    return String(text[..<end])
   }
 }

@@ -39,8 +39,10 @@ package enum MembershipEdit: Sendable {
     let target = operation.target
     switch operation.kind {
     case .remove:
-      guard let filter = target.selection?.filter else { return .replace([]) }
-      if let (path, id) = filter.equality, path.sub?.name == "value" { return .remove([id]) }
+      guard let filter = target.selection?.filter else {
+        return operation.value.map { .remove($0.elements.compactMap(\.stringValue)) } ?? .replace([])
+      }
+      if let (path, id) = filter.equality, path.sub?.name == "value" { return .remove([id.text]) }
       return .removeMatching(filter)
     case .add, .replace:
       if let filter = target.selection?.filter { return try selected(filter, operation, &values) }
@@ -55,7 +57,7 @@ package enum MembershipEdit: Sendable {
   ) throws(SCIMError) -> MembershipEdit {
     let target = operation.target
     var wanted: String?
-    if let (path, id) = filter.equality, path.sub?.name == "value" { wanted = id }
+    if let (path, id) = filter.equality, path.sub?.name == "value" { wanted = id.text }
     let given = try givenID(operation, &values)
     let isSame = given == nil || given.map { id in wanted?.hasSameBytes(as: id) ?? false } ?? false
     let mayCreate = isSame && (operation.kind == .add || values.dialect.allow(.createSelected))

@@ -13,20 +13,25 @@ package struct PatchOutcome: Sendable {
 extension PatchRequest {
   /// All operations, one after the other, each on what the one before left; or an error and nothing
   /// (RFC 7644 §3.5.2: atomic). The error's text names the operation's target.
-  package func apply(to document: Document) throws(SCIMError) -> PatchOutcome {
-    var application = PatchApplication(document: document, type: type, values: ValueDecoder(dialect: dialect))
+  ///
+  /// Throws 413 if it takes more work than the budget allows.
+  package func apply(to document: Document, _ budget: inout WorkBudget) throws(SCIMError) -> PatchOutcome {
+    var application = PatchApplication(
+      document: document, type: type, values: ValueDecoder(dialect: dialect), budget: budget)
+    defer { budget = application.budget }
     for operation in operations { try application.apply(operation) }
     let outcome = try DocumentRules.checked(application.document, type)
-    try checkSchemas(of: outcome)
+    try checkSchemas(of: outcome, &application.budget)
     return PatchOutcome(
       document: outcome, membership: application.membership, dialect: application.values.dialect)
   }
 
   /// `schemas` follows the attributes that have values: an operation on it may say what holds, and nothing else.
-  private func checkSchemas(of outcome: Document) throws(SCIMError) {
+  private func checkSchemas(of outcome: Document, _ budget: inout WorkBudget) throws(SCIMError) {
     guard operations.contains(where: \.target.isSchemas) else { return }
     let shown = outcome.schemas(of: type)
     for operation in operations where operation.target.isSchemas {
+      try budget.spend((1 + (operation.value?.elements.count ?? 0)) * (1 + shown.count))
       let asked = operation.value?.elements.compactMap(\.stringValue) ?? []
       func lists(_ urns: [String], _ urn: String) -> Bool { urns.contains { CaseFolding.sameName($0, urn) } }
       let holds =
@@ -34,8 +39,11 @@ extension PatchRequest {
         case .add: asked.allSatisfy { lists(shown, $0) }
         case .replace: asked.allSatisfy { lists(shown, $0) } && shown.allSatisfy { lists(asked, $0) }
         case .remove:
-          operation.target.selection.map { selection in
-            !shown.contains { selection.filter.matches(element: .string($0)) }
+          try operation.target.selection.map { selection throws(SCIMError) in
+            for urn in shown where try selection.filter.matches(element: .string(urn), &budget) {
+              return false
+            }
+            return true
           } ?? false
         }
       guard holds else {
@@ -52,16 +60,20 @@ struct PatchApplication {
   let type: ResourceType
   var values: ValueDecoder
   var membership: [MembershipEdit] = []
+  var budget: WorkBudget
 
-  init(document: Document, type: ResourceType, values: ValueDecoder) {
+  init(document: Document, type: ResourceType, values: ValueDecoder, budget: WorkBudget) {
     self.document = document
     self.type = type
     self.values = values
+    self.budget = budget
   }
 
   mutating func apply(_ operation: PatchOperation) throws(SCIMError) {
     let target = operation.target
     let attribute = target.attribute
+    try budget.spend(8)
+    if let value = operation.value { try budget.spend(value) }
     if type.hasMembers, target.path.schema == nil, attribute.name == "members" {
       membership.append(try MembershipEdit.edits(for: operation, &values))
       return
@@ -95,6 +107,9 @@ struct PatchApplication {
     }
     if target.attribute.multiValued {
       var elements = old?.elements ?? []
+      // All are looked at; where some are changed, all are compared with each other again.
+      try budget.spend(elements.count * (target.selection != nil || target.sub != nil ? 12 : 2))
+      for element in elements { try budget.spend(element) }
       if target.selection != nil {
         try changeSelected(&elements, by: operation)
       } else if let sub = target.sub {
@@ -194,6 +209,7 @@ struct PatchApplication {
   ) throws(SCIMError) {
     if elements.isEmpty, operation.kind != .remove { elements = [.object(JSONObject())] }
     for index in elements.indices {
+      if let value = operation.value { try budget.spend(value) }
       elements[index] =
         try assigned(sub, of: elements[index], operation, operation.target.path) ?? .null
     }
@@ -204,7 +220,10 @@ struct PatchApplication {
     _ elements: inout [JSONValue], by operation: PatchOperation
   ) throws(SCIMError) {
     guard let selection = operation.target.selection else { return }
-    var matches = elements.indices.filter { selection.filter.matches(element: elements[$0]) }
+    var matches: [Int] = []
+    for (index, element) in elements.enumerated() {
+      if try selection.filter.matches(element: element, &budget) { matches.append(index) }
+    }
     if operation.kind == .remove {
       try removeSelected(matches, of: &elements, operation)
       return
@@ -218,6 +237,7 @@ struct PatchApplication {
     }
     let place = operation.target.path
     for index in matches {
+      if let value = operation.value { try budget.spend(value) }
       elements[index] = try changedElement(elements[index], by: operation, keeping: created, place) ?? .null
     }
     MultiValued.settlePrimary(&elements, preferred: matches)

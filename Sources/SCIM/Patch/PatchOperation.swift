@@ -6,7 +6,8 @@ package struct PatchOperation: Sendable {
 
   package let kind: Kind
   package let target: PatchTarget
-  /// Nil for a `remove`, and where the client sent null: the target is to be unassigned.
+  /// Nil for a `remove`, and where the client sent null: the target is to be unassigned. Of a `remove` of some members,
+  /// their ids.
   package let value: JSONValue?
 }
 

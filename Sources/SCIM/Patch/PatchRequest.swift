@@ -20,14 +20,14 @@ package struct PatchRequest: Sendable {
     guard let given = PatchRequest.member("Operations", of: body)?.arrayValue, !given.isEmpty else {
       throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
     }
-    guard given.count <= PatchRequest.maxOperations else {
-      throw .bad(
-        .tooMany, "A request may hold \(PatchRequest.maxOperations) operations; send the rest in another.")
-    }
+    guard given.count <= PatchRequest.maxOperations else { throw PatchRequest.tooManyOperations }
     for (index, operation) in given.enumerated() {
       do throws(SCIMError) { try take(operation) } catch { throw error.at("Operation \(index + 1)") }
     }
   }
+
+  private static let tooManyOperations = SCIMError.bad(
+    .tooMany, "A request may hold \(PatchRequest.maxOperations) operations; send the rest in another.")
 
   private static func member(_ name: String, of object: JSONObject) -> JSONValue? {
     object.members.first { CaseFolding.sameName($0.name, name) }?.value
@@ -47,9 +47,9 @@ package struct PatchRequest: Sendable {
         return try takeSchema(kind, text, value, &seen)
       }
       try checkMutability(kind, target)
-      if kind == .remove { return takeRemoval(target, value) }
+      if kind == .remove { return try takeRemoval(target, value) }
       guard let value else { throw .bad(.invalidValue, "\"value\" is missing.") }
-      append(kind, target, value)
+      try append(kind, target, value)
     default:
       throw .bad(.invalidPath, "\"path\" must be text.")
     }
@@ -67,7 +67,11 @@ package struct PatchRequest: Sendable {
     return kind
   }
 
-  private mutating func append(_ kind: PatchOperation.Kind, _ target: PatchTarget, _ value: JSONValue?) {
+  /// Counted here, as one operation without a path may be many.
+  private mutating func append(
+    _ kind: PatchOperation.Kind, _ target: PatchTarget, _ value: JSONValue?
+  ) throws(SCIMError) {
+    guard operations.count < PatchRequest.maxOperations else { throw PatchRequest.tooManyOperations }
     let assigned = value.flatMap { $0.isNull ? nil : $0 }
     operations.append(PatchOperation(kind: kind, target: target, value: assigned))
   }
@@ -81,6 +85,7 @@ package struct PatchRequest: Sendable {
     guard let object = value?.objectValue else {
       throw .bad(.invalidValue, "without a \"path\", \"value\" must be an object of attributes.")
     }
+    guard object.count <= PatchRequest.maxOperations else { throw PatchRequest.tooManyOperations }
     var seen = Set<String>()
     for member in object.members { try takeMember(kind, member, &seen) }
   }
@@ -107,7 +112,7 @@ package struct PatchRequest: Sendable {
       throw ValueDecoder.twice(member.name)
     }
     guard !PatchRequest.isReadOnly(target.path) else { return }
-    append(kind, target, member.value)
+    try append(kind, target, member.value)
   }
 
   /// Read-only attributes inside a value object are dropped, and so is `schemas`: clients echo what they read.
@@ -118,7 +123,7 @@ package struct PatchRequest: Sendable {
     guard let attribute = path.attribute, !PatchRequest.isReadOnly(path) else { return }
     let target = PatchTarget(path: path, attribute: attribute, selection: nil)
     guard !target.isSchemas else { return }
-    append(kind, target, value)
+    try append(kind, target, value)
   }
 
   /// A whole schema: an extension, or the base schema, whose attributes are those of the resource.
@@ -149,7 +154,7 @@ package struct PatchRequest: Sendable {
       guard kind == .remove || value != nil else { throw .bad(.invalidValue, "\"value\" is missing.") }
       for attribute in schema.attributes where attribute.mutability != .readOnly {
         let path = AttributePath(schema: schema, attribute: attribute, sub: nil)
-        append(.remove, PatchTarget(path: path, attribute: attribute, selection: nil), nil)
+        try append(.remove, PatchTarget(path: path, attribute: attribute, selection: nil), nil)
       }
       return
     }
@@ -172,19 +177,27 @@ package struct PatchRequest: Sendable {
   // MARK: Removals
 
   /// Entra ID and others put what is to be removed into `value`: then only that goes, never all.
-  private mutating func takeRemoval(_ target: PatchTarget, _ value: JSONValue?) {
+  private mutating func takeRemoval(_ target: PatchTarget, _ value: JSONValue?) throws(SCIMError) {
     var value = value
     if let repeated = value?[target.attribute.name], dialect.allow(.repeatedAttribute) { value = repeated }
     guard target.attribute.multiValued, target.sub == nil, target.selection == nil, let value, !value.isNull,
       dialect.allow(.removeListedValues)
-    else { return append(.remove, target, nil) }
+    else { return try append(.remove, target, nil) }
+    let isMembership = type.hasMembers && target.path.schema == nil && target.attribute.name == "members"
+    // Members are removed together, however many there are.
+    var ids: [JSONValue] = []
     for element in value.elements {
       let element = listed(element, of: target)
       guard let filter = Filter.equality(with: element, of: target.path) else { continue }
+      if isMembership, filter.equality != nil, let id = filter.selectedID {
+        ids.append(.string(id))
+        continue
+      }
       let selection = PatchTarget.Selection(filter: filter, template: nil)
-      append(
+      try append(
         .remove, PatchTarget(path: target.path, attribute: target.attribute, selection: selection), nil)
     }
+    if !ids.isEmpty { try append(.remove, target, .array(ids)) }
   }
 
   /// An element to be removed, out of the text of its JSON.

@@ -98,7 +98,7 @@ struct ValueList {
     guard let text = a?.stringValue, let other = b?.stringValue, attribute?.comparesExactly == false else {
       return false
     }
-    return CaseFolding.fold(text) == CaseFolding.fold(other)
+    return TextKey(folding: text) == TextKey(folding: other)
   }
 
   private func identity(of value: JSONValue) -> ValueIdentity { ValueIdentity(value, of: attribute) }
@@ -112,8 +112,7 @@ private enum ValueIdentity: Hashable {
 
   enum Part: Hashable {
     case absent
-    /// Swift's equality of text ignores the difference between composed and decomposed letters.
-    case folded(String)
+    case folded(TextKey)
     case exact(ByteString)
 
     init(_ value: JSONValue?, _ attribute: Attribute?) {
@@ -122,7 +121,7 @@ private enum ValueIdentity: Hashable {
         return
       }
       if let text = value.stringValue, attribute?.comparesExactly == false {
-        self = .folded(CaseFolding.fold(text))
+        self = .folded(TextKey(folding: text))
       } else {
         self = .exact(ByteString(String(decoding: value.serialized(), as: UTF8.self)))
       }

@@ -28,6 +28,8 @@ struct DraftedChange {
   private var changed: Set<ResourceID> = []
   /// Resources that it makes members, or that are not any more.
   private var members: Set<ResourceID> = []
+  /// Resources that it deletes, as they were, with their groups and members.
+  private var deleted: Set<ResourceID> = []
 
   /// - Parameter salt: makes the salt of a record.
   init(_ transaction: Transaction, _ context: RequestContext, salt: () -> [UInt8]) {
@@ -46,8 +48,11 @@ struct DraftedChange {
     for change in transaction.changes {
       switch change {
       case .create(_, let id, _), .update(_, let id, _, _), .restore(_, let id, _): changed.insert(id)
-      case .delete, .erase, .note, .erasure, .repair:
-        preconditionFailure("what is drafted makes resources, edits and connects them")
+      case .delete(_, let id, _):
+        changed.insert(id)
+        deleted.insert(id)
+      case .erase, .note, .erasure, .repair:
+        preconditionFailure("what is drafted makes resources, edits, connects and deletes them")
       case .members(let group, let added, let removed):
         changed.insert(group)
         members.formUnion(added)
@@ -94,10 +99,18 @@ struct DraftedChange {
       fits(type, id, EncodedDocument(document, of: type))
     case .restore(let type, let id, let restoration):
       fits(type, id, EncodedDocument(restoration.document, of: type))
-    case .members(let group, _, _): !changed.contains(group)
-    case .delete(_, let id, _), .erase(_, let id, _, _): !changed.contains(id) && !members.contains(id)
+    case .members(let group, let added, let removed):
+      !changed.contains(group) && !touchesDeleted(added) && !touchesDeleted(removed)
+    case .delete(_, let id, let remains):
+      !changed.contains(id) && !members.contains(id) && !touchesDeleted(remains.groups)
+        && !touchesDeleted(remains.members)
+    case .erase(_, let id, _, _): deleted.isEmpty && !changed.contains(id) && !members.contains(id)
     case .note, .erasure, .repair: true
     }
+  }
+
+  private func touchesDeleted(_ ids: [ResourceID]) -> Bool {
+    !deleted.isEmpty && ids.contains(where: deleted.contains)
   }
 
   private func fits(_ type: ResourceType, _ id: ResourceID, _ body: EncodedDocument) -> Bool {

@@ -56,6 +56,8 @@ package enum ResourceEdit: Sendable {
     ifNoneMatch: ArraySlice<UInt8>? = nil
   ) throws(SCIMError) -> ResourceID? {
     let old = try tx.resource(type, id)
+    // It is read, compared and written again.
+    try tx.budget.spend(50 + old.byteCount >> 4)
     try EntityTag.check(ifMatch, old.version)
     try EntityTag.checkNone(ifNoneMatch, old.version)
     switch self {
@@ -65,7 +67,7 @@ package enum ResourceEdit: Sendable {
       tx.understanding.add(body.dialect)
       try tx.update(old, document, body.edits, skipsUnknown: body.dialect.skipsUnknownMembers)
     case .modify(let patch):
-      let outcome = try patch.apply(to: old.document)
+      let outcome = try patch.apply(to: old.document, &tx.budget)
       tx.understanding.add(outcome.dialect)
       try tx.update(
         old, outcome.document, outcome.membership, skipsUnknown: outcome.dialect.skipsUnknownMembers)

@@ -38,10 +38,5 @@ struct EntrySubject: FilterSubject {
     return entry.body.value(of: part, ofSingle: attribute)
   }
 
-  func hasMember(_ id: String) -> Bool? {
-    guard type.hasMembers else { return nil }
-    return ResourceID(id).flatMap { state.slots[$0] }.map { entry.members.contains($0) } ?? false
-  }
-
   private var whole: StoredResource? { state.stored(slot)?.resource }
 }

@@ -26,7 +26,7 @@ extension DirectoryState {
         }
         conflicts.append(
           UniquenessConflict(
-            type: catalog.stored[Int(entry.type)].name, attribute: column.path.notation, value: text,
+            type: catalog.stored[Int(entry.type)].name, attribute: column.path.notation, value: text.text,
             ids: owners.compactMap { entries[$0]?.id.text }))
       }
     }

@@ -88,7 +88,7 @@ final class DirectoryState {
   }
 
   /// Who has a value, by the text under which it is compared; in order of creation.
-  func owners(of text: String, in column: IndexPlan.Column) -> LazyFilterSequence<[Slot]> {
+  func owners(of text: TextKey, in column: IndexPlan.Column) -> LazyFilterSequence<[Slot]> {
     index.candidates(EqualityIndex.Key(column.number, text)).lazy.filter { slot in
       self.entries[slot].map { column.keys(of: $0.body).contains(text) } ?? false
     }

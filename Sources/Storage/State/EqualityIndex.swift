@@ -1,3 +1,5 @@
+import SCIM
+
 /// Slots by the hash of an attribute's value: finds candidates for an equality in constant time. The caller checks
 /// them, as different values may share a hash.
 ///
@@ -38,8 +40,8 @@ struct EqualityIndex {
     fileprivate let part: UInt8
     fileprivate let hash: UInt32
 
-    /// `attribute` tells indexed attributes apart; `text` is folded where the attribute ignores letter case.
-    init(_ attribute: Int, _ text: String) {
+    /// `attribute` tells indexed attributes apart.
+    init(_ attribute: Int, _ text: TextKey) {
       var hasher = Hasher()
       hasher.combine(attribute)
       hasher.combine(text)

@@ -11,13 +11,13 @@ struct IndexPlan: Sendable {
 
     /// The text under which a value is hashed and compared: equal for values that are equal to SCIM. Nil for what is
     /// not of the attribute's type.
-    func key(_ value: JSONValue) -> String? {
+    func key(_ value: JSONValue) -> TextKey? {
       switch (path.leaf?.kind, value) {
       case (.string, .string(let text)), (.reference, .string(let text)), (.binary, .string(let text)):
-        path.leaf?.comparesExactly == true ? text : CaseFolding.fold(text)
+        TextKey(text, of: path.leaf)
       case (.dateTime, .string(let text)): DateTime(text).map(Column.key)
-      case (.boolean, .bool(let flag)): String(flag)
-      case (.integer, .integer(let number)): String(number)
+      case (.boolean, .bool(let flag)): TextKey(exact: String(flag))
+      case (.integer, .integer(let number)): TextKey(exact: String(number))
       case (.decimal, .integer(let number)): Column.key(Double(number))
       case (.decimal, .decimal(let number)): Column.key(number.value)
       default: nil
@@ -25,24 +25,27 @@ struct IndexPlan: Sendable {
     }
 
     /// The text under which the operand of an equality is found; nil where only a look at the values tells.
-    func key(_ operand: Filter.Operand) -> String? {
+    func key(_ operand: Filter.Operand) -> TextKey? {
       switch operand {
-      case .exact(let text), .folded(let text): text
+      case .text(let text): text
       case .link: nil
-      case .boolean(let flag): String(flag)
+      case .boolean(let flag): TextKey(exact: String(flag))
       case .dateTime(let instant): Column.key(instant)
-      case .integer(let number): path.leaf?.kind == .decimal ? Column.key(Double(number)) : String(number)
+      case .integer(let number):
+        path.leaf?.kind == .decimal ? Column.key(Double(number)) : TextKey(exact: String(number))
       case .decimal(let number): path.leaf?.kind == .decimal ? Column.key(number) : nil
       }
     }
 
-    private static func key(_ instant: DateTime) -> String { "\(instant.seconds).\(instant.nanoseconds)" }
+    private static func key(_ instant: DateTime) -> TextKey {
+      TextKey(exact: "\(instant.seconds).\(instant.nanoseconds)")
+    }
 
     /// Zero has two signs and one text.
-    private static func key(_ number: Double) -> String { String(number == 0 ? 0 : number) }
+    private static func key(_ number: Double) -> TextKey { TextKey(exact: String(number == 0 ? 0 : number)) }
 
     /// Every text a document is found by in this column.
-    func keys(of body: EncodedDocument) -> [String] {
+    func keys(of body: EncodedDocument) -> [TextKey] {
       guard let attribute = path.attribute else { return [] }
       if isText { return body.texts(path).compactMap { key(.string($0)) } }
       guard let value = body.value(of: attribute, in: path.schema) else { return [] }
@@ -108,7 +111,7 @@ struct IndexPlan: Sendable {
   }
 
   /// Every text of a document that no other resource of the type may have.
-  func uniqueKeys(of body: EncodedDocument) -> [(column: Column, text: String)] {
+  func uniqueKeys(of body: EncodedDocument) -> [(column: Column, text: TextKey)] {
     columns.filter(\.isUnique).flatMap { column in column.keys(of: body).map { (column, $0) } }
   }
 }

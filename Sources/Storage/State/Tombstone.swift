@@ -22,7 +22,7 @@ struct Tombstone: Sendable {
   var members: [ResourceID]
 
   /// By which a later POST shows that it means the same account: the folded userName and the exact externalId.
-  typealias Account = (userName: String, externalId: String)
+  typealias Account = (userName: TextKey, externalId: TextKey)
 
   /// Nil where the document lacks either.
   var account: Account? { Tombstone.account(body.text("userName"), body.text("externalId")) }
@@ -34,6 +34,6 @@ struct Tombstone: Sendable {
 
   private static func account(_ userName: String?, _ externalId: String?) -> Account? {
     guard let userName, !userName.isEmpty, let externalId, !externalId.isEmpty else { return nil }
-    return (CaseFolding.fold(userName), externalId)
+    return (TextKey(folding: userName), TextKey(exact: externalId))
   }
 }

@@ -120,7 +120,7 @@ struct TombstoneTable: Sendable {
     for position in accounts.candidates(key).reversed() {
       guard let tombstone = self[position], tombstone.type == type, !isExpired(tombstone, at: now),
         let other = tombstone.account, other.userName == account.userName,
-        other.externalId.hasSameBytes(as: account.externalId)
+        other.externalId == account.externalId
       else { continue }
       return tombstone
     }
@@ -128,6 +128,8 @@ struct TombstoneTable: Sendable {
   }
 
   private static func key(_ type: UInt8, _ account: Tombstone.Account?) -> EqualityIndex.Key? {
-    account.map { EqualityIndex.Key(Int(type), "\($0.userName)\u{0}\($0.externalId)") }
+    account.map {
+      EqualityIndex.Key(Int(type), TextKey(exact: "\($0.userName.text)\u{0}\($0.externalId.text)"))
+    }
   }
 }

@@ -61,7 +61,8 @@ struct Tenant: Sendable {
       guard ifMatch == nil || ifMatch == existing.version else {
         throw SCIMError(status: 412, detail: "changed")
       }
-      let outcome = try patch.apply(to: existing.document)
+      var budget = WorkBudget(.none, for: .change)
+      let outcome = try patch.apply(to: existing.document, &budget)
       try tx.update(type, old.id.text, outcome.document, outcome.membership)
       return old.id
     }

@@ -1,0 +1,84 @@
+import JSON
+import Platform
+package import SCIM
+
+/// What a change came to, in the moment when it is made.
+package struct EditedState {
+  let state: DirectoryState
+  /// The version that everything changed has, as it was foreseen and as it is.
+  let versions: (foreseen: String, made: String)?
+
+  /// A resource with its members if there are no more than `membersUpTo`.
+  package func resource(_ id: ResourceID, membersUpTo: Int) -> StoredResource? {
+    state.slots[id].flatMap { state.stored($0, membersUpTo: membersUpTo)?.resource }
+  }
+
+  /// The entity tag of what the change saw with that tag.
+  package func version(_ seen: String?) -> String? {
+    guard let versions, let seen, seen.hasSameBytes(as: versions.foreseen) else { return seen }
+    return versions.made
+  }
+}
+
+extension Directory {
+  /// How often a change is computed while others come in its way; then its client is asked to try again.
+  private static let attempts = 4
+
+  /// Runs `body` alone on the state and makes its changes one record, as `write` does; if that takes longer than the
+  /// lock may be held, on a copy of the state and on a worker, again if others change the same resources meanwhile.
+  /// `show` sees the state as it is after the change. Throws 413 if it takes more work than a change may.
+  package func edit<Value: Sendable, Shown: Sendable>(
+    _ context: RequestContext,
+    _ body: @escaping @Sendable (inout Transaction) throws(SCIMError) -> Value,
+    show: @escaping @Sendable (Value, EditedState) -> Shown,
+    _ completion: @escaping @Sendable (Pending<Result<Shown, SCIMError>>) -> Void
+  ) {
+    var isExceeded = false
+    let edited = locked { (state) throws(SCIMError) in
+      let value = try change(&state, context, limit: .held) { tx throws(SCIMError) in
+        defer { isExceeded = tx.budget.isExceeded }
+        return try body(&tx)
+      }
+      return show(value, EditedState(state: state.directory, versions: nil))
+    }
+    guard isExceeded else { return completion(edited) }
+    let isTaken = workers.submit(for: name) { completion(self.compute(context, body, show)) }
+    if !isTaken { completion(Pending(.failure(Self.tooManyEdits), 0, journal)) }
+  }
+
+  private static let tooManyEdits = SCIMError(
+    status: 503, detail: "Too many large changes are waiting. Nothing was changed; try again in a moment.")
+
+  private static let tooBusy = SCIMError(
+    status: 503,
+    detail: "Others keep changing the same resources. Nothing was changed; try again in a moment.")
+
+  private func compute<Value: Sendable, Shown: Sendable>(
+    _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> Value,
+    _ show: (Value, EditedState) -> Shown
+  ) -> Pending<Result<Shown, SCIMError>> {
+    for _ in 0..<Self.attempts {
+      let (copy, policies, start) = state.withLock {
+        ($0.directory.copy(), $0.description.policies, $0.watched.begin())
+      }
+      let foreseen = copy.incarnations.revision(copy.last + 1).entityTag
+      var draft = draft(on: copy, policies, context, limit: .computed) { tx throws(SCIMError) in
+        (try body(&tx), true)
+      }
+      let made = state.withLock { state -> Pending<Result<Shown, SCIMError>>? in
+        let meanwhile = state.watched.end(start)
+        guard draft.change?.fits(behind: meanwhile) != false else { return nil }
+        if let change = draft.change, change.records.count > 1 {
+          return Pending(.failure(Self.refusal(.tooLarge)), draft.seq, journal)
+        }
+        let hasChange = draft.change != nil
+        let pending = make(&draft, &state)
+        let made = state.directory.incarnations.revision(state.directory.last).entityTag
+        let edited = EditedState(state: state.directory, versions: hasChange ? (foreseen, made) : nil)
+        return pending.map { $0.map { show($0, edited) } }
+      }
+      if let made { return made }
+    }
+    return Pending(.failure(Self.tooBusy), 0, journal)
+  }
+}

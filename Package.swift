@@ -52,9 +52,7 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "Platform"]),
     tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
-    tests(
-      "CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"],
-      fixtures: false),
+    tests("CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"]),
     tests(
       "ProtocolTests", ["Protocol", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
       fixtures: false),

@@ -56,9 +56,7 @@ let package = Package(
       "AdminTests",
       ["Admin", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
       fixtures: false),
-    tests(
-      "CredentialsTests", ["Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"],
-      fixtures: false),
+    tests("CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"]),
     tests(
       "ProtocolTests", ["Protocol", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
       fixtures: false),

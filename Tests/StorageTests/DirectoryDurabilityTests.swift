@@ -110,6 +110,11 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     let tenant = try store.tenant()
     let users = try (0..<40).map { try tenant.createUser("user\($0)") }
     let group = try tenant.createGroup("Staff", users)
+    let key = try tenant.core.administrativeType("Key")
+    let made = try tenant.directory.write { tx throws(SCIMError) in
+      try tx.create(key, Document(["keyId": "key_1", "name": "one"]), members: [])
+    }
+    let id = try XCTUnwrap(made).id.text
     isFull.withLock { $0 = true }
     // Until there is no room for the shortest of such records.
     for size in [60_000, 1000, 0] {
@@ -128,6 +133,13 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
       try tenant.patch(
         users[1],
         [["op": "replace", "path": "active", "value": true], ["op": "add", "path": "title", "value": long]])
+    }
+    _ = try tenant.directory.write { tx throws(SCIMError) in
+      let old = try tx.resource(key, id).document.attributes
+      var revoked = old
+      revoked["revoked"] = "2027-01-01T00:00:00.000Z"
+      try tx.update(key, id, Document(revoked), [])
+      return nil
     }
     try tenant.remove([users[2]], from: group)
     for user in users[3...] { try tenant.delete(user) }

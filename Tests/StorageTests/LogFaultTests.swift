@@ -106,9 +106,8 @@ final class LogFaultTests: LogTestCase {
     XCTAssertEqual(try journal.append(payload(1)), 1)
     isFull.withLock { $0 = true }
     var taken = 1
-    let large = Array("{\"a\":\"".utf8) + [UInt8](repeating: 0x61, count: 100_000) + Array("\"}".utf8)
-    while (try? journal.append(large)) != nil { taken += 1 }
-    XCTAssertGreaterThan(taken, 30)
+    while (try? journal.append(payload(1))) != nil { taken += 1 }
+    XCTAssertGreaterThan(taken, 10, "what was reserved before is used")
     isFull.withLock { $0 = false }
     XCTAssertEqual(try journal.append(payload(2)), UInt64(taken + 1))
     journal.close()
@@ -143,15 +142,6 @@ final class LogFaultTests: LogTestCase {
     try journal.append(payload(2))
     journal.close()
     XCTAssertEqual(try recover().records.count, taken + 1)
-  }
-
-  func testSpaceIsReservedAheadInSteps() throws {
-    let disk = FaultyDisk()
-    let journal = try openJournal(disk.io)
-    let started = disk.count(.reserve)
-    for number in 1...2000 { try journal.append(payload(number)) }
-    journal.close()
-    XCTAssertLessThanOrEqual(disk.count(.reserve) - started, 1)
   }
 
   func testRecordsOfOneChangeAreTakenAllOrNone() throws {

@@ -46,15 +46,27 @@ enum Change: Sendable {
     var isRevival = false
   }
 
-  /// Whether it only takes access away: a resource goes, members go, a user is deactivated.
+  /// Whether it only takes access away: a resource goes, members go, a user is deactivated, a key is revoked, a connection
+  /// or a directory is paused or removed.
   var takesAway: Bool {
     switch self {
     case .delete, .erase: true
     case .members(_, let added, _): added.isEmpty
-    case .update(_, _, let before, let after):
-      before.attributes["active"]?.boolValue != false && after.attributes["active"]?.boolValue == false
+    case .update(let type, _, let before, let after):
+      type.isAdministrative ? Self.closes(before, after) : Self.deactivates(before, after)
     case .create, .restore, .note: false
     case .erasure, .repair: true
     }
+  }
+
+  private static func deactivates(_ before: Document, _ after: Document) -> Bool {
+    before.attributes["active"]?.boolValue != false && after.attributes["active"]?.boolValue == false
+  }
+
+  /// The same for a key, a connection or a directory.
+  private static func closes(_ before: Document, _ after: Document) -> Bool {
+    if before.attributes["revoked"] == nil, after.attributes["revoked"] != nil { return true }
+    let (old, new) = (before.attributes["state"]?.stringValue, after.attributes["state"]?.stringValue)
+    return old == "active" && new != old
   }
 }

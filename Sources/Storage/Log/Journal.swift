@@ -41,7 +41,7 @@ package final class Journal: Sendable {
     onFailure: @escaping @Sendable (SystemError) -> Void
   ) throws(JournalError) -> Journal {
     do {
-      let space = JournalSpace(io: io)
+      let space = JournalSpace(io: io, used: tail.snapshotBytes + tail.journalBytes)
       let writer = try JournalWriter(
         folder: folder, directory: directory, tail: tail, incarnation: incarnation, io: io, space: space)
       return Journal(writer, space, label: directory, onFailure: onFailure)
@@ -58,7 +58,7 @@ package final class Journal: Sendable {
 
   /// Takes a record and gives it the next number.
   ///
-  /// `usesKept` is for what must be possible on a full disk; see `JournalSpace.kept`. Normally makes no system call. On a
+  /// `usesKept` is for what must be possible on a full disk; see `JournalSpace`. Normally makes no system call. On a
   /// throw nothing was taken and no number used.
   @discardableResult
   func append(_ record: JournalRecord, usesKept: Bool = false) throws(JournalError) -> UInt64 {
@@ -181,7 +181,7 @@ extension Journal {
       return state.release(upTo: seq)
     }
     for body in ready { body() }
-    space.growAhead()
+    space.growAhead(written: bytes)
   }
 
   private func startSegment(

@@ -2,17 +2,45 @@ import Platform
 
 /// The bytes that the journal may still write, taken from the disk before they are needed.
 ///
+/// How many are taken grows with what the log holds, so that an empty directory costs little and a busy one seldom waits.
 /// `credit` has its own lock that is never held over a system call; `reservation` is held while blocks are taken.
 /// Where the file system cannot reserve, free space is looked up instead and a margin kept.
 final class JournalSpace: Sendable {
-  /// Blocks are taken in steps of this many bytes, 8,000 records of 500 bytes.
-  static let step = 4 << 20
-  /// The writer takes the next step when fewer bytes than this are left.
-  static let lowWater = 1 << 20
+  /// Blocks are taken in steps of so many bytes at least: 100 records of an empty directory.
+  static let leastStep = 64 << 10
+  /// The longest step, 8,000 records of 500 bytes.
+  static let maxStep = 4 << 20
+  /// The most that only what takes access away may use, some 200 deletions.
+  static let mostKept = 256 << 10
+  /// What may be written to a disk that is nearly full, a block.
+  private static let leastTaken = 4 << 10
 
-  /// Bytes that only what takes access away may use, some 200 deletions: on a full disk nobody can be added, but people
-  /// who leave can still be deleted.
-  static let kept = 256 << 10
+  /// What is left, and how much is taken at once.
+  private struct Credit {
+    var left = 0
+    /// Bytes that the log holds, as far as a start reads them.
+    var used: Int
+    var step = JournalSpace.leastStep
+
+    init(used: Int) {
+      self.used = used
+      fit()
+    }
+
+    /// Steps double while the log does.
+    mutating func fit() {
+      while step < used, step < JournalSpace.maxStep { step *= 2 }
+    }
+
+    /// Bytes that only what takes access away may use: on a full disk nobody can be added, but people who leave can still
+    /// be deleted. As much as the log holds, so that in a small directory that is everybody.
+    var kept: Int { min(step, JournalSpace.mostKept) }
+
+    /// The writer takes the next step when fewer bytes than this are left.
+    var lowWater: Int { kept + step / 16 * 3 }
+
+    func reserve(_ usesKept: Bool) -> Int { usesKept ? 0 : kept }
+  }
 
   private struct Reservation {
     var file: File?
@@ -21,56 +49,65 @@ final class JournalSpace: Sendable {
   }
 
   private let io: LogIO
-  private let credit = Locked(0)
+  private let credit: Locked<Credit>
   private let reservation = Locked(Reservation())
 
-  init(io: LogIO) {
+  /// - Parameter used: bytes that the log holds already.
+  init(io: LogIO, used: Int = 0) {
     self.io = io
+    credit = Locked(Credit(used: used))
   }
 
-  /// Takes the bytes from what is left, but for what is `kept`; false, and nothing taken, where there is less.
+  /// Takes the bytes from what is left, but for what is kept; false, and nothing taken, if there is less.
   func spend(_ bytes: Int, usesKept: Bool = false) -> Bool {
     credit.withLock { credit in
-      guard credit >= bytes + (usesKept ? 0 : Self.kept) else { return false }
-      credit -= bytes
+      guard credit.left >= bytes + credit.reserve(usesKept) else { return false }
+      credit.left -= bytes
       return true
     }
   }
 
   /// Gives back what was spent and not used.
   func refund(_ bytes: Int) {
-    credit.withLock { $0 += bytes }
+    credit.withLock { $0.left += bytes }
   }
 
   /// Takes blocks for `bytes` and spends them.
   func grow(by bytes: Int, usesKept: Bool = false) throws(SystemError) {
     try reservation.withLock { (reservation) throws(SystemError) in
       while !spend(bytes, usesKept: usesKept) {
-        let needed = bytes + (usesKept ? 0 : Self.kept) - credit.withLock { $0 }
+        let needed = credit.withLock { bytes + $0.reserve(usesKept) - $0.left }
         try extend(&reservation, by: max(needed, 1))
       }
     }
   }
 
-  /// Takes the next step when little is left; a full disk is left for `grow` to report.
-  func growAhead() {
-    guard credit.withLock({ $0 < Self.lowWater }) else { return }
+  /// Takes the next step when little is left after `written` bytes went to the log; a full disk is left for `grow` to
+  /// report.
+  func growAhead(written: Int) {
+    let step = credit.withLock { credit -> Int? in
+      credit.used += written
+      credit.fit()
+      return credit.left < credit.lowWater ? credit.step : nil
+    }
+    guard let step else { return }
     reservation.withLock { reservation in
-      try? extend(&reservation, by: Self.step)
+      try? extend(&reservation, by: step)
     }
   }
 
   /// Starts over on another file that has `size` bytes. `unwritten` bytes that were spent will go there too.
   func move(to file: File, size: Int, unwritten: () -> Int) throws(SystemError) {
     try reservation.withLock { (reservation) throws(SystemError) in
+      let lowWater = credit.withLock { $0.lowWater }
       var next = Reservation(file: file, end: size)
       while true {
         let wanted = unwritten()
-        let length = max(size + wanted + Self.lowWater - next.end, Self.lowWater)
+        let length = max(size + wanted + lowWater - next.end, lowWater)
         try take(&next, length)
         let moved = credit.withLock { credit in
           let left = next.end - size - unwritten()
-          if left >= 0 { credit = left }
+          if left >= 0 { credit.left = left }
           return left >= 0
         }
         if moved { break }
@@ -79,18 +116,26 @@ final class JournalSpace: Sendable {
     }
   }
 
-  /// Starts on a file that has `size` bytes, with nothing taken yet.
+  /// Starts on a file of `size` bytes on a full disk, with as much as there is of what is kept.
   func adopt(_ file: File, size: Int) {
-    reservation.withLock { $0 = Reservation(file: file, end: size) }
+    reservation.withLock { reservation in
+      reservation = Reservation(file: file, end: size)
+      var length = credit.withLock { $0.kept }
+      while length >= Self.leastTaken {
+        if (try? take(&reservation, length)) != nil { return refund(length) }
+        length /= 2
+      }
+    }
   }
 
   /// A step, or on a nearly full disk just what is needed.
   private func extend(_ reservation: inout Reservation, by bytes: Int) throws(SystemError) {
     let before = reservation.end
+    let step = credit.withLock { $0.step }
     do {
-      try take(&reservation, max(bytes, Self.step))
+      try take(&reservation, max(bytes, step))
     } catch {
-      guard LogIO.isFull(error), bytes < Self.step else { throw error }
+      guard LogIO.isFull(error), bytes < step else { throw error }
       try take(&reservation, bytes)
     }
     refund(reservation.end - before)
@@ -103,7 +148,7 @@ final class JournalSpace: Sendable {
     } catch {
       guard LogIO.isUnsupported(error) else { throw error }
       let free = try io.freeSpace(file)
-      guard free >= length + Self.step else { throw SystemError(call: "fallocate", code: LogIO.noSpace) }
+      guard free >= length + Self.maxStep else { throw SystemError(call: "fallocate", code: LogIO.noSpace) }
     }
     reservation.end += length
   }

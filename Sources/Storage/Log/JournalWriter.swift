@@ -17,6 +17,8 @@ final class JournalWriter: @unchecked Sendable {
   /// The last record on disk.
   private(set) var written: LogPoint
   private var batch: [UInt8] = []
+  /// A longer buffer is not kept for the next batch.
+  private static let maxBuffer = 256 << 10
 
   init(
     folder: String, directory: String, tail: LogTail, incarnation: Incarnation, io: LogIO,
@@ -58,7 +60,7 @@ final class JournalWriter: @unchecked Sendable {
   ///
   /// After a throw nothing may be written any more: what the file holds beyond `size` is unknown.
   func write(_ records: [JournalRecord]) throws(SystemError) -> Int {
-    batch.removeAll(keepingCapacity: batch.capacity <= JournalSpace.step)
+    batch.removeAll(keepingCapacity: batch.capacity <= Self.maxBuffer)
     batch.reserveCapacity(records.reduce(0) { $0 + $1.charge })
     var point = written
     for record in records {

@@ -18,6 +18,10 @@ struct Configuration: Sendable, Equatable {
 
   var data = "./scimd-data"
   var listen = ListenSetting.tcp(host: "127.0.0.1", port: 8080)
+  /// Nil for those that follow from where `listen` is.
+  var doors: [Door]?
+  /// Nil for no second listener.
+  var adminListen: ListenSetting?
   var publicURL: PublicURL?
   /// Nil for the schemas of the RFC alone.
   var schemas: String?
@@ -63,6 +67,20 @@ extension Configuration {
       "listen", "ADDRESS", "Where to accept connections: IP:PORT, `*:PORT` for all addresses, or unix:PATH.",
       read: { $0.listen.description }
     ) { configuration, text throws(BadValue) in configuration.listen = try ListenSetting(text) },
+    .list(
+      "doors", "DOORS",
+      "What `listen` offers: \(Door.allCases.map(\.rawValue).joined(separator: ", ")). Without it: all where only this "
+        + "machine can connect and neither `publicURL` nor `trustedProxies` is set; else "
+        + "\(Door.facingOthers.map(\.rawValue).joined(separator: ", ")).",
+      read: { $0.listenDoors.map(\.rawValue) }
+    ) { configuration, items throws(BadValue) in configuration.doors = try Door.list(items) },
+    .text(
+      "adminListen", "ADDRESS",
+      "A second address, for \(Door.ofAdministration.map(\.rawValue).joined(separator: ", ")) alone; `off` for none.",
+      read: { $0.adminListen?.description ?? "off" }
+    ) { configuration, text throws(BadValue) in
+      configuration.adminListen = text == "off" ? nil : try ListenSetting(text)
+    },
     .text(
       "publicURL", "URL",
       "How clients reach the server, such as https://scim.example.com; used in every Location and $ref. "

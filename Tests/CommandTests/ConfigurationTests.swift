@@ -62,6 +62,7 @@ final class ConfigurationTests: XCTestCase {
   func testEverySettingCanBeGivenInAllThreePlaces() throws {
     let values = [
       "data": "/d", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
+      "doors": "scim,health", "adminListen": "127.0.0.1:8081",
       "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1", "proxyProtocol": "true",
       "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
       "maxConnectionsPerAddress": "6", "maxRequestsInFlight": "8", "headSeconds": "3", "bodySeconds": "4",

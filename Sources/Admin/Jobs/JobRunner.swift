@@ -85,7 +85,9 @@ package final class JobRunner: Sendable {
   private func deleteDirectory(_ report: JobReport) throws(SCIMError) {
     let system = store.system
     if let directory = store.existingDirectory(named: report.job.target) {
-      guard try change(directory.managedResources(by: nil), report, in: directory, counting: system) else { return }
+      guard try change(directory.managedResources(by: nil), report, in: directory, counting: system) else {
+        return
+      }
     }
     do throws(StoreError) {
       try store.close(directory: report.job.target, keepingFiles: report.job.users != .delete)

@@ -41,9 +41,12 @@ extension AdminProblem {
     }
   }
 
-  package init(_ error: HTTPError) {
+  package init(_ error: HTTPError) { self.init(status: error.status.rawValue, error.detail) }
+
+  /// An error of the HTTP layer, also as a listener that speaks SCIM too renders it.
+  package init(status: Int, _ detail: String) {
     let code: ProblemCode =
-      switch error.status.rawValue {
+      switch status {
       case 408: .requestTimeout
       case 413: .contentTooLarge
       case 414, 431: .requestTooLarge
@@ -52,7 +55,7 @@ extension AdminProblem {
       case 503: .busy
       default: .malformedRequest
       }
-    self.init(code, error.detail)
+    self.init(code, detail)
   }
 
   package init(_ error: LogError) {

@@ -3,13 +3,13 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case malformedRequest, malformedPath, malformedQuery, unknownParameter, invalidParameter, invalidCursor
   case missingBody, invalidJSON, unknownMember, invalidMember, invalidValue, invalidFilter, invalidPath
   case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
-  case unauthorized, insufficientScope, beyondDirectory, managedElsewhere
+  case unauthorized, tooManyFailures, insufficientScope, beyondDirectory, managedElsewhere
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownConnection
   case unknownCode
   case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted
   case conflict, changedMeanwhile, stillRunning, keyReused, secretShownOnce
   case contentTooLarge, requestTooLarge, unsupportedMediaType, expectationFailed, notSupported
-  case busy, diskFull, stopping, dataDamaged, internalError
+  case busy, paused, diskFull, stopping, dataDamaged, internalError
 
   package struct Meaning: Sendable {
     package let status: Int
@@ -65,6 +65,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     switch self {
     case .unauthorized:
       Meaning(401, "The key is not valid", "Use a key with admin scopes that has not expired.")
+    case .tooManyFailures:
+      Meaning(429, "Too many requests with keys that are not valid", "Wait as long as Retry-After says.")
     case .insufficientScope:
       Meaning(403, "The key lacks a scope", "Use a key that has the scope named.")
     case .beyondDirectory:
@@ -134,6 +136,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     switch self {
     case .notSupported: Meaning(501, "Not supported", "Send the request without it.")
     case .busy: Meaning(503, "The server is busy", "Try again in a moment.")
+    case .paused:
+      Meaning(503, "An administrator paused this", "Try again when it is resumed: `scimd connection resume`.")
     case .diskFull: Meaning(507, "The disk is full", "Free space; nothing was changed.")
     case .stopping: Meaning(503, "The server is stopping", "Try again when it runs again.")
     case .dataDamaged:

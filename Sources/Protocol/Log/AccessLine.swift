@@ -1,11 +1,11 @@
-import Credentials
+package import Credentials
 import HTTP
 import JSON
 import SCIM
 
 /// What the access log says about a request: never a filter, a name, an address or a key (only the key's id, and of a
 /// refused one the few letters that `scimd key list` shows too).
-struct AccessLine {
+package struct AccessLine {
   /// Milliseconds since 1970.
   let time: Int64
   let requestID: String
@@ -19,8 +19,24 @@ struct AccessLine {
   let status: Int
   let microseconds: UInt64
 
+  package init(
+    time: Int64, requestID: String, remote: String, method: String, template: String,
+    resource: ArraySlice<UInt8>?, key: String?, refusal: KeyRefusal?, status: Int, microseconds: UInt64
+  ) {
+    self.time = time
+    self.requestID = requestID
+    self.remote = remote
+    self.method = method
+    self.template = template
+    self.resource = resource
+    self.key = key
+    self.refusal = refusal
+    self.status = status
+    self.microseconds = microseconds
+  }
+
   /// A JSON object. Written for every request: what needs no escaping is copied.
-  var json: [UInt8] {
+  package var json: [UInt8] {
     var line: [UInt8] = []
     line.reserveCapacity(320)
     line.append(text: "{\"time\":\"")

@@ -25,7 +25,7 @@ package final class AccessLog: Sendable {
   package init(_ write: @escaping @Sendable ([UInt8]) -> Void) { self.write = write }
 
   /// Appends a line; its LF is added.
-  func append(_ line: [UInt8]) {
+  package func append(_ line: [UInt8]) {
     let mustSchedule = buffer.withLock { buffer -> Bool in
       guard buffer.bytes.count + line.count < AccessLog.limit else {
         buffer.dropped += 1

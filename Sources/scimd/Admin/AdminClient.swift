@@ -106,10 +106,17 @@ struct AdminClient: Sendable {
       }
     }
     if (200..<300).contains(response.status) { return response }
-    guard let problem = (try? response.json()).flatMap({ AdminProblem($0) }) else {
-      throw CommandError(.failure, "\(self.place) answered with status \(response.status)")
+    throw CommandError(explained(try refusal(response), request))
+  }
+
+  /// A refusal of the admin API, or of the HTTP layer before it.
+  private func refusal(_ response: ClientResponse) throws(CommandError) -> AdminProblem {
+    let json = try? response.json()
+    if let problem = json.flatMap({ AdminProblem($0) }) { return problem }
+    guard let detail = json?["detail"]?.stringValue, (400..<600).contains(response.status) else {
+      throw CommandError(.failure, "\(place) answered with status \(response.status)")
     }
-    throw CommandError(explained(problem, request))
+    return AdminProblem(status: response.status, detail)
   }
 
   /// A directory that does not exist is probably mistyped: the nearest one is named.

@@ -26,32 +26,37 @@ extension RunningServer {
     let service = SCIMService(
       store: store, keys: keys, settings: settings, environment: environment,
       accessLog: log)
+    let doors = DoorService(configuration.listenDoors, scim: service)
     let server = try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [configuration.listen.address], loops: configuration.loops ?? cores(),
-        limits: configuration.http, environment: environment, handler: service,
+        limits: configuration.http, environment: environment, handler: doors,
         proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
     }
-    let base = configuration.baseURL(port: server.port)
     let world = AdminWorld(
-      store: store, keys: keys, environment: environment, base: base, settings: configuration.report,
-      version: Version.text)
+      store: store, keys: keys, environment: environment,
+      base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text)
     let handler = AdminHandler(world)
+    let door = adminDoor(handler, keys, configuration, log)
+    doors.open(admin: door)
+    let second = try adminServer(door, service, configuration, environment)
     let control = try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [.unix(path: socket)], loops: controlLoops, limits: controlLimits, environment: environment,
         handler: ControlService(handler))
     }
     let firstKey = try makeFirstKey(store, keys)
-    control.start()
-    server.start()
+    for server in [control, second, server] { server?.start() }
     // What a crash cut short goes on.
     world.jobs.wake()
     return RunningServer(
-      port: server.port, firstKey: firstKey,
+      port: server.port, adminPort: second?.port ?? 0, firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
-        server.drain(deadline: Double(seconds)) { control.drain(deadline: 1, completion: completion) }
+        server.drain(deadline: Double(seconds)) {
+          let last: @Sendable () -> Void = { control.drain(deadline: 1, completion: completion) }
+          if let second { second.drain(deadline: 1, completion: last) } else { last() }
+        }
       },
       reopenLog: { output?.reopen() },
       close: { () throws(CommandError) in
@@ -59,6 +64,39 @@ extension RunningServer {
         store.close()
         log?.flush()
       })
+  }
+
+  /// The admin API for who comes with a key.
+  private static func adminDoor(
+    _ handler: AdminHandler, _ keys: KeyRing, _ configuration: Configuration, _ log: AccessLog?
+  ) -> AdminDoor {
+    let proxies = Set(configuration.trustedProxies)
+    let authorization = Authorization(
+      keys, trustedProxies: proxies, failedKeysPerMinute: configuration.failedKeysPerMinute)
+    return AdminDoor(handler, authorization, trustedProxies: proxies) { access in
+      log?.append(
+        AccessLine(
+          time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,
+          template: access.template, resource: nil, key: access.key, refusal: access.refusal,
+          status: access.status, microseconds: access.microseconds
+        ).json)
+    }
+  }
+
+  /// The second listener; nil if there is to be none.
+  private static func adminServer(
+    _ door: AdminDoor, _ service: SCIMService, _ configuration: Configuration, _ environment: Environment
+  ) throws(CommandError) -> HTTPServer? {
+    guard let address = configuration.adminListen?.address else { return nil }
+    let doors = DoorService(Door.ofAdministration, scim: service)
+    doors.open(admin: door)
+    var limits = configuration.http
+    limits.maxBodyBytes = ImportOptions.maxBytes
+    return try listening { () throws(SystemError) in
+      try HTTPServer(
+        listen: [address], loops: controlLoops, limits: limits, environment: environment, handler: doors,
+        proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
+    }
   }
 
   /// Event loops of the control socket: reading a long record for a backup keeps one of them busy for a while, and a

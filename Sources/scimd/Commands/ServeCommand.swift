@@ -23,6 +23,7 @@ extension Command {
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     try configuration.checkExposure()
+    try configuration.checkAdminExposure()
     try configuration.checkProxyProtocol()
     let stop = StopRequest()
     let server = try RunningServer.start(configuration, console, onFailure: stop.failing)
@@ -39,6 +40,8 @@ extension Command {
 struct RunningServer: Sendable {
   /// The bound TCP port; 0 where it listens on a unix socket only.
   let port: Int
+  /// The bound TCP port of the second listener; 0 if it has none.
+  var adminPort = 0
   /// The key made because the folder had none.
   let firstKey: CreatedKey?
   /// Stops accepting, lets requests in flight finish for so many seconds, then calls back.

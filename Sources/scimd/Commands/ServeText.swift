@@ -8,7 +8,30 @@ enum ServeText {
       console.write(.output, firstKey(key.secret, configuration, port: server.port))
     }
     let base = configuration.baseURL(port: server.port)
-    console.printError("scimd \(Version.text): serving \(base) from \(configuration.data)")
+    console.printError(
+      "scimd \(Version.text): serving \(base) from \(configuration.data)\n"
+        + administration(configuration, port: server.port, adminPort: server.adminPort))
+  }
+
+  /// How the server is administrated.
+  static func administration(_ configuration: Configuration, port: Int, adminPort: Int) -> String {
+    var places: [String] = []
+    if let listen = configuration.adminListen { places.append(root(listen, port: adminPort)) }
+    if configuration.listenDoors.contains(.admin) { places.append(root(configuration.listen, port: port)) }
+    guard !places.isEmpty else {
+      return
+        "scimd: administration: commands on this machine, such as `scimd user list`; with --admin-listen "
+        + "127.0.0.1:8081 also admin keys"
+    }
+    return "scimd: administration: commands on this machine, and with an admin key "
+      + places.joined(separator: " and ")
+  }
+
+  private static func root(_ listen: ListenSetting, port: Int) -> String {
+    switch listen {
+    case .tcp: "http://\(ListenSetting.bracketed(listen.reachableHost)):\(port)/admin/v1"
+    case .unix: "\(listen) /admin/v1"
+    }
   }
 
   static func firstKey(_ secret: String, _ configuration: Configuration, port: Int) -> String {

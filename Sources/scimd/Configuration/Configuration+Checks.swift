@@ -24,6 +24,24 @@ extension Configuration {
         """)
   }
 
+  /// The same for the second listener, whose keys may do everything; a public URL says nothing about it.
+  func checkAdminExposure() throws(CommandError) {
+    guard let adminListen, !adminListen.isLocal, trustedProxies.isEmpty, !insecurePlainHTTP else { return }
+    throw CommandError(
+      .configuration,
+      "\(adminListen) can be reached from other machines, and scimd speaks plain HTTP: "
+        + "admin keys would travel readable",
+      advice: "Listen on this machine only (--admin-listen 127.0.0.1:8081), name the TLS proxy in front with "
+        + "--trusted-proxies, or on a network you trust say --insecure-plain-http.")
+  }
+
+  /// What `listen` offers.
+  var listenDoors: [Door] {
+    if let doors { return doors }
+    let isForThisMachine = listen.isLocal && publicURL == nil && trustedProxies.isEmpty
+    return isForThisMachine ? Door.allCases : Door.facingOthers
+  }
+
   /// The TCP port that is asked for; 0 for a unix socket.
   var listenPort: Int {
     if case .tcp(_, let port) = listen { port } else { 0 }

@@ -1,0 +1,111 @@
+package import Credentials
+package import HTTP
+package import Platform
+import SCIM
+
+/// The admin API behind a listener that others can connect to: who asks is known by an admin key. `/docs` is open.
+package final class AdminDoor: HTTPHandler {
+  private let handler: AdminHandler
+  private let authorization: Authorization
+  private let trustedProxies: Set<String>
+  private let report: @Sendable (AdminAccess) -> Void
+  private let workers = AdminWorkers()
+
+  /// - Parameter report: is told of every request with its answer; called on any thread.
+  package init(
+    _ handler: AdminHandler, _ authorization: Authorization, trustedProxies: Set<String>,
+    report: @escaping @Sendable (AdminAccess) -> Void = { _ in }
+  ) {
+    self.handler = handler
+    self.authorization = authorization
+    self.trustedProxies = trustedProxies
+    self.report = report
+  }
+
+  package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
+    let request = HTTPRequest(head: head, body: [], peer: peer)
+    guard case .refused(let response, let access) = admit(request) else { return nil }
+    return finished(response, access)
+  }
+
+  package func handle(_ request: HTTPRequest, reply: HTTPReply) {
+    switch admit(request) {
+    case .refused(let response, let access): reply.send(finished(response, access))
+    case .admitted(let caller, let access):
+      let isTaken = workers.submit(isLong: AdminHandler.isLong(request.head)) { [self] in
+        reply.send(finished(handler.respond(to: request, by: caller), access))
+      }
+      if !isTaken {
+        let problem = AdminProblem(.busy, "Too many administrative requests are waiting.")
+        reply.send(finished(AdminHandler.response(to: problem), access))
+      }
+    }
+  }
+
+  package func response(to error: HTTPError) -> HTTPResponse {
+    AdminHandler.response(to: AdminProblem(error))
+  }
+
+  // MARK: Who asks
+
+  private enum Admission {
+    case admitted(AdminCaller, AdminAccess)
+    case refused(HTTPResponse, AdminAccess)
+  }
+
+  private func admit(_ request: HTTPRequest) -> Admission {
+    let route = AdminRoute.first(at: request.head)
+    let remote = request.client(trusting: trustedProxies)
+    var access = AdminAccess(request.head, route, remote: remote, handler.world.environment)
+    // What describes the API is the same for everybody.
+    if request.head.path.starts(with: "/docs".utf8) {
+      return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access)
+    }
+    let key: GrantedKey
+    switch authorization.check(request) {
+    case .granted(let found): key = found
+    case .refused(let error, let field, let advice, let refusal):
+      access.refusal = refusal
+      let code: ProblemCode = error.status == 429 ? .tooManyFailures : .unauthorized
+      return .refused(Self.response(AdminProblem(code, error.detail), field, advice), access)
+    }
+    access.key = key.key.id
+    let caller = AdminCaller(key, remote: remote)
+    // The keys of what is paused do nothing, but a paused directory can be administrated, also to resume it.
+    if case .paused(let what) = key.availability, key.key.connection != nil {
+      return .refused(Self.response(AdminProblem(.paused, what), .retryAfter, "300"), access)
+    }
+    let scope = route.map(\.scope) ?? .read
+    if let scope, !caller.scopes.contains(scope) {
+      let problem = AdminProblem(.insufficientScope, "This needs the scope \(scope.rawValue).")
+      let challenge = "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""
+      return .refused(Self.response(problem, .wwwAuthenticate, challenge), access)
+    }
+    return .admitted(caller, access)
+  }
+
+  private static func response(_ problem: AdminProblem, _ field: FieldName, _ value: String) -> HTTPResponse {
+    var response = AdminHandler.response(to: problem)
+    response.fields.append(field, value)
+    return response
+  }
+
+  /// With the fields that every answer has.
+  private func finished(_ response: HTTPResponse, _ access: AdminAccess) -> HTTPResponse {
+    var response = response
+    response.fields.append(.cacheControl, "no-store")
+    response.fields.append(FieldName("X-Content-Type-Options"), "nosniff")
+    if response.fields[.requestId] == nil { response.fields.append(.requestId, access.requestID) }
+    report(access.answered(response, handler.world.environment))
+    return response
+  }
+}
+
+extension AdminRoute {
+  /// The route of a request; for a method that the path does not have, another one of the path.
+  static func first(at head: HTTPRequestHead) -> AdminRoute? {
+    guard let path = try? PercentDecoding.segments(of: head.path) else { return nil }
+    let found = all.filter { $0.match(path) != nil }
+    return found.first { $0.method == head.method } ?? found.first
+  }
+}

@@ -1,0 +1,41 @@
+import HTTP
+
+/// What a listener offers, by the paths that belong to it.
+enum Door: String, Sendable, CaseIterable {
+  case scim, api, oauth, admin, console, setup, docs, health, metrics
+
+  /// What faces other machines cannot administrate.
+  static let facingOthers: [Door] = [.scim, .api, .oauth, .setup, .docs, .health]
+  /// Those of the second listener.
+  static let ofAdministration: [Door] = [.admin, .console, .docs, .health, .metrics]
+
+  /// The door that a path's first segment names; nil for everything else, which is SCIM's or about health.
+  static func named(by path: ArraySlice<UInt8>) -> Door? {
+    let rest = path.dropFirst()
+    let segment = rest.prefix { $0 != UInt8(ascii: "/") }
+    switch segment.count {
+    case 3: return segment.elementsEqual("api".utf8) ? .api : nil
+    case 4: return segment.elementsEqual("docs".utf8) ? .docs : nil
+    case 5:
+      if segment.elementsEqual("admin".utf8) { return .admin }
+      return segment.elementsEqual("setup".utf8) ? .setup : nil
+    case 6: return segment.elementsEqual("oauth2".utf8) ? .oauth : nil
+    case 7:
+      if segment.elementsEqual("console".utf8) { return .console }
+      return segment.elementsEqual("metrics".utf8) ? .metrics : nil
+    default: return nil
+    }
+  }
+
+  /// Whether SCIM's router takes the path for a question about health: below each of its bases, in any letter case.
+  static func isHealth(_ path: ArraySlice<UInt8>) -> Bool {
+    guard let decoded = try? PercentDecoding.segments(of: path) else { return false }
+    var segments = decoded.filter { !$0.isEmpty }.map { $0.lowercased() }[...]
+    if segments.starts(with: ["scim", "v2"]) {
+      segments = segments.dropFirst(2)
+    } else if segments.first == "v2" {
+      segments = segments.dropFirst()
+    }
+    return segments.count == 1 && (segments.first == "livez" || segments.first == "readyz")
+  }
+}

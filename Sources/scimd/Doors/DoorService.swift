@@ -1,0 +1,54 @@
+import Admin
+import HTTP
+import Platform
+
+/// What a listener offers: hands each request to what is behind its door. A door that the listener does not have, and
+/// one with nothing behind it, is a 404, whoever asks.
+final class DoorService: HTTPHandler {
+  private let doors: Set<Door>
+  private let scim: any HTTPHandler
+  /// Nil until the address that it tells clients is known.
+  private let admin = Locked<(any HTTPHandler)?>(nil)
+  /// Whether every path that is not named by a door is SCIM's to answer.
+  private let isOpenToSCIM: Bool
+
+  init(_ doors: [Door], scim: any HTTPHandler) {
+    self.doors = Set(doors)
+    self.scim = scim
+    isOpenToSCIM = doors.contains(.scim) && doors.contains(.health)
+  }
+
+  /// To be called before the listener starts.
+  func open(admin handler: any HTTPHandler) { admin.withLock { $0 = handler } }
+
+  func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
+    guard let handler = handler(for: head.path) else { return Self.closed }
+    return handler.refusal(of: head, peer: peer)
+  }
+
+  func handle(_ request: HTTPRequest, reply: HTTPReply) {
+    guard let handler = handler(for: request.head.path) else { return reply.send(Self.closed) }
+    handler.handle(request, reply: reply)
+  }
+
+  func response(to error: HTTPError) -> HTTPResponse {
+    doors.contains(.scim) ? scim.response(to: error) : AdminHandler.response(to: AdminProblem(error))
+  }
+
+  /// Nil if the door is closed.
+  private func handler(for path: ArraySlice<UInt8>) -> (any HTTPHandler)? {
+    switch Door.named(by: path) {
+    case nil:
+      if isOpenToSCIM { return scim }
+      return doors.contains(Door.isHealth(path) ? .health : .scim) ? scim : nil
+    case .admin?: return doors.contains(.admin) ? admin.withLock { $0 } : nil
+    case .docs?: return doors.contains(.docs) ? admin.withLock { $0 } : nil
+    case .scim?, .api?, .oauth?, .console?, .setup?, .health?, .metrics?: return nil
+    }
+  }
+
+  private static var closed: HTTPResponse {
+    AdminHandler.response(
+      to: AdminProblem(.noSuchEndpoint, "There is nothing at this path on this listener."))
+  }
+}

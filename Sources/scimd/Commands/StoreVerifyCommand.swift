@@ -7,7 +7,7 @@ extension Command {
   static let storeVerify = Command(
     path: ["store", "verify"], summary: "Check every byte of a data folder, changing nothing",
     details: [
-      "Reads all snapshots and journal segments with their checksums, and keys.json. Exit code 0 when all is "
+      "Reads all snapshots and journal segments with their checksums and hashes. Exit code 0 when all is "
         + "sound, 65 with file and offset of every damage. May run beside a server; then the last line of "
         + "a journal can show as unfinished."
     ],

@@ -48,8 +48,9 @@ extension Command {
   static let `import` = Command(
     path: ["import"], summary: "Create and change users and groups from lines of JSON, or from a table",
     details: [
-      "All lines or none: every line is checked, errors name their lines, and nothing is changed unless all are "
-        + "right (see --partial). A line refers to the resource with the same id, otherwise to the user with the same "
+      "Every line is checked first, errors name their lines, and nothing is changed unless all are right (see "
+        + "--partial). More than 2,000 changes are made in parts: what was cut short is done by importing again, with "
+        + "--on-conflict replace. A line refers to the resource with the same id, otherwise to the user with the same "
         + "userName or the group with the same displayName; if that does not exist it is created, under its id if it "
         + "has one. A line of JSON replaces all of a resource; a table only the columns that it has, where an empty "
         + "cell clears. Members are ids, userNames or displayNames of groups, and may come later in the file."

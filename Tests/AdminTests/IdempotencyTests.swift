@@ -55,6 +55,34 @@ final class IdempotencyTests: XCTestCase {
     }
   }
 
+  func testADirectoryAConnectionAndAKeyAreMadeOnceAndASecretIsShownOnce() throws {
+    let fixture = try AdminFixture(self)
+    let (all, one) = ("/admin/v1/directories", "/admin/v1/directories/contoso")
+    let first = try ask(fixture, "POST", all, ["name": "contoso"], key: "d")
+    let again = try ask(fixture, "POST", all, ["name": "contoso"], key: "d")
+    XCTAssertEqual(first.status, 201)
+    XCTAssertEqual(again.json, first.json)
+    for (path, body) in [
+      ("/keys", ["name": "k"] as JSONValue), ("/connections", ["name": "Okta", "provider": "okta"]),
+    ] {
+      XCTAssertEqual(try ask(fixture, "POST", one + path, body, key: path).status, 201, path)
+      let again = try ask(fixture, "POST", one + path, body, key: path)
+      XCTAssertEqual(again.status, 409, path)
+      XCTAssertEqual(again.code, "secretShownOnce", path)
+    }
+    XCTAssertEqual(try fixture.ask("GET", one + "/connections").items.count, 1)
+    XCTAssertEqual(try fixture.ask("GET", one + "/keys").items.count, 2, "one of them the connection's")
+    let change: JSONValue = ["displayName": "Contoso"]
+    let changed = try ask(fixture, "PATCH", one, change, key: "p")
+    XCTAssertEqual(try ask(fixture, "PATCH", one, change, key: "p").json, changed.json)
+    XCTAssertEqual(
+      try ask(fixture, "PATCH", one, change, key: "p").fields[FieldName("Idempotent-Replayed")], "true")
+    for name in ["/pause", "/resume"] {
+      let first = try ask(fixture, "POST", one + name, nil, key: name)
+      XCTAssertEqual(try ask(fixture, "POST", one + name, nil, key: name).json, first.json)
+    }
+  }
+
   func testARefusedRequestIsNotRemembered() throws {
     let fixture = try AdminFixture(self)
     XCTAssertEqual(try ask(fixture, "POST", users, ["title": "x"], key: "k1").status, 400)

@@ -97,7 +97,11 @@ package final class JobRunner: Sendable {
     let type = system.administrativeType("Directory")
     try write(system, report) { tx throws(SCIMError) in
       for id in tx.find(type, "name", report.job.target) { try tx.delete(try tx.resource(type, id.text)) }
-      try Self.progress(report.id, system, &tx) { $0.end(.finished, self.store) }
+      try Self.progress(report.id, system, &tx) { job in
+        // What a crash left uncounted is done all the same.
+        job.done = job.total
+        job.end(.finished, self.store)
+      }
     }
   }
 
@@ -123,6 +127,10 @@ package final class JobRunner: Sendable {
       try write(directory, report) { tx throws(SCIMError) in
         for resource in batch { try Self.change(resource, report.job, &tx) }
         if directory === counting { try Self.progress(report.id, directory, &tx) { $0.done += batch.count } }
+      }
+      guard directory !== counting else { continue }
+      try write(counting, report) { tx throws(SCIMError) in
+        try Self.progress(report.id, counting, &tx) { $0.done += batch.count }
       }
     }
     return isRunning(report.id, in: counting)

@@ -34,7 +34,7 @@ enum DirectoriesNoun {
       let change = try DirectoryChange(try call.object(), isNew: true)
       let description = change.applied(to: DirectoryDescription(name: change.name ?? ""))
       let (store, type) = (call.world.store, type(call))
-      let context = call.context("CREATE /directories")
+      var context = call.context("CREATE /directories")
       let made = store.system.write(context) { tx throws(SCIMError) in
         guard tx.find(type, "name", description.name).isEmpty else {
           throw SCIMError(
@@ -43,6 +43,7 @@ enum DirectoriesNoun {
         return try tx.create(type, description.document, members: [], skipsUnknown: false)
       }
       do throws(SCIMError) { _ = try made.whenDurable().get() } catch { throw AdminProblem(error) }
+      context.idempotency = nil
       do throws(StoreError) { _ = try store.makeDirectory(description, context).get() } catch {
         throw AdminProblem(error)
       }

@@ -1,6 +1,7 @@
 import Credentials
 import HTTP
 import Platform
+import JSON
 import SCIM
 import Storage
 
@@ -53,8 +54,12 @@ final class RequestScope: Sendable {
         host = forwarded
       }
     }
-    guard let host, isProxy || OwnHost.isOne(host, listening: service.settings.localBase) else {
-      return service.settings.localBase
+    let settings = service.settings
+    guard let host else { return settings.localBase }
+    if !isProxy {
+      // As it mostly is.
+      if host.hasSameBytes(as: settings.localAuthority) { return settings.localBase }
+      guard OwnHost.isOne(host, listening: settings.localAuthority) else { return settings.localBase }
     }
     return "\(scheme)://\(host)/scim/v2"
   }

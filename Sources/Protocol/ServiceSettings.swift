@@ -6,7 +6,11 @@ package struct ServiceSettings: Sendable {
   /// trusted.
   package var publicBase: String?
   /// The base of links where nothing better is known: the address that is listened on.
-  package var localBase = "http://127.0.0.1:8080/scim/v2"
+  package var localBase = "http://127.0.0.1:8080/scim/v2" {
+    didSet { localAuthority = OwnHost.authority(of: localBase) }
+  }
+  /// Its `host:port`.
+  private(set) var localAuthority = "127.0.0.1:8080"
   /// Addresses whose `X-Forwarded-*` is believed.
   package var trustedProxies: Set<String> = []
   /// Requests with a refused key that one address may send a minute, twice as many at first; 0 for no limit.

@@ -5,15 +5,19 @@ import SCIM
 enum OwnHost {
   /// True for `localhost`, a loopback address and the address that is listened on, each with any port or none.
   ///
-  /// - Parameter base: the URL of the address that is listened on.
-  static func isOne(_ authority: String, listening base: String) -> Bool {
+  /// - Parameter own: the address that is listened on, as it stands in a URL.
+  static func isOne(_ authority: String, listening own: String) -> Bool {
     let host = withoutPort(authority)
     if CaseFolding.sameName(host, "localhost") { return true }
-    let rest = base.utf8.drop { $0 != UInt8(ascii: "/") }.drop { $0 == UInt8(ascii: "/") }
-    let own = rest.prefix { $0 != UInt8(ascii: "/") }
-    if CaseFolding.sameName(host, withoutPort(String(Substring(own)))) { return true }
+    if CaseFolding.sameName(host, withoutPort(own)) { return true }
     let isBracketed = host.utf8.first == UInt8(ascii: "[") && host.utf8.last == UInt8(ascii: "]")
     return PeerAddress(text: isBracketed ? String(host.dropFirst().dropLast()) : host)?.isLoopback ?? false
+  }
+
+  /// `host:port` of a URL.
+  static func authority(of base: String) -> String {
+    let rest = base.utf8.drop { $0 != UInt8(ascii: "/") }.drop { $0 == UInt8(ascii: "/") }
+    return String(Substring(rest.prefix { $0 != UInt8(ascii: "/") }))
   }
 
   /// `host` of `host:port`; the colons of an IPv6 address are in brackets.

@@ -16,7 +16,9 @@ struct Revision: Sendable, Equatable {
 
   /// `W/"4gT0aZk9.7"`: weak, as every projection of the resource shares it (RFC 7644 §3.14).
   var entityTag: String {
-    var bytes = Array("W/\"".utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
+    bytes.append(contentsOf: "W/\"".utf8)
     append(to: &bytes)
     bytes.append(UInt8(ascii: "\""))
     return String(decoding: bytes, as: UTF8.self)

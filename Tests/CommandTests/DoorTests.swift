@@ -16,7 +16,8 @@ final class DoorTests: XCTestCase {
     func door(_ path: String) -> Door? { Door.named(by: Array(path.utf8)[...]) }
     for (path, expected): (String, Door?) in [
       ("/admin/v1/keys", .admin), ("/admin", .admin), ("/docs", .docs), ("/docs/errors", .docs),
-      ("/api/v1", .api), ("/oauth2/token", .oauth), ("/console", .console), ("/setup", .setup),
+      ("/api/v1", .api), ("/api/v1/x", .api), ("/api/scim/v2/Users", nil), ("/oauth2/token", .oauth),
+      ("/console", .console), ("/setup", .setup),
       ("/metrics", .metrics), ("/scim/v2/Users", nil), ("/Users", nil), ("/administrators", nil),
       ("/scim/v2/admin", nil), ("//admin/v1", nil), ("/%61dmin/v1", nil), ("/", nil), ("", nil),
     ] { XCTAssertEqual(door(path), expected, path) }

@@ -14,7 +14,10 @@ enum Door: String, Sendable, CaseIterable {
     let rest = path.dropFirst()
     let segment = rest.prefix { $0 != UInt8(ascii: "/") }
     switch segment.count {
-    case 3: return segment.elementsEqual("api".utf8) ? .api : nil
+    case 3:
+      // Of any other path below /api, SCIM tells what the base URL is.
+      let version = rest.dropFirst(4).prefix { $0 != UInt8(ascii: "/") }
+      return segment.elementsEqual("api".utf8) && version.elementsEqual("v1".utf8) ? .api : nil
     case 4: return segment.elementsEqual("docs".utf8) ? .docs : nil
     case 5:
       if segment.elementsEqual("admin".utf8) { return .admin }

@@ -104,8 +104,7 @@ package final class AdminDoor: HTTPHandler {
 extension AdminRoute {
   /// The route of a request; for a method that the path does not have, another one of the path.
   static func first(at head: HTTPRequestHead) -> AdminRoute? {
-    guard let path = try? PercentDecoding.segments(of: head.path) else { return nil }
-    let found = all.filter { $0.match(path) != nil }
+    let found = all(at: head)
     return found.first { $0.method == head.method } ?? found.first
   }
 }

@@ -29,7 +29,7 @@ package struct AdminHandler: Sendable {
 
   /// Whether the request may take seconds, and so must not hold the others up.
   static func isLong(_ head: HTTPRequestHead) -> Bool {
-    routes(at: head).contains { $0.method == head.method && $0.isLong }
+    AdminRoute.all(at: head).contains { $0.method == head.method && $0.isLong }
   }
 
   package static func response(to problem: AdminProblem) -> HTTPResponse {
@@ -48,13 +48,8 @@ package struct AdminHandler: Sendable {
     }
   }
 
-  private static func routes(at head: HTTPRequestHead) -> [AdminRoute] {
-    guard let path = try? path(head) else { return [] }
-    return AdminRoute.all.filter { $0.match(path) != nil }
-  }
-
   private static func allowed(_ head: HTTPRequestHead) -> String {
-    Set(routes(at: head).map(\.method.rawValue)).sorted().joined(separator: ", ")
+    Set(AdminRoute.all(at: head).map(\.method.rawValue)).sorted().joined(separator: ", ")
   }
 
   private func answer(
@@ -87,7 +82,7 @@ package struct AdminHandler: Sendable {
     switch request.directory.known(request.idempotency).whenDurable() {
     case .other?:
       throw AdminProblem(.keyReused, "This Idempotency-Key was used for another request.")
-    case .same(_, let id, let status)?:
+    case .same(let id, let status)?:
       var answer = try replay(call, id ?? call.path["id"] ?? "")
       answer.status = HTTPStatus(rawValue: status)
       answer.fields.append((FieldName("Idempotent-Replayed"), "true"))

@@ -72,6 +72,12 @@ package struct AdminRoute: Sendable {
     self.handle = handle
   }
 
+  /// Those at the path of a request, whatever its method; none if the path is malformed.
+  static func all(at head: HTTPRequestHead) -> [AdminRoute] {
+    guard let path = try? PercentDecoding.segments(of: head.path) else { return [] }
+    return all.filter { $0.match(path) != nil }
+  }
+
   /// The route with some of its characteristics changed.
   func with(_ change: (inout AdminRoute) -> Void) -> AdminRoute {
     var route = self

@@ -137,16 +137,21 @@ package final class Store: Sendable {
     return makeDirectory(DirectoryDescription(name: name), Store.opening)
   }
 
-  /// Enters a new directory and makes its folder; blocks until that is on disk. One that exists is returned as it is.
+  /// Enters a new directory and makes its folder; blocks until that is on disk. One that exists is returned as it is, or
+  /// refused with 409 if the directory must be new.
   package func makeDirectory(
-    _ description: DirectoryDescription, _ context: RequestContext
+    _ description: DirectoryDescription, _ context: RequestContext, mustBeNew: Bool = false
   ) -> Result<Directory, StoreError> {
     guard DataFolder.isValidName(description.name) else {
       return .failure(.folder(.invalidName(description.name)))
     }
     let type = system.administrativeType("Directory")
     let made = system.write(context) { tx throws(SCIMError) in
-      guard tx.find(type, "name", description.name).isEmpty else { return nil }
+      guard tx.find(type, "name", description.name).isEmpty else {
+        guard mustBeNew else { return nil }
+        throw SCIMError(
+          status: 409, kind: .uniqueness, detail: "There is a directory \"\(description.name)\" already.")
+      }
       return try tx.create(type, description.document, members: [], skipsUnknown: false)
     }
     switch made.whenDurable() {

@@ -26,6 +26,18 @@ struct AdminAnswer: Sendable {
     self.init(.object(object))
   }
 
+  /// The page of a whole list that the request asks for; its cursors are places in the list.
+  init<Item>(page call: AdminCall, of all: [Item], _ json: (Item) -> JSONValue?) throws(AdminProblem) {
+    let start = try PageCursor.number(call.query["cursor"]).map { Int(clamping: $0) } ?? 0
+    guard start <= all.count else {
+      throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+    }
+    let page = all[start...].prefix(call.query.integer("limit"))
+    self.init(
+      items: page.compactMap(json),
+      next: page.endIndex < all.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
+  }
+
   func with(etag: String?) -> AdminAnswer {
     guard let etag else { return self }
     var answer = self

@@ -16,15 +16,7 @@ enum JobsNoun {
   private static func list(_ path: String, _ summary: String) -> AdminRoute {
     AdminRoute(.get, path, "job", "list", .read, summary, answers: .json(.page(.named("Job")))) {
       call throws(AdminProblem) in
-      let start = try PageCursor.number(call.query["cursor"]).map { Int(clamping: $0) } ?? 0
-      let jobs = visible(to: call)
-      guard start <= jobs.count else {
-        throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
-      }
-      let page = jobs[start...].prefix(call.query.integer("limit"))
-      return AdminAnswer(
-        items: page.map(\.report.json),
-        next: page.endIndex < jobs.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
+      try AdminAnswer(page: call, of: visible(to: call)) { $0.report.json }
     }.with { $0.parameters = AdminParameter.page }
   }
 

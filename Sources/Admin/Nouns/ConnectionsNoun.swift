@@ -15,15 +15,8 @@ enum ConnectionsNoun {
       .get, root, "connection", "list", .read, "List the connections of a directory",
       answers: .json(.page(.named("Connection")))
     ) { call throws(AdminProblem) in
-      let start = try PageCursor.number(call.query["cursor"]).map { Int(clamping: $0) } ?? 0
       let all = call.directory.administrative(all: type(call)).whenDurable()
-      guard start <= all.count else {
-        throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
-      }
-      let page = all[start...].prefix(call.query.integer("limit"))
-      return AdminAnswer(
-        items: page.compactMap { report($0, call)?.json },
-        next: page.endIndex < all.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
+      return try AdminAnswer(page: call, of: all) { report($0, call)?.json }
     }.with { $0.parameters = AdminParameter.page }
   }
 

@@ -33,18 +33,10 @@ enum DirectoriesNoun {
     ) { call throws(AdminProblem) in
       let change = try DirectoryChange(try call.object(), isNew: true)
       let description = change.applied(to: DirectoryDescription(name: change.name ?? ""))
-      let (store, type) = (call.world.store, type(call))
-      var context = call.context("CREATE /directories")
-      let made = store.system.write(context) { tx throws(SCIMError) in
-        guard tx.find(type, "name", description.name).isEmpty else {
-          throw SCIMError(
-            status: 409, kind: .uniqueness, detail: "There is a directory \"\(description.name)\" already.")
-        }
-        return try tx.create(type, description.document, members: [], skipsUnknown: false)
-      }
-      do throws(SCIMError) { _ = try made.whenDurable().get() } catch { throw AdminProblem(error) }
-      context.idempotency = nil
-      do throws(StoreError) { _ = try store.makeDirectory(description, context).get() } catch {
+      let context = call.context("CREATE /directories")
+      do throws(StoreError) {
+        _ = try call.world.store.makeDirectory(description, context, mustBeNew: true).get()
+      } catch {
         throw AdminProblem(error)
       }
       return try answer(description.name, call, .created)

@@ -21,16 +21,7 @@ enum KeysNoun {
   private static func list(_ path: String, _ summary: String) -> AdminRoute {
     AdminRoute(.get, path, "key", "list", .read, summary, answers: .json(.page(.named("Key")))) {
       call throws(AdminProblem) in
-      let start = try PageCursor.number(call.query["cursor"]).map { Int(clamping: $0) } ?? 0
-      let limit = call.query.integer("limit")
-      let keys = visible(to: call)
-      guard start <= keys.count else {
-        throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
-      }
-      let page = keys[start...].prefix(limit)
-      return AdminAnswer(
-        items: page.map { KeyReport($0, world: call.world).json },
-        next: page.endIndex < keys.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
+      try AdminAnswer(page: call, of: visible(to: call)) { KeyReport($0, world: call.world).json }
     }.with { $0.parameters = AdminParameter.page }
   }
 

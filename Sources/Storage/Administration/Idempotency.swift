@@ -28,8 +28,8 @@ package struct Idempotency: Sendable {
 
   /// What is known of the request: the same one was carried out before, or another one with its key.
   package enum Known: Sendable {
-    /// With the type and the id of the resource that it made or changed first, and the status of its answer.
-    case same(type: String?, id: String?, status: Int)
+    /// With the id of the resource that it made or changed first, and the status of its answer.
+    case same(id: String?, status: Int)
     case other
   }
 
@@ -37,21 +37,15 @@ package struct Idempotency: Sendable {
     guard let value, let time = value["time"]?.integerValue, now - time < Self.lifetime else { return nil }
     guard value["digest"]?.stringValue.map({ $0.hasSameBytes(as: digest) }) == true else { return .other }
     return .same(
-      type: value["type"]?.stringValue, id: value["id"]?.stringValue,
+      id: value["id"]?.stringValue,
       status: value["status"]?.integerValue.flatMap { Int(exactly: $0) } ?? status)
   }
 
-  fileprivate func value(_ change: Change?, now: Int64) -> JSONValue {
+  fileprivate func value(_ subject: ResourceID?, now: Int64) -> JSONValue {
     var object: JSONObject = [
       "digest": .string(digest), "status": .integer(Int64(status)), "time": .integer(now),
     ]
-    switch change {
-    case .members(let group, _, _)?: object["id"] = .string(group.text)
-    case let change?:
-      object["type"] = change.resource.map { .string($0.type.name) }
-      object["id"] = change.resource.map { .string($0.id.text) }
-    case nil: break
-    }
+    object["id"] = subject.map { .string($0.text) }
     return .object(object)
   }
 }
@@ -59,14 +53,19 @@ package struct Idempotency: Sendable {
 extension Transaction {
   /// Keeps, in the record of the changes, that they were made; also if there are none.
   mutating func note(_ idempotency: Idempotency) {
-    let first = changes.first
+    let subject = changes.first?.subject
+    makeRoomForIdempotency()
+    note(idempotency.note, about: subject, idempotency.value(subject, now: now))
+  }
+
+  /// The oldest tenth gives way when there are too many.
+  private mutating func makeRoomForIdempotency() {
+    // Looking at each is for when there may be too many.
+    guard state.notes.count >= Idempotency.maxKept else { return }
     let kept = state.notes.keys(withPrefix: Idempotency.prefix)
-    // The oldest tenth gives way.
-    if kept.count >= Idempotency.maxKept {
-      let byAge = kept.map { (key: $0, time: state.notes[$0]?.value["time"]?.integerValue ?? 0) }
-      for (key, _) in byAge.sorted(by: { $0.time < $1.time }).prefix(kept.count / 10) { note(key, nil) }
-    }
-    note(idempotency.note, about: first?.subject, idempotency.value(first, now: now))
+    guard kept.count >= Idempotency.maxKept else { return }
+    let byAge = kept.map { (key: $0, time: state.notes[$0]?.value["time"]?.integerValue ?? 0) }
+    for (key, _) in byAge.sorted(by: { $0.time < $1.time }).prefix(kept.count / 10) { note(key, nil) }
   }
 }
 

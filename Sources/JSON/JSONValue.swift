@@ -40,6 +40,13 @@ extension JSONValue {
     if case .null = self { true } else { false }
   }
 
+  /// An object without a member; any other value as it is.
+  package func without(_ name: String) -> JSONValue {
+    guard var object = objectValue else { return self }
+    object[name] = nil
+    return .object(object)
+  }
+
   /// The member of an object under this exact name; nil for any other kind of value.
   @inlinable package subscript(name: String) -> JSONValue? {
     if case .object(let object) = self { object[name] } else { nil }

@@ -47,6 +47,12 @@ package final class File: Sendable {
     return File(opened)
   }
 
+  /// What the process was given as its input: the descriptor itself, which may lead where its name does not, such as to a
+  /// file that only the caller's shell could open.
+  package static func standardInput() throws(SystemError) -> File {
+    File(try SystemError.retrying("dup") { fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) })
+  }
+
   /// Gives the descriptor back; harmless when done twice.
   package func close() {
     let closing = descriptor.exchange(-1, ordering: .acquiringAndReleasing)

@@ -15,6 +15,12 @@ package enum FileSystem {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// The permission bits of what the name leads to; nil if that cannot be known.
+  package static func mode(of path: String) -> UInt32? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & 0o7777 : nil
+  }
+
   /// The names in a directory, without "." and "..", in byte order.
   package static func list(_ directory: String) throws(SystemError) -> [String] {
     guard let stream = opendir(directory) else { throw .current("opendir") }

@@ -79,6 +79,20 @@ package struct DateTime: Sendable, Hashable, Comparable, CustomStringConvertible
   }
 }
 
+extension DateTime {
+  /// The same time of day so many months later; on the last day of a month that is shorter. Nil beyond the year 9999.
+  package func adding(months: Int) -> DateTime? {
+    let day = Int(seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400)
+    let date = DateTime.date(daysSinceEpoch: day)
+    let (total, overflow) = (date.year * 12 + date.month - 1).addingReportingOverflow(months)
+    guard !overflow, (0..<120_000).contains(total) else { return nil }
+    let (year, month) = (total / 12, total % 12 + 1)
+    let later = DateTime.daysSinceEpoch(
+      year: year, month: month, day: min(date.day, DateTime.days(in: month, of: year)))
+    return DateTime(milliseconds: milliseconds + Int64(later - day) * 86_400_000)
+  }
+}
+
 // Civil calendar arithmetic on the proleptic Gregorian calendar.
 extension DateTime {
   static func days(in month: Int, of year: Int) -> Int {

@@ -177,7 +177,7 @@ package final class Directory: Sendable {
         time: transaction.now, context: context, understanding: transaction.understanding,
         changes: transaction.changes)
       let line = record.encoded(state.directory, salt: environment.randomBytes(JournalRecord.saltBytes))
-      let usesKept = transaction.changes.allSatisfy(\.takesAway)
+      let usesKept = Change.takeAway(transaction.changes)
       transaction.finish(seq: try append([line], usesKept: usesKept).upperBound)
       state.watched.note(transaction.changes)
       relay(transaction.changes, state.directory)

@@ -28,6 +28,7 @@ struct Configuration: Sendable, Equatable {
   /// Nil where /Roles and /Entitlements are not served.
   var roles: String?
   var insecurePlainHTTP = false
+  var insecureFolder = false
   var trustedProxies: [String] = []
   var proxyProtocol = false
   /// Nil for one per processor the process may use.
@@ -49,6 +50,8 @@ struct Configuration: Sendable, Equatable {
   var historyRetentionBytes = 1 << 30
   /// Where values came from, by the names of their settings; a setting without one has its default.
   var origins: [String: SettingOrigin] = [:]
+  /// Values of `data` that another one came before.
+  var overruledData: [SettingOrigin.Value] = []
 
   func origin(of setting: String) -> SettingOrigin { origins[setting] ?? .fallback }
 }
@@ -112,6 +115,8 @@ extension Configuration {
     .switch(
       "insecurePlainHTTP", "Listen beyond this machine without TLS in front: keys travel readable.",
       \.insecurePlainHTTP),
+    .switch(
+      "insecureFolder", "Serve a data folder that other users of the machine can change.", \.insecureFolder),
     .text(
       "loops", "N", "Event loops, 1 to 256.",
       read: { $0.loops.map(String.init) ?? "one per processor the process may use" }, kind: .integer
@@ -160,7 +165,7 @@ extension Configuration {
       "uniqueGroupNames", "Refuse a second group with the same displayName (409).", \.uniqueGroupNames),
     .text(
       "accessLog", "WHERE",
-      "One JSON line per request, on `stderr` or appended to a file (reopened on SIGHUP), or `off`.",
+      "One JSON line per request, on `stderr` or appended to a file (reopened on SIGHUP and SIGUSR1), or `off`.",
       read: { $0.accessLog.description }
     ) { configuration, text throws(BadValue) in configuration.accessLog = try Configuration.AccessLog(text) },
     .integer(

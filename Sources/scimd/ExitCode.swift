@@ -10,7 +10,7 @@ enum ExitCode: Int32, Sendable {
   case unavailable = 69
   case cannotCreate = 73
   case inputOutput = 74
-  /// Another process holds the data folder; trying again later may help.
+  /// Another process has the data folder or the address; trying again later may help.
   case locked = 75
   /// A server does not accept the key, or a file may not be read.
   case noPermission = 77

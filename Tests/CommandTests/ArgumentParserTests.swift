@@ -47,6 +47,20 @@ final class ArgumentParserTests: XCTestCase {
     XCTAssertEqual(message("--json", "serve"), "options such as --json go after the command")
   }
 
+  func testAnActWithoutItsNounNamesTheCommandsThatHaveIt() throws {
+    let fixture = try CommandFixture(self)
+    for (word, meant) in [
+      ("history", "\"user history\", \"group history\""), ("revoke", "\"key revoke\""),
+      ("bakcup", "\"store backup\""),
+    ] {
+      let outcome = fixture.run(word, "x")
+      XCTAssertEqual(outcome.code, .usage)
+      XCTAssertTrue(outcome.error.contains("did you mean \(meant)"), outcome.error)
+    }
+    XCTAssertTrue(fixture.run("help", "keys").error.contains("did you mean \"key\"?"))
+    XCTAssertEqual(fixture.run("-V").output, fixture.run("version").output)
+  }
+
   func testWhatIsMissingOrTooMuchIsNamed() {
     XCTAssertEqual(message("key", "make", "x"), "--name NAME is required")
     XCTAssertEqual(message("key", "make", "--name", "a"), "ID is missing")

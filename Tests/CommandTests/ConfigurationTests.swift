@@ -12,6 +12,7 @@ final class ConfigurationTests: XCTestCase {
     let console = Console(variables: variables, environment: .system, emit: { _, _ in })
     var configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     configuration.origins = [:]
+    configuration.overruledData = []
     return configuration
   }
 
@@ -64,7 +65,8 @@ final class ConfigurationTests: XCTestCase {
       "data": "/d", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
       "doors": "scim,health", "adminListen": "127.0.0.1:8081",
       "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1", "proxyProtocol": "true",
-      "insecurePlainHTTP": "true", "loops": "3", "maxConnections": "5", "maxBodyBytes": "2048",
+      "insecurePlainHTTP": "true", "insecureFolder": "true", "loops": "3", "maxConnections": "5",
+      "maxBodyBytes": "2048",
       "maxConnectionsPerAddress": "6", "maxRequestsInFlight": "8", "headSeconds": "3", "bodySeconds": "4",
       "idleSeconds": "5", "writeSeconds": "6", "failedKeysPerMinute": "0", "cursorTimeout": "60",
       "maxBulkOperations": "9", "maxResults": "7", "patchResponse": "minimal",

@@ -229,4 +229,19 @@ final class DoorTests: XCTestCase {
     guard route.body != nil else { return nil }
     return ["name": "x", "provider": "okta", "scopes": ["admin.read"]]
   }
+
+  func testAProxyThatIsNotTrustedIsWarnedOfOnce() throws {
+    func warnings(_ proxies: [String]) throws -> Int {
+      let server = try ServedFolder(self) { $0.trustedProxies = proxies }
+      for name in ["X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host"] {
+        let client = try HTTPClient(base: "http://127.0.0.1:\(server.running.port)", token: nil)
+        _ = try client.send(method: "GET", path: "/livez", fields: [(name, "192.0.2.1")])
+      }
+      server.stop()
+      return server.log.components(separatedBy: "X-Forwarded fields").count - 1
+    }
+    XCTAssertEqual(try warnings([]), 1)
+    XCTAssertEqual(try warnings(["192.0.2.7"]), 1)
+    XCTAssertEqual(try warnings(["127.0.0.1"]), 0)
+  }
 }

@@ -58,6 +58,9 @@ final class KeyCommandTests: XCTestCase {
     XCTAssertEqual(try expires("90d"), "2027-04-15T08:00:00.000Z")
     XCTAssertEqual(try expires("12h"), "2027-01-15T20:00:00.000Z")
     XCTAssertEqual(try expires("1w"), "2027-01-22T08:00:00.000Z")
+    XCTAssertEqual(try expires("6mo"), "2027-07-15T08:00:00.000Z")
+    XCTAssertEqual(try expires("1y"), "2028-01-15T08:00:00.000Z")
+    XCTAssertEqual(try expires("100y"), "2127-01-15T08:00:00.000Z")
     XCTAssertEqual(try expires("2028-02-29"), "2028-02-29T00:00:00.000Z")
     XCTAssertEqual(try expires("2028-02-29T12:00:00+02:00"), "2028-02-29T10:00:00.000Z")
     XCTAssertEqual(try expires("never"), .null)
@@ -66,11 +69,55 @@ final class KeyCommandTests: XCTestCase {
   func testATimeThatIsNoneIsAUsageError() throws {
     let fixture = try CommandFixture(self)
     try fixture.makeFolder()
-    for text in ["", "soon", "90", "0d", "-1d", "99999999999999999999d", "2027-02-30", "2020-01-01"] {
+    for text in [
+      "", "soon", "90", "0d", "-1d", "99999999999999999999d", "0y", "101y", "1201mo", "-1y", "mo", "y",
+      "2027-02-30", "2020-01-01",
+    ] {
       let outcome = fixture.run("key", "create", "--name", "a", "--expires=\(text)", "--data", fixture.data)
       XCTAssertEqual(outcome.code, .usage, text)
       XCTAssertTrue(outcome.error.contains("expires"), outcome.error)
     }
+  }
+
+  func testASecretFileTakesTheSecretForItsOwnerAloneAndIsNeverOverwritten() throws {
+    let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
+    for (command, name) in [("key", "a.key"), ("connection", "b.key")] {
+      let path = fixture.folder + "/" + name
+      let words =
+        [command, "create", "--name", "x", "--secret-file", path, "--data", fixture.data]
+        + (command == "connection" ? ["--provider", "okta"] : [])
+      XCTAssertEqual(fixture.run(words + ["--provider=nope", "--profile=nope"]).code, .usage)
+      XCTAssertFalse(FileSystem.exists(path), "a file is left although no key was made")
+      let outcome = fixture.run(words)
+      XCTAssertEqual(outcome.code, .success, outcome.error)
+      XCTAssertFalse(outcome.output.contains("scim_"), outcome.output)
+      XCTAssertTrue(outcome.output.contains("in \(path)"), outcome.output)
+      XCTAssertEqual(FileSystem.mode(of: path), 0o600)
+      XCTAssertTrue(try FileSystem.readFile(path).starts(with: Array("scim_".utf8)))
+      let again = fixture.run(words)
+      XCTAssertEqual(again.code, .cannotCreate)
+      XCTAssertTrue(again.error.contains("File exists"), again.error)
+    }
+    let keys = try json(fixture.run("key", "list", "--json", "--data", fixture.data))
+    XCTAssertEqual(keys["items"]?.arrayValue?.count, 2, "no key is made for a file that cannot be written")
+    let path = fixture.folder + "/c.key"
+    let answer = try json(
+      fixture.run("key", "create", "--name", "x", "--json", "--secret-file", path, "--data", fixture.data))
+    XCTAssertNil(answer["key"])
+  }
+
+  func testRevokingAKeyASecondTimeSaysSinceWhenItIsRevoked() throws {
+    let fixture = try CommandFixture(self)
+    try fixture.makeFolder()
+    let key = try json(fixture.run("key", "create", "--name", "a", "--data", fixture.data, "--json"))
+    let id = try XCTUnwrap(key["id"]?.stringValue)
+    XCTAssertEqual(
+      fixture.run("key", "revoke", id, "--data", fixture.data).output, "Revoked \(id) (a).\n")
+    fixture.now += 60_000
+    let again = fixture.run("key", "revoke", id, "--data", fixture.data)
+    XCTAssertEqual(again.code, .success)
+    XCTAssertEqual(again.output, "\(id) (a) was revoked already, at 2027-01-15T08:00:00.000Z.\n")
   }
 
   func testARevokedKeyIsListedAsSuch() throws {

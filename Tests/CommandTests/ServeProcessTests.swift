@@ -75,21 +75,24 @@ final class ServeProcessTests: XCTestCase {
     XCTAssertFalse(output.contains("ServiceProviderConfig"), output)
   }
 
-  func testTheFileOfTheAccessLogIsBegunAgainOnSIGHUP() throws {
+  func testTheFileOfTheAccessLogIsBegunAgainOnSIGHUPAndSIGUSR1AndSIGUSR2DoesNothing() throws {
     let fixture = try CommandFixture(self)
     let log = fixture.folder + "/access.log"
     let server = try Server(fixture.data, ["--access-log", log])
     server.wait(for: "/scim/v2 from")
-    try server.ask()
-    while try FileSystem.readFile(log).isEmpty { usleep(10_000) }
-    try FileSystem.rename(log, to: log + ".1")
-    kill(server.process.processIdentifier, SIGHUP)
-    while !FileSystem.exists(log) { usleep(10_000) }
+    for (number, signal) in [SIGHUP, SIGUSR1].enumerated() {
+      kill(server.process.processIdentifier, SIGUSR2)
+      try server.ask()
+      while try FileSystem.readFile(log).isEmpty { usleep(10_000) }
+      try FileSystem.rename(log, to: log + ".\(number)")
+      kill(server.process.processIdentifier, signal)
+      while !FileSystem.exists(log) { usleep(10_000) }
+    }
     try server.ask()
     while try FileSystem.readFile(log).isEmpty { usleep(10_000) }
     kill(server.process.processIdentifier, SIGTERM)
     XCTAssertEqual(server.end().code, 0)
-    for path in [log, log + ".1"] {
+    for path in [log, log + ".0", log + ".1"] {
       let lines = try FileSystem.readFile(path).split(separator: 0x0A)
       XCTAssertEqual(lines.count, 1, path)
     }

@@ -48,4 +48,15 @@ final class TextTests: XCTestCase {
     XCTAssertEqual(DisplayWidth.cut("漢字漢字", to: 5), "漢字…")
     XCTAssertEqual(TextTable([["A", "B"], ["a\nb", "c"]]).text(), "A         B\na\\u000ab  c\n")
   }
+
+  func testResourcesOfAnExportAreCountedNotItsLines() {
+    func count(_ text: String, isTable: Bool) -> Int {
+      var count = ResourceCount(isTable: isTable)
+      for piece in text.utf8 { count.read([piece]) }
+      return count.resources
+    }
+    XCTAssertEqual(count("", isTable: true), 0)
+    XCTAssertEqual(count("id,displayName\n1,\"a\nb\"\n2,\"c \"\"quoted\"\" d\"\n", isTable: true), 2)
+    XCTAssertEqual(count("{\"a\":\"\\\"\"}\n{}\n", isTable: false), 2)
+  }
 }

@@ -90,4 +90,16 @@ final class DateTimeTests: XCTestCase {
       XCTAssertEqual(DateTime(milliseconds: milliseconds).utf8.count, 24)
     }
   }
+
+  func testMonthsAreThoseOfTheCalendarAndEndWithAShorterMonth() throws {
+    for (text, months, later) in [
+      ("2026-11-30T20:00:00.5Z", 12, "2027-11-30T20:00:00.500Z"),
+      ("2027-01-31T00:00:00Z", 1, "2027-02-28T00:00:00.000Z"),
+      ("2027-10-31T23:59:59Z", 4, "2028-02-29T23:59:59.000Z"),
+      ("2027-03-31T00:00:00Z", -1, "2027-02-28T00:00:00.000Z"),
+      ("1969-12-31T23:00:00Z", 1, "1970-01-31T23:00:00.000Z"),
+    ] { XCTAssertEqual(try XCTUnwrap(DateTime(text)).adding(months: months)?.description, later, text) }
+    let now = DateTime(milliseconds: 0)
+    for months in [Int.max, Int.min, 120_000, -24_000] { XCTAssertNil(now.adding(months: months)) }
+  }
 }

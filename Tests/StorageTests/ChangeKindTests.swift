@@ -279,6 +279,9 @@ final class ChangeKindTests: DirectoryTestCase {
       XCTAssertEqual(change.kind, kind)
       XCTAssertEqual(
         change.takesAway, [.delete, .erase, .erasure, .repair, .members].contains(kind), "\(kind)")
+      // The note of a request that is not to be repeated does not make its deletion one that gives.
+      let note = Change.note(key: "k", about: nil, value: nil)
+      XCTAssertEqual(Change.takeAway([change, note]), change.takesAway, "\(kind)")
       scene.store.close()
     }
   }

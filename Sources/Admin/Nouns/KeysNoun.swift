@@ -157,10 +157,12 @@ enum KeysNoun {
       .post, path + "/{id}/revoke", "key", "revoke", .write, "Refuse a key from the next request on",
       answers: .json(.named("Key"))
     ) { call throws(AdminProblem) in
-      let id = try key(call).id
+      let key = try key(call)
       do throws(KeyAdministrationError) {
-        let revoked = try administration(call).revoke(id, call.context("REVOKE /keys/{id}"))
-        return answer(KeyReport(revoked, world: call.world), revoked, call)
+        let revoked = try administration(call).revoke(key.id, call.context("REVOKE /keys/{id}"))
+        var report = KeyReport(revoked, world: call.world)
+        report.isUnchanged = key.revoked != nil
+        return answer(report, revoked, call)
       } catch {
         throw problem(error)
       }

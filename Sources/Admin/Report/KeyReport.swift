@@ -32,6 +32,8 @@ package struct KeyReport: Sendable {
   package var secret: String?
   /// The address to give to the client with the secret.
   package var baseURL: String?
+  /// Whether the key was as the request wants it already.
+  package var isUnchanged = false
 }
 
 extension KeyReport {
@@ -73,6 +75,7 @@ extension KeyReport {
     object["status"] = .string(status)
     object["hint"] = .string(hint)
     if let version { object["version"] = .string(version) }
+    if isUnchanged { object["unchanged"] = true }
     return .object(object)
   }
 
@@ -88,7 +91,8 @@ extension KeyReport {
       revoked: try reader.optionalTime("revoked"), status: try reader.text("status"),
       hint: try reader.text("hint"), version: try reader.optionalText("version"),
       secret: try reader.optionalText("key"),
-      baseURL: try reader.optionalText("baseURL"))
+      baseURL: try reader.optionalText("baseURL"),
+      isUnchanged: try reader.optionalBoolean("unchanged") ?? false)
   }
 
   static let schema = AdminSchema.object([
@@ -100,5 +104,6 @@ extension KeyReport {
     .init("scopes", .list(.text)), .init("user", .text, optional: true),
     .init("created", .time), .init("expires", .nullable(.time)), .init("revoked", .time, optional: true),
     .init("status", .text), .init("hint", .text), .init("version", .text, optional: true),
+    .init("unchanged", .boolean, optional: true),
   ])
 }

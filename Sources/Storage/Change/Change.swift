@@ -59,6 +59,11 @@ enum Change: Sendable {
     }
   }
 
+  /// Whether all of a record's changes take access away; what is noted with them is of no weight.
+  static func takeAway(_ changes: [Change]) -> Bool {
+    changes.contains(where: \.takesAway) && changes.allSatisfy { $0.takesAway || $0.kind == .note }
+  }
+
   private static func deactivates(_ before: Document, _ after: Document) -> Bool {
     before.attributes["active"]?.boolValue != false && after.attributes["active"]?.boolValue == false
   }

@@ -43,6 +43,18 @@ struct AdminClient: Sendable {
     key = given?.key
   }
 
+  /// The same for the data folder alone, whatever server is named.
+  init(local invocation: Invocation, _ console: Console) throws(CommandError) {
+    configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    self.console = console
+    command = (["scimd"] + invocation.command.path).joined(separator: " ")
+    server = nil
+    key = nil
+  }
+
+  /// Whether a server runs on the data folder.
+  var isServed: Bool { ControlSocket.isAnswered(in: configuration.data) }
+
   /// The answer to a request that succeeded.
   func send(_ request: AdminRequest) throws(CommandError) -> JSONValue {
     let response = try exchange(request, nil)
@@ -159,7 +171,7 @@ struct AdminClient: Sendable {
     } catch {
       if case .unreachable(_, let cause) = error {
         if cause.code == ECONNREFUSED || cause.code == ENOENT { return nil }
-        if cause.code == EACCES { throw DataPlace.denied(socket, owner: UserName.owner(of: socket)) }
+        if cause.code == EACCES { throw CommandError(.unavailable, socket, cause) }
       }
       throw CommandError(.unavailable, "\(socket): \(error)")
     }

@@ -7,10 +7,12 @@ import Storage
 struct DataPlace: Sendable {
   let folder: String
   private let origin: SettingOrigin
+  private let overruled: [SettingOrigin.Value]
 
   init(_ configuration: Configuration) {
     folder = configuration.data
     origin = configuration.origin(of: "data")
+    overruled = configuration.overruledData
   }
 
   /// `the data folder ./scimd-data (the default)`.
@@ -22,7 +24,8 @@ struct DataPlace: Sendable {
     guard FileSystem.isDirectory(folder) else {
       throw CommandError(
         .failure, "\(description) does not exist",
-        advice: "Name another folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or "
+        advice: KnownFolders(overruled).advice(besides: folder)
+          ?? "Name another folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or "
           + "`scimd store init --data DIR` makes one.")
     }
     do throws(DataFolderError) { _ = try DataFolder.open(folder, .readOnly) } catch {
@@ -38,18 +41,21 @@ struct DataPlace: Sendable {
   }
 
   /// The same text and code for every command.
+  ///
+  /// - Parameters:
+  ///   - owner: of the file, or of the folder `at` that is in the way.
   static func denied(
-    _ path: String, owner: UInt32?, user: UInt32 = UserName.current
+    _ path: String, owner: UInt32?, user: UInt32 = UserName.current, at folder: String? = nil,
+    isWriting: Bool = false
   ) -> CommandError {
     let name = owner.map { UserName.name(of: $0) ?? "user \($0)" }
-    let isOwn = owner == user
+    let owned = name.map { " (\(folder.map { "\($0) is " } ?? "")owned by \($0))" } ?? ""
     let another = name.map { "Run it as that user: sudo -u \($0) scimd ..." }
     return CommandError(
-      .noPermission, "may not read \(path)" + (name.map { " (owned by \($0))" } ?? ""),
-      advice: isOwn
-        ? "Give its owner permission again: chmod u+rwX \(path)"
-        : another
-          ?? "Run it as the user that the data folder belongs to.")
+      .noPermission, "may not \(isWriting ? "write" : "read") \(path)\(owned)",
+      advice: owner == user
+        ? "Give its owner permission again: chmod u+rwX \(folder ?? path)"
+        : another ?? "Run it as the user that it belongs to.")
   }
 
   /// Whether a failure is that this user may not read the file.

@@ -12,7 +12,7 @@ struct ArgumentParser: Sendable {
 
   func parse(_ words: [String]) throws(CommandError) -> Result {
     guard let first = words.first else { return .overview }
-    if first == "--version" { return try parse(["version"]) }
+    if first == "--version" || first == "-V" { return try parse(["version"]) }
     if Self.isHelp(first) { return .help([]) }
     var path: [String] = []
     for word in words {
@@ -110,9 +110,18 @@ struct ArgumentParser: Sendable {
     if word.hasPrefix("-") {
       return CommandError(.usage, "options such as \(word) go after the command", advice: advice)
     }
-    let nearest = NearestName.of(word, among: names).map { "; did you mean \"\($0)\"?" }
-    let choice = nearest ?? "; there are \(names.joined(separator: ", "))"
+    let meant = NearestName.of(word, among: names) ?? commands(ending: word, after: path)
+    let choice = meant.map { "; did you mean \"\($0)\"?" } ?? "; there are \(names.joined(separator: ", "))"
     return CommandError(.usage, "\"\(word)\" is not a command of \(group)\(choice)", advice: advice)
+  }
+
+  /// `history` alone is probably `user history`: the commands whose last word it is; nil if no command has it.
+  private func commands(ending word: String, after path: [String]) -> String? {
+    let lasts = commands.filter { $0.path.starts(with: path) && $0.path.count > path.count }.compactMap(
+      \.path.last)
+    guard let last = NearestName.of(word, among: lasts) else { return nil }
+    let names = commands.filter { $0.path.starts(with: path) && $0.path.last == last }.map(\.name)
+    return names.prefix(4).joined(separator: "\", \"")
   }
 
   private func usage(_ message: String, _ command: Command) -> CommandError {

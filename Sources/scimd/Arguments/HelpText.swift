@@ -14,7 +14,7 @@ enum HelpText {
     text += rows([
       ("0", "done"), ("1", "failed"), ("2", "the command line is wrong"), ("65", "stored data is corrupt"),
       ("69", "a server does not answer"), ("73, 74", "a file cannot be created, read or written"),
-      ("75", "the data folder is in use"), ("77", "a key or a user lacks permission"),
+      ("75", "the data folder or the address is in use"), ("77", "a key or a user lacks permission"),
       ("78", "the configuration is wrong"),
     ])
     return text
@@ -27,7 +27,9 @@ enum HelpText {
     let group = commands.filter { $0.path.starts(with: path) }
     guard !group.isEmpty else {
       let name = path.joined(separator: " ")
-      let nearest = NearestName.of(name, among: commands.map(\.name)).map { "; did you mean \"\($0)\"?" }
+      let nearest = NearestName.of(name, among: commands.flatMap { [$0.name, $0.path[0]] }).map {
+        "; did you mean \"\($0)\"?"
+      }
       throw CommandError(
         .usage, "there is no help on \"\(name)\"\(nearest ?? "")", advice: "See `scimd help`.")
     }

@@ -19,7 +19,7 @@ final class AccessLogOutput: Sendable {
       return
     }
     do throws(SystemError) { file = Locked(try File.open(path, .append(create: true))) } catch {
-      throw CommandError(.cannotCreate, "accessLog: \(path): \(error)")
+      throw CommandError(.cannotCreate, path, error, isWriting: true, label: "accessLog")
     }
   }
 

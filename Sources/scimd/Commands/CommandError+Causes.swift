@@ -10,9 +10,8 @@ extension CommandError {
 
   init(_ error: KeyFileError) {
     switch error.kind {
-    case .system(let cause) where DataPlace.isDenied(error.path, cause):
-      self = DataPlace.denied(error.path, owner: UserName.owner(of: error.path))
-    case .system, .notTaken:
+    case .system(let cause): self.init(.inputOutput, error.path, cause, advice: Self.folderAdvice)
+    case .notTaken:
       self.init(.inputOutput, error.description, advice: Self.folderAdvice)
     case .malformed, .invalid:
       self.init(
@@ -42,10 +41,9 @@ extension CommandError {
       self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
     case .invalidName:
       self.init(.usage, "\(error)")
-    case .system(let file, let cause) where DataPlace.isDenied(file, cause):
-      self = DataPlace.denied(file, owner: UserName.owner(of: file))
-    case .system:
-      self.init(.cannotCreate, "\(error)", advice: Self.folderAdvice)
+    case .system(let file, let cause):
+      self.init(
+        .cannotCreate, file, cause, isWriting: !DataPlace.isDenied(file, cause), advice: Self.folderAdvice)
     }
   }
 
@@ -83,7 +81,13 @@ extension CommandError {
       case EADDRNOTAVAIL: "This machine has no such address; choose another with --listen."
       default: nil
       }
-    self.init(.failure, "cannot \(error)", advice: advice)
+    let code: ExitCode =
+      switch error.code {
+      case EADDRINUSE: .locked
+      case EACCES: .noPermission
+      default: .failure
+      }
+    self.init(code, "cannot \(error)", advice: advice)
   }
 
   init(_ error: LogError) {
@@ -91,9 +95,9 @@ extension CommandError {
     case .corrupt: self.init(.dataCorrupt, "\(error)")
     case .newerFormat:
       self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
-    case .system(let file, let cause) where DataPlace.isDenied(file, cause):
-      self = DataPlace.denied(file, owner: UserName.owner(of: file))
-    case .system: self.init(.inputOutput, "\(error)", advice: Self.folderAdvice)
+    case .system(let file, let cause):
+      self.init(
+        .inputOutput, file, cause, isWriting: !DataPlace.isDenied(file, cause), advice: Self.folderAdvice)
     }
   }
 }

@@ -25,7 +25,7 @@ extension Command {
       Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
       scopesOption,
       Option(name: "expires", value: "WHEN", help: "When its key expires: \(Expiry.help). Default: never."),
-      ResourceCommands.directoryOption,
+      SecretFile.option, ResourceCommands.directoryOption,
     ] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "Okta", line: "scimd connection create --name Okta --provider okta"),
@@ -40,11 +40,13 @@ extension Command {
     creation.scopes = scopes(invocation)
     creation.expires = try Expiry.option(invocation, console)
     let request = connectionRequest("POST", invocation).sending(creation.json)
-    let (json, connection) = try connection(request, invocation, console)
+    let ((json, report), place) = try SecretFile.kept(invocation, secret: { $0.report.key }) {
+      () throws(CommandError) in try connection(request, invocation, console)
+    }
     if invocation.has("json") {
-      console.print(json)
+      console.print(place == nil ? json : json.without("key"))
     } else {
-      console.write(.output, ConnectionText.created(connection))
+      console.write(.output, ConnectionText.created(report, secretIn: place))
     }
     return .success
   }

@@ -1,3 +1,6 @@
+import Client
+import Platform
+
 /// The unix socket in the data folder through which commands reach the running server; mode 0600.
 enum ControlSocket {
   static let name = "control.sock"
@@ -12,5 +15,12 @@ enum ControlSocket {
         advice: "Use a data folder with a shorter path.")
     }
     return path
+  }
+
+  /// Whether a server answers there.
+  static func isAnswered(in folder: String) -> Bool {
+    guard let socket = try? path(in: folder), FileSystem.exists(socket) else { return false }
+    let client = HTTPClient(base: ClientBase(unixPath: socket), token: nil, timeoutSeconds: 1)
+    return (try? client.send(method: "GET", path: "/livez"))?.status == 200
   }
 }

@@ -1,9 +1,9 @@
 import Platform
 import SCIM
 
-/// When a new key ends, as an admin writes it: `90d`, `12h`, `4w`, `2027-01-31`, a date and time, `never`.
+/// When a new key ends, as an admin writes it: `90d`, `12h`, `4w`, `6mo`, `1y`, `2027-01-31`, a date and time, `never`.
 enum Expiry {
-  static let help = "90d, 12h, 4w, a date, or never"
+  static let help = "90d, 12h, 4w, 6mo, 1y, a date, or never"
 
   /// What --expires says; nil for never and if it is absent.
   static func option(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DateTime? {
@@ -15,11 +15,21 @@ enum Expiry {
   /// Nil for never; throws where `text` is none of these.
   static func instant(_ text: String, now: DateTime) throws(CommandError) -> DateTime? {
     if text == "never" { return nil }
-    if let instant = span(text, from: now) ?? DateTime(text) ?? DateTime(text + "T00:00:00Z") {
+    if let instant = span(text, from: now) ?? calendarSpan(text, from: now) ?? DateTime(text)
+      ?? DateTime(text + "T00:00:00Z")
+    {
       return instant
     }
     throw CommandError(
-      .usage, "--expires: \"\(text)\" is not a time; write 90d, 12h, 4w, 2027-01-31 or never")
+      .usage, "--expires: \"\(text)\" is not a time; write 90d, 12h, 4w, 6mo, 1y, 2027-01-31 or never")
+  }
+
+  /// Months and years as the calendar has them, a hundred years at most.
+  private static func calendarSpan(_ text: String, from now: DateTime) -> DateTime? {
+    let (digits, months) = text.hasSuffix("mo") ? (text.dropLast(2), 1) : (text.dropLast(), 12)
+    guard months == 1 || text.hasSuffix("y"), let count = Int(digits), (1...1200 / months).contains(count)
+    else { return nil }
+    return now.adding(months: count * months)
   }
 
   private static func span(_ text: String, from now: DateTime) -> DateTime? {

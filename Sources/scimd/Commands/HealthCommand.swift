@@ -21,6 +21,7 @@ extension Command {
     let base: ClientBase
     let path: String
     if usesControl {
+      try DataPlace(configuration).check()
       base = ClientBase(unixPath: try ControlSocket.path(in: configuration.data))
       path = "/livez"
     } else {

@@ -2,12 +2,17 @@ import Platform
 
 /// Files that commands read whole.
 enum InputFile {
-  /// - Parameter path: `-` for standard input.
-  static func read(_ path: String, maxBytes: Int, advice: String? = nil) throws(CommandError) -> [UInt8] {
+  /// - Parameters:
+  ///   - path: `-` for standard input.
+  ///   - label: what named the file, such as `--key-file`, for errors.
+  static func read(
+    _ path: String, maxBytes: Int, label: String? = nil, advice: String? = nil
+  ) throws(CommandError) -> [UInt8] {
+    let name = path == "-" ? "standard input" : path
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { room.deallocate() }
     do throws(SystemError) {
-      let file = try File.open(path == "-" ? "/dev/stdin" : path, .read)
+      let file = try path == "-" ? File.standardInput() : File.open(path, .read)
       var bytes: [UInt8] = []
       while bytes.count <= maxBytes {
         let count = try file.read(into: room)
@@ -15,8 +20,9 @@ enum InputFile {
         bytes += room[..<count]
       }
     } catch {
-      throw CommandError(.failure, "\(path): \(error)")
+      throw CommandError(.inputOutput, name, error, label: label)
     }
-    throw CommandError(.failure, "\(path) has more than \(maxBytes) bytes", advice: advice)
+    throw CommandError(
+      .failure, "\(label.map { "\($0): " } ?? "")\(name) has more than \(maxBytes) bytes", advice: advice)
   }
 }

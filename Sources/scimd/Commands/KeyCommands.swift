@@ -35,12 +35,13 @@ extension Command {
           "The user, by id, userName or e-mail address, that /Me stands for under this key; the key reaches the whole "
           + "directory all the same."),
       Option(name: "expires", value: "WHEN", help: "\(Expiry.help). Default: never."),
+      SecretFile.option,
     ] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "a key for Okta", line: "scimd key create --name Okta --profile okta"),
       Example(
         does: "a key for a script, valid for 90 days, its secret alone in a file",
-        line: "scimd key create --name report --expires 90d --json | jq -r .key > report.key"),
+        line: "scimd key create --name report --expires 90d --secret-file report.key"),
       Example(
         does: "an isolated directory for a second customer",
         line: "scimd key create --name \"Contoso Entra\" --profile entra --directory contoso --new-directory"),
@@ -68,10 +69,16 @@ extension Command {
       : AdminRequest.directory(ResourceCommands.directory(invocation), "POST", ["keys"])
     request = request.sending(creation.json)
     request.set("newDirectory", invocation.has("new-directory"))
-    let (json, key) = try AdminClient(invocation, console).send(request) {
-      reader throws(AdminProblem) in try KeyReport(reader)
+    let client = try AdminClient(invocation, console)
+    let ((json, key), place) = try SecretFile.kept(invocation, secret: { $0.report.secret }) {
+      () throws(CommandError) in
+      try client.send(request) { reader throws(AdminProblem) in try KeyReport(reader) }
     }
-    if invocation.has("json") { console.print(json) } else { console.write(.output, KeyText.created(key)) }
+    if invocation.has("json") {
+      console.print(place == nil ? json : json.without("key"))
+    } else {
+      console.write(.output, KeyText.created(key, secretIn: place))
+    }
     return .success
   }
 
@@ -170,7 +177,10 @@ extension Command {
     if invocation.has("json") {
       console.print(json)
     } else {
-      console.print("Revoked \(ResourceText.label(key.id, key.name)).")
+      let label = ResourceText.label(key.id, key.name)
+      console.print(
+        key.isUnchanged
+          ? "\(label) was revoked already, at \(key.revoked?.description ?? "?")." : "Revoked \(label).")
     }
     return .success
   }

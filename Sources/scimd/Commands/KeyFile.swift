@@ -1,5 +1,3 @@
-import Platform
-
 /// A file that holds one API key.
 enum KeyFile {
   /// More than any key: a file that is longer holds something else.
@@ -8,14 +6,9 @@ enum KeyFile {
   /// The key, white space around it taken off.
   /// - Parameter option: that named the file, for errors.
   static func read(_ path: String, option: String) throws(CommandError) -> String {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try FileSystem.readFile(path)
-    } catch {
-      throw CommandError(.failure, "\(option): \(path): \(error)")
-    }
+    let bytes = try InputFile.read(path, maxBytes: maxBytes, label: option)
     let key = bytes.filter { $0 > 32 }
-    guard !key.isEmpty, bytes.count <= maxBytes, key.allSatisfy({ $0 < 127 }) else {
+    guard !key.isEmpty, key.allSatisfy({ $0 < 127 }) else {
       throw CommandError(.usage, "\(option): \(path) does not hold an API key")
     }
     return String(decoding: key, as: UTF8.self)

@@ -4,7 +4,6 @@ import Platform
 final class OutputFile {
   private let path: String?
   private let console: Console
-  private(set) var lines = 0
 
   /// - Parameter path: nil for standard output.
   init(_ path: String?, _ console: Console) throws(CommandError) {
@@ -34,7 +33,7 @@ final class OutputFile {
         try FileSystem.rename(temporary, to: path)
         try FileSystem.syncDirectory(FileSystem.parent(of: path))
       } catch {
-        throw CommandError(.inputOutput, "\(path): \(error)")
+        throw CommandError(.inputOutput, path, error, isWriting: true)
       }
     } catch {
       try? FileSystem.unlink(temporary)
@@ -47,11 +46,10 @@ final class OutputFile {
   ) throws(CommandError) {
     let file: File
     do throws(SystemError) { file = try File.open(path, .createNew(mode: 0o600)) } catch {
-      throw CommandError(.cannotCreate, "\(path): \(error)")
+      throw CommandError(.cannotCreate, path, error, isWriting: true)
     }
     var failure: SystemError?
     func write(_ piece: ArraySlice<UInt8>) -> Bool {
-      lines += piece.count { $0 == 0x0A }
       do throws(SystemError) {
         try file.writeAll(Array(piece))
         return true
@@ -61,13 +59,13 @@ final class OutputFile {
       }
     }
     do throws(CommandError) { try body(write) } catch {
-      throw failure.map { CommandError(.inputOutput, "\(path): \($0)") } ?? error
+      throw failure.map { CommandError(.inputOutput, path, $0, isWriting: true) } ?? error
     }
     do throws(SystemError) {
       if let failure { throw failure }
       try file.sync()
     } catch {
-      throw CommandError(.inputOutput, "\(path): \(error)")
+      throw CommandError(.inputOutput, path, error, isWriting: true)
     }
   }
 }

@@ -15,6 +15,7 @@ extension RunningServer {
   ) throws(CommandError) -> RunningServer {
     let environment = console.environment
     let socket = try ControlSocket.path(in: configuration.data)
+    if let warning = try configuration.checkFolder() { console.printError("scimd: warning: \(warning)") }
     let folder = try DataFolder.opened(configuration.data)
     let store = try openStore(folder, configuration, console, onFailure)
     let keys = try openKeys(store)
@@ -26,7 +27,10 @@ extension RunningServer {
     let service = SCIMService(
       store: store, keys: keys, settings: settings, environment: environment,
       accessLog: log)
-    let doors = DoorService(configuration.listenDoors, scim: service)
+    let notice = ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
+      console.printError("scimd: warning: \($0)")
+    }
+    let doors = DoorService(configuration.listenDoors, scim: service, notice: notice)
     let server = try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [configuration.listen.address], loops: configuration.loops ?? cores(),

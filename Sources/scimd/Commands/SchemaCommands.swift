@@ -19,6 +19,7 @@ extension Command {
         line: "scimd schema check config/schemas --json | jq -r '.problems[].reason'"),
     ]
   ) { invocation, console throws(CommandError) in
+    try DataPlace.checkAccess(invocation.arguments[0])
     let report = SchemaReport(invocation.arguments[0])
     if invocation.has("json") {
       console.print(report.json)

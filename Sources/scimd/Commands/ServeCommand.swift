@@ -28,7 +28,7 @@ extension Command {
     let stop = StopRequest()
     let server = try RunningServer.start(configuration, console, onFailure: stop.failing)
     ServeText.announce(server, configuration, console)
-    stop.wait(onHangup: server.reopenLog)
+    stop.wait(onReopen: server.reopenLog)
     console.printError("scimd: stopping; a second signal ends at once")
     // After a failure, what has no answer yet never gets one.
     try server.stop(within: stop.hasFailed ? min(configuration.drainSeconds, 1) : configuration.drainSeconds)

@@ -1,4 +1,4 @@
-import Client
+import Credentials
 import Exchange
 import JSON
 import Platform
@@ -9,8 +9,11 @@ extension Command {
     path: ["simulate"], summary: "Send a server what an identity provider sends, and check the answers",
     details: [
       "Plays recorded stories of identity providers: create, search, update, deactivate, group changes. "
-        + "Names are new in every run, and what was made is deleted at the end. The key must carry the "
-        + "profile the script names. Exit code 0 when every answer was right."
+        + "Names are new in every run, and what was made is deleted at the end. Exit code 0 when every answer was "
+        + "right.",
+      "Each script needs a key of its provider's profile. Without --key-file, and with a server running on the data "
+        + "folder, the command makes such keys and revokes them at the end. With --key-file, `all` skips the scripts "
+        + "that need a key of another profile than --profile.",
     ],
     arguments: [
       Argument(
@@ -22,15 +25,22 @@ extension Command {
         name: "url", value: "URL",
         help: "The SCIM base URL (http only), or unix:PATH. Default: \(SimulateCommand.defaultURL)."),
       Option(name: "key-file", value: "FILE", help: "File that holds the API key, and nothing else."),
-      jsonOption,
-    ],
+      Option(
+        name: "profile", value: "PROFILE",
+        help: "The profile of that key, or any for a server that does not know profiles. Default: generic."),
+      Option(
+        name: "directory", value: "NAME",
+        help: "Where keys are made without --key-file. Default: \(NewKey.defaultDirectory)."),
+    ] + dataOptions + [jsonOption],
     examples: [
       Example(does: "what can be played", line: "scimd simulate --list"),
+      Example(does: "everything, on the server of this folder", line: "scimd simulate all"),
       Example(
-        does: "a key for it",
-        line: "scimd key create --name test --profile okta --json | jq -r .key > okta.key"),
+        does: "a key for one script, elsewhere",
+        line: "scimd key create --name test --profile okta --secret-file okta.key"),
       Example(
-        does: "an Okta integration's life", line: "scimd simulate okta-oin-lifecycle --key-file okta.key"),
+        does: "an Okta integration's life",
+        line: "scimd simulate okta-oin-lifecycle --key-file okta.key --url http://127.0.0.1:8080/scim/v2"),
     ]
   ) { invocation, console throws(CommandError) in
     let command = SimulateCommand(invocation: invocation, console: console)
@@ -63,24 +73,44 @@ struct SimulateCommand: Sendable {
   }
 
   func play() throws(CommandError) -> ExitCode {
-    let scripts = try chosenScripts()
-    let client = try client()
+    let keys = try SimulatorKeys(invocation, console)
+    let (scripts, skipped) = keys.playable(
+      try chosenScripts(), isChosenByName: invocation.arguments != ["all"])
+    guard !scripts.isEmpty else {
+      throw CommandError(
+        .usage, "every script needs a key of another profile", advice: "Name it with --profile.")
+    }
     var run = console.environment.uuid()
     run.removeAll { $0 == "-" }
-    let runner = ExchangeRunner(client: client, run: String(run.prefix(12)))
     var reports: [ExchangeReport] = []
-    for script in scripts {
-      let report = runner.run(script)
-      if !invocation.has("json") { console.print(report.description) }
-      reports.append(report)
+    do throws(CommandError) {
+      for script in scripts {
+        let client = try keys.client(for: script)
+        let report = ExchangeRunner(client: client, run: String(run.prefix(12))).run(script)
+        if !invocation.has("json") { console.print(report.description) }
+        reports.append(report)
+      }
+    } catch {
+      keys.revoke()
+      throw error
     }
+    keys.revoke()
+    show(reports, skipped)
+    return reports.allSatisfy(\.passed) ? .success : .failure
+  }
+
+  private func show(_ reports: [ExchangeReport], _ skipped: [ExchangeScript]) {
     if invocation.has("json") {
       let json: JSONValue = [
         "passed": .bool(reports.allSatisfy(\.passed)), "scripts": .array(reports.map(Self.json)),
+        "skipped": .array(skipped.map { ["script": .string($0.name), "profile": .string($0.profile)] }),
       ]
       console.print(json)
+    } else {
+      for script in skipped {
+        console.print("skipped \(script.name): it needs a key of profile \(script.profile)")
+      }
     }
-    return reports.allSatisfy(\.passed) ? .success : .failure
   }
 
   private func chosenScripts() throws(CommandError) -> [ExchangeScript] {
@@ -99,17 +129,6 @@ struct SimulateCommand: Sendable {
       chosen.append(script)
     }
     return chosen
-  }
-
-  private func client() throws(CommandError) -> HTTPClient {
-    let token = try invocation["key-file"].map { path throws(CommandError) in
-      try KeyFile.read(path, option: "--key-file")
-    }
-    do throws(ClientError) {
-      return try HTTPClient(base: invocation["url"] ?? Self.defaultURL, token: token)
-    } catch {
-      throw CommandError(.usage, "--url: \(error)")
-    }
   }
 
   private static func json(_ report: ExchangeReport) -> JSONValue {

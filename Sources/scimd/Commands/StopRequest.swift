@@ -2,46 +2,77 @@ import Dispatch
 import Glibc
 import Platform
 
-/// Why a server stops: SIGTERM, SIGINT, or a failure; a second one ends the process at once, with exit code 74 where one
-/// was a failure and else 1.
+/// Why a server stops: SIGTERM, SIGINT, or a failure; a second one ends the process at once, with exit code 74 if one
+/// was a failure and otherwise 1.
 ///
-/// The signals are blocked and waited for: one that arrives while the server is starting is not lost, as it would be
-/// between ignoring it and the moment a dispatch source listens. SIGHUP reopens the access log; a closed terminal must not
-/// stop a server.
+/// Signals are for people, and a failure is no signal. SIGHUP and SIGUSR1 reopen the access log, as logrotate asks other
+/// servers to, and a closed terminal must not stop a server; SIGUSR2 does nothing. All are blocked and waited for on a
+/// thread of their own: one that arrives while the server is starting is not lost, as it would be between ignoring it and
+/// the moment a dispatch source listens.
 struct StopRequest {
+  /// What a signal or a failure asks for.
+  private enum Call: Sendable {
+    case stop, reopen
+  }
+
   private let failure = Locked(false)
+  private let calls = Locked<[Call]>([])
+  private let arrived = DispatchSemaphore(value: 0)
 
   /// To be made before there are other threads: they take over which signals are blocked.
   init() {
     var signals = StopRequest.signals
     pthread_sigmask(SIG_BLOCK, &signals, nil)
+    let call = calling
+    DispatchQueue(label: "scimd.signals").async { @Sendable in
+      while true {
+        switch StopRequest.next() {
+        case SIGTERM, SIGINT: call(.stop)
+        case SIGHUP, SIGUSR1: call(.reopen)
+        default: break
+        }
+      }
+    }
   }
 
   /// To be called by what fails, from any thread, also while the server stops for another reason.
   var failing: @Sendable () -> Void {
-    let failure = failure
+    let (failure, call) = (failure, calling)
     return {
       failure.withLock { $0 = true }
-      kill(getpid(), SIGUSR1)
+      call(.stop)
     }
   }
 
   var hasFailed: Bool { failure.withLock { $0 } }
 
-  /// Blocks the calling thread until there is a reason.
-  func wait(onHangup: () -> Void = {}) {
-    while StopRequest.next() == SIGHUP { onHangup() }
-    let (queue, failure) = (DispatchQueue(label: "scimd.stop"), failure)
+  /// Blocks the calling thread until there is a reason to stop.
+  func wait(onReopen: () -> Void = {}) {
+    while next() == .reopen { onReopen() }
+    let (queue, request) = (DispatchQueue(label: "scimd.stop"), self)
     queue.async { @Sendable in
-      while StopRequest.next() == SIGHUP {}
-      _exit((failure.withLock { $0 } ? ExitCode.inputOutput : .failure).rawValue)
+      while request.next() == .reopen {}
+      _exit((request.hasFailed ? ExitCode.inputOutput : .failure).rawValue)
     }
+  }
+
+  private var calling: @Sendable (Call) -> Void {
+    let (calls, arrived) = (calls, arrived)
+    return { call in
+      calls.withLock { $0.append(call) }
+      arrived.signal()
+    }
+  }
+
+  private func next() -> Call {
+    arrived.wait()
+    return calls.withLock { $0.isEmpty ? .reopen : $0.removeFirst() }
   }
 
   private static var signals: sigset_t {
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGTERM, SIGINT, SIGUSR1, SIGHUP] { sigaddset(&signals, number) }
+    for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2] { sigaddset(&signals, number) }
     return signals
   }
 

@@ -7,6 +7,7 @@ import Storage
 enum StoreAccess {
   /// Everything that resources can be: the schemas of the RFC, and those of the folder that is configured.
   static func catalog(_ configuration: Configuration) throws(CommandError) -> Catalog {
+    if let folder = configuration.schemas { try DataPlace.checkAccess(folder) }
     do throws(CatalogError) {
       guard let folder = configuration.schemas else { return try CatalogBuilder.catalog(of: []) }
       return try SchemaFolder(folder).catalog()

@@ -90,7 +90,7 @@ extension CommandError {
     case .unreadable(let error) where error.isAboutSchemas: self.init(error)
     case .damaged, .unreadable: self.init(.dataCorrupt, "\(error)", advice: "Use another backup.")
     case .newerFormat: self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd.")
-    case .system: self.init(.inputOutput, "\(error)")
+    case .system(let file, let cause): self.init(.inputOutput, file, cause)
     case .folder(let error): self.init(error, folder: "the data folder")
     }
   }

@@ -122,7 +122,7 @@ enum StoreDiff {
       do throws(SystemError) {
         for line in try FileSystem.readFile(path).split(separator: 0x0A) { take(line) }
       } catch {
-        throw CommandError(.inputOutput, "\(path): \(error)")
+        throw CommandError(.inputOutput, path, error)
       }
     }
     if let failure { throw failure }

@@ -40,8 +40,16 @@ extension Command {
     let client = try AdminClient(invocation, console)
     let path = invocation.arguments.first.flatMap { $0 == "-" ? nil : $0 }
     let output = try OutputFile(path, console)
-    try output.fill { sink throws(CommandError) in try client.stream(request, sink) }
-    if let path { console.print("Exported \(output.lines) lines to \(path).") }
+    var count = ResourceCount(isTable: try format(invocation) == .csv)
+    try output.fill { sink throws(CommandError) in
+      try client.stream(request) { piece in
+        count.read(piece)
+        return sink(piece)
+      }
+    }
+    if let path {
+      console.print("Exported \(count.resources) resource\(count.resources == 1 ? "" : "s") to \(path).")
+    }
     return .success
   }
 
@@ -121,7 +129,8 @@ extension Command {
     let lines = "\(report.lines) lines"
     if isDryRun { return "Nothing was changed (--dry-run). \(lines): \(counts)." }
     if report.isApplied { return "Imported. \(lines): \(counts)." }
+    if report.invalid > report.lines { return "Nothing was imported: the first row cannot be used." }
     let wouldBe = "without errors it would be: \(report.created) created, \(report.updated) updated"
-    return "Nothing was imported: \(report.invalid) of \(lines) are wrong; \(wouldBe)."
+    return "Nothing was imported; wrong lines: \(report.invalid) of \(report.lines); \(wouldBe)."
   }
 }

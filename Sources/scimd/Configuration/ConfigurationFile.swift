@@ -26,11 +26,11 @@ struct ConfigurationFile: Sendable {
   }
 
   private func read() throws(CommandError) -> [UInt8] {
-    do {
+    do throws(SystemError) {
       return try FileSystem.readFile(path)
     } catch {
       throw CommandError(
-        .configuration, "\(path): \(error)", advice: "The file is named by --config or SCIMD_CONFIG.")
+        .configuration, path, error, advice: "The file is named by --config or SCIMD_CONFIG.")
     }
   }
 

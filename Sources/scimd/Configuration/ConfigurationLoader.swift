@@ -18,12 +18,10 @@ struct ConfigurationLoader: Sendable {
     }
     for setting in Configuration.settings {
       if let text = variable(setting.variable) {
-        try apply(setting, text, to: &configuration, place: setting.variable, .configuration)
-        configuration.origins[setting.name] = .variable(setting.variable)
+        try apply(setting, text, to: &configuration, .variable(setting.variable), .configuration)
       }
       if let text = invocation.values[setting.option] {
-        try apply(setting, text, to: &configuration, place: "--\(setting.option)", .usage)
-        configuration.origins[setting.name] = .option("--\(setting.option)")
+        try apply(setting, text, to: &configuration, .option("--\(setting.option)"), .usage)
       }
     }
     return configuration
@@ -34,14 +32,19 @@ struct ConfigurationLoader: Sendable {
   }
 
   private func apply(
-    _ setting: Setting, _ text: String, to configuration: inout Configuration, place: String,
+    _ setting: Setting, _ text: String, to configuration: inout Configuration, _ origin: SettingOrigin,
     _ code: ExitCode
   ) throws(CommandError) {
+    if setting.name == "data" {
+      configuration.overruledData.append(
+        .init(text: configuration.data, origin: configuration.origin(of: setting.name)))
+    }
     do throws(BadValue) {
       try setting.apply(&configuration, text)
     } catch {
-      throw CommandError(code, "\(place): \(error.reason)")
+      throw CommandError(code, "\(origin.place ?? setting.name): \(error.reason)")
     }
+    configuration.origins[setting.name] = origin
   }
 
   /// A misspelt variable is refused; others that begin alike are left alone: orchestrators set such

@@ -6,6 +6,8 @@ import Protocol
 /// The file of roles and entitlements that `roles` names.
 struct RoleFile: Sendable {
   private static let maxBytes = 16 << 20
+  private static let advice =
+    "The file is named by --roles or SCIMD_ROLES; config/roles.json is an example."
 
   let path: String
 
@@ -18,14 +20,14 @@ struct RoleFile: Sendable {
       return try RoleList(json, time: try file.modified)
     } catch let error as JSONError {
       throw failure("not valid JSON: \(error)")
+    } catch let error as SystemError {
+      throw CommandError(.configuration, path, error, advice: Self.advice)
     } catch {
       throw failure("\(error)")
     }
   }
 
   private func failure(_ reason: String) -> CommandError {
-    CommandError(
-      .configuration, "\(path): \(reason)",
-      advice: "The file is named by --roles or SCIMD_ROLES; config/roles.json is an example.")
+    CommandError(.configuration, "\(path): \(reason)", advice: Self.advice)
   }
 }

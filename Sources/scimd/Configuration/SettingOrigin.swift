@@ -7,6 +7,12 @@ enum SettingOrigin: Sendable, Equatable {
   case file(String)
   case fallback
 
+  /// A value and where it came from.
+  struct Value: Sendable, Equatable {
+    let text: String
+    let origin: SettingOrigin
+  }
+
   var text: String {
     switch self {
     case .option(let name): "from \(name)"

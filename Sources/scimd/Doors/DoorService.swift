@@ -11,8 +11,10 @@ final class DoorService: HTTPHandler {
   private let admin = Locked<(any HTTPHandler)?>(nil)
   /// Whether every path that is not named by a door is SCIM's to answer.
   private let isOpenToSCIM: Bool
+  private let notice: ForwardingNotice?
 
-  init(_ doors: [Door], scim: any HTTPHandler) {
+  init(_ doors: [Door], scim: any HTTPHandler, notice: ForwardingNotice? = nil) {
+    self.notice = notice
     self.doors = Set(doors)
     self.scim = scim
     isOpenToSCIM = doors.contains(.scim) && doors.contains(.health)
@@ -27,6 +29,7 @@ final class DoorService: HTTPHandler {
   }
 
   func handle(_ request: HTTPRequest, reply: HTTPReply) {
+    notice?.look(at: request.head, from: request.peer)
     guard let handler = handler(for: request.head.path) else { return reply.send(Self.closed) }
     handler.handle(request, reply: reply)
   }

@@ -3,16 +3,17 @@ import SCIM
 
 /// Connections for people to read.
 enum ConnectionText {
-  /// A new connection with the secret of its first key.
-  static func created(_ connection: ConnectionReport) -> String {
+  /// A new connection with the secret of its first key, or with where that is.
+  static func created(_ connection: ConnectionReport, secretIn place: String? = nil) -> String {
     let key = connection.keys.first
     return "Created a connection.\n\n"
       + KeyText.rows([
-        ("Base URL", connection.baseURL), ("Key", connection.key), ("Connection", connection.name),
+        ("Base URL", connection.baseURL), ("Key", place.map { "in \($0)" } ?? connection.key),
+        ("Connection", connection.name),
         ("Id", connection.id), ("Provider", connection.provider), ("Directory", connection.directory),
         ("Key id", key?.id), ("Expires", key.map { $0.expires?.description ?? "never" }),
       ])
-      + "\nThe key is shown this once and kept nowhere. Give the base URL and the key to the provider.\n"
+      + "\n\(KeyText.whereabouts(place)) Give the base URL and the key to the provider.\n"
   }
 
   static func table(_ connections: [ConnectionReport]) -> TextTable {

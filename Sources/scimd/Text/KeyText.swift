@@ -3,16 +3,22 @@ import SCIM
 
 /// Keys for people to read.
 enum KeyText {
-  /// A new key with its secret.
-  static func created(_ key: KeyReport) -> String {
+  /// A new key with its secret, or with where that is.
+  static func created(_ key: KeyReport, secretIn place: String? = nil) -> String {
     let lines: [(String, String?)] = [
-      ("Base URL", key.baseURL), ("Key", key.secret), ("Id", key.id), ("Name", key.name),
+      ("Base URL", key.baseURL), ("Key", place.map { "in \($0)" } ?? key.secret), ("Id", key.id),
+      ("Name", key.name),
       ("Profile", key.profile), ("Directory", directory(key)), ("Connection", connection(key)),
       ("User", key.user), ("Scopes", key.scopes.joined(separator: " ")),
       ("Expires", key.expires?.description ?? "never"),
     ]
     return "Created an API key.\n\n" + rows(lines)
-      + "\nThe key is shown this once and kept nowhere. Give it to the client as its bearer token.\n"
+      + "\n\(whereabouts(place)) Give it to the client as its bearer token.\n"
+  }
+
+  /// That no second copy of a secret exists.
+  static func whereabouts(_ place: String?) -> String {
+    place.map { "The key is in \($0) and nowhere else." } ?? "The key is shown this once and kept nowhere."
   }
 
   /// Everything about one key.

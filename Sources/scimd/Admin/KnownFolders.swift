@@ -1,0 +1,62 @@
+import JSON
+import Platform
+
+/// The data folders that the configuration of this machine names; for a command that looked in another one.
+struct KnownFolders: Sendable {
+  /// A folder, what names it, and how a command is led there.
+  struct Place: Sendable, Equatable {
+    let folder: String
+    let source: String
+    let option: String
+  }
+
+  /// Where README and the service's unit put the configuration, and where a copy of the project has it.
+  static let files = ["/etc/scimd/scimd.json", "config/scimd.json"]
+  static let units = ["/etc/systemd/system/scimd.service", "/lib/systemd/system/scimd.service"]
+
+  private let places: [Place]
+
+  /// - Parameter overruled: values of `data` that another one came before.
+  init(_ overruled: [SettingOrigin.Value], files: [String] = Self.files, units: [String] = Self.units) {
+    var places = overruled.map { value in
+      Place(folder: value.text, source: value.origin.place ?? "the default", option: "--data \(value.text)")
+    }
+    places += files.compactMap { file in
+      Self.folder(inFile: file).map { Place(folder: $0, source: file, option: "--config \(file)") }
+    }
+    places += units.compactMap(Self.place(inUnit:))
+    self.places = places
+  }
+
+  /// A sentence on the first folder that exists, one with a running server before all others; nil if there is none.
+  func advice(besides folder: String) -> String? {
+    let others = places.filter { $0.folder != folder && UserName.owner(of: $0.folder) != nil }
+    if let place = others.first(where: { ControlSocket.isAnswered(in: $0.folder) }) {
+      return "A server is running on \(place.folder), which \(place.source) names: add \(place.option)."
+    }
+    return others.first.map { "\($0.source) names \($0.folder): add \($0.option)." }
+  }
+
+  private static func folder(inFile path: String) -> String? {
+    guard let bytes = try? FileSystem.readFile(path), let json = try? JSONParser.parse(bytes) else {
+      return nil
+    }
+    return json["data"]?.stringValue
+  }
+
+  /// `ExecStart=... --config FILE`, `--data DIR`, or `Environment=SCIMD_DATA=DIR`.
+  private static func place(inUnit path: String) -> Place? {
+    guard let bytes = try? FileSystem.readFile(path) else { return nil }
+    let separators: [UInt8] = [0x0A, 0x20, 0x22, UInt8(ascii: "=")]
+    let words = bytes.split { separators.contains($0) }.map { String(decoding: $0, as: UTF8.self) }
+    for (word, value) in zip(words, words.dropFirst()) {
+      if word == "--data" || word == "SCIMD_DATA" {
+        return Place(folder: value, source: path, option: "--data \(value)")
+      }
+      if word == "--config" || word == "SCIMD_CONFIG", let folder = folder(inFile: value) {
+        return Place(folder: folder, source: value, option: "--config \(value)")
+      }
+    }
+    return nil
+  }
+}

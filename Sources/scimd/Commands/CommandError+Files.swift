@@ -1,0 +1,34 @@
+import Glibc
+import Platform
+
+// Files that cannot be used. A permission is a permission: every command says so in the same words, with the same code.
+extension CommandError {
+  /// - Parameters:
+  ///   - code: for every reason but a permission.
+  ///   - label: what named the file, such as `--key-file`.
+  init(
+    _ code: ExitCode, _ path: String, _ cause: SystemError, isWriting: Bool = false, label: String? = nil,
+    advice: String? = nil
+  ) {
+    let place = label.map { "\($0): " } ?? ""
+    guard cause.code == EACCES else {
+      self.init(code, "\(place)\(path): \(cause)", advice: advice)
+      return
+    }
+    let obstacle = Self.obstacle(path)
+    let error = DataPlace.denied(
+      path, owner: UserName.owner(of: obstacle), at: obstacle == path ? nil : obstacle, isWriting: isWriting)
+    self.init(error.code, place + error.message, advice: error.advice)
+  }
+
+  /// The file, or the folder above it in which it cannot be looked up or made.
+  private static func obstacle(_ path: String) -> String {
+    var place = path
+    while UserName.owner(of: place) == nil {
+      let parent = FileSystem.parent(of: place)
+      if parent == place { break }
+      place = parent
+    }
+    return place
+  }
+}

@@ -1,0 +1,22 @@
+/// Counts the resources of an export as it comes: lines of JSON, or rows of a table below the first, which has the names.
+struct ResourceCount: Sendable {
+  private let isTable: Bool
+  private var isQuoted = false
+  private var lines = 0
+
+  init(isTable: Bool) { self.isTable = isTable }
+
+  var resources: Int { isTable ? max(0, lines - 1) : lines }
+
+  mutating func read(_ piece: ArraySlice<UInt8>) {
+    guard isTable else {
+      lines += piece.count { $0 == 0x0A }
+      return
+    }
+    for byte in piece {
+      // A cell in quotes may have line breaks.
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if byte == 0x0A, !isQuoted { lines += 1 }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Admin
+import Client
+import Credentials
+import Exchange
+import JSON
+import Platform
+import SCIM
+
+/// The keys that scripts are played with: the one of --key-file, or new ones, one for all profiles with the same rules,
+/// made through the server that runs on the data folder.
+final class SimulatorKeys {
+  private enum Source {
+    case given(String, profile: String)
+    case made(AdminClient, directory: String)
+    /// Neither: the server may ask for no key.
+    case none
+  }
+
+  private static let patienceSeconds = 30.0
+
+  private let base: ClientBase
+  private let source: Source
+  private var clients: [String: HTTPClient] = [:]
+  private var made: [String] = []
+  private var wasChecked = false
+
+  init(_ invocation: Invocation, _ console: Console) throws(CommandError) {
+    do throws(ClientError) { base = try ClientBase(invocation["url"] ?? SimulateCommand.defaultURL) } catch {
+      throw CommandError(.usage, "--url: \(error)")
+    }
+    let profile = invocation["profile"] ?? NewKey.defaultProfile
+    guard profile == "any" || Profile.named(profile) != nil else {
+      let names = Profile.all.map(\.name)
+      let nearest = NearestName.of(profile, among: names).map { "did you mean \($0)?" }
+      throw CommandError(
+        .usage, "--profile: there is no profile \"\(profile)\"",
+        advice: nearest ?? "There are \(names.joined(separator: ", ")), and any.")
+    }
+    if let file = invocation["key-file"] {
+      source = .given(try KeyFile.read(file, option: "--key-file"), profile: profile)
+    } else {
+      let client = try AdminClient(local: invocation, console)
+      source = client.isServed ? .made(client, directory: ResourceCommands.directory(invocation)) : .none
+    }
+  }
+
+  /// Those that there is a key for, and those that are left out. Scripts that were chosen by name are all played.
+  func playable(
+    _ scripts: [ExchangeScript], isChosenByName: Bool
+  ) -> (played: [ExchangeScript], skipped: [ExchangeScript]) {
+    guard case .given(_, let name) = source, !isChosenByName, let profile = Profile.named(name) else {
+      return (scripts, [])
+    }
+    let fits = { (script: ExchangeScript) in Profile.named(script.profile)?.rules == profile.rules }
+    return (scripts.filter(fits), scripts.filter { !fits($0) })
+  }
+
+  /// A client with a key for the script; the first is tried on the server.
+  func client(for script: ExchangeScript) throws(CommandError) -> HTTPClient {
+    let token: String?
+    switch source {
+    case .given(let key, _): token = key
+    case .none: token = nil
+    case .made(let admin, let directory):
+      let profile = Self.profile(like: script.profile)
+      if let client = clients[profile] { return client }
+      token = try make(profile, admin, directory)
+    }
+    let client = HTTPClient(base: base, token: token, timeoutSeconds: Self.patienceSeconds)
+    if !wasChecked { try check(client) }
+    wasChecked = true
+    clients[Self.profile(like: script.profile)] = client
+    return client
+  }
+
+  /// Ends the keys that were made.
+  func revoke() {
+    guard case .made(let admin, _) = source else { return }
+    for id in made { _ = try? admin.send(AdminRequest("POST", ["admin", "v1", "keys", id, "revoke"])) }
+    made = []
+  }
+
+  /// The first profile with the same rules.
+  private static func profile(like name: String) -> String {
+    let rules = Profile.named(name)?.rules
+    return Profile.all.first { $0.rules == rules }?.name ?? name
+  }
+
+  private func make(_ profile: String, _ admin: AdminClient, _ directory: String) throws(CommandError)
+    -> String?
+  {
+    var creation = KeyCreation(name: "simulate \(profile)")
+    creation.profile = profile
+    creation.expires = DateTime(milliseconds: admin.console.environment.now() + 3_600_000)
+    creation.description = "Made by `scimd simulate`, which revokes it at its end."
+    let request = AdminRequest.directory(directory, "POST", ["keys"]).sending(creation.json)
+    let key = try admin.send(request) { reader throws(AdminProblem) in try KeyReport(reader) }.report
+    made.append(key.id)
+    return key.secret
+  }
+
+  /// One request: without a server, or with a key that it does not accept, every answer would be wrong in the same way.
+  private func check(_ client: HTTPClient) throws(CommandError) {
+    let response: ClientResponse
+    do throws(ClientError) {
+      response = try client.send(method: "GET", path: "/Users?count=1")
+    } catch {
+      throw CommandError(
+        .unavailable, "\(error)", advice: "Start the server (`scimd serve`), or name another one with --url.")
+    }
+    guard response.status == 401 || response.status == 403 else { return }
+    let detail = (try? response.json())?["detail"]?.stringValue.map { ": \($0)" } ?? ""
+    throw CommandError(
+      .noPermission, "\(base) does not accept the key\(detail)", advice: advice)
+  }
+
+  private var advice: String {
+    switch source {
+    case .given: "Name a file with a valid key of that server: --key-file FILE."
+    case .none:
+      "Name a file with a key of that server (--key-file FILE), or the data folder that a server runs on (--data DIR)."
+    case .made: "The data folder's server is not the one at that URL: name the right one with --url."
+    }
+  }
+}

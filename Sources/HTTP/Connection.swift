@@ -259,7 +259,7 @@ final class Connection: @unchecked Sendable {
     if loop.current === self { loop.writer.removeAll() }
     releaseBody()
     Socket.close(descriptor)
-    loop.server.leave(peer, wasRefused: place == nil)
+    loop.server.leave(peer, from: place)
     loop.remove(self)
   }
 }

@@ -7,6 +7,8 @@ struct ConnectionTable {
   private var free: [Int] = []
   private var generation: UInt64 = 0
   private(set) var count = 0
+  /// How many of them have a kept place.
+  private(set) var kept = 0
 
   var isEmpty: Bool { count == 0 }
 
@@ -20,6 +22,7 @@ struct ConnectionTable {
     connection.token = generation << 32 | UInt64(slot)
     slots[slot] = connection
     count += 1
+    if connection.place == .kept { kept += 1 }
   }
 
   subscript(token: UInt64) -> Connection? {
@@ -47,5 +50,6 @@ struct ConnectionTable {
     slots[slot] = nil
     free.append(slot)
     count -= 1
+    if connection.place == .kept { kept -= 1 }
   }
 }

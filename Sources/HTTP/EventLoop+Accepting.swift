@@ -55,9 +55,9 @@ extension EventLoop {
 
   /// If all places are taken, a connection of this loop that has no request under way gives way.
   private func admit(_ peer: PeerAddress, to place: ServerState.Place) -> ServerState.Admission {
-    let admission = server.admit(peer, to: place)
+    let admission = server.admit(peer, to: place, keptHere: connections.kept)
     guard case .full = admission, makeRoom(place) else { return admission }
-    return server.admit(peer, to: place)
+    return server.admit(peer, to: place, keptHere: connections.kept)
   }
 
   /// Closes the connection that has been waited for longest; false if every one has a request under way.

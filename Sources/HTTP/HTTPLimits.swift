@@ -58,8 +58,8 @@ package struct HTTPLimits: Sendable, Equatable {
   /// Open connections of the whole server; also kept below RLIMIT_NOFILE. Beyond: the one that has waited longest for a
   /// whole request head, or else is idle, is closed in favour of the new one; if there is none, 503 with Retry-After.
   package var maxConnections = 1024
-  /// Of these, the last places, at most an eighth: a connection there gets one answer, and only to a request without a
-  /// body, so that health checks get through while slow senders hold all the others.
+  /// Of these, the last places, at most an eighth, shared out among the event loops: a connection there gets one answer,
+  /// and only to a request without a body, so that health checks get through while slow senders hold all the others.
   package var keptConnections = 16
   /// Open connections of one address (an IPv6 /64) that is no proxy's: one peer must not take all of them. Beyond: 503
   /// with Retry-After.

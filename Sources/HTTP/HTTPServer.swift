@@ -27,7 +27,7 @@ package final class HTTPServer: Sendable {
     limits.keptConnections = max(0, min(limits.keptConnections, limits.maxConnections / 8))
     limits.maxUnfinishedBodyBytes = max(limits.maxUnfinishedBodyBytes, limits.maxBodyBytes)
     let state = ServerState(
-      limits: limits, environment: environment, handler: handler, proxies: proxies,
+      limits: limits, loops: count, environment: environment, handler: handler, proxies: proxies,
       proxiesSendHeader: proxiesSendHeader)
     var listeners = [[EventLoop.Listener]](repeating: [], count: count)
     var port = 0

@@ -10,17 +10,21 @@ final class ServerState: Sendable {
   let proxies: Set<String>
   /// Whether such a connection begins with a PROXY protocol header.
   let proxiesSendHeader: Bool
-  private let open = Atomic(0)
+  /// Kept places of one loop: as it alone counts them, a connection that gave way there made room for the next one there.
+  private let keptPerLoop: Int
+  private let ordinary = Atomic(0)
+  private let kept = Atomic(0)
   private let refused = Atomic(0)
   private let inFlight = Atomic(0)
   private let unfinishedBodyBytes = Atomic(0)
   private let byPeer = Locked<[PeerAddress.Network: Int]>([:])
 
   init(
-    limits: HTTPLimits, environment: Environment, handler: any HTTPHandler, proxies: Set<String>,
-    proxiesSendHeader: Bool
+    limits: HTTPLimits, loops: Int, environment: Environment, handler: any HTTPHandler,
+    proxies: Set<String>, proxiesSendHeader: Bool
   ) {
     self.limits = limits
+    keptPerLoop = limits.keptConnections == 0 ? 0 : max(1, limits.keptConnections / loops)
     self.environment = environment
     self.handler = handler
     self.proxies = proxies
@@ -42,13 +46,21 @@ final class ServerState: Sendable {
   }
 
   /// Counts a connection in; every admitted or refused one must be counted out by `leave`.
-  func admit(_ peer: PeerAddress, to place: Place) -> Admission {
+  ///
+  /// - Parameter keptHere: the kept places of the caller's loop that are taken.
+  func admit(_ peer: PeerAddress, to place: Place, keptHere: Int) -> Admission {
     guard countIn(peer) else {
       return refuse(.tooManyConnectionsFromPeer(limit: limits.maxConnectionsPerPeer))
     }
-    let kept = place == .ordinary ? limits.keptConnections : 0
-    if open.add(1, ordering: .relaxed).newValue <= limits.maxConnections - kept { return .admitted }
-    leave(peer, wasRefused: false)
+    switch place {
+    case .ordinary:
+      let taken = ordinary.add(1, ordering: .relaxed).newValue
+      if taken <= limits.maxConnections - limits.keptConnections { return .admitted }
+    case .kept:
+      kept.add(1, ordering: .relaxed)
+      if keptHere < keptPerLoop { return .admitted }
+    }
+    leave(peer, from: place)
     return .full
   }
 
@@ -72,12 +84,15 @@ final class ServerState: Sendable {
     }
   }
 
-  func leave(_ peer: PeerAddress, wasRefused: Bool) {
-    if wasRefused {
+  /// - Parameter place: nil for a connection that was refused.
+  func leave(_ peer: PeerAddress, from place: Place?) {
+    switch place {
+    case nil:
       refused.subtract(1, ordering: .relaxed)
       return
+    case .ordinary: ordinary.subtract(1, ordering: .relaxed)
+    case .kept: kept.subtract(1, ordering: .relaxed)
     }
-    open.subtract(1, ordering: .relaxed)
     guard isBounded(peer) else { return }
     byPeer.withLock { counts in
       let count = counts[peer.network, default: 1]
@@ -100,7 +115,7 @@ final class ServerState: Sendable {
   }
 
   /// Connections admitted and not closed.
-  var openConnections: Int { open.load(ordering: .relaxed) }
+  var openConnections: Int { ordinary.load(ordering: .relaxed) + kept.load(ordering: .relaxed) }
 
   private func isBounded(_ peer: PeerAddress) -> Bool {
     !peer.isUnixSocket && !(peer.isLoopback && limits.loopbackIsUnbounded) && !proxies.contains(peer.text)

@@ -60,20 +60,26 @@ package struct AdminHandler: Sendable {
     try checkReach(of: caller, route)
     try checkHead(request, route)
     let query = try AdminQuery(request.head.query, route.allParameters)
+    let tenant = Result { () throws(AdminProblem) in
+      try directory(values["directory"], caller, mayBeNew: mayBeNew(route, query, caller))
+    }
+    // A repeated request is told what the first one was told, also if that deleted the directory.
+    let mayBeGone = route.changesSystem && request.head[.idempotencyKey] != nil
+    if !mayBeGone { _ = try tenant.get() }
     let call = AdminCall(
       world: world, caller: caller, path: values, query: query, head: request.head, body: request.body,
-      requestID: requestID,
-      tenant: try directory(values["directory"], caller, mayBeNew: mayBeNew(route, query, caller)))
-    guard let replay = route.replay, let field = request.head[.idempotencyKey] else {
+      requestID: requestID, tenant: try? tenant.get())
+    return try once(call, route) { call throws(AdminProblem) in
+      _ = try tenant.get()
       return try route.handle(call)
     }
-    return try once(call, field, route, replay)
   }
 
   /// Carries a request out unless that was done before; then it is answered from what it made.
   private func once(
-    _ call: AdminCall, _ field: ArraySlice<UInt8>, _ route: AdminRoute, _ replay: AdminRoute.Replay
+    _ call: AdminCall, _ route: AdminRoute, _ handle: (AdminCall) throws(AdminProblem) -> AdminAnswer
   ) throws(AdminProblem) -> AdminAnswer {
+    guard let replay = route.replay, let field = call.head[.idempotencyKey] else { return try handle(call) }
     let request = try IdempotentRequest(call, field, route)
     guard world.running.begin(request.name) else {
       throw AdminProblem(.stillRunning, "A request with this Idempotency-Key is still being carried out.")
@@ -82,7 +88,9 @@ package struct AdminHandler: Sendable {
     switch request.directory.known(request.idempotency).whenDurable() {
     case .other?:
       throw AdminProblem(.keyReused, "This Idempotency-Key was used for another request.")
-    case .same(let id, let status)?:
+    case .same(let id, let status, let kept)?:
+      var call = call
+      call.keptAnswer = kept
       var answer = try replay(call, id ?? call.path["id"] ?? "")
       answer.status = HTTPStatus(rawValue: status)
       answer.fields.append((FieldName("Idempotent-Replayed"), "true"))
@@ -90,7 +98,7 @@ package struct AdminHandler: Sendable {
     case nil:
       var call = call
       call.idempotency = request.idempotency
-      return try route.handle(call)
+      return try handle(call)
     }
   }
 
@@ -155,16 +163,15 @@ package struct AdminHandler: Sendable {
     guard let name else { return nil }
     let isVisible = caller.directory.map { $0.hasSameBytes(as: name) } ?? true
     if isVisible {
-      if let directory = try world.directory(named: name, creates: false) { return directory }
+      if let directory = try world.directory(named: name) { return directory }
       if mayBeNew, DataFolder.isValidName(name) { return nil }
     }
     throw AdminProblem(.unknownDirectory, "There is no directory \"\(name.prefix(64))\".")
   }
 
-  /// A dry run makes no directory, and neither does a caller of one directory.
+  /// A caller of one directory makes no other.
   private func mayBeNew(_ route: AdminRoute, _ query: AdminQuery, _ caller: AdminCaller) -> Bool {
     route.canMakeDirectory && query.has("newDirectory") && caller.directory == nil
-      && !(route.takesDryRun && query.has("dryRun"))
   }
 }
 

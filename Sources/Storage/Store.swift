@@ -160,6 +160,15 @@ package final class Store: Sendable {
     }
   }
 
+  /// What a change would come to in a directory that does not exist yet.
+  package func draftedInNewDirectory<Value>(
+    _ body: (inout Transaction) -> Value
+  ) -> Value {
+    var transaction = Transaction(
+      DirectoryState(catalog: catalog, options: options), now: environment.now(), newID: environment.uuid)
+    return body(&transaction)
+  }
+
   /// Closes a directory and puts its files aside, or removes them. Blocks; harmless for one that is gone already.
   package func close(directory name: String, keepingFiles: Bool) throws(StoreError) {
     let directory = directories.withLock { $0.removeValue(forKey: name) }

@@ -1,3 +1,4 @@
+package import JSON
 package import SCIM
 
 /// One change of a directory in the making: nothing of it shows until it is whole. Reads see the state before it, and
@@ -13,6 +14,8 @@ package struct Transaction {
   /// How many of the changes the state has already, on trial.
   private var attempted = 0
   package var understanding = Understanding()
+  /// The answer to the same request if it comes again, where it cannot be made anew from a resource; without names.
+  package var keptAnswer: JSONValue?
   /// The work that the request may still cause.
   package var budget = WorkBudget(.none, for: .change)
 

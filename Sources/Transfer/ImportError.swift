@@ -1,5 +1,3 @@
-import SCIM
-
 /// What is wrong with one line of an import.
 package struct ImportError: Error, Sendable, Equatable {
   /// From 1.
@@ -10,32 +8,4 @@ package struct ImportError: Error, Sendable, Equatable {
     self.line = line
     self.reason = reason
   }
-}
-
-/// How an import is read and what it may do.
-package struct ImportOptions: Sendable {
-  package enum Format: String, Sendable, CaseIterable {
-    /// One JSON object a line.
-    case ndjson
-    /// A row of attribute paths, and one row a resource.
-    case csv
-  }
-
-  /// What becomes of a line whose resource is there already, and differs.
-  package enum Conflict: String, Sendable, CaseIterable {
-    case fail, skip, replace
-  }
-
-  package var format = Format.ndjson
-  /// The type of resources; nil to take what each line of JSON says. A CSV without one is of users.
-  package var type: String?
-  package var conflict = Conflict.fail
-  package var isDryRun = false
-  /// Lines that are wrong do not keep the others from being imported.
-  package var isPartial = false
-
-  package init() {}
-
-  /// Bytes of one import: some 400,000 users.
-  package static let maxBytes = 512 << 20
 }

@@ -4,7 +4,7 @@ package import JSON
 ///
 ///     {"applied": true, "lines": 4, "created": 2, "updated": 1, "unchanged": 0, "skipped": 0, "invalid": 1,
 ///      "errors": [{"line": 3, "error": "..."}]}
-package struct ImportReport: Sendable {
+package struct ImportReport: Sendable, Equatable {
   /// Errors that are listed; all are counted.
   private static let maxErrors = 1000
 
@@ -22,6 +22,13 @@ package struct ImportReport: Sendable {
   mutating func add(_ error: ImportError) {
     invalid += 1
     if errors.count < Self.maxErrors { errors.append(error) }
+  }
+
+  /// Without the errors, which may hold values of the file.
+  package var counts: ImportReport {
+    var report = self
+    report.errors = []
+    return report
   }
 
   package var json: JSONValue {

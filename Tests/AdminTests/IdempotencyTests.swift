@@ -83,6 +83,44 @@ final class IdempotencyTests: XCTestCase {
     }
   }
 
+  func testMembersAnErasureAndAnImportAreDoneOnce() throws {
+    let fixture = try AdminFixture(self)
+    _ = try fixture.user("ada")
+    let bob = try fixture.user("bob")
+    _ = try fixture.group("Staff")
+    let group = AdminFixture.root + "/groups/Staff/members"
+    let first = try ask(fixture, "PATCH", group, ["add": ["ada", "bob"]], key: "m")
+    let again = try ask(fixture, "PATCH", group, ["add": ["ada", "bob"]], key: "m")
+    XCTAssertEqual([first.json["added"], again.json["added"]], [2, 2])
+    XCTAssertEqual(again.fields[FieldName("Idempotent-Replayed")], "true")
+    for _ in 0..<2 {
+      let erased = try ask(fixture, "POST", "\(users)/\(bob)/erase", nil, key: "e")
+      XCTAssertEqual(erased.json["id"], .string(bob), "\(erased.json)")
+    }
+    for number in 0..<2 {
+      let imported = try fixture.ask(
+        "POST", AdminFixture.root + "/import?format=csv", bytes: Array("userName\neve\n".utf8),
+        fields: [("Idempotency-Key", "i")])
+      XCTAssertEqual([imported.json["created"], imported.json["applied"]], [1, true], "\(number)")
+    }
+  }
+
+  func testARemovalBeginsOneJobAndIsAnsweredTheSameWhenTheDirectoryIsGone() throws {
+    let fixture = try AdminFixture(self)
+    let (all, one) = ("/admin/v1/directories", "/admin/v1/directories/contoso")
+    _ = try fixture.ask("POST", all, ["name": "contoso"])
+    _ = try fixture.ask("POST", one + "/connections", ["name": "Okta", "provider": "okta"])
+    for path in [one + "/connections/Okta", one] {
+      let first = try ask(fixture, "DELETE", path, nil, key: path)
+      fixture.world.jobs.finish()
+      let again = try ask(fixture, "DELETE", path, nil, key: path)
+      XCTAssertEqual([first.status, again.status], [200, 200], "\(again.json)")
+      XCTAssertEqual(again.json["job"]?["id"], first.json["job"]?["id"])
+      XCTAssertEqual([again.json["name"], again.json["job"]?["state"]], [first.json["name"], "finished"])
+    }
+    XCTAssertEqual(try ask(fixture, "DELETE", one, nil, key: "another").code, "unknownDirectory")
+  }
+
   func testARefusedRequestIsNotRemembered() throws {
     let fixture = try AdminFixture(self)
     XCTAssertEqual(try ask(fixture, "POST", users, ["title": "x"], key: "k1").status, 400)

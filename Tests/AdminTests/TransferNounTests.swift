@@ -44,8 +44,10 @@ final class TransferNounTests: XCTestCase {
     let file = Array("userName\nada\n".utf8)
     XCTAssertEqual(try fixture.ask("POST", target, bytes: file).code, "unknownDirectory")
     XCTAssertEqual(
-      try fixture.ask("POST", target + "&newDirectory=true&dryRun=true", bytes: file).code, "unknownDirectory"
-    )
+      try fixture.ask("POST", target + "&newDirectory=true&dryRun=true", bytes: file).json["created"], 1)
+    XCTAssertEqual(
+      try fixture.ask("POST", target + "&newDirectory=true", bytes: Array("title\na\n".utf8)).json["invalid"],
+      1)
     XCTAssertEqual(
       try fixture.ask("POST", target + "&newDirectory=true&type=Nothing", bytes: file).code, "unknownType")
     XCTAssertNil(fixture.world.store.existingDirectory(named: "new"))

@@ -60,7 +60,10 @@ extension Directory: DirectoryContract {
   func importing<Value: Sendable>(
     _ body: (any TransactionContract) throws(SCIMError) -> (value: Value, isWanted: Bool)
   ) throws -> Value {
-    try importing(Tenant.context) { tx throws(SCIMError) in try LogTransaction.run(&tx, body) }.wait().get()
+    try drafting(Tenant.context) { tx throws(SCIMError) in
+      let (value, isWanted) = try LogTransaction.run(&tx, body)
+      return (value, isWanted ? .inParts : .dropped)
+    }.wait().get().value
   }
 }
 

@@ -38,6 +38,14 @@ struct AdminAnswer: Sendable {
       next: page.endIndex < all.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
   }
 
+  /// Answers a repeated request with what was kept of its first answer.
+  static let kept: AdminRoute.Replay = { call, _ throws(AdminProblem) in
+    guard let answer = call.keptAnswer else {
+      throw AdminProblem(.internalError, "The answer to the first request was not kept.")
+    }
+    return AdminAnswer(answer)
+  }
+
   func with(etag: String?) -> AdminAnswer {
     guard let etag else { return self }
     var answer = self

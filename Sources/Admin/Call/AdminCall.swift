@@ -15,6 +15,8 @@ struct AdminCall: Sendable {
   let tenant: Directory?
   /// Set if the request must not be carried out twice.
   var idempotency: Idempotency?
+  /// The answer to a request that was carried out before, as far as it was kept.
+  var keptAnswer: JSONValue?
 
   /// The same request on one resource, as if the path named it.
   func at(_ id: String) -> AdminCall {
@@ -31,10 +33,11 @@ struct AdminCall: Sendable {
   /// The same for a route that can make it: made now if it does not exist, so to be asked for when all else is checked.
   func directoryMadeIfNew() throws(AdminProblem) -> Directory {
     if let tenant { return tenant }
-    guard let made = try world.directory(named: self["directory"], creates: true) else {
-      throw AdminProblem(.unknownDirectory, "There is no directory \"\(self["directory"].prefix(64))\".")
-    }
-    return made
+    var context = context("CREATE /directories")
+    // The request is remembered with what it does in the directory.
+    context.idempotency = nil
+    let made = world.store.makeDirectory(DirectoryDescription(name: self["directory"]), context)
+    do throws(StoreError) { return try made.get() } catch { throw AdminProblem(error) }
   }
 
   subscript(segment: String) -> String {

@@ -1,4 +1,5 @@
 package import Credentials
+import JSON
 package import Platform
 package import Storage
 
@@ -31,9 +32,9 @@ package struct AdminWorld: Sendable {
   }
 
   /// The default directory exists as soon as somebody asks for it. Nil for any other that does not exist.
-  func directory(named name: String, creates: Bool) throws(AdminProblem) -> Directory? {
+  func directory(named name: String) throws(AdminProblem) -> Directory? {
     if let directory = store.existingDirectory(named: name) { return directory }
-    guard DataFolder.isValidName(name), creates || name == NewKey.defaultDirectory else { return nil }
+    guard name.hasSameBytes(as: NewKey.defaultDirectory) else { return nil }
     do throws(StoreError) { return try store.directory(named: name).get() } catch {
       throw AdminProblem(error)
     }

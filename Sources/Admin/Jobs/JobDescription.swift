@@ -1,11 +1,12 @@
 import JSON
 package import SCIM
 import Storage
+import Transfer
 
 /// An act on more resources than one record takes, as the log has it: an intent, small records, an end.
 package struct JobDescription: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
-    case removeConnection, deleteDirectory
+    case removeConnection, deleteDirectory, `import`
   }
 
   package enum State: String, Sendable, CaseIterable {
@@ -23,6 +24,8 @@ package struct JobDescription: Sendable, Equatable {
   package var target: String
   package var targetName: String
   package var users: Users
+  /// Nil for what is no import.
+  package var importing: ImportIntent?
   /// The command or page that asked for it.
   package var command: String?
   package var total: Int
@@ -53,6 +56,8 @@ package struct JobDescription: Sendable, Equatable {
       users: attributes["users"]?.stringValue.flatMap(Users.init) ?? .keep,
       command: attributes["command"]?.stringValue,
       total: attributes["total"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0)
+    importing = ImportIntent(attributes)
+    importing?.report.isApplied = state == .finished
     self.state = state
     done = attributes["done"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
     error = attributes["error"]?.stringValue
@@ -71,6 +76,7 @@ package struct JobDescription: Sendable, Equatable {
     attributes["done"] = .integer(Int64(done))
     attributes["error"] = error.map { .string($0) }
     attributes["ended"] = ended.map { .string($0.description) }
+    importing?.write(to: &attributes)
     return Document(attributes)
   }
 }

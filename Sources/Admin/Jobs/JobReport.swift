@@ -1,6 +1,7 @@
 package import JSON
 package import SCIM
 import Storage
+import Transfer
 
 /// A job as an administrator sees it.
 package struct JobReport: Sendable {
@@ -28,6 +29,7 @@ extension JobReport {
     if let command = job.command { object["command"] = .string(command) }
     if let error = job.error { object["error"] = .string(error) }
     if let ended = job.ended { object["ended"] = .string(ended.description) }
+    if let importing = job.importing { object["import"] = importing.report.json }
     return .object(object)
   }
 
@@ -47,6 +49,10 @@ extension JobReport {
     job.done = try reader.integer("done")
     job.error = try reader.optionalText("error")
     job.ended = try reader.optionalTime("ended")
+    if let json = reader.optionalJSON("import") {
+      job.importing = ImportIntent(
+        ImportOptions(), try ImportReport(try ObjectReader(json, at: "/import")))
+    }
     self.init(
       id: try reader.text("id"), directory: try reader.text("directory"), created: try reader.time("created"),
       job: job)
@@ -57,5 +63,6 @@ extension JobReport {
     .init("target", .text), .init("targetName", .text), .init("users", .text),
     .init("command", .text, optional: true), .init("total", .integer), .init("done", .integer),
     .init("error", .text, optional: true), .init("created", .time), .init("ended", .time, optional: true),
+    .init("import", ImportReport.schema, optional: true),
   ])
 }

@@ -5,36 +5,57 @@ import Platform
 import SCIM
 import Storage
 
-/// Carries jobs out, one after the other: each step is a record of its own that also counts the progress, so that a job is
-/// resumed where it stood, whatever ends the process.
+/// Carries jobs out, those of one directory one after the other: each step is a record of its own that also counts the
+/// progress, so that a job is resumed where it stood, whatever ends the process.
 package final class JobRunner: Sendable {
   /// Resources of one record: a few milliseconds of the directory's lock.
   private static let batch = 100
 
-  private let store: Store
-  private let queue = DispatchQueue(label: "scimd.jobs")
+  let store: Store
+  private let queues = Locked<[String: DispatchQueue]>([:])
   private let isStopping = Locked(false)
 
   init(_ store: Store) { self.store = store }
 
   /// Goes on with every job that is running; returns at once.
   package func wake() {
-    queue.async { @Sendable [self] in runAll() }
+    for directory in directories where !running(in: directory).isEmpty {
+      queue(of: directory).async { @Sendable [self] in runAll(in: directory) }
+    }
   }
 
   /// Blocks until no job is running.
   package func finish() {
-    queue.sync { @Sendable [self] in runAll() }
+    for directory in directories { queue(of: directory).sync { @Sendable [self] in runAll(in: directory) } }
   }
 
-  /// The step under way is the last one; the next start goes on. Blocks until that is over.
+  /// The steps under way are the last ones; the next start goes on. Blocks until they are over.
   package func stop() {
     isStopping.withLock { $0 = true }
-    queue.sync { @Sendable in }
+    for queue in queues.withLock({ Array($0.values) }) { queue.sync { @Sendable in } }
   }
 
-  private func runAll() {
-    for (directory, job) in running() {
+  /// Removes the files of jobs that have ended, or that a crash kept from beginning; before any begins.
+  package func forgetFiles() {
+    for directory in directories {
+      let needed = Set(running(in: directory).map(\.id))
+      for job in directory.jobsWithFiles where !needed.contains(job.text) { directory.forgetFile(of: job) }
+    }
+  }
+
+  private var directories: [Directory] { store.allDirectories + [store.system] }
+
+  private func queue(of directory: Directory) -> DispatchQueue {
+    queues.withLock { queues in
+      if let queue = queues[directory.name] { return queue }
+      let queue = DispatchQueue(label: "scimd.jobs.\(directory.name)")
+      queues[directory.name] = queue
+      return queue
+    }
+  }
+
+  private func runAll(in directory: Directory) {
+    for job in running(in: directory) {
       do throws(SCIMError) {
         try run(job, in: directory)
       } catch {
@@ -44,11 +65,9 @@ package final class JobRunner: Sendable {
     }
   }
 
-  /// The jobs that are running, oldest first in each directory.
-  private func running() -> [(directory: Directory, job: JobReport)] {
-    (store.allDirectories + [store.system]).flatMap { directory in
-      Self.jobs(in: directory).filter { $0.job.state == .running }.map { (directory, $0) }
-    }
+  /// The jobs that are running, oldest first.
+  private func running(in directory: Directory) -> [JobReport] {
+    Self.jobs(in: directory).filter { $0.job.state == .running }
   }
 
   static func jobs(in directory: Directory) -> [JobReport] {
@@ -61,6 +80,7 @@ package final class JobRunner: Sendable {
     switch report.job.kind {
     case .removeConnection: try removeConnection(report, directory)
     case .deleteDirectory: try deleteDirectory(report)
+    case .import: try importLines(report, directory)
     }
   }
 
@@ -152,18 +172,23 @@ package final class JobRunner: Sendable {
     try tx.update(old, document.ordered(for: resource.type), [], skipsUnknown: false)
   }
 
-  private func write(
+  func write(
     _ directory: Directory, _ report: JobReport,
     _ body: (inout Transaction) throws(SCIMError) -> Void
   ) throws(SCIMError) {
+    try directory.writeTogether(Self.context(report), body).whenDurable().get()
+  }
+
+  static func context(_ report: JobReport) -> RequestContext {
     var context = RequestContext(
       Actor(.server, command: report.job.command), requestID: "job",
       operation: "JOB \(report.job.kind.rawValue)")
     context.job = ResourceID(report.id)
-    try directory.writeTogether(context, body).whenDurable().get()
+    return context
   }
 
-  private func isRunning(_ id: String, in directory: Directory) -> Bool {
+  /// False if the job was cancelled, or the process is to end.
+  func isRunning(_ id: String, in directory: Directory) -> Bool {
     guard !isStopping.withLock({ $0 }) else { return false }
     return Self.jobs(in: directory).contains { $0.id == id && $0.job.state == .running }
   }
@@ -178,6 +203,7 @@ package final class JobRunner: Sendable {
         job.error = String(error.prefix(1000))
       }
     }.whenDurable().get()
+    if let job = ResourceID(id) { directory.forgetFile(of: job) }
   }
 
   static func progress(

@@ -45,6 +45,7 @@ enum JobsNoun {
       try pause(job, directory, &tx)
     }
     do throws(SCIMError) { try written.whenDurable().get() } catch { throw AdminProblem(error) }
+    if let id = ResourceID(found.id) { directory.forgetFile(of: id) }
     return AdminAnswer(try job(call).report.json)
   }
 
@@ -66,6 +67,7 @@ enum JobsNoun {
       guard var description = DirectoryDescription(old.document) else { return }
       description.state = .paused
       try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
+    case .import: break
     }
   }
 

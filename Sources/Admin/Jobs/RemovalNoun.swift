@@ -23,6 +23,7 @@ enum RemovalNoun {
       $0.parameters = [users]
       $0.takesDryRun = true
       $0.takesIfMatch = true
+      $0.replay = { call, _ throws(AdminProblem) in try replayed(call, in: call.directory) }
     }
   }
 
@@ -37,6 +38,8 @@ enum RemovalNoun {
       $0.takesDryRun = true
       $0.takesIfMatch = true
       $0.isForWholeServer = true
+      $0.changesSystem = true
+      $0.replay = { call, _ throws(AdminProblem) in try replayed(call, in: call.world.store.system) }
     }
   }
 
@@ -120,13 +123,30 @@ enum RemovalNoun {
     let type = directory.administrativeType("Job")
     let written = directory.writeTogether(context) { tx throws(SCIMError) in
       try intent(&tx)
-      return try tx.create(type, job.document, members: [], skipsUnknown: false)
+      let id = try tx.create(type, job.document.ordered(for: type), members: [], skipsUnknown: false)
+      tx.keptAnswer = ["report": report.json, "job": .string(id.text)]
+      return id
     }
     let id: ResourceID
     do throws(SCIMError) { id = try written.whenDurable().get() } catch { throw AdminProblem(error) }
     call.world.jobs.wake()
+    return answer(report, job: id.text, in: directory)
+  }
+
+  private static func answer(
+    _ report: RemovalReport, job id: String, in directory: Directory
+  ) -> AdminAnswer {
     var answer = report
-    answer.job = JobsNoun.report(id.text, in: directory)
+    answer.job = JobsNoun.report(id, in: directory)
     return AdminAnswer(answer.json)
+  }
+
+  /// The report of before, with the job as it is now.
+  private static func replayed(_ call: AdminCall, in directory: Directory) throws(AdminProblem) -> AdminAnswer
+  {
+    guard let report = call.keptAnswer?["report"], let job = call.keptAnswer?["job"]?.stringValue else {
+      throw AdminProblem(.internalError, "The answer to the first request was not kept.")
+    }
+    return answer(try RemovalReport(try ObjectReader(report)), job: job, in: directory)
   }
 }

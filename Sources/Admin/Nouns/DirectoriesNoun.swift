@@ -65,7 +65,7 @@ enum DirectoriesNoun {
       $0.body = .json(.named("DirectoryChange"))
       $0.takesIfMatch = true
       $0.changesSystem = true
-      $0.replay = { call, _ throws(AdminProblem) in try answer(call.directory.name, call) }
+      $0.replay = { call, _ throws(AdminProblem) in try answer(call["directory"], call) }
     }
   }
 
@@ -89,7 +89,7 @@ enum DirectoriesNoun {
     }.with {
       $0.takesIfMatch = true
       $0.changesSystem = true
-      $0.replay = { call, _ throws(AdminProblem) in try answer(call.directory.name, call) }
+      $0.replay = { call, _ throws(AdminProblem) in try answer(call["directory"], call) }
     }
   }
 

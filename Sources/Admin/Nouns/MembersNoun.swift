@@ -21,6 +21,7 @@ enum MembersNoun {
         $0.body = .json(.named("MembershipChange"))
         $0.takesIfMatch = true
         $0.takesDryRun = true
+        $0.replay = AdminAnswer.kept
       },
     ]
   }
@@ -57,14 +58,20 @@ enum MembersNoun {
       try EntityTag.check(call.ifMatch, before.version)
       let between = try edit(&tx, type, target.id, .add(added))
       let members = try edit(&tx, type, target.id, .remove(removed))
-      return MembershipReport(
-        id: target.id, name: target.name, added: between - before.memberCount, removed: between - members,
-        members: members, isDryRun: isDryRun)
+      func report(named name: String?) -> MembershipReport {
+        MembershipReport(
+          id: target.id, name: name, added: between - before.memberCount, removed: between - members,
+          members: members, isDryRun: isDryRun)
+      }
+      tx.keptAnswer = report(named: nil).json
+      return report(named: target.name)
     }
     // A dry run works on a copy of the state.
     let result =
       isDryRun
-      ? call.directory.importing(context) { tx throws(SCIMError) in (try body(&tx), false) }.whenDurable()
+      ? call.directory.drafting(context) { tx throws(SCIMError) in (try body(&tx), .dropped) }.map {
+        $0.map(\.value)
+      }.whenDurable()
       : call.directory.writeTogether(context, body).whenDurable()
     do throws(SCIMError) { return AdminAnswer(try result.get().json) } catch { throw AdminProblem(error) }
   }

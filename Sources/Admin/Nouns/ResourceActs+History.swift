@@ -31,7 +31,18 @@ extension ResourceActs {
     } catch {
       throw AdminProblem(error)
     }
+    return finishErasure(report, of: id)
+  }
+
+  /// What an erasure did: its values are looked for once more.
+  func erased() throws(AdminProblem) -> AdminAnswer {
+    let (id, _) = try knownID()
+    return finishErasure(ErasureReport(id: id.text, type: type.name, name: nil), of: id)
+  }
+
+  private func finishErasure(_ report: ErasureReport, of id: ResourceID) -> AdminAnswer {
     let result = directory.finishErasure(of: id)
+    var report = report
     report.rewritten = result.rewritten
     report.unreadable = result.unreadable
     report.postponed = result.postponed

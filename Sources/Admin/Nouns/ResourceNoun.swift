@@ -135,6 +135,9 @@ struct ResourceNoun: Sendable {
     .with {
       $0.takesDryRun = true
       $0.isLong = true
+      $0.replay = { [isOwnType] call, id throws(AdminProblem) in
+        try ResourceActs(call: call.at(id), type: try Self.type(of: call, isOwnType)).erased()
+      }
     }
   }
 

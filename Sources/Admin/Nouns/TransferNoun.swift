@@ -5,17 +5,17 @@ import Transfer
 
 /// Resources as files: lines of JSON, or tables.
 enum TransferNoun {
-  static var routes: [AdminRoute] { [export, `import`] }
+  static var routes: [AdminRoute] { [export, ImportNoun.route] }
 
-  private static let format = AdminParameter(
+  static let format = AdminParameter(
     "format", .choice(ImportOptions.Format.allCases.map(\.rawValue)),
     "`ndjson`, one JSON object per line, or `csv`.", isRequired: true)
 
-  private static let type = AdminParameter(
+  static let type = AdminParameter(
     "type", .text(maxBytes: 256), "Only this resource type. Defaults to User for CSV, else to all.")
 
   /// The type that is asked for; nil for all of them.
-  private static func type(_ call: AdminCall) throws(AdminProblem) -> ResourceType? {
+  static func type(_ call: AdminCall) throws(AdminProblem) -> ResourceType? {
     guard let name = call.query["type"] else { return nil }
     let catalog = call.world.store.catalog
     guard let type = catalog.type(called: name) else {
@@ -43,39 +43,6 @@ enum TransferNoun {
       return AdminAnswer(.stream(ExportProducer(pieces: pieces)), "text/csv; charset=utf-8")
     }.with {
       $0.parameters = [format, self.type]
-      $0.isLong = true
-    }
-  }
-
-  private static var `import`: AdminRoute {
-    AdminRoute(
-      .post, AdminRoute.directory + "/import", "directory", "import", .write,
-      "Create and change resources from lines of JSON, or from a table",
-      answers: .json(.named("ImportReport"))
-    ) { call throws(AdminProblem) in
-      var options = ImportOptions()
-      options.format = call.query["format"].flatMap(ImportOptions.Format.init) ?? .ndjson
-      options.conflict = call.query["conflict"].flatMap(ImportOptions.Conflict.init) ?? .fail
-      options.type = try type(call)?.name
-      options.isDryRun = call.isDryRun
-      options.isPartial = call.query.has("partial")
-      let directory = try call.directoryMadeIfNew()
-      do throws(SCIMError) {
-        return AdminAnswer(try ImportJob(call.body, options, directory).run(call.context("IMPORT")).json)
-      } catch {
-        throw AdminProblem(error)
-      }
-    }.with {
-      $0.parameters = [
-        format, self.type,
-        AdminParameter(
-          "conflict", .choice(ImportOptions.Conflict.allCases.map(\.rawValue)),
-          "What to do if a resource exists and differs; defaults to `fail`."),
-        AdminParameter("partial", .flag, "Import the lines that are right, even if others are wrong."),
-      ]
-      $0.body = AdminRoute.Body(mediaType: "application/octet-stream", schema: .text)
-      $0.takesDryRun = true
-      $0.canMakeDirectory = true
       $0.isLong = true
     }
   }

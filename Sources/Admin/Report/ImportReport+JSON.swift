@@ -15,10 +15,12 @@ extension ImportReport {
     }
   }
 
-  static let schema = AdminSchema.object([
+  static let schema = AdminSchema.object(members)
+
+  static let members: [AdminSchema.Member] = [
     .init("applied", .boolean), .init("lines", .integer), .init("created", .integer),
     .init("updated", .integer), .init("unchanged", .integer), .init("skipped", .integer),
     .init("invalid", .integer),
     .init("errors", .list(.object([.init("line", .integer), .init("error", .text)]))),
-  ])
+  ]
 }

@@ -14,7 +14,7 @@ enum AdminSchemas {
     ("ConnectionCreation", ConnectionCreation.schema), ("ConnectionChange", ConnectionChange.schema),
     ("RemovalReport", RemovalReport.schema), ("Job", JobReport.schema),
     ("Key", KeyReport.schema), ("KeyCreation", KeyCreation.schema), ("KeyChange", KeyChange.schema),
-    ("ImportReport", ImportReport.schema),
+    ("ImportAnswer", ImportAnswer.schema),
     ("StoreInfo", StoreInfo.schema), ("Setting", SettingReport.schema),
     ("ErrorCode", DocsNoun.errorSchema),
   ]

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 import Platform
 import SCIM
 
@@ -28,8 +28,9 @@ package struct Idempotency: Sendable {
 
   /// What is known of the request: the same one was carried out before, or another one with its key.
   package enum Known: Sendable {
-    /// With the id of the resource that it made or changed first, and the status of its answer.
-    case same(id: String?, status: Int)
+    /// With the id of the resource that it made or changed first, the status of its answer, and of the answer what was
+    /// kept.
+    case same(id: String?, status: Int, answer: JSONValue?)
     case other
   }
 
@@ -38,14 +39,15 @@ package struct Idempotency: Sendable {
     guard value["digest"]?.stringValue.map({ $0.hasSameBytes(as: digest) }) == true else { return .other }
     return .same(
       id: value["id"]?.stringValue,
-      status: value["status"]?.integerValue.flatMap { Int(exactly: $0) } ?? status)
+      status: value["status"]?.integerValue.flatMap { Int(exactly: $0) } ?? status, answer: value["answer"])
   }
 
-  fileprivate func value(_ subject: ResourceID?, now: Int64) -> JSONValue {
+  fileprivate func value(_ subject: ResourceID?, _ answer: JSONValue?, now: Int64) -> JSONValue {
     var object: JSONObject = [
       "digest": .string(digest), "status": .integer(Int64(status)), "time": .integer(now),
     ]
     object["id"] = subject.map { .string($0.text) }
+    object["answer"] = answer
     return .object(object)
   }
 }
@@ -55,7 +57,10 @@ extension Transaction {
   mutating func note(_ idempotency: Idempotency) {
     let subject = changes.first?.subject
     makeRoomForIdempotency()
-    note(idempotency.note, about: subject, idempotency.value(subject, now: now))
+    // What is known of an erasure outlives the values of the resource.
+    let isErased = changes.first?.kind == .erase
+    note(
+      idempotency.note, about: isErased ? nil : subject, idempotency.value(subject, keptAnswer, now: now))
   }
 
   /// The oldest tenth gives way when there are too many.

@@ -10,7 +10,7 @@ struct DraftedChange {
 
   /// A change of more resources, or of more bytes (half of what a line may have), has several records, each of which is
   /// made by itself.
-  private static let maxWhole = (changes: 2000, bytes: RecordLine.maxBytes / 2)
+  static let maxWhole = (changes: 2000, bytes: RecordLine.maxBytes / 2)
   /// Changes and bytes of one of several records: a few milliseconds of the directory's lock.
   private static let maxPart = (changes: 250, bytes: 1 << 20)
 
@@ -51,7 +51,8 @@ struct DraftedChange {
       case .delete(_, let id, _):
         changed.insert(id)
         deleted.insert(id)
-      case .erase, .note, .erasure, .repair:
+      case .note: break
+      case .erase, .erasure, .repair:
         preconditionFailure("what is drafted makes resources, edits, connects and deletes them")
       case .members(let group, let added, let removed):
         changed.insert(group)

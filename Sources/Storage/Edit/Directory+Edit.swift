@@ -63,7 +63,7 @@ extension Directory {
       }
       let foreseen = copy.incarnations.revision(copy.last + 1).entityTag
       var draft = draft(on: copy, policies, context, limit: .computed) { tx throws(SCIMError) in
-        (try body(&tx), true)
+        (try body(&tx), .inParts)
       }
       let made = state.withLock { state -> Pending<Result<Shown, SCIMError>>? in
         let meanwhile = state.watched.end(start)

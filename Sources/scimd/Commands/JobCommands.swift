@@ -1,5 +1,6 @@
 import Admin
 import SCIM
+import Transfer
 
 extension Command {
   private static let jobDirectoryOption = Option(
@@ -69,9 +70,19 @@ extension Command {
     }
     var rows = [
       ["id", item.id], ["what", item.job.kind.rawValue], ["state", item.job.state.rawValue],
-      ["target", item.job.targetName], ["users", item.job.users.rawValue],
+      ["target", item.job.targetName],
       ["done", "\(item.job.done) of \(item.job.total)"], ["begun", item.created.description],
     ]
+    if let report = item.job.importing?.report {
+      rows.append([
+        "lines",
+        "\(report.created) created, \(report.updated) updated, \(report.unchanged) unchanged, "
+          + "\(report.skipped) skipped, \(report.invalid) invalid",
+      ])
+      for error in report.errors { rows.append(["line \(error.line)", error.reason]) }
+    } else {
+      rows.append(["users", item.job.users.rawValue])
+    }
     if let ended = item.job.ended { rows.append(["ended", ended.description]) }
     if let error = item.job.error { rows.append(["error", error]) }
     if let command = item.job.command { rows.append(["by", command]) }

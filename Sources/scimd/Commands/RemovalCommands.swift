@@ -1,6 +1,4 @@
 import Admin
-import Glibc
-import JSON
 
 /// Commands that begin a job which removes something, and wait for its end.
 enum RemovalCommands {
@@ -39,7 +37,7 @@ enum RemovalCommands {
       options: [
         .init(name: "users", value: "WHAT", help: "What becomes of the users: keep, deactivate or delete."),
         .init(name: "dry-run", help: "Say what would happen, and change nothing."),
-        .init(name: "no-wait", help: "Do not wait until it is done."),
+        JobWait.option,
       ] + options + AdminClient.options + [Command.jsonOption],
       examples: [
         .init(does: "what would happen", line: "\(line) --dry-run"),
@@ -53,31 +51,12 @@ enum RemovalCommands {
       var (json, report) = try client.send(request) { reader throws(AdminProblem) in try RemovalReport(reader)
       }
       if let job = report.job, !invocation.has("no-wait") {
-        let (end, ended) = try wait(for: job, client, console)
+        let (end, ended) = try JobWait.end(of: job, client, console)
         report.job = ended
-        if case .object(var object) = json {
-          object["job"] = end
-          json = .object(object)
-        }
+        json = JobWait.replacing(job: end, in: json)
       }
       if invocation.has("json") { console.print(json) } else { console.print(text(report, what)) }
       return report.job?.job.state == .failed ? .failure : .success
-    }
-  }
-
-  /// The job at its end; somebody who watches sees how far it is.
-  private static func wait(
-    for job: JobReport, _ client: AdminClient, _ console: Console
-  ) throws(CommandError) -> (JSONValue, JobReport) {
-    var shown = -1
-    while true {
-      let (json, now) = try client.send(.root("GET", "jobs", job.id)) {
-        reader throws(AdminProblem) in try JobReport(reader)
-      }
-      if now.job.state != .running { return (json, now) }
-      if now.job.done != shown { console.progress("\(now.job.done) of \(now.job.total) ...") }
-      shown = now.job.done
-      usleep(200_000)
     }
   }
 

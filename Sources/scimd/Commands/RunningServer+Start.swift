@@ -50,6 +50,7 @@ extension RunningServer {
         handler: ControlService(handler))
     }
     let firstKey = try makeFirstKey(store, keys)
+    world.jobs.forgetFiles()
     for server in [control, second, server] { server?.start() }
     // What a crash cut short goes on.
     world.jobs.wake()

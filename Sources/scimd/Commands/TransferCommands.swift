@@ -57,8 +57,9 @@ extension Command {
     path: ["import"], summary: "Create and change users and groups from lines of JSON, or from a table",
     details: [
       "Every line is checked first, errors name their lines, and nothing is changed unless all are right (see "
-        + "--partial). More than 2,000 changes are made in parts: what was cut short is done by importing again, with "
-        + "--on-conflict replace. A line refers to the resource with the same id, otherwise to the user with the same "
+        + "--partial). Up to 2,000 changed resources appear at once; more are made by a job, which a crash does not lose: "
+        + "`scimd job list` shows how far it is, and a line fails only if somebody else changes the same resource "
+        + "meanwhile. A line refers to the resource with the same id, otherwise to the user with the same "
         + "userName or the group with the same displayName; if that does not exist it is created, under its id if it "
         + "has one. A line of JSON replaces all of a resource; a table only the columns that it has, where an empty "
         + "cell clears. Members are ids, userNames or displayNames of groups, and may come later in the file."
@@ -75,7 +76,7 @@ extension Command {
         help: "For a resource that exists and differs: fail, skip or replace. Default: fail."),
       Option(name: "partial", help: "Import the lines that are right, even if others are wrong."),
       ResourceCommands.directoryOption,
-      Option(name: "new-directory", help: "Create the directory if it does not exist."),
+      Option(name: "new-directory", help: "Create the directory if it does not exist."), JobWait.option,
     ] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "what would happen", line: "scimd import --dry-run users.csv"),
@@ -96,18 +97,25 @@ extension Command {
     console.progress("Importing \(bytes.count) bytes ...")
     request.body = bytes
     request.mediaType = "application/octet-stream"
-    let (json, report) = try client.send(request) {
-      reader throws(AdminProblem) in try ImportReport(reader)
+    var (json, answer) = try client.send(request) {
+      reader throws(AdminProblem) in try ImportAnswer(reader)
     }
+    if let job = answer.job, !invocation.has("no-wait") {
+      let (end, ended) = try JobWait.end(of: job, client, console)
+      answer.job = ended
+      if let importing = ended.job.importing { answer.report = importing.report }
+      json = JobWait.replacing(job: end, in: answer.json)
+    }
+    let report = answer.report
     if invocation.has("json") {
       console.print(json)
     } else {
       for error in report.errors {
         console.printError("line \(error.line): \(TerminalText.value(error.reason))")
       }
-      console.print(text(report, isDryRun: invocation.has("dry-run")))
+      console.print(text(answer, isDryRun: invocation.has("dry-run")))
     }
-    return report.invalid == 0 ? .success : .failure
+    return report.invalid == 0 && answer.job?.job.state != .failed ? .success : .failure
   }
 
   private static func format(_ invocation: Invocation) throws(CommandError) -> ImportOptions.Format {
@@ -121,16 +129,27 @@ extension Command {
     return format
   }
 
-  private static func text(_ report: ImportReport, isDryRun: Bool) -> String {
+  private static func text(_ answer: ImportAnswer, isDryRun: Bool) -> String {
+    let report = answer.report
     let counts =
       "\(report.created) \(isDryRun ? "to create" : "created"), "
       + "\(report.updated) \(isDryRun ? "to update" : "updated"), \(report.unchanged) unchanged, "
       + "\(report.skipped) skipped, \(report.invalid) invalid"
     let lines = "\(report.lines) lines"
     if isDryRun { return "Nothing was changed (--dry-run). \(lines): \(counts)." }
+    if let job = answer.job, job.job.state != .finished { return text(job, counts) }
     if report.isApplied { return "Imported. \(lines): \(counts)." }
     if report.invalid > report.lines { return "Nothing was imported: the first row cannot be used." }
     let wouldBe = "without errors it would be: \(report.created) created, \(report.updated) updated"
     return "Nothing was imported; wrong lines: \(report.invalid) of \(report.lines); \(wouldBe)."
+  }
+
+  private static func text(_ job: JobReport, _ counts: String) -> String {
+    switch job.job.state {
+    case .running: "Importing: `scimd job show \(job.id)` shows how far it is."
+    case .cancelled: "Somebody ended the import before it was done: \(counts)."
+    case .failed, .finished:
+      "The import failed: \(TerminalText.value(job.job.error ?? "")) So far: \(counts)."
+    }
   }
 }

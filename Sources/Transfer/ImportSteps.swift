@@ -1,87 +1,31 @@
 import JSON
-package import SCIM
-package import Storage
+import SCIM
+import Storage
 
-/// Brings resources into a directory from lines of text.
-///
-/// All lines are one change, made when every one of them is right; with `isPartial`, those that are right are made in
-/// batches. A line means the resource with its id, else the user with its userName or the only group with its
-/// displayName; where there is none it is created, under its own id if it has one. Members may come later in the file.
-/// Resources are made in the order of the lines, then memberships.
-package struct ImportJob: Sendable {
-  /// Lines of one record where others may fail.
-  private static let batch = 1000
+/// The next steps of an import, in a transaction that may not be made.
+struct ImportSteps {
+  private typealias Outcome = ImportOutcomes.Outcome
 
-  private let directory: Directory
-  private let options: ImportOptions
-  private let reader: ImportReader
-
-  /// Reads all lines.
-  package init(_ bytes: [UInt8], _ options: ImportOptions, _ directory: Directory) {
-    self.directory = directory
-    self.options = options
-    reader = ImportReader(bytes, options, directory.catalog)
-  }
-
-  /// Blocks until what it did is on disk. Throws where the directory takes no change at all.
-  package func run(_ context: RequestContext) throws(SCIMError) -> ImportReport {
-    var report = ImportReport()
-    report.lines = reader.count
-    for error in reader.errors { report.add(error) }
-    if options.isPartial, !options.isDryRun { return try runPartial(context, report) }
-    let start = report
-    return try directory.importing(context) { tx throws(SCIMError) in
-      var run = Run(report: start, conflict: options.conflict)
-      for line in reader.lines { run.make(line, &tx) }
-      for line in reader.lines { run.connect(line, &tx) }
-      let isWanted = !options.isDryRun && run.report.invalid == 0
-      run.report.isApplied = isWanted
-      return (run.report, isWanted)
-    }.whenDurable().get()
-  }
-
-  private func runPartial(
-    _ context: RequestContext, _ start: ImportReport
-  ) throws(SCIMError) -> ImportReport {
-    var run = Run(report: start, conflict: options.conflict)
-    for isConnecting in [false, true] {
-      var rest = reader.lines[...]
-      while !rest.isEmpty {
-        let lines = rest.prefix(Self.batch)
-        rest = rest.dropFirst(Self.batch)
-        let before = run
-        run = try directory.importing(context) { tx throws(SCIMError) in
-          var run = before
-          for line in lines {
-            if isConnecting { run.connect(line, &tx) } else { run.make(line, &tx) }
-          }
-          return (run, true)
-        }.whenDurable().get()
-      }
-    }
-    run.report.isApplied = true
-    return run.report
-  }
-}
-
-/// The lines carried out so far.
-private struct Run: Sendable {
-  private enum Outcome {
-    case created, updated, unchanged, skipped
-  }
-
+  let before: ImportOutcomes
   var report: ImportReport
   let conflict: ImportOptions.Conflict
-  /// What became of each line, and where.
-  private var targets: [Int: (id: ResourceID, outcome: Outcome)] = [:]
-  /// Which line each resource is of.
-  private var lines: [ResourceID: Int] = [:]
-  /// Ids that the file gives to resources which have others here.
-  private var renamed: [String: ResourceID] = [:]
+  /// What these steps add to `before`.
+  private(set) var outcomes = ImportOutcomes()
 
-  init(report: ImportReport, conflict: ImportOptions.Conflict) {
+  init(before: ImportOutcomes, report: ImportReport, conflict: ImportOptions.Conflict) {
+    self.before = before
     self.report = report
     self.conflict = conflict
+  }
+
+  private func target(of line: ImportLine) -> (id: ResourceID, outcome: Outcome)? {
+    outcomes.targets[line.line] ?? before.targets[line.line]
+  }
+
+  private mutating func note(_ line: ImportLine, _ id: ResourceID, _ outcome: Outcome) {
+    outcomes.targets[line.line] = (id, outcome)
+    outcomes.lines[id] = line.line
+    if let own = line.id, own != id { outcomes.renamed[own.text] = id }
   }
 
   // MARK: Resources
@@ -89,17 +33,24 @@ private struct Run: Sendable {
   mutating func make(_ line: ImportLine, _ tx: inout Transaction) {
     do throws(SCIMError) {
       let conflict = conflict
-      if let old = try Self.existing(line, tx), let first = lines[old.id] {
+      if let old = try Self.existing(line, tx), let first = outcomes.lines[old.id] ?? before.lines[old.id] {
         throw SCIMError(status: 409, detail: "The line is of the same \(line.type.name) as line \(first).")
       }
       let (id, outcome) = try tx.step { tx throws(SCIMError) in try Self.made(line, conflict, &tx) }
-      targets[line.line] = (id, outcome)
-      lines[id] = line.line
-      if let own = line.id, own != id { renamed[own.text] = id }
+      note(line, id, outcome)
       count(outcome, 1)
     } catch {
       report.add(ImportError(line: line.line, error.detail))
     }
+  }
+
+  /// What the line came to in an earlier run that began then, as far as it can still be seen.
+  mutating func recall(_ line: ImportLine, began: Int64, _ tx: Transaction) {
+    guard let old = try? Self.existing(line, tx) else { return }
+    let isDone = (try? line.changed(old.document)) == old.document
+    let outcome: Outcome =
+      old.created >= began ? .created : isDone ? .unchanged : conflict == .skip ? .skipped : .updated
+    note(line, old.id, outcome)
   }
 
   private mutating func count(_ outcome: Outcome, _ change: Int) {
@@ -163,7 +114,7 @@ private struct Run: Sendable {
   // MARK: Memberships
 
   mutating func connect(_ line: ImportLine, _ tx: inout Transaction) {
-    guard let members = line.members, let (id, outcome) = targets[line.line], outcome != .skipped else {
+    guard let members = line.members, let (id, outcome) = target(of: line), outcome != .skipped else {
       return
     }
     do throws(SCIMError) {
@@ -179,7 +130,7 @@ private struct Run: Sendable {
       guard tx.count > before, outcome == .unchanged else { return }
       count(.unchanged, -1)
       count(.updated, 1)
-      targets[line.line]?.outcome = .updated
+      outcomes.targets[line.line] = (id, .updated)
     } catch {
       count(outcome, -1)
       report.add(ImportError(line: line.line, error.detail))
@@ -188,7 +139,7 @@ private struct Run: Sendable {
 
   /// The id that a member has here.
   private func id(_ member: String, _ tx: Transaction) throws(SCIMError) -> String {
-    if let id = renamed[member] { return id.text }
+    if let id = outcomes.renamed[member] ?? before.renamed[member] { return id.text }
     if let id = ResourceID(member), !tx.isFree(id) { return id.text }
     for type in tx.types where type.canBeMember {
       let found = tx.find(type, type.hasMembers ? "displayName" : "userName", member)

@@ -5,18 +5,27 @@ extension Directory {
   /// How often a change is drafted before it is refused.
   private static let drafts = 10
 
-  /// As `writeTogether`, for a change of any size: `body` also says whether it is wanted at all, else nothing of it is
-  /// kept. Up to 2,000 changed resources are one record, all or none. More are many records, each all or none: a crash can
-  /// leave the first of them, and doing it again does the rest.
+  /// What becomes of a change that was drafted.
+  package enum DraftUse: Sendable {
+    case dropped
+    /// Made if it is one record, up to 2,000 changed resources: all or none.
+    case whole
+    /// Made in as many records as it needs, each all or none: a crash can leave the first of them.
+    case inParts
+  }
+
+  /// As `writeTogether`, for a change that takes a while to make: `body` also says what becomes of it.
   ///
   /// `body` runs on a copy of the state, again if others come in its way meanwhile; requests wait only while one record is
   /// brought into the state. Is refused with 503 if others come in its way again and again.
-  package func importing<Value: Sendable>(
+  ///
+  /// - Returns: what `body` came to, and whether it was too long to be made whole, so that nothing was made.
+  package func drafting<Value: Sendable>(
     _ context: RequestContext,
-    _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
-  ) -> Pending<Result<Value, SCIMError>> {
+    _ body: (inout Transaction) throws(SCIMError) -> (value: Value, use: DraftUse)
+  ) -> Pending<Result<(value: Value, isTooLong: Bool), SCIMError>> {
     // What came of the draft of which a part is made already: a later one finds that part done.
-    var begun: Result<Value, SCIMError>?
+    var begun: Value?
     for _ in 0..<Self.drafts {
       let (copy, policies, start) = state.withLock {
         ($0.directory.copy(), $0.description.policies, $0.watched.begin())
@@ -24,13 +33,15 @@ extension Directory {
       var draft = draft(on: copy, policies, context, body)
       defer { state.withLock { _ = $0.watched.end(start) } }
       // Taken out, not copied: its time is written into records that may be long.
-      guard var change = draft.change.take() else { return Pending(draft.result, draft.seq, journal) }
+      guard let value = try? draft.result.get(), var change = draft.change.take() else {
+        return Pending(draft.result.map { [begun] in (begun ?? $0, draft.isTooLong) }, draft.seq, journal)
+      }
       // Nobody saw it before now.
       change.time = environment.now()
       switch make(change, watchedFrom: start) {
-      case .made(let seq): return Pending(begun ?? draft.result, seq, journal)
+      case .made(let seq): return Pending(.success((begun ?? value, false)), seq, journal)
       case .failed(let error, let seq): return Pending(.failure(error), seq, journal)
-      case .conflict(let isBegun): if isBegun { begun = begun ?? draft.result }
+      case .conflict(let isBegun): if isBegun { begun = begun ?? value }
       }
     }
     let seq = state.withLock { $0.directory.last }
@@ -82,24 +93,31 @@ extension Directory {
     /// The record after which it was drafted.
     let seq: UInt64
     var change: DraftedChange?
+    /// Whether it was to be one record and is not.
+    var isTooLong = false
   }
 
   func draft<Value>(
     on copy: DirectoryState, _ policies: DirectoryPolicies, _ context: RequestContext,
     limit: WorkBudget.Limit = .none,
-    _ body: (inout Transaction) throws(SCIMError) -> (value: Value, isWanted: Bool)
+    _ body: (inout Transaction) throws(SCIMError) -> (value: Value, use: DraftUse)
   ) -> Draft<Value> {
     let seq = copy.last
     var transaction = Transaction(
       copy, by: context.actor, policies: policies, now: environment.now(), newID: environment.uuid)
     transaction.budget = WorkBudget(limit, for: .change)
     do throws(SCIMError) {
-      let (value, isWanted) = try body(&transaction)
-      guard isWanted, !transaction.changes.isEmpty else { return Draft(result: .success(value), seq: seq) }
+      let (value, use) = try body(&transaction)
+      if use == .dropped { return Draft(result: .success(value), seq: seq) }
+      if use == .whole, transaction.count > DraftedChange.maxWhole.changes {
+        return Draft(result: .success(value), seq: seq, isTooLong: true)
+      }
+      if let idempotency = context.idempotency { transaction.note(idempotency) }
+      guard !transaction.changes.isEmpty else { return Draft(result: .success(value), seq: seq) }
+      let change = DraftedChange(transaction, context) { environment.randomBytes(JournalRecord.saltBytes) }
+      let isTooLong = use == .whole && change.records.count > 1
       return Draft(
-        result: .success(value), seq: seq,
-        change:
-          DraftedChange(transaction, context) { environment.randomBytes(JournalRecord.saltBytes) })
+        result: .success(value), seq: seq, change: isTooLong ? nil : change, isTooLong: isTooLong)
     } catch {
       return Draft(result: .failure(error), seq: seq)
     }

@@ -1,0 +1,109 @@
+import HTTP
+import Platform
+import SCIM
+import Storage
+import Transfer
+
+/// Creating and changing resources from a file: one record up to 2,000 changed resources, a job beyond.
+enum ImportNoun {
+  static var route: AdminRoute {
+    AdminRoute(
+      .post, AdminRoute.directory + "/import", "directory", "import", .write,
+      "Create and change resources from lines of JSON, or from a table",
+      answers: .json(.named("ImportAnswer"))
+    ) { call throws(AdminProblem) in try run(call, try options(call)) }
+    .with {
+      $0.parameters = [
+        TransferNoun.format, TransferNoun.type,
+        AdminParameter(
+          "conflict", .choice(ImportOptions.Conflict.allCases.map(\.rawValue)),
+          "What to do if a resource exists and differs; defaults to `fail`."),
+        AdminParameter("partial", .flag, "Import the lines that are right, even if others are wrong."),
+      ]
+      $0.body = AdminRoute.Body(mediaType: "application/octet-stream", schema: .text)
+      $0.takesDryRun = true
+      $0.canMakeDirectory = true
+      $0.isLong = true
+      $0.replay = replayed
+    }
+  }
+
+  private static func options(_ call: AdminCall) throws(AdminProblem) -> ImportOptions {
+    var options = ImportOptions()
+    options.format = call.query["format"].flatMap(ImportOptions.Format.init) ?? .ndjson
+    options.conflict = call.query["conflict"].flatMap(ImportOptions.Conflict.init) ?? .fail
+    options.type = try TransferNoun.type(call)?.name
+    options.isPartial = call.query.has("partial")
+    return options
+  }
+
+  private static func run(_ call: AdminCall, _ options: ImportOptions) throws(AdminProblem) -> AdminAnswer {
+    let lines = Import(call.body, options, call.world.store.catalog)
+    if call.tenant == nil {
+      // A directory is made only for what will be in it.
+      let report = call.world.store.draftedInNewDirectory { tx in lines.advance(.max, &tx).report }
+      guard isWanted(report, options), !call.isDryRun else { return AdminAnswer(ImportAnswer(report).json) }
+    }
+    let directory = try call.directoryMadeIfNew()
+    do throws(SCIMError) {
+      return AdminAnswer(try make(lines, options, directory, call).json)
+    } catch {
+      throw AdminProblem(error)
+    }
+  }
+
+  /// Every line is checked before the first is made.
+  private static func make(
+    _ lines: Import, _ options: ImportOptions, _ directory: Directory, _ call: AdminCall
+  ) throws(SCIMError) -> ImportAnswer {
+    let (report, isTooLong) = try directory.drafting(call.context("IMPORT")) { tx throws(SCIMError) in
+      var report = lines.advance(.max, &tx).report
+      report.isApplied = !call.isDryRun && isWanted(report, options)
+      tx.keptAnswer = report.counts.json
+      return (report, report.isApplied ? .whole : .dropped)
+    }.whenDurable().get()
+    guard isTooLong else { return ImportAnswer(report) }
+    return try begin(report, lines, options, directory, call)
+  }
+
+  private static func isWanted(_ report: ImportReport, _ options: ImportOptions) -> Bool {
+    report.invalid == 0 || options.isPartial
+  }
+
+  /// Keeps the file, writes the intent and lets the job begin.
+  private static func begin(
+    _ checked: ImportReport, _ lines: Import, _ options: ImportOptions, _ directory: Directory,
+    _ call: AdminCall
+  ) throws(SCIMError) -> ImportAnswer {
+    guard let id = ResourceID(call.world.environment.uuid()) else {
+      throw SCIMError(status: 500, detail: "The job could not be given an id.")
+    }
+    let context = call.context("IMPORT")
+    var job = JobDescription(
+      .import, target: directory.name, targetName: directory.name, users: .keep,
+      command: context.actor.command, total: lines.total)
+    // What cannot be read is wrong already; the job counts the rest.
+    job.importing = ImportIntent(options, lines.report)
+    try directory.keepFile(call.body, for: id)
+    let type = directory.administrativeType("Job")
+    let written = directory.writeTogether(context) { tx throws(SCIMError) in
+      try tx.create(type, job.document.ordered(for: type), members: [], skipsUnknown: false, id: id)
+    }.whenDurable()
+    if case .failure(let error) = written {
+      directory.forgetFile(of: id)
+      throw error
+    }
+    call.world.jobs.wake()
+    var report = checked
+    report.isApplied = false
+    return ImportAnswer(report, job: JobsNoun.report(id.text, in: directory))
+  }
+
+  /// The job that the first request began, or what that did at once.
+  private static let replayed: AdminRoute.Replay = { call, id throws(AdminProblem) in
+    guard let job = JobsNoun.report(id, in: call.directory), let importing = job.job.importing else {
+      return try AdminAnswer.kept(call, id)
+    }
+    return AdminAnswer(ImportAnswer(importing.report, job: job).json)
+  }
+}

@@ -1,0 +1,32 @@
+import Platform
+package import SCIM
+
+// What a job was given and does not fit into its record: a file beside the log, for as long as the job runs.
+extension Directory {
+  private static let suffix = ".job"
+
+  private func path(_ job: ResourceID) -> String { "\(folder)/\(job.text)\(Self.suffix)" }
+
+  /// Keeps bytes for a job that is about to be recorded; they are on disk when this returns. 507 if there is no room.
+  package func keepFile(_ bytes: [UInt8], for job: ResourceID) throws(SCIMError) {
+    do throws(SystemError) {
+      try FileSystem.replaceFile(path(job), bytes, mode: 0o600)
+    } catch {
+      forgetFile(of: job)
+      throw SCIMError(status: 507, detail: "There is no room on the server's disk for the file: \(error).")
+    }
+  }
+
+  /// The bytes that were kept for a job; nil if they are gone, as in a directory that was restored from a backup.
+  package func file(of job: ResourceID) -> [UInt8]? { try? FileSystem.readFile(path(job)) }
+
+  /// A job has ended, or was not recorded.
+  package func forgetFile(of job: ResourceID) { try? FileSystem.unlink(path(job)) }
+
+  /// The jobs that bytes are kept for.
+  package var jobsWithFiles: [ResourceID] {
+    ((try? FileSystem.list(folder)) ?? []).compactMap {
+      $0.hasSuffix(Self.suffix) ? ResourceID(String($0.dropLast(Self.suffix.count))) : nil
+    }
+  }
+}

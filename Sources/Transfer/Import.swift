@@ -1,0 +1,70 @@
+package import SCIM
+package import Storage
+
+/// Brings resources into a directory from lines of text, in steps: first each line's resource, in the order of the lines,
+/// then the members that each line names, which may come later in the file.
+///
+/// A line means the resource with its id, else the user with its userName or the only group with its displayName; if it
+/// does not exist it is created, under its own id if it has one.
+package struct Import: Sendable {
+  private let lines: [ImportLine]
+  /// Places of the lines that name members.
+  private let connecting: [Int]
+  private let conflict: ImportOptions.Conflict
+  /// What the lines carried out so far came to.
+  private var outcomes = ImportOutcomes()
+  /// What was done so far, and the lines that cannot be read.
+  package private(set) var report = ImportReport()
+  /// Steps carried out.
+  package private(set) var done = 0
+
+  /// Reads all lines.
+  package init(_ bytes: [UInt8], _ options: ImportOptions, _ catalog: Catalog) {
+    let reader = ImportReader(bytes, options, catalog)
+    lines = reader.lines
+    connecting = lines.indices.filter { reader.lines[$0].members != nil }
+    conflict = options.conflict
+    report.lines = reader.count
+    for error in reader.errors { report.add(error) }
+  }
+
+  /// Steps altogether.
+  package var total: Int { lines.count + connecting.count }
+
+  /// Carries out the next steps in a transaction; `take` says that it was made.
+  package func advance(_ steps: Int, _ tx: inout Transaction) -> ImportProgress {
+    var next = ImportSteps(before: outcomes, report: report, conflict: conflict)
+    let end = done + min(steps, total - done)
+    for step in done..<end {
+      if step < lines.count {
+        next.make(lines[step], &tx)
+      } else {
+        next.connect(lines[connecting[step - lines.count]], &tx)
+      }
+    }
+    return ImportProgress(done: end, report: next.report, outcomes: next.outcomes)
+  }
+
+  /// The steps were made.
+  package mutating func take(_ progress: ImportProgress) {
+    done = progress.done
+    report = progress.report
+    outcomes.merge(progress.outcomes)
+  }
+
+  /// Goes on where an earlier run stood: finds what its steps made.
+  ///
+  /// - Parameter began: when the earlier run began, in milliseconds since 1970.
+  package mutating func resume(at done: Int, _ report: ImportReport, began: Int64, _ tx: Transaction) {
+    var steps = ImportSteps(before: outcomes, report: report, conflict: conflict)
+    for line in lines.prefix(done) { steps.recall(line, began: began, tx) }
+    take(ImportProgress(done: min(done, total), report: report, outcomes: steps.outcomes))
+  }
+}
+
+/// How far an import is.
+package struct ImportProgress: Sendable {
+  package let done: Int
+  package let report: ImportReport
+  fileprivate let outcomes: ImportOutcomes
+}

@@ -1,0 +1,21 @@
+import Storage
+
+/// What became of the lines of an import.
+struct ImportOutcomes: Sendable {
+  enum Outcome {
+    case created, updated, unchanged, skipped
+  }
+
+  /// What became of each line, and where.
+  var targets: [Int: (id: ResourceID, outcome: Outcome)] = [:]
+  /// Which line each resource is of.
+  var lines: [ResourceID: Int] = [:]
+  /// Ids that the file gives to resources which have others here.
+  var renamed: [String: ResourceID] = [:]
+
+  mutating func merge(_ later: ImportOutcomes) {
+    targets.merge(later.targets) { $1 }
+    lines.merge(later.lines) { $1 }
+    renamed.merge(later.renamed) { $1 }
+  }
+}

@@ -1,0 +1,121 @@
+import JSON
+import SCIM
+import Storage
+
+/// Makes lines of the bytes of an import.
+struct ImportReader {
+  private let options: ImportOptions
+  private let catalog: Catalog
+  /// The harmless rewrites are on, and a path with a filter creates what it describes.
+  private let dialect = Dialect(adding: [.createSelected], refusesUnknownAttributes: true)
+  private(set) var lines: [ImportLine] = []
+  private(set) var errors: [ImportError] = []
+  private(set) var count = 0
+
+  init(_ bytes: [UInt8], _ options: ImportOptions, _ catalog: Catalog) {
+    self.options = options
+    self.catalog = catalog
+    guard bytes.count <= ImportOptions.maxBytes else {
+      errors = [ImportError(line: 1, "an import has \(ImportOptions.maxBytes) bytes at most; split the file")]
+      return
+    }
+    switch options.format {
+    case .ndjson: readJSON(bytes)
+    case .csv:
+      do throws(ImportError) { try readTable(bytes) } catch { errors.append(error) }
+    }
+  }
+
+  private mutating func take(_ number: Int, _ line: Result<ImportLine, SCIMError>) {
+    count += 1
+    switch line {
+    case .success(let line): lines.append(line)
+    case .failure(let error): errors.append(ImportError(line: number, error.detail))
+    }
+  }
+
+  private func type(named name: String) throws(SCIMError) -> ResourceType {
+    guard let type = catalog.type(named: name) else {
+      let names = catalog.types.map(\.name).joined(separator: ", ")
+      throw .bad(.invalidValue, "There is no resource type \"\(name.prefix(64))\"; there are: \(names).")
+    }
+    return type
+  }
+
+  private func id(_ text: String?) throws(SCIMError) -> ResourceID? {
+    guard let text, !text.isEmpty else { return nil }
+    guard let id = ResourceID(text) else {
+      throw .bad(
+        .invalidValue,
+        "\"\(text.prefix(64))\" is no id of this server, a UUID in lower case. Leave \"id\" out.")
+    }
+    return id
+  }
+
+  // MARK: JSON
+
+  private mutating func readJSON(_ bytes: [UInt8]) {
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    for (index, line) in bytes[start...].split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    where !line.allSatisfy({ $0 <= 0x20 }) {
+      take(index + 1, Result { () throws(SCIMError) in try jsonLine(index + 1, line) })
+    }
+  }
+
+  private func jsonLine(_ number: Int, _ bytes: ArraySlice<UInt8>) throws(SCIMError) -> ImportLine {
+    let json: JSONValue
+    do throws(JSONError) { json = try JSONParser.parse(bytes) } catch {
+      throw .bad(.invalidSyntax, "The line is not valid JSON: \(error)")
+    }
+    guard var object = json.objectValue else { throw .bad(.invalidSyntax, "The line is not a JSON object.") }
+    let type = try type(of: object)
+    if object["schemas"] == nil { object["schemas"] = [.string(type.schema.id)] }
+    var dialect = dialect
+    let request = try ResourceDecoder.decode(.object(object), as: type, dialect: &dialect)
+    return ImportLine(
+      line: number, type: type, id: try id(object["id"]?.stringValue), content: .whole(request.document),
+      members: type.hasMembers ? request.members ?? [] : nil)
+  }
+
+  private func type(of object: JSONObject) throws(SCIMError) -> ResourceType {
+    let stated = object["meta"]?["resourceType"]?.stringValue
+    if let stated, let wanted = options.type, !stated.hasSameBytes(as: wanted) {
+      throw .bad(.invalidValue, "The line is a \(stated.prefix(64)), and only \(wanted) is imported.")
+    }
+    if let name = stated ?? options.type { return try type(named: name) }
+    let urns = (object["schemas"]?.arrayValue ?? []).compactMap(\.stringValue)
+    let type = catalog.types.first { type in urns.contains { CaseFolding.sameName($0, type.schema.id) } }
+    guard let type else {
+      throw .bad(
+        .invalidSyntax, "The line does not tell its type: it needs \"schemas\" or \"meta.resourceType\".")
+    }
+    return type
+  }
+
+  // MARK: Tables
+
+  private mutating func readTable(_ bytes: [UInt8]) throws(ImportError) {
+    var reader = CSVReader(bytes)
+    guard let head = try reader.next() else { return }
+    let columns: ImportColumns
+    let type: ResourceType
+    do throws(SCIMError) {
+      type = try self.type(named: options.type ?? "User")
+      columns = try ImportColumns(head, type, dialect)
+    } catch {
+      throw ImportError(line: head.line, error.detail)
+    }
+    while let row = try reader.next() {
+      take(row.line, Result { () throws(SCIMError) in try tableLine(row, columns, type) })
+    }
+  }
+
+  private func tableLine(
+    _ row: CSVReader.Row, _ columns: ImportColumns, _ type: ResourceType
+  ) throws(SCIMError) -> ImportLine {
+    let texts = try columns.texts(row)
+    return ImportLine(
+      line: row.line, type: type, id: try id(columns.id.map { texts[$0] }),
+      content: .partial(try columns.patch(texts, dialect)), members: columns.members(texts))
+  }
+}

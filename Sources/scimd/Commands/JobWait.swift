@@ -1,0 +1,33 @@
+import Admin
+import Glibc
+import JSON
+
+/// Commands that begin a job wait for its end.
+enum JobWait {
+  static let option = Command.Option(name: "no-wait", help: "Do not wait until it is done.")
+
+  /// The job at its end; somebody who watches sees how far it is.
+  static func end(
+    of job: JobReport, _ client: AdminClient, _ console: Console
+  ) throws(CommandError) -> (JSONValue, JobReport) {
+    // A key of one directory asks for the jobs of that one.
+    let request =
+      job.job.kind == .deleteDirectory
+      ? AdminRequest.root("GET", "jobs", job.id) : .directory(job.directory, "GET", ["jobs", job.id])
+    var shown = -1
+    while true {
+      let (json, now) = try client.send(request) { reader throws(AdminProblem) in try JobReport(reader) }
+      if now.job.state != .running { return (json, now) }
+      if now.job.done != shown { console.progress("\(now.job.done) of \(now.job.total) ...") }
+      shown = now.job.done
+      usleep(200_000)
+    }
+  }
+
+  /// `json` with the job as it is now.
+  static func replacing(job: JSONValue, in json: JSONValue) -> JSONValue {
+    guard case .object(var object) = json else { return json }
+    object["job"] = job
+    return .object(object)
+  }
+}

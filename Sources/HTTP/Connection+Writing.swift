@@ -85,6 +85,17 @@ extension Connection {
     let now = loop.refreshClock()
     state.blocked(until: output.deadline(bytes, now: now, limits: loop.server.limits))
     setInterest(.write)
+    countUnsent()
+  }
+
+  /// Tells the server how much waits for the peer; the one for whom most waits is cut off if all is too much.
+  func countUnsent() {
+    let server = loop.server
+    guard
+      let largest = server.unsent.set(
+        output.heldBytes, of: self, limit: server.limits.maxUnsentBytes)
+    else { return }
+    largest.loop.cutOff(largest)
   }
 
   /// The socket takes bytes again.
@@ -101,6 +112,7 @@ extension Connection {
     }
     if output.isStreaming { pump() }
     guard !output.isPending else { return }
+    countUnsent()
     finishSending()
     continueParsing()
   }

@@ -16,6 +16,8 @@ final class Connection: @unchecked Sendable {
   private var interest = Epoll.Interest.read
   /// Bytes of the unfinished body that the server has counted.
   private var chargedBytes = 0
+  /// The same of what the peer does not take.
+  var countedUnsent = 0
 
   private static let maxReads = 4
 
@@ -256,6 +258,7 @@ final class Connection: @unchecked Sendable {
     guard !state.isClosed else { return }
     state.close()
     output.removeAll()
+    countUnsent()
     if loop.current === self { loop.writer.removeAll() }
     releaseBody()
     Socket.close(descriptor)

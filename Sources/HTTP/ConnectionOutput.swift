@@ -13,6 +13,9 @@ struct ConnectionOutput {
   /// Bytes that the socket did not take.
   var backlogBytes: Int { backlog.count - offset }
 
+  /// Bytes in memory that wait for the peer.
+  var heldBytes: Int { backlog.count + (producer?.heldBytes ?? 0) }
+
   /// The socket did not take `bytes` from `offset` on; they come after what waits already.
   mutating func keep(_ bytes: [UInt8], from offset: Int) {
     isPending = true

@@ -202,6 +202,16 @@ final class EventLoop: @unchecked Sendable {
     if isDraining && connections.isEmpty { stop() }
   }
 
+  /// Closes a connection of this loop, from any thread.
+  func cutOff(_ connection: Connection) {
+    queue.async { @Sendable in
+      // The descriptor may be another's by now.
+      guard !connection.state.isClosed else { return }
+      Socket.resetOnClose(connection.descriptor)
+      connection.close()
+    }
+  }
+
   // MARK: Time
 
   func nanoseconds(_ seconds: Double) -> UInt64 {

@@ -31,6 +31,9 @@ package struct HTTPLimits: Sendable, Equatable {
   /// Bytes of all the bodies that are still arriving, over all connections: a thousand slow senders of large bodies
   /// must not take the memory; at least `maxBodyBytes`. Beyond: 503 with Retry-After.
   package var maxUnfinishedBodyBytes = 256 * 1024 * 1024
+  /// Bytes of all answers that peers have asked for and do not take, over all connections. Beyond: the connection for
+  /// which most waits is closed, in the middle of its answer.
+  package var maxUnsentBytes = 256 * 1024 * 1024
   /// Bytes of an already refused body that are read to keep the connection usable. Beyond: closed after the answer.
   package var maxDiscardedBodyBytes = 256 * 1024
 

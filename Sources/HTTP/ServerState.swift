@@ -17,6 +17,7 @@ final class ServerState: Sendable {
   private let refused = Atomic(0)
   private let inFlight = Atomic(0)
   private let unfinishedBodyBytes = Atomic(0)
+  let unsent = UnsentBytes()
   private let byPeer = Locked<[PeerAddress.Network: Int]>([:])
 
   init(

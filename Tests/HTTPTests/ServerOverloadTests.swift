@@ -89,6 +89,33 @@ final class ServerOverloadTests: ServerTestCase {
     XCTAssertEqual(try first.response().status, 200)
   }
 
+  func testOfPeersThatDoNotReadTheOneForWhichMostWaitsIsCutOff() throws {
+    var limits = HTTPLimits()
+    limits.maxUnsentBytes = 30_000_000
+    let server = try start(
+      TestHandler(answers: { request, reply in
+        let size = request.head.path.dropFirst().reduce(0) { $0 * 10 + Int($1 - 48) }
+        reply.send(HTTPResponse(status: .ok, body: .bytes([UInt8](repeating: 97, count: size))))
+        return true
+      }), limits: limits)
+    let sizes = [12_000_000, 16_000_000, 13_000_000]
+    let clients = try sizes.map { size in
+      let client = try RawClient(port: server.port)
+      client.get("/\(size)")
+      usleep(100_000)
+      return client
+    }
+    eventually({ server.openConnections == 2 }, "the largest is closed")
+    XCTAssertThrowsError(try clients[1].response())
+    for index in [0, 2] { XCTAssertEqual(try clients[index].response().body.count, sizes[index]) }
+    // All is counted out: as much finds room again.
+    for _ in 0..<3 {
+      let client = try RawClient(port: server.port)
+      client.get("/25000000")
+      XCTAssertEqual(try client.response().body.count, 25_000_000)
+    }
+  }
+
   func testPeerThatResetsWhileItsRequestIsWorkedOnIsFreed() throws {
     let kept = Locked<[HTTPReply]>([])
     let server = try start(Self.keeping(kept))

@@ -17,6 +17,8 @@ package struct ServiceSettings: Sendable {
   package var failedKeysPerMinute = 20
   /// Most resources on one page.
   package var maxResults = 200
+  /// Bytes after which a page ends, although fewer resources are on it than were asked for.
+  package var maxPageBytes = 16 << 20
   /// Seconds for which a cursor leads to the next page.
   package var cursorTimeout = 3600
   /// What cursors are sealed with; nil for something new in each process.

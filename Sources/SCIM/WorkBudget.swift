@@ -14,6 +14,9 @@ package struct WorkBudget: Sendable {
       self.units = units
     }
 
+    /// False for `none`.
+    package var isBound: Bool { units != .max }
+
     /// For what no client chooses the size of.
     package static let none = Limit(name: "", units: .max)
     /// While the lock of a directory is held, or on an event loop: about 10 ms. Work that needs more goes to a worker.

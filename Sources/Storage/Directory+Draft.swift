@@ -148,6 +148,7 @@ extension Directory {
     let changes = record.changes.lazy.map(\.change)
     state.watched.note(changes)
     relay(changes, state.directory)
+    beginDetaching(&state)
     charge(record.line.charge, &state)
   }
 }

@@ -29,6 +29,8 @@ package final class Directory: Sendable {
     /// Bytes of records since the last snapshot was begun.
     var journalBytes: Int
     var isSnapshotting = false
+    /// Whether members are leaving groups that were deleted.
+    var isDetaching = false
     /// How many backups read the files of the log.
     var backups = 0
     /// Told when the snapshot under way has ended.
@@ -119,6 +121,10 @@ package final class Directory: Sendable {
   static let tooManySearches = SCIMError(
     status: 503, detail: "Too many searches through all resources are waiting. Try again in a moment.")
 
+  /// Does on a worker what takes longer than an event loop may be held; false, and nothing happens, if too much is waiting
+  /// there.
+  package func beside(_ work: @escaping @Sendable () -> Void) -> Bool { workers.submit(for: name, work) }
+
   // MARK: Writing
 
   /// Runs `body` alone on the state and makes its changes one record. The result is the resource that `body` named, as
@@ -181,6 +187,7 @@ package final class Directory: Sendable {
       transaction.finish(seq: try append([line], usesKept: usesKept).upperBound)
       state.watched.note(transaction.changes)
       relay(transaction.changes, state.directory)
+      beginDetaching(&state)
       charge(line.charge, &state)
       return value
     } catch {
@@ -326,6 +333,7 @@ package final class Directory: Sendable {
           }
         })
       directory.forgetExpired(at: now)
+      while directory.detach(upTo: .max) {}
       directory.incarnations = tail.incarnations
       return (directory, tail)
     } catch {

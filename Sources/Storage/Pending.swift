@@ -16,6 +16,9 @@ package struct Pending<Value: Sendable>: Sendable {
     Pending<Other>(transform(value), seq, journal)
   }
 
+  /// Whether the value satisfies a condition, which reveals nothing of it.
+  @inlinable package func contains(_ condition: (Value) -> Bool) -> Bool { condition(value) }
+
   /// The value, when it is on disk; blocks until then. After a failed sync it never returns.
   package func whenDurable() -> Value {
     let durable = WorkerPool.Signal()

@@ -13,6 +13,14 @@ package struct Transaction {
   var changes: [Change] = []
   /// How many of the changes the state has already, on trial.
   private var attempted = 0
+  /// How many steps contain what is being done.
+  private var depth = 0
+  /// Where in `changes` the update of a resource is that a later one can be joined with.
+  private var updates: [ResourceID: Int] = [:]
+  /// Bytes of the resources that are changed, as they were.
+  private var heldBytes = 0
+  /// The most of that.
+  var maxHeldBytes = 64 << 20
   package var understanding = Understanding()
   /// The answer to the same request if it comes again, where it cannot be made anew from a resource; without names.
   package var keptAnswer: JSONValue?
@@ -39,9 +47,15 @@ package struct Transaction {
     state.begin()
     attempt()
     let (steps, count, understood) = (state.steps, changes.count, understanding)
+    depth += 1
+    defer { depth -= 1 }
     do throws(SCIMError) {
       let value = try body(&self)
       attempt()
+      if depth == 1 {
+        state.settle(from: steps)
+        joinUpdates(from: count)
+      }
       return value
     } catch {
       state.takeBack(to: steps)
@@ -50,6 +64,40 @@ package struct Transaction {
       understanding = understood
       throw error
     }
+  }
+
+  /// One resource changed by many steps is one change: as it was before the first, and after the last.
+  private mutating func joinUpdates(from count: Int) {
+    var kept = count
+    for index in count..<changes.count {
+      switch changes[index] {
+      case .update(let type, let id, _, let after):
+        if let first = updates[id], case .update(_, _, let before, _) = changes[first] {
+          changes[first] = .update(type, id, before: before, after: after)
+          continue
+        }
+        updates[id] = kept
+      case .delete(_, let id, _), .restore(_, let id, _), .erase(_, let id, _, _): updates[id] = nil
+      case .create, .members, .note, .erasure, .repair: break
+      }
+      changes.swapAt(kept, index)
+      kept += 1
+    }
+    changes.removeSubrange(kept...)
+    attempted = kept
+  }
+
+  /// Throws 413 if the resources that a request changes were too large together: they are kept until its record is
+  /// written.
+  private mutating func hold(_ old: Existing) throws(SCIMError) {
+    guard budget.limit.isBound, updates[old.id] == nil else { return }
+    heldBytes += old.byteCount
+    guard heldBytes > maxHeldBytes else { return }
+    throw SCIMError(
+      status: 413,
+      detail:
+        "The operations change resources of more than \(maxHeldBytes) bytes together, which is the limit "
+        + "maxHeldBytes. Nothing was changed; send fewer operations at a time.")
   }
 
   private mutating func attempt() {
@@ -147,6 +195,7 @@ package struct Transaction {
     let document = withoutDerived(document)
     if document != old.document || !edits.isEmpty { try checkManager(of: old) }
     if document != old.document {
+      try hold(old)
       if state.plans[Int(old.entry.type)].differInUnique(document, old.document) {
         try checkUnique(EncodedDocument(document, of: old.type), old.type, except: old.slot)
       }
@@ -168,6 +217,8 @@ package struct Transaction {
   /// The resource is gone, from every group and with all its members.
   package mutating func delete(_ old: Existing) throws(SCIMError) {
     try checkManager(of: old)
+    try hold(old)
+    try budget.spend((old.entry.groups.count + old.entry.members.count) * 4)
     func ids(_ slots: some Sequence<Slot>) -> [ResourceID] {
       slots.sorted().compactMap { state.entries[$0]?.id }
     }
@@ -178,73 +229,6 @@ package struct Transaction {
           document: old.document, created: old.entry.created, modified: old.entry.modified,
           groups: ids(old.entry.groups), members: ids(old.entry.members),
           manager: state.managers.name(of: old.entry.manager))))
-  }
-
-  // MARK: Memberships
-
-  private mutating func apply(
-    _ edit: MembershipEdit, to delta: inout MembershipDelta, of group: Existing, _ skipsUnknown: Bool
-  ) throws(SCIMError) {
-    switch edit {
-    case .add(let ids): delta.add(try slots(of: ids, skipsUnknown))
-    // Who is not a member need not be removed, whether the id exists or not (RFC 7644 §3.5.2.2).
-    case .remove(let ids): delta.remove(ids.compactMap { ResourceID($0) }.compactMap { state.slots[$0] })
-    case .replace(let ids): delta.replace(with: try slots(of: ids, skipsUnknown))
-    case .selected(let filter, let changes, let adding):
-      if try exists(filter, delta) {
-        guard !changes else {
-          throw .bad(.mutability, "A member cannot be changed; remove it and add another.")
-        }
-      } else if let adding {
-        delta.add(try slots(of: [adding], skipsUnknown))
-      } else {
-        throw .bad(.noTarget, "members: no member matches the filter of the path.")
-      }
-    case .removeMatching(let filter):
-      delta.remove(try state.members(try current(delta), matching: filter, &budget))
-    }
-  }
-
-  /// True if a filter selects a member of the group.
-  private mutating func exists(_ filter: Filter, _ delta: MembershipDelta) throws(SCIMError) -> Bool {
-    if let (path, id) = filter.equality, path.sub?.name == "value" {
-      return ResourceID(id.text).flatMap { state.slots[$0] }.map(delta.contains) ?? false
-    }
-    return try !state.members(try current(delta), matching: filter, limit: 1, &budget).isEmpty
-  }
-
-  /// The members after the edits so far, which are put into a copy one by one.
-  private mutating func current(_ delta: MembershipDelta) throws(SCIMError) -> SlotSet {
-    try budget.spend((delta.added.count + delta.removed.count) * 16)
-    return delta.current
-  }
-
-  /// The slots of the ids; unknown ones are refused all at once, or noted and left out.
-  private mutating func slots(of ids: [String], _ skipsUnknown: Bool) throws(SCIMError) -> [Slot] {
-    var slots: [Slot] = []
-    var unknown: [String] = []
-    slots.reserveCapacity(ids.count)
-    for id in ids {
-      if let slot = ResourceID(id).flatMap({ state.slots[$0] }), canBeMember(slot) {
-        slots.append(slot)
-      } else {
-        unknown.append(id)
-      }
-    }
-    guard !unknown.isEmpty else { return slots }
-    guard skipsUnknown else {
-      let names = unknown.prefix(10).map { "\"\($0.prefix(64))\"" }.joined(separator: ", ")
-      let more = unknown.count > 10 ? " and \(unknown.count - 10) more" : ""
-      throw .bad(
-        .invalidValue,
-        "No user or group has the id \(names)\(more). Nothing was changed; create the members first.")
-    }
-    understanding.skipped.append(contentsOf: unknown.prefix(1000).map { String($0.prefix(64)) })
-    return slots
-  }
-
-  private func canBeMember(_ slot: Slot) -> Bool {
-    state.entries[slot].map { state.catalog.stored[Int($0.type)].canBeMember } ?? false
   }
 
   // MARK: Uniqueness
@@ -266,56 +250,5 @@ package struct Transaction {
       if let entry = other.flatMap({ state.entries[$0] }) { return (column, entry.id) }
     }
     return nil
-  }
-}
-
-extension MembershipEdit {
-  /// Members that it names.
-  fileprivate var size: Int {
-    switch self {
-    case .add(let ids), .remove(let ids), .replace(let ids): 1 + ids.count * 4
-    case .selected, .removeMatching: 1
-    }
-  }
-}
-
-/// The difference that edits make to a set of members, without copying the set.
-private struct MembershipDelta {
-  private let base: SlotSet
-  private(set) var added: Set<Slot> = []
-  private(set) var removed: Set<Slot> = []
-
-  init(_ base: SlotSet) { self.base = base }
-
-  /// The members after the edits so far.
-  var current: SlotSet {
-    var current = base
-    for slot in removed { current.remove(slot) }
-    for slot in added { current.insert(slot) }
-    return current
-  }
-
-  func contains(_ slot: Slot) -> Bool {
-    added.contains(slot) || base.contains(slot) && !removed.contains(slot)
-  }
-
-  mutating func add(_ slots: [Slot]) {
-    for slot in slots {
-      removed.remove(slot)
-      if !base.contains(slot) { added.insert(slot) }
-    }
-  }
-
-  mutating func remove(_ slots: [Slot]) {
-    for slot in slots {
-      added.remove(slot)
-      if base.contains(slot) { removed.insert(slot) }
-    }
-  }
-
-  mutating func replace(with slots: [Slot]) {
-    let wanted = Set(slots)
-    removed = Set(base.lazy.filter { !wanted.contains($0) })
-    added = wanted.filter { !base.contains($0) }
   }
 }

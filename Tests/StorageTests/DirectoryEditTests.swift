@@ -12,7 +12,7 @@ final class DirectoryEditTests: DirectoryTestCase {
 
   /// Sets titles after so much work, `meanwhile` runs after each computation; returns how often it was computed.
   private func edit(
-    _ tenant: Tenant, _ users: [Resource], work: Int = much, deletes: Bool = false,
+    _ tenant: Tenant, _ users: [Resource], work: Int = much, deletes: Bool = false, maxHeldBytes: Int = .max,
     meanwhile: @escaping @Sendable (Int) throws -> Void = { _ in }
   ) throws -> (times: Int, result: Result<String?, SCIMError>) {
     let times = Locked(0)
@@ -21,6 +21,7 @@ final class DirectoryEditTests: DirectoryTestCase {
     let type = tenant.user
     try tenant.core.edit(Tenant.context) { (tx) throws(SCIMError) -> String? in
       try tx.budget.spend(work)
+      tx.maxHeldBytes = maxHeldBytes
       var version: String?
       for user in users {
         try tx.step { tx throws(SCIMError) in
@@ -131,6 +132,54 @@ final class DirectoryEditTests: DirectoryTestCase {
       XCTAssertTrue((error as? SCIMError)?.detail.contains("maxComputedWork") ?? false)
     }
     XCTAssertNil(try tenant.read(ada).json["title"])
+    store.close()
+  }
+
+  func testManyChangesOfOneResourceAreOneWithWhatWasBeforeAllOfThem() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let (ada, bob) = (try tenant.createUser("ada"), try tenant.createUser("bob"))
+    _ = try tenant.directory.writeTogether { tx throws(SCIMError) in
+      for number in 0..<10 {
+        for user in [ada, bob] {
+          do throws(SCIMError) {
+            try tx.step { tx throws(SCIMError) in
+              var document = try tx.resource(user.type, user.id.text).document
+              document.attributes["title"] = .string("t\(number)")
+              try tx.update(user.type, user.id.text, document.ordered(for: user.type), [])
+              if number == 9 { throw SCIMError(status: 400, detail: "the last is refused") }
+            }
+          } catch { XCTAssertEqual(number, 9) }
+        }
+      }
+    }
+    for user in [ada, bob] {
+      XCTAssertEqual(try tenant.read(user).json["title"], "t8")
+      let events = try tenant.core.history(of: user.id).events
+      XCTAssertEqual(events.last?.effects.count, 1)
+      guard case .changed("title", nil, "t8")? = events.last?.effects.first else {
+        return XCTFail("\(events)")
+      }
+    }
+    XCTAssertEqual(try dumpOfCopy(), try tenant.dump())
+    store.close()
+  }
+
+  func testAChangeOfTooManyBytesIsRefused() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let users = try (0..<20).map {
+      try tenant.create(
+        tenant.user, ["userName": .string("u\($0)"), "title": .string(String(repeating: "a", count: 1000))])
+    }
+    let (some, others) = (Array(users.prefix(10)), Array(users.suffix(10)))
+    // Each counts once.
+    _ = try edit(tenant, some + some, work: 0, maxHeldBytes: 15_000).result.get()
+    let result = try edit(tenant, others, work: 0, maxHeldBytes: 9_000).result
+    guard case .failure(let error) = result else { return XCTFail("not refused") }
+    XCTAssertEqual(error.status, 413)
+    XCTAssertTrue(error.detail.contains("maxHeldBytes"), error.detail)
+    XCTAssertNotEqual(try tenant.read(users[19]).json["title"], "Countess")
     store.close()
   }
 }

@@ -50,7 +50,12 @@ final class ErasureFixtureTests: DirectoryTestCase {
       XCTAssertEqual(try dumpOfCopy(), dump)
       XCTAssertEqual(try LogReader.verify(folder: log, directory: "default").problems, [])
     }
-    XCTAssertEqual(dumps[0], dumps[1])
+    // When its snapshots were written, a user's own version changed with the groups of the user.
+    XCTAssertEqual(dumps[0].map(Self.withoutVersion), dumps[1].map(Self.withoutVersion))
+  }
+
+  private static func withoutVersion(_ text: String) -> String {
+    text.replacingOccurrences(of: #""version":"W/\\"[^"]*"""#, with: "", options: .regularExpression)
   }
 
   func testItsHistoryTellsThatSomethingHappenedAndNotWhat() throws {

@@ -14,6 +14,8 @@ final class PieceProducer: HTTPBodyProducer {
     var current: RepresentationPieces?
     /// Nil when all is sent.
     var tail: [UInt8]?
+    /// Bytes of the documents that are not sent.
+    var heldBytes: Int
   }
 
   /// Bytes from which on a piece is sent; smaller ones are joined.
@@ -21,15 +23,18 @@ final class PieceProducer: HTTPBodyProducer {
 
   private let state: Locked<State>
   private let base: String
-  /// By the name of the type; nil for what a client sees that names no attributes.
+  /// By the name of the type.
   private let projections: [String: Projection]
 
   /// `head`, the resources with commas between them, `tail`.
   init(
     head: [UInt8] = [], _ resources: [StoredResource], tail: [UInt8] = [], base: String,
-    projections: [String: Projection] = [:]
+    projections: [String: Projection]
   ) {
-    state = Locked(State(head: head, rest: resources[...], tail: tail))
+    state = Locked(
+      State(
+        head: head, rest: resources[...], tail: tail,
+        heldBytes: resources.reduce(0) { $0 + $1.documentBytes }))
     self.base = base
     self.projections = projections
   }
@@ -43,6 +48,8 @@ final class PieceProducer: HTTPBodyProducer {
         if let more = state.current?.next() {
           bytes.append(contentsOf: more)
         } else if let resource = state.rest.popFirst() {
+          // What is being sent counts no more: at most one document.
+          state.heldBytes -= resource.documentBytes
           if !state.isFirst { bytes.append(UInt8(ascii: ",")) }
           state.isFirst = false
           state.current = begin(resource, &bytes)
@@ -56,12 +63,12 @@ final class PieceProducer: HTTPBodyProducer {
     }
   }
 
+  var heldBytes: Int { state.withLock { $0.heldBytes } }
+
   /// A large resource comes in pieces; any other is appended as a whole, and nothing of it is to come.
   private func begin(_ resource: StoredResource, _ bytes: inout [UInt8]) -> RepresentationPieces? {
     let projection = projections[resource.type.name] ?? .standard(resource.type)
-    if resource.hasManyMembers, projection.isVerbatim {
-      return RepresentationPieces(resource, base: base)
-    }
+    if resource.isLarge { return RepresentationPieces(resource, base: base, projection) }
     resource.write(to: &bytes, base: base, projection)
     return nil
   }

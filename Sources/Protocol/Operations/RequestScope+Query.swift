@@ -33,7 +33,20 @@ extension RequestScope {
     if types.allSatisfy(\.isReadOnly), let roles = service.settings.roles {
       roles.directory.query(resourceQuery) { self.send(answer($0)) }
     } else {
-      directory.query(resourceQuery) { $0.map(answer).whenDurable { self.send($0) } }
+      directory.query(resourceQuery) { found in
+        self.render(found, in: directory, isLong: RequestScope.isLong(found, shown), answer)
+      }
+    }
+  }
+
+  /// Whether it takes long to write what a projection leaves of the resources.
+  private static func isLong(
+    _ found: Pending<Result<ResourcePage, SCIMError>>, _ projections: [String: Projection]
+  ) -> Bool {
+    guard projections.values.contains(where: { !$0.isVerbatim }) else { return false }
+    return found.contains { result in
+      guard case .success(let page) = result else { return false }
+      return page.resources.reduce(0) { $0 + $1.documentBytes } > maxProjectedBytes
     }
   }
 
@@ -65,8 +78,7 @@ extension RequestScope {
     let limit = service.settings.maxResults
     return ResourceQuery(
       parts: parts, startIndex: query.startIndex, cursor: start, count: min(query.count ?? limit, limit),
-      base: base,
-      showsMembers: showsMembers)
+      maxBytes: service.settings.maxPageBytes, base: base, showsMembers: showsMembers)
   }
 
   /// RFC 7644 §7.5.2: a secret in a filter is 403 where the filter is in the URL, 400 where it is in a body.
@@ -87,8 +99,10 @@ extension RequestScope {
     next: String?
   ) -> HTTPResponse {
     let base = query.base
+    let estimated = page.estimatedBytes
+    let isLarge = estimated > RequestScope.maxWholeBytes
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(256 + page.resources.count * 1280)
+    bytes.reserveCapacity(isLarge ? 512 : 256 + estimated)
     bytes.append(
       contentsOf: "{\"schemas\":[\"\(SchemaURN.listResponse)\"],\"totalResults\":\(page.total)".utf8)
     if query.cursor == nil { bytes.append(contentsOf: ",\"startIndex\":\(query.startIndex)".utf8) }
@@ -99,7 +113,7 @@ extension RequestScope {
     let end = Array("]}".utf8)
     var response = HTTPResponse(status: .ok)
     response.fields.append(.contentType, plain: mediaType)
-    guard !page.hasManyMembers else {
+    guard !isLarge else {
       response.body = .stream(
         PieceProducer(head: bytes, page.resources, tail: end, base: base, projections: projections))
       return response

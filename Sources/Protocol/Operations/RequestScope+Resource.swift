@@ -10,8 +10,13 @@ extension RequestScope {
     let mediaType = try MediaTypes.answer(to: head)
     let creation = try ResourceCreation(try json(), as: type, dialect)
     let shown = projection.showing(written: creation.document)
-    let result = try directory().write(context) { tx throws(SCIMError) in try creation.run(&tx) }
-    finish(result) { resource in show(resource, .created, shown, mediaType) }
+    try directory().edit(context) { tx throws(SCIMError) in
+      try creation.run(&tx)
+    } show: { id, edited in
+      edited.resource(id, membersUpTo: .max)
+    } _: { result in
+      self.finish(result) { resource in self.show(resource, .created, shown, mediaType) }
+    }
   }
 
   func read(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
@@ -21,13 +26,40 @@ extension RequestScope {
       return send(answer(try roles.directory.read(type, id), projection, mediaType))
     }
     let members = type.hasMembers && projection.shows("members")
-    let found = try directory().read(type, id, members: members).map { result in
+    let directory = try directory()
+    let found = directory.read(type, id, members: members)
+    let isLong =
+      !projection.isVerbatim
+      && found.contains { result in
+        guard case .success(let resource) = result else { return false }
+        return resource.documentBytes > RequestScope.maxProjectedBytes
+      }
+    render(found, in: directory, isLong: isLong) { result in
       switch result {
-      case .failure(let error): failure(error)
-      case .success(let resource): answer(resource, projection, mediaType)
+      case .failure(let error): self.failure(error)
+      case .success(let resource): self.answer(resource, projection, mediaType)
       }
     }
-    found.whenDurable { self.send($0) }
+  }
+
+  /// Bytes of documents that a projection is made of on the loop.
+  static let maxProjectedBytes = 256 * 1024
+  /// Bytes of an answer that is made as a whole; a longer one is made piece by piece as the client takes it.
+  static let maxWholeBytes = 512 * 1024
+
+  /// Renders, on a worker if that takes long, and sends when it is on disk.
+  func render<Value: Sendable>(
+    _ found: Pending<Value>, in directory: Directory, isLong: Bool,
+    _ answer: @escaping @Sendable (Value) -> HTTPResponse
+  ) {
+    guard isLong else { return found.map(answer).whenDurable { self.send($0) } }
+    beside(directory) { found.map(answer).whenDurable { self.send($0) } }
+  }
+
+  /// Does on a worker what takes longer than a loop may be held; 503 if too much is waiting there.
+  func beside(_ directory: Directory, _ work: @escaping @Sendable () -> Void) {
+    guard !directory.beside(work) else { return }
+    fail(SCIMError(status: 503, detail: "Too many large requests are waiting. Try again in a moment."))
   }
 
   /// The resource; 412 if it is not the version that the client asks for, 304 if the client has it.
@@ -37,7 +69,10 @@ extension RequestScope {
     do throws(SCIMError) { try EntityTag.check(head[.ifMatch], resource.version) } catch {
       return failure(error)
     }
-    guard let tags = head[.ifNoneMatch], EntityTag.matches(tags, resource.version) else {
+    // The version knows nothing of the members' names.
+    guard let tags = head[.ifNoneMatch], !projection.showsNamesOfMembers,
+      EntityTag.matches(tags, resource.version)
+    else {
       return show(resource, .ok, projection, mediaType)
     }
     var response = HTTPResponse(status: .notModified)
@@ -55,10 +90,13 @@ extension RequestScope {
     }
     let edit = ResourceEdit.replace(replacement)
     let shown = projection.showing(written: replacement.document)
-    let result = try directory().write(context) { tx throws(SCIMError) in
-      try run(edit, &tx, type, id)
+    try directory().edit(context) { tx throws(SCIMError) in
+      try self.run(edit, &tx, type, id)
+    } show: { id, edited in
+      id.flatMap { edited.resource($0, membersUpTo: .max) }
+    } _: { result in
+      self.finish(result) { resource in self.show(resource, .ok, shown, mediaType) }
     }
-    finish(result) { resource in show(resource, .ok, shown, mediaType) }
   }
 
   func modify(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
@@ -103,15 +141,17 @@ extension RequestScope {
   }
 
   func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
-    let result = try directory().write(context) { tx throws(SCIMError) in
-      try run(.delete, &tx, type, id)
+    try directory().edit(context) { tx throws(SCIMError) in
+      try self.run(.delete, &tx, type, id)
+    } show: { _, _ in
+    } _: { result in
+      result.map { result in
+        switch result {
+        case .success: HTTPResponse(status: .noContent)
+        case .failure(let error): self.failure(error)
+        }
+      }.whenDurable { self.send($0) }
     }
-    result.map { result in
-      switch result {
-      case .success: HTTPResponse(status: .noContent)
-      case .failure(let error): failure(error)
-      }
-    }.whenDurable { self.send($0) }
   }
 
   // MARK: Answers
@@ -157,13 +197,14 @@ extension RequestScope {
     return response
   }
 
-  /// In one piece, or for a large group in many.
+  /// In one piece, or if it is large in many.
   private func content(_ resource: StoredResource, _ projection: Projection, _ base: String) -> HTTPBody {
-    if projection.isVerbatim, resource.hasManyMembers {
-      return .stream(PieceProducer([resource], base: base))
+    let estimated = resource.estimatedBytes
+    if estimated > RequestScope.maxWholeBytes {
+      return .stream(PieceProducer([resource], base: base, projections: [resource.type.name: projection]))
     }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(resource.estimatedBytes)
+    bytes.reserveCapacity(estimated)
     resource.write(to: &bytes, base: base, projection)
     return .bytes(bytes)
   }

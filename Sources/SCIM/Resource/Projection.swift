@@ -86,6 +86,21 @@ package struct Projection: Sendable {
     }
   }
 
+  /// True where the `display` of members was asked for.
+  package var showsNamesOfMembers: Bool {
+    mode == .only && type.hasMembers && shownParts(of: "members").contains("display")
+  }
+
+  /// Which sub-attributes of the elements of a multi-valued base attribute would be shown.
+  package func shownParts(of name: String) -> Set<String> {
+    guard let attribute = type.attribute(named: name) else { return [] }
+    let probe = JSONObject(attribute.subAttributes.map { .init(name: $0.name, value: .bool(true)) })
+    guard let shown = cut(.array([.object(probe)]), attribute, in: nil)?.arrayValue?.first?.objectValue else {
+      return []
+    }
+    return Set(shown.members.map(\.name))
+  }
+
   /// `resource` in its full representation, cut down.
   package func apply(to resource: JSONObject) -> JSONObject {
     var shown = JSONObject()

@@ -2,19 +2,38 @@ package import SCIM
 
 /// Conditional requests by entity tag (RFC 7644 §3.14, RFC 9110 §13). Tags are weak and compared without their `W/`, as
 /// SCIM's own examples send weak tags in If-Match.
+///
+/// A tag has two parts: the resource's own revision and, where it shows anything of other resources (the groups of a
+/// user, the manager's name), a digest of that: `W/"4gT0aZk9.7-8f03..."`. Who reads compares both, so that nobody is told
+/// that a user is as before who has lost a group. Who writes compares the first alone, so that a client which replaces a
+/// user is not refused because the user has joined a group since.
 package enum EntityTag {
+  /// Stands between the parts, and in neither.
+  static let separator = UInt8(ascii: "-")
+
   /// True where the field lists the version, or is `*`.
   package static func matches(_ field: ArraySlice<UInt8>, _ version: String) -> Bool {
-    let wanted = opaque(Array(version.utf8)[...])
+    matches(field, version) { $0 }
+  }
+
+  /// The same for the first part.
+  private static func matchesOwn(_ field: ArraySlice<UInt8>, _ version: String) -> Bool {
+    matches(field, version) { $0.prefix { $0 != separator } }
+  }
+
+  private static func matches(
+    _ field: ArraySlice<UInt8>, _ version: String, _ part: (ArraySlice<UInt8>) -> ArraySlice<UInt8>
+  ) -> Bool {
+    let wanted = part(opaque(Array(version.utf8)[...]))
     return field.split(separator: UInt8(ascii: ",")).contains { item in
       let tag = trimmed(item)
-      return tag.elementsEqual("*".utf8) || opaque(tag).elementsEqual(wanted)
+      return tag.elementsEqual("*".utf8) || part(opaque(tag)).elementsEqual(wanted)
     }
   }
 
   /// Throws 412 where `ifMatch` is given and does not match: somebody else changed the resource meanwhile.
   package static func check(_ ifMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
-    guard let ifMatch, !matches(ifMatch, version) else { return }
+    guard let ifMatch, !matchesOwn(ifMatch, version) else { return }
     throw SCIMError(
       status: 412, detail: "The resource has changed since: its version is now \(version). Read it again.")
   }
@@ -22,7 +41,7 @@ package enum EntityTag {
   /// Throws 412 if `ifNoneMatch` lists the version, or is `*`: the client wants nothing to be changed then (RFC 9110
   /// §13.1.2).
   package static func checkNone(_ ifNoneMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
-    guard let ifNoneMatch, matches(ifNoneMatch, version) else { return }
+    guard let ifNoneMatch, matchesOwn(ifNoneMatch, version) else { return }
     throw SCIMError(
       status: 412, detail: "If-None-Match names the resource as it is: its version is \(version).")
   }

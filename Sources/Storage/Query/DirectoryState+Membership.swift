@@ -91,7 +91,7 @@ extension EntrySubject {
     case .present(let path):
       guard path.schema == nil, path.sub == nil || path.sub?.name == "value" else { return nil }
       if path.attribute?.name == "members", type.hasMembers { return !entry.members.isEmpty }
-      if path.attribute?.name == "groups", type.hasGroups { return !entry.groups.isEmpty }
+      if path.attribute?.name == "groups", type.hasGroups { return state.isInGroup(entry) }
       return nil
     case .and, .or, .not, .constant: return nil
     }
@@ -107,8 +107,9 @@ extension EntrySubject {
     switch name {
     case "members" where type.hasMembers: return 1 + entry.members.count * DirectoryState.costOfReference
     case "groups" where type.hasGroups:
-      // Those that contain it indirectly are found only when they are looked for.
-      return 1 + entry.groups.count * DirectoryState.costOfReference * 2
+      guard !entry.groups.isEmpty else { return 1 }
+      let found = state.groupSlots(of: entry, limit: DirectoryState.maxShownGroups)
+      return 1 + entry.groups.count + found.count * DirectoryState.costOfReference
     default: return 1 + entry.body.bytes.count >> 6
     }
   }

@@ -21,7 +21,7 @@ struct PageSelection {
   private var kept: [QueryMatch] = []
   /// The last that can still be needed.
   private var last: QueryMatch?
-  private var total = 0
+  private(set) var total = 0
 
   init(_ query: ResourceQuery, _ entries: EntryTable) {
     self.query = query
@@ -47,14 +47,17 @@ struct PageSelection {
     if kept.count / 2 >= max(limit, PageSelection.leastKept) { trim() }
   }
 
-  /// The page of all that was added.
-  mutating func page(_ entries: EntryTable, stored: (Slot) -> StoredResource?) -> ResourcePage {
+  /// The matches from the first of the page on: of a walk one more than is shown, if there is one.
+  mutating func matches() -> ArraySlice<QueryMatch> {
     trim()
-    let rest = kept.dropFirst(query.cursor == nil ? query.startIndex - 1 : 0)
-    let shown = rest.prefix(query.count)
-    return ResourcePage(
-      total: total, resources: shown.compactMap { stored($0.slot) },
-      next: query.next(after: shown.last, isLast: shown.count == rest.count, entries))
+    return kept.dropFirst(query.cursor == nil ? query.startIndex - 1 : 0)
+  }
+
+  /// The page of all that was added.
+  mutating func page(
+    _ state: DirectoryState, _ budget: inout WorkBudget
+  ) throws(SCIMError) -> ResourcePage {
+    try query.page(of: total, matches(), state, &budget)
   }
 
   private mutating func trim() {

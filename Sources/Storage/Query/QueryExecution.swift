@@ -17,34 +17,60 @@ extension ResourceQuery {
   }
 }
 
+extension ResourceQuery {
+  /// A page of the first matches; one more than `count` shows that another page follows.
+  func page(
+    of total: Int, _ matches: some Collection<QueryMatch>, _ state: DirectoryState, _ budget: inout WorkBudget
+  ) throws(SCIMError) -> ResourcePage {
+    var resources: [StoredResource] = []
+    resources.reserveCapacity(min(count, matches.count))
+    var bytes = 0
+    var last: QueryMatch?
+    for match in matches.prefix(count) {
+      // The groups are put in order, and then looked at.
+      try budget.spend(1 + (state.entries[match.slot]?.groups.count ?? 0))
+      guard let resource = state.stored(match.slot, membersUpTo: showsMembers ? .max : 0)?.resource else {
+        continue
+      }
+      try budget.spend(resource.groups.count * 4)
+      bytes += resource.estimatedBytes - resource.estimatedMemberBytes
+      if bytes > maxBytes, !resources.isEmpty { break }
+      resources.append(resource)
+      last = match
+    }
+    return ResourcePage(
+      total: total, resources: resources,
+      next: next(after: last, isLast: resources.count == matches.count, state.entries))
+  }
+}
+
 extension DirectoryState {
   /// Answers from indexes and counters. What takes more than a look at a few resources is left to a worker.
   func answer(_ query: ResourceQuery) -> QueryAnswer {
-    func resource(_ slot: Slot) -> StoredResource? {
-      stored(slot, membersUpTo: query.showsMembers ? .max : 0)?.resource
-    }
-    if query.isPlain {
-      let types = Set(query.parts.map { typeNumber($0.type) })
-      let total = entries.count(ofTypes: types)
-      guard let cursor = query.cursor else {
-        let slots = entries.slots(ofTypes: types, skip: query.startIndex - 1, limit: query.count)
-        return .page(ResourcePage(total: total, resources: slots.compactMap(resource)))
-      }
-      let start = cursor.position.map { entries.slot(after: $0.ordinal) } ?? 0
-      // One more tells whether another page follows.
-      let slots = entries.slots(ofTypes: types, from: start, limit: min(query.count, .max - 1) + 1)
-      let page = slots.prefix(query.count)
-      let last = page.last.map { QueryMatch(slot: $0, sortValue: nil) }
-      return .page(
-        ResourcePage(
-          total: total, resources: page.compactMap(resource),
-          next: query.next(after: last, isLast: page.count == slots.count, entries)))
-    }
     // A small part of what may be held: whatever does not end at once is done elsewhere.
     var budget = WorkBudget(.glance, for: .query)
+    if query.isPlain {
+      guard let page = try? plainPage(query, &budget) else { return .work(capture(), nil) }
+      return .page(page)
+    }
     guard let slots = try? candidates(query, &budget) else { return .work(capture(), nil) }
     guard let page = try? page(query, of: slots, &budget) else { return .work(capture(), slots) }
     return .page(page)
+  }
+
+  /// A page of all resources of the types.
+  func plainPage(_ query: ResourceQuery, _ budget: inout WorkBudget) throws(SCIMError) -> ResourcePage {
+    let types = Set(query.parts.map { typeNumber($0.type) })
+    let limit = min(query.count, .max - 1) + 1
+    let slots: [Slot]
+    if let cursor = query.cursor {
+      let start = cursor.position.map { entries.slot(after: $0.ordinal) } ?? 0
+      slots = entries.slots(ofTypes: types, from: start, limit: limit)
+    } else {
+      slots = entries.slots(ofTypes: types, skip: query.startIndex - 1, limit: query.count)
+    }
+    return try query.page(
+      of: entries.count(ofTypes: types), slots.map { QueryMatch(slot: $0, sortValue: nil) }, self, &budget)
   }
 
   /// In order of creation; nil if every resource must be looked at.
@@ -69,7 +95,7 @@ extension DirectoryState {
       let subject = EntrySubject(state: self, slot: slot, entry: entry, base: query.base)
       if let match = try query.match(subject, &budget) { selection.add(match) }
     }
-    return selection.page(entries) { stored($0, membersUpTo: query.showsMembers ? .max : 0)?.resource }
+    return try selection.page(self, &budget)
   }
 
   /// What a scan needs, taken in constant time; later changes do not show in it.
@@ -110,14 +136,16 @@ struct Capture: @unchecked Sendable {
   func scan(_ query: ResourceQuery, among candidates: [Slot]? = nil) throws(SCIMError) -> ResourcePage {
     var budget = WorkBudget(.scanned, for: .query)
     if let candidates { return try state.page(query, of: candidates, &budget) }
+    if query.isPlain {
+      var unbound = WorkBudget(.none, for: .query)
+      return try state.plainPage(query, &unbound)
+    }
     var selection = PageSelection(query, entries)
     try entries.forEach { (slot, entry) throws(SCIMError) in
       let subject = EntrySubject(state: state, slot: slot, entry: entry, base: query.base)
       if let match = try query.match(subject, &budget) { selection.add(match) }
     }
-    return selection.page(entries) {
-      state.stored($0, membersUpTo: query.showsMembers ? .max : 0)?.resource
-    }
+    return try selection.page(state, &budget)
   }
 
   func result(_ query: ResourceQuery, among candidates: [Slot]? = nil) -> Result<ResourcePage, SCIMError> {

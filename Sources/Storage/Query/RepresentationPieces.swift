@@ -1,26 +1,51 @@
 import Platform
+package import SCIM
 
-/// The full representation of a resource in pieces, for a group with so many members that the whole would take too much
-/// memory and time at once.
+/// The representation of a resource in pieces, where the whole would take too much memory and time at once: a group
+/// with many members, a user in many groups, a document with large values. The values are not copied before their turn.
 package final class RepresentationPieces: Sendable {
   private enum Stage {
-    case head
+    /// What stands before the groups, from the first of these slices on.
+    case text([ArraySlice<UInt8>])
+    /// From this group on.
+    case groups(Int)
     /// From this slot on.
     case members(Slot)
     case end
     case done
   }
 
-  /// Members in one piece: about 60 KiB.
-  private static let membersPerPiece = 360
+  /// Groups or members in one piece: about 60 KiB.
+  private static let referencesPerPiece = 360
+  /// Bytes of text in one piece.
+  private static let textPerPiece = 32 * 1024
 
   private let resource: StoredResource
   private let base: String
-  private let stage = Locked(Stage.head)
+  /// Nil where nothing of them is shown.
+  private let groups: ReferenceParts?
+  private let members: ReferenceParts?
+  private let end: [UInt8]
+  private let stage: Locked<Stage>
 
-  package init(_ resource: StoredResource, base: String) {
+  package init(_ resource: StoredResource, base: String, _ projection: Projection) {
     self.resource = resource
     self.base = base
+    if projection.isVerbatim {
+      groups = resource.groups.isEmpty ? nil : .ofGroup
+      members = resource.members == nil ? nil : .ofMember
+      var start: [UInt8] = []
+      resource.writeStart(to: &start)
+      var end: [UInt8] = []
+      resource.writeMeta(to: &end, base)
+      end.append(UInt8(ascii: "}"))
+      self.end = end
+      stage = Locked(.text([start[...]] + resource.attributeSlices(base)))
+    } else {
+      let parts = resource.projected(base, projection)
+      (groups, members, end) = (parts.groups, parts.members, parts.end)
+      stage = Locked(.text([parts.start[...]]))
+    }
   }
 
   /// The next piece; nil after the last.
@@ -28,18 +53,14 @@ package final class RepresentationPieces: Sendable {
     stage.withLock { stage in
       var bytes: [UInt8] = []
       switch stage {
-      case .head:
-        resource.writeHead(to: &bytes, base)
-        stage = resource.members == nil ? .end : .members(0)
-        if resource.members != nil { bytes.append(contentsOf: ",\"members\":[".utf8) }
-      case .members(let start):
-        bytes.reserveCapacity(RepresentationPieces.membersPerPiece * 180)
-        let next = writeMembers(from: start, to: &bytes)
-        bytes.append(next == nil ? UInt8(ascii: "]") : UInt8(ascii: ","))
-        stage = next.map { .members($0) } ?? .end
+      case .text(var slices):
+        RepresentationPieces.takeText(from: &slices, to: &bytes)
+        stage = slices.isEmpty ? groups == nil ? beginMembers(&bytes) : .groups(0) : .text(slices)
+        if case .groups = stage { bytes.append(text: ",\"groups\":[") }
+      case .groups(let start): stage = writeGroups(from: start, to: &bytes)
+      case .members(let start): stage = writeMembers(from: start, to: &bytes)
       case .end:
-        resource.writeMeta(to: &bytes, base)
-        bytes.append(UInt8(ascii: "}"))
+        bytes = end
         stage = .done
       case .done: return nil
       }
@@ -47,11 +68,39 @@ package final class RepresentationPieces: Sendable {
     }
   }
 
-  /// Returns where the next piece begins; nil after the last.
-  private func writeMembers(from start: Slot, to bytes: inout [UInt8]) -> Slot? {
-    guard let members = resource.members else { return nil }
-    let found = members.slots.slots(from: start, limit: RepresentationPieces.membersPerPiece + 1)
-    members.write(found.prefix(RepresentationPieces.membersPerPiece), to: &bytes, base: base)
-    return found.count > RepresentationPieces.membersPerPiece ? found.last : nil
+  private static func takeText(from slices: inout [ArraySlice<UInt8>], to bytes: inout [UInt8]) {
+    while let slice = slices.first, bytes.count < textPerPiece {
+      let part = slice.prefix(textPerPiece - bytes.count)
+      bytes.append(contentsOf: part)
+      if part.count < slice.count { slices[0] = slice.dropFirst(part.count) } else { slices.removeFirst() }
+    }
+  }
+
+  private func beginMembers(_ bytes: inout [UInt8]) -> Stage {
+    guard members != nil else { return .end }
+    bytes.append(text: ",\"members\":[")
+    return .members(0)
+  }
+
+  private func writeGroups(from start: Int, to bytes: inout [UInt8]) -> Stage {
+    guard let groups else { return .end }
+    let next = min(start + RepresentationPieces.referencesPerPiece, resource.groups.count)
+    resource.writeGroups(resource.groups[start..<next], to: &bytes, base: base, groups)
+    bytes.append(next == resource.groups.count ? UInt8(ascii: "]") : UInt8(ascii: ","))
+    return next == resource.groups.count ? beginMembers(&bytes) : .groups(next)
+  }
+
+  private func writeMembers(from start: Slot, to bytes: inout [UInt8]) -> Stage {
+    guard let shown = members, let members = resource.members else { return .end }
+    bytes.reserveCapacity(RepresentationPieces.referencesPerPiece * 180)
+    let found = members.slots.slots(from: start, limit: RepresentationPieces.referencesPerPiece + 1)
+    members.write(
+      found.prefix(RepresentationPieces.referencesPerPiece), to: &bytes, base: base, shown)
+    guard found.count > RepresentationPieces.referencesPerPiece, let next = found.last else {
+      bytes.append(UInt8(ascii: "]"))
+      return .end
+    }
+    bytes.append(UInt8(ascii: ","))
+    return .members(next)
   }
 }

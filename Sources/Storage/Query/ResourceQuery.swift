@@ -37,17 +37,21 @@ package struct ResourceQuery: Sendable {
   package let count: Int
   /// The base of links, for filters on `meta.location` and `$ref`.
   package let base: String
+  /// Bytes after which a page ends, although fewer than `count` resources are on it; one resource is on it however large
+  /// it is, and members do not count, as they are read when they are sent (RFC 7644 §3.4.2.4 lets a server return fewer).
+  package let maxBytes: Int
   /// Whether the page is going to show members; false spares collecting them.
   package let showsMembers: Bool
 
   package init(
-    parts: [Part], startIndex: Int = 1, cursor: CursorStart? = nil, count: Int, base: String,
-    showsMembers: Bool
+    parts: [Part], startIndex: Int = 1, cursor: CursorStart? = nil, count: Int,
+    maxBytes: Int = .max, base: String, showsMembers: Bool
   ) {
     self.parts = parts
     self.startIndex = startIndex
     self.cursor = cursor
     self.count = count
+    self.maxBytes = maxBytes
     self.base = base
     self.showsMembers = showsMembers
   }
@@ -61,8 +65,8 @@ package struct ResourcePage: Sendable {
   package let total: Int
   package let resources: [StoredResource]
 
-  /// True where the page is better sent in pieces.
-  package var hasManyMembers: Bool { resources.reduce(0, { $0 + $1.shownMemberCount }) > 1000 }
+  /// About how long the page is.
+  package var estimatedBytes: Int { resources.reduce(0) { $0 + $1.estimatedBytes } }
   /// Where the next page of a walk by cursor begins; nil after the last page, and for a page by index.
   package var next: CursorPosition?
 }

@@ -59,12 +59,19 @@ extension DirectoryState {
 extension StoredResource {
   /// Appends the attributes of the document, without braces.
   func writeAttributes(to bytes: inout [UInt8], _ base: String) {
+    guard manager != nil else { return bytes.append(contentsOf: body.bytes[1..<body.bytes.count - 1]) }
+    for slice in attributeSlices(base) { bytes.append(contentsOf: slice) }
+  }
+
+  /// The same as slices of the document, with what is derived of the manager between them.
+  func attributeSlices(_ base: String) -> [ArraySlice<UInt8>] {
     let attributes = body.bytes[1..<body.bytes.count - 1]
-    guard let manager else { return bytes.append(contentsOf: attributes) }
+    guard let manager else { return [attributes] }
     let range = body.managerRange
-    bytes.append(contentsOf: attributes[..<range.lowerBound])
-    bytes.append(contentsOf: JSONValue.object(manager.managerObject(base)).serialized())
-    bytes.append(contentsOf: attributes[range.upperBound...])
+    return [
+      attributes[..<range.lowerBound], JSONValue.object(manager.managerObject(base)).serialized()[...],
+      attributes[range.upperBound...],
+    ]
   }
 
   /// The document with what is derived of its manager.

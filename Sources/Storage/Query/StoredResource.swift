@@ -25,8 +25,10 @@ package struct StoredResource: Sendable {
   package let created: Int64
   /// Milliseconds since 1970.
   package let modified: Int64
-  /// What `version` says: the record that last changed it, and in which life of the log.
-  let revision: Revision
+  /// The record that last changed it, and in which life of the log.
+  private let revision: Revision
+  /// What of other resources shows in it, as a digest; 0 if nothing does.
+  private let derived: UInt64
   let body: EncodedDocument
   let groups: [Reference]
   /// Nil where `value` is not the id of a user, and for who has no manager.
@@ -49,23 +51,54 @@ package struct StoredResource: Sendable {
     body = entry.body
     self.groups = groups
     self.manager = manager
+    derived = groups.isEmpty && manager == nil ? 0 : Reference.digest(groups, manager)
     self.members = members
     memberCount = entry.members.count
   }
 
-  /// The entity tag: weak, as every projection of the resource shares it (RFC 7644 §3.14).
-  package var version: String { revision.entityTag }
+  /// The entity tag: weak, as every projection of the resource shares it (RFC 7644 §3.14). It changes with whatever is
+  /// shown, also of other resources; see `EntityTag`.
+  package var version: String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(48)
+    bytes.append(contentsOf: "W/\"".utf8)
+    appendVersion(to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The entity tag without `W/` and quotes.
+  func appendVersion(to bytes: inout [UInt8]) {
+    revision.append(to: &bytes)
+    guard derived != 0 else { return }
+    bytes.append(EntityTag.separator)
+    var rest = derived
+    for _ in 0..<16 {
+      rest = rest << 4 | rest >> 60
+      let digit = UInt8(rest & 15)
+      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+    }
+  }
 
   /// True where the representation is better sent in pieces.
-  package var hasManyMembers: Bool { shownMemberCount > 1000 }
+  package var isLarge: Bool { estimatedBytes > StoredResource.pieceBytes }
+
+  /// Longer representations are sent in pieces of about that size.
+  static let pieceBytes = 64 * 1024
+
+  /// Bytes of the document. A projection of it takes the time to read them.
+  package var documentBytes: Int { body.bytes.count }
 
   /// Members that the representation holds.
   var shownMemberCount: Int { members?.slots.count ?? 0 }
 
   /// About how long the representation is, so that a buffer need not grow.
   package var estimatedBytes: Int {
-    body.bytes.count + 640 + groups.count * 200 + shownMemberCount * 170
+    body.bytes.count + 640 + groups.count * 200 + estimatedMemberBytes
   }
+
+  /// The part of that which members are.
+  var estimatedMemberBytes: Int { shownMemberCount * 170 }
 
   /// `<base>/Users/<id>`.
   package func location(_ base: String) -> String { String(decoding: locationBytes(base), as: UTF8.self) }
@@ -82,6 +115,38 @@ package struct StoredResource: Sendable {
   }
 }
 
+extension StoredResource.Reference {
+  /// What `groups` and `manager` show, as a number that is never 0.
+  fileprivate static func digest(_ groups: [Self], _ manager: Self?) -> UInt64 {
+    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    for group in groups { group.add(to: &digest) }
+    digest = (digest ^ UInt64(groups.count)) &* 0x9e37_79b9_7f4a_7c15
+    manager?.add(to: &digest)
+    return digest | 1
+  }
+
+  private func add(to digest: inout UInt64) {
+    func mix(_ word: UInt64) {
+      digest = (digest ^ word) &* 0x9e37_79b9_7f4a_7c15
+      digest ^= digest >> 29
+    }
+    let (high, low) = id.words
+    mix(high)
+    mix(low)
+    mix(UInt64(display.count) << 1 | (isDirect ? 1 : 0))
+    display.withUnsafeBytes { text in
+      var place = 0
+      while place + 8 <= text.count {
+        mix(text.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        place += 8
+      }
+      var last: UInt64 = 0
+      for byte in text[place...] { last = last << 8 | UInt64(byte) }
+      mix(last)
+    }
+  }
+}
+
 extension StoredResource.Members {
   /// The members in order of creation.
   func references() -> [StoredResource.Reference] {
@@ -94,17 +159,27 @@ extension StoredResource.Members {
 }
 
 extension DirectoryState {
+  /// The most groups of a user that are shown, direct ones first (P-24). For the rest clients ask for the groups that have
+  /// the user as a member.
+  static let maxShownGroups = 1000
+
   /// The resource at `slot`, and the last record that anything shown of it depends on. Members are collected where
   /// there are no more than `membersUpTo`.
   func stored(_ slot: Slot, membersUpTo: Int = .max) -> (resource: StoredResource, seq: UInt64)? {
     guard let entry = entries[slot] else { return nil }
     let type = catalog.stored[Int(entry.type)]
-    var seq = entry.revision
+    var seq = max(entry.revision, entry.derived)
     var groups: [StoredResource.Reference] = []
     if !entry.groups.isEmpty, type.hasGroups {
-      for (group, isDirect) in groupSlots(of: entry) {
-        guard let other = entries[group] else { continue }
-        seq = max(seq, other.revision)
+      let found = groupSlots(of: entry, limit: DirectoryState.maxShownGroups)
+      groups.reserveCapacity(found.count)
+      for (group, isDirect) in found {
+        guard let other = entries[group] else {
+          // Its deletion is shown, whenever that was.
+          seq = last
+          continue
+        }
+        seq = max(seq, other.revision, other.derived)
         groups.append(
           .init(
             id: other.id, type: catalog.stored[Int(other.type)], display: other.body.displayText,
@@ -127,15 +202,17 @@ extension DirectoryState {
     )
   }
 
-  /// The groups that contain the entry, directly or through other groups; each once, however they are nested.
-  private func groupSlots(of entry: Entry) -> [(slot: Slot, isDirect: Bool)] {
-    let direct = entry.groups.sorted()
+  /// Up to `limit` of the groups that contain the entry, directly or through other groups; each once, however they are
+  /// nested, the nearest first.
+  func groupSlots(of entry: Entry, limit: Int) -> [(slot: Slot, isDirect: Bool)] {
+    let direct = entry.groups.sorted().prefix(limit)
     var seen = Set(direct)
     var found = direct.map { (slot: $0, isDirect: true) }
     var next = 0
-    while next < found.count {
+    while next < found.count, found.count < limit {
       for group in (entries[found[next].slot]?.groups ?? []).sorted() where seen.insert(group).inserted {
         found.append((group, false))
+        if found.count == limit { break }
       }
       next += 1
     }

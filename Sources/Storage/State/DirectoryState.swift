@@ -21,6 +21,8 @@ final class DirectoryState {
   private(set) var erased: Set<ResourceID> = []
   /// The number of the last record applied.
   private(set) var last: UInt64 = 0
+  /// Large groups that are gone, and members that do not know it yet.
+  var detachments: [Detachment] = []
   /// Nil while changes are for good.
   private var undo: UndoLog?
 
@@ -50,6 +52,7 @@ final class DirectoryState {
     incarnations = other.incarnations
     tombstones = TombstoneTable(capturing: other.tombstones)
     last = other.last
+    detachments = other.detachments
   }
 
   /// Shares everything that `other` is now, to be changed on its own.
@@ -198,7 +201,12 @@ final class DirectoryState {
       removeMember(slot, from: group)
       touch(group, stamp, takesOver: false)
     }
-    for member in entry.members { disconnect(slot, member, stamp) }
+    if entry.members.count > Detachment.atOnce {
+      note(.detaching)
+      detachments.append(Detachment(group: slot, members: entry.members, seq: stamp.seq))
+    } else {
+      for member in entry.members { disconnect(slot, member, stamp) }
+    }
     for key in plans[Int(entry.type)].keys(of: entry.body) { removeKey(slot, key) }
     note(.unnamed(id, slot))
     slots[id] = nil
@@ -221,6 +229,14 @@ final class DirectoryState {
     note(.groupRemoved(member, group: group))
     entries.update(member) { $0.leave(group) }
     revise(member, stamp)
+  }
+
+  /// The member knows no more that it was in a group that record `seq` deleted.
+  func forget(_ group: Slot, in member: Slot, seq: UInt64) {
+    entries.update(member) { entry in
+      entry.leave(group)
+      entry.derived = max(entry.derived, seq)
+    }
   }
 
   private func removeMember(_ member: Slot, from group: Slot) {
@@ -250,7 +266,7 @@ final class DirectoryState {
   /// A resource of which only derived attributes changed.
   func revise(_ slot: Slot, _ stamp: RecordStamp) {
     noteFields(slot)
-    entries.update(slot) { $0.revision = stamp.seq }
+    entries.update(slot) { $0.derived = stamp.seq }
   }
 
   /// `lastModified` never goes back and never stands still, whatever the clock does; one record moves it once.
@@ -316,6 +332,9 @@ final class DirectoryState {
     for step in undo?.takeBack(to: count) ?? [] { takeBack(step) }
   }
 
+  /// What came since there were `count` steps is not going to be taken back by itself.
+  func settle(from count: Int) { undo?.settle(from: count) }
+
   /// The changes since `begin` stay.
   func confirm() { undo = nil }
 
@@ -325,26 +344,18 @@ final class DirectoryState {
     undo = nil
   }
 
-  private func note(_ step: UndoLog.Step) { undo?.note(step) }
+  func note(_ step: UndoLog.Step) { undo?.note(step) }
 
   private func noteFields(_ slot: Slot) {
     guard undo != nil, let entry = entries[slot] else { return }
-    note(
-      .changed(
-        slot, modified: entry.modified, revision: entry.revision, manager: entry.manager, body: entry.body))
+    note(.changed(slot, entry.fields))
   }
 
   private func takeBack(_ step: UndoLog.Step) {
     switch step {
     case .inserted(let ordinal): entries.removeLast(lastOrdinal: ordinal)
     case .removed(let slot, let entry): entries.putBack(entry, slot)
-    case .changed(let slot, let modified, let revision, let manager, let body):
-      entries.update(slot) { entry in
-        entry.modified = modified
-        entry.revision = revision
-        entry.manager = manager
-        entry.body = body
-      }
+    case .changed(let slot, let fields): entries.update(slot) { $0.fields = fields }
     case .memberAdded(let group, let member): entries.update(group) { $0.members.remove(member) }
     case .memberRemoved(let group, let member): entries.update(group) { $0.members.insert(member) }
     case .groupAdded(let slot, let group): entries.update(slot) { $0.leave(group) }
@@ -354,6 +365,7 @@ final class DirectoryState {
     case .noted(let key, let note): notes[key] = note
     case .indexed(let slot, let key): index.remove(slot, key)
     case .unindexed(let slot, let key): index.insert(slot, key)
+    case .detaching: detachments.removeLast()
     case .buried: tombstones.removeLast()
     case .erased(let id): erased.remove(id)
     case .keptMore(let tombstone, let position), .forgotten(let tombstone, let position):

@@ -15,8 +15,11 @@ struct Entry: Sendable {
   /// from the number of the creating record, so that a replay gives it again.
   var ordinal: UInt64 = 0
   var modified: Int64
-  /// The number of the record that last changed it or a membership of it; its version.
+  /// The number of the record that last changed it; of a group, its members too. Its own version.
   var revision: UInt64
+  /// The number of the last record that made it join or leave a group, as far as this process knows: who shows its groups
+  /// shows that record.
+  var derived: UInt64 = 0
   /// Who manages it: a number of `ManagerTable`.
   var manager: UInt32 = ManagerTable.unknown
   var body: EncodedDocument
@@ -27,6 +30,28 @@ struct Entry: Sendable {
 
   /// The least ordinal of what record `seq` creates: leaves room for a million resources of one record.
   static func ordinal(of seq: UInt64) -> UInt64 { seq << 20 }
+
+  /// What changes without the memberships.
+  struct Fields {
+    fileprivate let modified: Int64
+    fileprivate let revision: UInt64
+    fileprivate let derived: UInt64
+    fileprivate let manager: UInt32
+    fileprivate let body: EncodedDocument
+  }
+
+  var fields: Fields {
+    get {
+      Fields(modified: modified, revision: revision, derived: derived, manager: manager, body: body)
+    }
+    set {
+      modified = newValue.modified
+      revision = newValue.revision
+      derived = newValue.derived
+      manager = newValue.manager
+      body = newValue.body
+    }
+  }
 
   mutating func changed(by change: (inout Entry) -> Void) { change(&self) }
 

@@ -41,6 +41,9 @@ package struct ResourceID: Sendable, Hashable, Comparable {
   /// The order of the texts.
   package static func < (a: ResourceID, b: ResourceID) -> Bool { (a.high, a.low) < (b.high, b.low) }
 
+  /// The 16 bytes.
+  var words: (high: UInt64, low: UInt64) { (high, low) }
+
   /// Which of so many parts of a table it belongs to, a power of two: ids are random.
   func part(of count: Int) -> Int { Int(truncatingIfNeeded: low ^ high) & (count - 1) }
 

@@ -12,7 +12,7 @@ struct UndoLog {
     case inserted(previousOrdinal: UInt64)
     /// With the memberships that it had when its slot was emptied.
     case removed(Slot, Entry)
-    case changed(Slot, modified: Int64, revision: UInt64, manager: UInt32, body: EncodedDocument)
+    case changed(Slot, Entry.Fields)
     case memberAdded(group: Slot, member: Slot)
     case memberRemoved(group: Slot, member: Slot)
     case groupAdded(Slot, group: Slot)
@@ -22,6 +22,7 @@ struct UndoLog {
     case indexed(Slot, EqualityIndex.Key)
     case unindexed(Slot, EqualityIndex.Key)
     case noted(String, Note?)
+    case detaching
     case buried
     case erased(ResourceID)
     case forgotten(Tombstone, Slot)
@@ -30,6 +31,20 @@ struct UndoLog {
   }
 
   private(set) var steps: [Step] = []
+  /// Resources that what is settled has the first fields of.
+  private var imaged: Set<Slot> = []
+
+  /// What came since there were `count` steps is only taken back as a whole, with all before it: of each resource the
+  /// fields that it had first are enough.
+  mutating func settle(from count: Int) {
+    var kept = count
+    for index in count..<steps.count {
+      if case .changed(let slot, _) = steps[index], !imaged.insert(slot).inserted { continue }
+      steps.swapAt(kept, index)
+      kept += 1
+    }
+    steps.removeSubrange(kept...)
+  }
 
   mutating func note(_ step: Step) { steps.append(step) }
 

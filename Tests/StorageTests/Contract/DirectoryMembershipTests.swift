@@ -45,6 +45,57 @@ class DirectoryMembershipTests: StoreContractTestCase {
     try assertAPowerCutLosesNothing(tenant)
   }
 
+  func testALargeGroupThatIsDeletedIsGoneForItsMembersAtOnceAndComesBackWhole() throws {
+    let store = try open()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let users = try (0..<600).map { try tenant.createUser("u\($0)") }
+    let (small, large) = (try tenant.createGroup("small", [users[0]]), try tenant.createGroup("large", users))
+    let joined = try tenant.read(users[0])
+    // Taken back, as if it had not been.
+    try tenant.directory.writeTogether { tx throws(SCIMError) in
+      do throws(SCIMError) {
+        try tx.step { tx throws(SCIMError) in
+          try tx.delete(tenant.group, large.id.text)
+          throw SCIMError(status: 400, detail: "no")
+        }
+      } catch { XCTAssertEqual(error.status, 400) }
+      _ = try tx.create(tenant.user, Document(["userName": "last"]), members: [])
+    }
+    XCTAssertEqual(try tenant.read(users[0]).groupIDs, [small.id.text, large.id.text])
+    XCTAssertEqual(try tenant.read(large).memberIDs.count, 600)
+    try tenant.delete(large)
+    XCTAssertEqual(try tenant.read(users[0]).groupIDs, [small.id.text])
+    XCTAssertNotEqual(try tenant.read(users[0]).version, joined.version)
+    XCTAssertEqual(try tenant.read(users[599]).groupIDs, [])
+    XCTAssertEqual(try tenant.page(tenant.user, "groups pr").total, 1)
+    XCTAssertEqual(try tenant.page(tenant.group, "members.value eq \"\(users[0].id.text)\"").total, 1)
+    try assertAPowerCutLosesNothing(tenant)
+    _ = try tenant.restore(large)
+    XCTAssertEqual(try tenant.read(large).memberIDs, users.map(\.id.text))
+    XCTAssertEqual(try tenant.read(users[599]).groupIDs, [large.id.text])
+    try tenant.delete(users[599])
+    XCTAssertEqual(try tenant.read(large).memberIDs.count, 599)
+    try assertAPowerCutLosesNothing(tenant)
+  }
+
+  func testAUserInMoreGroupsThanAreShownShowsTheNearest() throws {
+    let store = try open()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let user = try tenant.createUser("ada")
+    let direct = try (0..<998).map { try tenant.createGroup("d\($0)", [user]) }
+    let near = try tenant.createGroup("near", [direct[0]])
+    let far = try tenant.createGroup("far", [near])
+    let all = try tenant.read(user).groupIDs
+    XCTAssertEqual(all, (direct + [near, far]).map(\.id.text))
+    let last = try tenant.createGroup("last", [user])
+    let shown = try tenant.read(user).groupIDs
+    XCTAssertEqual(shown, (direct + [last, near]).map(\.id.text))
+    XCTAssertEqual(try tenant.page(tenant.group, "members.value eq \"\(user.id.text)\"").total, 999)
+    XCTAssertEqual(try tenant.page(tenant.user, "groups.value eq \"\(far.id.text)\"").total, 1)
+  }
+
   func testADeletedGroupIsGoneFromItsMembersAndItsParents() throws {
     let store = try open()
     defer { store.close() }

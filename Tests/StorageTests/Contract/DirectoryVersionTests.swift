@@ -102,4 +102,48 @@ class DirectoryVersionTests: StoreContractTestCase {
       user, [["op": "replace", "path": "title", "value": "x"]], ifMatch: version)
     XCTAssertNotEqual(changed.version, version)
   }
+
+  func testTheVersionOfAUserChangesWithEverythingThatIsShown() throws {
+    let store = try open()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let boss = try tenant.createUser("boss")
+    let user = try tenant.create(
+      tenant.user,
+      ["userName": "ada", "\(SchemaURN.enterpriseUser)": ["manager": ["value": .string(boss.id.text)]]])
+    let inner = try tenant.createGroup("inner", [user])
+    let outer = try tenant.createGroup("outer", [inner])
+    var versions = [try tenant.read(user).version]
+    func changed(_ what: String, _ change: () throws -> Void) throws {
+      try change()
+      let version = try tenant.read(user).version
+      XCTAssertFalse(versions.contains(version), what)
+      versions.append(version)
+    }
+    try changed("an outer group is renamed") {
+      try tenant.patch(outer, [["op": "replace", "path": "displayName", "value": "Outer"]])
+    }
+    try changed("the manager has a name") {
+      try tenant.patch(boss, [["op": "replace", "path": "displayName", "value": "Boss"]])
+    }
+    try changed("an outer group is left") { try tenant.remove([inner], from: outer) }
+    try changed("the group is deleted") { try tenant.delete(inner) }
+    try changed("the manager is deleted") { try tenant.delete(boss) }
+    let before = try tenant.read(user).version
+    try tenant.patch(outer, [["op": "replace", "path": "displayName", "value": "Another"]])
+    XCTAssertEqual(try tenant.read(user).version, before, "nothing of it is shown")
+  }
+
+  func testWhoWritesIsNotRefusedBecauseAUserHasJoinedAGroup() throws {
+    let store = try open()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    let user = try tenant.createUser("ada")
+    try tenant.createGroup("Staff", [user])
+    let joined = try tenant.read(user)
+    try tenant.createGroup("Crew", [user])
+    let title: [JSONValue] = [["op": "replace", "path": "title", "value": "x"]]
+    try tenant.patch(user, title, ifMatch: joined.version)
+    assertError(412) { try tenant.patch(user, title, ifMatch: joined.version) }
+  }
 }

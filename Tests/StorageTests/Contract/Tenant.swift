@@ -58,9 +58,7 @@ struct Tenant: Sendable {
       dialect: Dialect())
     return { tx throws(SCIMError) in
       let existing = try tx.resource(type, old.id.text)
-      guard ifMatch == nil || ifMatch == existing.version else {
-        throw SCIMError(status: 412, detail: "changed")
-      }
+      try EntityTag.check(ifMatch.map { Array($0.utf8)[...] }, existing.version)
       var budget = WorkBudget(.none, for: .change)
       let outcome = try patch.apply(to: existing.document, &budget)
       try tx.update(type, old.id.text, outcome.document, outcome.membership)

@@ -1,0 +1,54 @@
+import Platform
+
+/// A large group that is deleted, and the members that still name its slot among their groups.
+///
+/// A slot is never given out twice, and whoever looks at the groups of a resource passes over those that are not there.
+/// So the group is gone for everybody from the moment of its deletion, and the members are gone through afterwards, some
+/// at a time: no deletion holds the lock for longer the more members the group has.
+struct Detachment {
+  /// A group of no more members is left by them at once.
+  static let atOnce = 500
+
+  let group: Slot
+  let members: SlotSet
+  /// The record that deleted the group.
+  let seq: UInt64
+  /// Members before this slot are done.
+  var next: Slot = 0
+}
+
+extension DirectoryState {
+  /// Lets up to `limit` members leave the groups that are gone; true if there are more.
+  func detach(upTo limit: Int) -> Bool {
+    guard var detachment = detachments.popLast() else { return false }
+    let members = detachment.members.slots(from: detachment.next, limit: limit)
+    for member in members { forget(detachment.group, in: member, seq: detachment.seq) }
+    if let last = members.last, members.count == limit {
+      detachment.next = last + 1
+      detachments.append(detachment)
+    }
+    return !detachments.isEmpty
+  }
+
+  /// Whether the resource is in any group.
+  func isInGroup(_ entry: Entry) -> Bool {
+    detachments.isEmpty ? !entry.groups.isEmpty : entry.groups.contains { entries[$0] != nil }
+  }
+}
+
+extension Directory {
+  /// Members in one turn of the lock: less than a millisecond.
+  private static let detachedAtOnce = 2000
+
+  /// Sees to it that members leave large groups that were deleted.
+  func beginDetaching(_ state: inout State) {
+    guard !state.directory.detachments.isEmpty, !state.isDetaching else { return }
+    state.isDetaching = true
+    workers.background {
+      while self.state.withLock({ state in
+        state.isDetaching = state.directory.detach(upTo: Self.detachedAtOnce)
+        return state.isDetaching
+      }) {}
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import SCIM
+
+// Who is added to a group and taken out of it.
+extension Transaction {
+  mutating func apply(
+    _ edit: MembershipEdit, to delta: inout MembershipDelta, of group: Existing, _ skipsUnknown: Bool
+  ) throws(SCIMError) {
+    switch edit {
+    case .add(let ids): delta.add(try slots(of: ids, skipsUnknown))
+    // Who is not a member need not be removed, whether the id exists or not (RFC 7644 §3.5.2.2).
+    case .remove(let ids): delta.remove(ids.compactMap { ResourceID($0) }.compactMap { state.slots[$0] })
+    case .replace(let ids): delta.replace(with: try slots(of: ids, skipsUnknown))
+    case .selected(let filter, let changes, let adding):
+      if try exists(filter, delta) {
+        guard !changes else {
+          throw .bad(.mutability, "A member cannot be changed; remove it and add another.")
+        }
+      } else if let adding {
+        delta.add(try slots(of: [adding], skipsUnknown))
+      } else {
+        throw .bad(.noTarget, "members: no member matches the filter of the path.")
+      }
+    case .removeMatching(let filter):
+      delta.remove(try state.members(try current(delta), matching: filter, &budget))
+    }
+  }
+
+  /// True if a filter selects a member of the group.
+  private mutating func exists(_ filter: Filter, _ delta: MembershipDelta) throws(SCIMError) -> Bool {
+    if let (path, id) = filter.equality, path.sub?.name == "value" {
+      return ResourceID(id.text).flatMap { state.slots[$0] }.map(delta.contains) ?? false
+    }
+    return try !state.members(try current(delta), matching: filter, limit: 1, &budget).isEmpty
+  }
+
+  /// The members after the edits so far, which are put into a copy one by one.
+  private mutating func current(_ delta: MembershipDelta) throws(SCIMError) -> SlotSet {
+    try budget.spend((delta.added.count + delta.removed.count) * 16)
+    return delta.current
+  }
+
+  /// The slots of the ids; unknown ones are refused all at once, or noted and left out.
+  mutating func slots(of ids: [String], _ skipsUnknown: Bool) throws(SCIMError) -> [Slot] {
+    var slots: [Slot] = []
+    var unknown: [String] = []
+    slots.reserveCapacity(ids.count)
+    for id in ids {
+      if let slot = ResourceID(id).flatMap({ state.slots[$0] }), canBeMember(slot) {
+        slots.append(slot)
+      } else {
+        unknown.append(id)
+      }
+    }
+    guard !unknown.isEmpty else { return slots }
+    guard skipsUnknown else {
+      let names = unknown.prefix(10).map { "\"\($0.prefix(64))\"" }.joined(separator: ", ")
+      let more = unknown.count > 10 ? " and \(unknown.count - 10) more" : ""
+      throw .bad(
+        .invalidValue,
+        "No user or group has the id \(names)\(more). Nothing was changed; create the members first.")
+    }
+    understanding.skipped.append(contentsOf: unknown.prefix(1000).map { String($0.prefix(64)) })
+    return slots
+  }
+
+  private func canBeMember(_ slot: Slot) -> Bool {
+    state.entries[slot].map { state.catalog.stored[Int($0.type)].canBeMember } ?? false
+  }
+}
+
+extension MembershipEdit {
+  /// Members that it names.
+  var size: Int {
+    switch self {
+    case .add(let ids), .remove(let ids), .replace(let ids): 1 + ids.count * 4
+    case .selected, .removeMatching: 1
+    }
+  }
+}
+
+/// The difference that edits make to a set of members, without copying the set.
+struct MembershipDelta {
+  private let base: SlotSet
+  private(set) var added: Set<Slot> = []
+  private(set) var removed: Set<Slot> = []
+
+  init(_ base: SlotSet) { self.base = base }
+
+  /// The members after the edits so far.
+  var current: SlotSet {
+    var current = base
+    for slot in removed { current.remove(slot) }
+    for slot in added { current.insert(slot) }
+    return current
+  }
+
+  func contains(_ slot: Slot) -> Bool {
+    added.contains(slot) || base.contains(slot) && !removed.contains(slot)
+  }
+
+  mutating func add(_ slots: [Slot]) {
+    for slot in slots {
+      removed.remove(slot)
+      if !base.contains(slot) { added.insert(slot) }
+    }
+  }
+
+  mutating func remove(_ slots: [Slot]) {
+    for slot in slots {
+      added.remove(slot)
+      if base.contains(slot) { removed.insert(slot) }
+    }
+  }
+
+  mutating func replace(with slots: [Slot]) {
+    let wanted = Set(slots)
+    removed = Set(base.lazy.filter { !wanted.contains($0) })
+    added = wanted.filter { !base.contains($0) }
+  }
+}

@@ -6,7 +6,7 @@ import Platform
 package struct AdminAccess: Sendable {
   /// Milliseconds since 1970.
   package let time: Int64
-  package fileprivate(set) var requestID: String
+  package let requestID: String
   package let remote: String
   package let method: String
   /// The path as its route describes it; `?` for one that is unknown.
@@ -23,7 +23,7 @@ package struct AdminAccess: Sendable {
   init(_ head: HTTPRequestHead, _ route: AdminRoute?, remote: String, _ environment: Environment) {
     time = environment.now()
     started = environment.monotonic()
-    requestID = "admin-\(environment.uuid().prefix(8))"
+    requestID = AdminHandler.requestID(environment)
     self.remote = remote
     method = head.method.rawValue
     template = route?.template ?? "?"
@@ -33,7 +33,6 @@ package struct AdminAccess: Sendable {
     var access = self
     access.status = response.status.rawValue
     access.microseconds = (environment.monotonic() &- started) / 1000
-    access.requestID = response.fields[.requestId] ?? requestID
     return access
   }
 }

@@ -24,16 +24,16 @@ package final class AdminDoor: HTTPHandler {
 
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     let request = HTTPRequest(head: head, body: [], peer: peer)
-    guard case .refused(let response, let access) = admit(request) else { return nil }
+    guard case .refused(let response, let access) = admit(request, isFinal: false) else { return nil }
     return finished(response, access)
   }
 
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
-    switch admit(request) {
+    switch admit(request, isFinal: true) {
     case .refused(let response, let access): reply.send(finished(response, access))
     case .admitted(let caller, let access):
       let isTaken = workers.submit(isLong: AdminHandler.isLong(request.head)) { [self] in
-        reply.send(finished(handler.respond(to: request, by: caller), access))
+        reply.send(finished(handler.respond(to: request, by: caller, requestID: access.requestID), access))
       }
       if !isTaken {
         let problem = AdminProblem(.busy, "Too many administrative requests are waiting.")
@@ -53,7 +53,7 @@ package final class AdminDoor: HTTPHandler {
     case refused(HTTPResponse, AdminAccess)
   }
 
-  private func admit(_ request: HTTPRequest) -> Admission {
+  private func admit(_ request: HTTPRequest, isFinal: Bool) -> Admission {
     let route = AdminRoute.first(at: request.head)
     let remote = request.client(trusting: trustedProxies)
     var access = AdminAccess(request.head, route, remote: remote, handler.world.environment)
@@ -62,31 +62,41 @@ package final class AdminDoor: HTTPHandler {
       return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access)
     }
     let key: GrantedKey
-    switch authorization.check(request) {
+    switch authorization.check(request, requestID: access.requestID, isFinal: isFinal) {
     case .granted(let found): key = found
-    case .refused(let error, let field, let advice, let refusal):
-      access.refusal = refusal
-      let code: ProblemCode = error.status == 429 ? .tooManyFailures : .unauthorized
-      return .refused(Self.response(AdminProblem(code, error.detail), field, advice), access)
+    case .refused(let refusal):
+      access.refusal = refusal.reason
+      let problem = AdminProblem(Self.code(of: refusal), refusal.error.detail)
+      return .refused(Self.response(problem, refusal.fields), access)
     }
     access.key = key.key.id
     let caller = AdminCaller(key, remote: remote)
     // The keys of what is paused do nothing, but a paused directory can be administrated, also to resume it.
     if case .paused(let what) = key.availability, key.key.connection != nil {
-      return .refused(Self.response(AdminProblem(.paused, what), .retryAfter, "300"), access)
+      return .refused(Self.response(AdminProblem(.paused, what), [(.retryAfter, "300")]), access)
     }
     let scope = route.map(\.scope) ?? .read
     if let scope, !caller.scopes.contains(scope) {
       let problem = AdminProblem(.insufficientScope, "This needs the scope \(scope.rawValue).")
       let challenge = "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""
-      return .refused(Self.response(problem, .wwwAuthenticate, challenge), access)
+      return .refused(Self.response(problem, [(.wwwAuthenticate, challenge)]), access)
     }
     return .admitted(caller, access)
   }
 
-  private static func response(_ problem: AdminProblem, _ field: FieldName, _ value: String) -> HTTPResponse {
+  private static func code(of refusal: AuthorizationRefusal) -> ProblemCode {
+    switch refusal.error.status {
+    case 400: .malformedRequest
+    case 429: refusal.reason.reason == .throttled ? .tooManyRequests : .tooManyFailures
+    default: .unauthorized
+    }
+  }
+
+  private static func response(
+    _ problem: AdminProblem, _ fields: [(name: FieldName, value: String)]
+  ) -> HTTPResponse {
     var response = AdminHandler.response(to: problem)
-    response.fields.append(field, value)
+    for (name, value) in fields { response.fields.append(name, value) }
     return response
   }
 

@@ -12,8 +12,13 @@ package struct AdminHandler: Sendable {
 
   package init(_ world: AdminWorld) { self.world = world }
 
-  package func respond(to request: HTTPRequest, by caller: AdminCaller) -> HTTPResponse {
-    let requestID = "admin-\(world.environment.uuid().prefix(8))"
+  /// A name for a request.
+  static func requestID(_ environment: Environment) -> String { "admin-\(environment.uuid().prefix(8))" }
+
+  package func respond(
+    to request: HTTPRequest, by caller: AdminCaller, requestID: String? = nil
+  ) -> HTTPResponse {
+    let requestID = requestID ?? Self.requestID(world.environment)
     var response: HTTPResponse
     do throws(AdminProblem) {
       response = try answer(request, caller, requestID).response
@@ -105,13 +110,11 @@ package struct AdminHandler: Sendable {
   private func find(
     _ path: [String], _ method: HTTPMethod
   ) throws(AdminProblem) -> (AdminRoute, [String: String]) {
-    var isKnown = false
-    for route in AdminRoute.all {
-      guard let values = route.match(path) else { continue }
-      if route.method == method { return (route, values) }
-      isKnown = true
+    let found = AdminRoute.all(at: path)
+    if let route = found.first(where: { $0.method == method }), let values = route.match(path) {
+      return (route, values)
     }
-    guard isKnown else { throw AdminProblem(.noSuchEndpoint, "There is no such endpoint.") }
+    guard !found.isEmpty else { throw AdminProblem(.noSuchEndpoint, "There is no such endpoint.") }
     throw AdminProblem(.methodNotAllowed, "\(method.rawValue) is not allowed here.")
   }
 

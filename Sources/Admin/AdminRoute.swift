@@ -74,8 +74,14 @@ package struct AdminRoute: Sendable {
 
   /// Those at the path of a request, whatever its method; none if the path is malformed.
   static func all(at head: HTTPRequestHead) -> [AdminRoute] {
-    guard let path = try? PercentDecoding.segments(of: head.path) else { return [] }
-    return all.filter { $0.match(path) != nil }
+    (try? PercentDecoding.segments(of: head.path)).map { all(at: $0) } ?? []
+  }
+
+  /// The same for its segments; of `/keys/inspect` and `/keys/{id}` the first is meant.
+  static func all(at path: [String]) -> [AdminRoute] {
+    let found = all.filter { $0.match(path) != nil }
+    let fewest = found.map(\.pathParameters.count).min()
+    return found.filter { $0.pathParameters.count == fewest }
   }
 
   /// The route with some of its characteristics changed.

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import SCIM
 import Storage
 
@@ -17,11 +18,12 @@ extension APIKey {
     profile = attributes["profile"]?.stringValue ?? Profile.generic.name
     directory = change.directory.name
     connection = attributes["connection"]?.stringValue.flatMap { ResourceID($0) }
-    scopes = (attributes["scopes"]?.arrayValue ?? []).compactMap {
-      $0.stringValue.flatMap(Scopes.init(name:))
+    scopes = Scopes(known: attributes["scopes"])
+    networks = (attributes["networks"]?.arrayValue ?? []).compactMap {
+      $0.stringValue.flatMap { IPNetwork($0) }
     }
-    .reduce([]) { $0.union($1) }
-    created = generations[0].created
+    // A key that came from another format is older than its resource, and one that was rotated than its secrets.
+    created = min(generations[0].created, DateTime(milliseconds: change.created))
     expires = attributes["expires"]?.stringValue.flatMap { DateTime($0) }
     revoked = attributes["revoked"]?.stringValue.flatMap { DateTime($0) }
     user = attributes["user"]?.stringValue
@@ -38,6 +40,7 @@ extension APIKey {
     attributes["connection"] = connection.map { .string($0.text) }
     attributes["user"] = user.map { .string($0) }
     attributes["scopes"] = .array(scopes.names.map { .string($0) })
+    if !networks.isEmpty { attributes["networks"] = .array(networks.map { .string($0.description) }) }
     attributes["expires"] = expires.map { .string($0.description) }
     attributes["revoked"] = revoked.map { .string($0.description) }
     attributes["generations"] = .array(generations.map(\.json))
@@ -56,6 +59,8 @@ extension APIKey.Generation {
     hint = json["hint"]?.stringValue ?? ""
     self.created = created
     ends = json["ends"]?.stringValue.flatMap { DateTime($0) }
+    untilSeen = json["untilSeen"]?.boolValue ?? false
+    keyExpires = json["keyExpires"]?.stringValue.flatMap { DateTime($0) }
   }
 
   fileprivate var json: JSONValue {
@@ -65,6 +70,8 @@ extension APIKey.Generation {
     object["hint"] = .string(hint)
     object["created"] = .string(created.description)
     object["ends"] = ends.map { .string($0.description) }
+    if untilSeen { object["untilSeen"] = true }
+    object["keyExpires"] = keyExpires.map { .string($0.description) }
     return .object(object)
   }
 }

@@ -1,3 +1,4 @@
+package import Platform
 package import SCIM
 package import Storage
 
@@ -18,6 +19,13 @@ package struct APIKey: Sendable, Equatable {
     package let created: DateTime
     /// The first instant at which this secret is refused, although the key is valid; nil for never.
     package var ends: DateTime?
+    /// Whether it ends soon after the first request with the next one.
+    package var untilSeen = false
+    /// When the key was to expire before it was rotated to the next secret, which a cancelled rotation restores.
+    var keyExpires: DateTime?
+
+    /// Whether it is accepted while the key is.
+    package func isAlive(at now: DateTime) -> Bool { ends.map { now < $0 } ?? true }
   }
 
   /// The id of the resource that the log keeps of it.
@@ -34,13 +42,15 @@ package struct APIKey: Sendable, Equatable {
   /// The connection it belongs to; nil for a script's or an application's.
   package internal(set) var connection: ResourceID?
   package var scopes: Scopes
+  /// Where it is accepted from; empty for everywhere.
+  package var networks: [IPNetwork] = []
   package let created: DateTime
   /// The first instant at which the key is refused; nil for never.
   package var expires: DateTime?
   package var revoked: DateTime?
   /// The id of the user that `/Me` stands for; nil for none.
   package let user: String?
-  /// Oldest first; at least one.
+  /// Oldest first, the one to use last; at least one.
   package var generations: [Generation]
 
   /// Of its newest secret.

@@ -1,39 +1,71 @@
 package import Platform
 
-/// The secret of an API key: `scim_`, 43 random base 62 digits (256 bits), and 6 of the CRC-32 of these 48.
+/// The secret of an API key: `scim_`, 43 random base 62 digits (256 bits), and 6 of the CRC-32 of these 48. A token of the
+/// token endpoint is the same with `scimt_`.
 ///
-/// The checksum lets scanners and the server tell a damaged or made-up key without looking anything up.
-/// The published expression is `scim_[0-9A-Za-z]{49}`.
+/// The checksum lets scanners and the server recognise a damaged or made-up key without looking anything up.
+/// The published expressions are `scim_[0-9A-Za-z]{49}` and `scimt_[0-9A-Za-z]{49}`.
 package enum APIKeySecret {
-  package static let length = 54
-  private static let prefix = Array("scim_".utf8)
-  private static let checksumLength = 6
+  package enum Form: String, Sendable, CaseIterable {
+    case key, token
 
-  /// A new secret, 54 bytes of ASCII.
-  package static func make(_ environment: Environment) -> String {
-    var text = prefix
-    text.reserveCapacity(length)
-    Base62.appendRandom(length - prefix.count - checksumLength, from: environment.randomBytes, to: &text)
+    var prefix: StaticString {
+      switch self {
+      case .key: "scim_"
+      case .token: "scimt_"
+      }
+    }
+  }
+
+  private static let randomLength = 43
+  private static let checksumLength = 6
+  static let bodyLength = randomLength + checksumLength
+  /// Of a key.
+  package static let length = 5 + bodyLength
+
+  /// A new secret in ASCII.
+  package static func make(_ environment: Environment, _ form: Form = .key) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(length + 1)
+    text.append(
+      contentsOf: UnsafeBufferPointer(start: form.prefix.utf8Start, count: form.prefix.utf8CodeUnitCount))
+    Base62.appendRandom(randomLength, from: environment.randomBytes, to: &text)
     Base62.append(CRC32.checksum(text[...]), width: checksumLength, to: &text)
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Whether `text` has the shape and the checksum of a secret; says nothing about its being known.
-  package static func isWellFormed(_ text: ArraySlice<UInt8>) -> Bool {
-    guard text.count == length, text.starts(with: prefix) else { return false }
-    let body = text.dropFirst(prefix.count)
-    for byte in body where !Base62.isDigit(byte) { return false }
-    var rest = CRC32.checksum(text.dropLast(checksumLength))
-    for byte in text.suffix(checksumLength).reversed() {
-      guard byte == Base62.digit(Int(rest % 62)) else { return false }
-      rest /= 62
-    }
-    return true
+  /// Whether `text` may be a secret or a token, for its length.
+  static func hasLength(_ text: ArraySlice<UInt8>) -> Bool {
+    text.count == length || text.count == length + 1
   }
 
-  /// What may be shown of a secret: `scim_abcd…wxyz`.
+  /// Which of the two has the shape of `text`, whatever its checksum; nil for neither.
+  static func shape(of text: ArraySlice<UInt8>) -> Form? {
+    for form in Form.allCases where text.count == form.prefix.utf8CodeUnitCount + bodyLength {
+      let prefix = UnsafeBufferPointer(start: form.prefix.utf8Start, count: form.prefix.utf8CodeUnitCount)
+      if text.starts(with: prefix), text.dropFirst(prefix.count).allSatisfy(Base62.isDigit) { return form }
+    }
+    return nil
+  }
+
+  /// Which of the two has the shape and the checksum of `text`; nil for neither. Says nothing about its being known.
+  static func form(of text: ArraySlice<UInt8>) -> Form? {
+    guard let form = shape(of: text) else { return nil }
+    var rest = CRC32.checksum(text.dropLast(checksumLength))
+    for byte in text.suffix(checksumLength).reversed() {
+      guard byte == Base62.digit(Int(rest % 62)) else { return nil }
+      rest /= 62
+    }
+    return form
+  }
+
+  /// Whether `text` has the shape and the checksum of a key.
+  package static func isWellFormed(_ text: ArraySlice<UInt8>) -> Bool { form(of: text) == .key }
+
+  /// What may be shown of a secret or a token: `scim_abcd…wxyz`.
   static func hint(of secret: String) -> String {
-    precondition(secret.utf8.count == length, "a hint is made of a whole secret")
-    return "\(secret.prefix(prefix.count + 4))…\(secret.suffix(4))"
+    precondition(secret.utf8.count >= length, "a hint is made of a whole secret")
+    let prefix = secret.utf8.count - bodyLength
+    return "\(secret.prefix(prefix + 4))…\(secret.suffix(4))"
   }
 }

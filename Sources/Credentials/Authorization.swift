@@ -1,67 +1,205 @@
 package import HTTP
 import Platform
 package import SCIM
+package import Storage
 
-/// Reads the key from the `Authorization` field (RFC 6750 §2.1). Nowhere else: a key in a URL ends in logs.
+/// Finds who is calling from the `Authorization` field: a bearer key or token (RFC 6750 §2.1), Basic (RFC 7617), or the
+/// key alone as Okta sends it. Nowhere else: a key in a URL ends in logs.
 package struct Authorization: Sendable {
-  private let keys: KeyRing
-  private let trustedProxies: Set<String>
-  /// Nil where wrong keys are not counted.
-  private let failures: FailedKeys?
+  package typealias Kind = DirectoryPolicies.AuthKind
 
   package enum Outcome {
     case granted(GrantedKey)
-    /// With the field that says what to do next, `WWW-Authenticate` or `Retry-After`, and the reason for the log.
-    case refused(SCIMError, FieldName, String, KeyRefusal)
+    case refused(AuthorizationRefusal)
   }
+
+  let keys: KeyRing
+  let trustedProxies: Set<String>
+  /// Nil where wrong keys are not counted.
+  private let failures: FailedKeys?
+  private let limits: RequestLimits
+  /// Whether there is a token endpoint.
+  private let offersTokens: Bool
 
   /// - Parameters:
   ///   - trustedProxies: addresses whose word for the client's address is believed.
   ///   - allowance: refused keys that one address may present per minute; 0 for no limit.
-  package init(_ keys: KeyRing, trustedProxies: Set<String>, failedKeysPerMinute allowance: Int) {
+  package init(
+    _ keys: KeyRing, trustedProxies: Set<String>, failedKeysPerMinute allowance: Int,
+    limits: RequestLimits = RequestLimits(), offersTokens: Bool = false
+  ) {
     self.keys = keys
     self.trustedProxies = trustedProxies
     failures = allowance > 0 ? FailedKeys(perMinute: allowance, clock: keys.environment.monotonic) : nil
+    self.limits = limits
+    self.offersTokens = offersTokens
   }
 
-  package func check(_ request: HTTPRequest) -> Outcome {
+  /// - Parameters:
+  ///   - requestID: what the last use of the key names.
+  ///   - isFinal: false if the same request is going to be checked again; then it does not count yet.
+  package func check(_ request: HTTPRequest, requestID: String, isFinal: Bool = true) -> Outcome {
     // The HTTP layer lets only one such field through.
-    guard let value = request.head[.authorization] else {
-      return Authorization.refusal(
-        nil, "A key is needed: send \"Authorization: Bearer <key>\".", KeyRefusal(reason: .none, hint: nil))
+    guard let value = request.head[.authorization] else { return .refused(missing()) }
+    let credential = PresentedCredential(value)
+    let now = keys.now
+    let secret: ArraySlice<UInt8>
+    switch credential {
+    case .bearer(let token), .bare(let token), .basic(_, let token): secret = token
+    case .unsupported: return .refused(missing())
+    case .malformedBearer, .malformedBasic:
+      return failure(of: request, credential, KeyRefusal(reason: .malformed, hint: nil))
     }
-    let token = Authorization.token(in: value)
-    guard let key = keys.granted(token) else { return failure(of: request, keys.refusal(of: token)) }
+    guard let key = keys.granted(secret, at: now) else {
+      return failure(of: request, credential, keys.refusal(of: secret))
+    }
+    let kind = kind(of: credential, key)
+    if let objection = objection(to: key, credential, kind, request) {
+      return failure(of: request, credential, keys.refusal(of: secret, as: objection))
+    }
+    if let seconds = wait(key, charging: isFinal) {
+      return .refused(throttled(seconds, keys.refusal(of: secret, as: .throttled)))
+    }
+    if isFinal { note(key, kind, request, requestID, at: now) }
     return .granted(key)
   }
 
+  /// Keeps that a key was accepted.
+  func note(_ key: GrantedKey, _ kind: Kind, _ request: HTTPRequest, _ requestID: String, at now: DateTime) {
+    keys.accepted(key, at: now) {
+      KeyUse(
+        time: now, remote: request.client(trusting: trustedProxies),
+        agent: request.head[.userAgent].map {
+          String(decoding: $0.prefix(KeyUse.maxAgentBytes), as: UTF8.self)
+        },
+        requestID: requestID, kind: kind)
+    }
+  }
+
+  // MARK: What a credential is good for
+
+  private func kind(of credential: PresentedCredential, _ key: GrantedKey) -> Kind {
+    if case .basic = credential { return .basic }
+    return key.token == nil ? .bearer : .oauth
+  }
+
+  /// Why a valid secret is not taken all the same; nil if it is.
+  private func objection(
+    to key: GrantedKey, _ credential: PresentedCredential, _ kind: Kind, _ request: HTTPRequest
+  ) -> KeyRefusal.Reason? {
+    switch credential {
+    case .basic(let user, _):
+      guard key.token == nil else { return .kind }
+      guard user.elementsEqual(key.key.id.utf8) else { return .user }
+    case .bare:
+      guard key.token == nil, key.profile.name == Self.bareProfile else { return .kind }
+    default: break
+    }
+    return objection(to: key, kind, request)
+  }
+
+  /// What the key's directory has against it.
+  func objection(to key: GrantedKey, _ kind: Kind, _ request: HTTPRequest) -> KeyRefusal.Reason? {
+    guard key.policies.authKinds.contains(kind) else { return .kind }
+    guard key.accepts(request.clientAddress(trusting: trustedProxies)) else { return .network }
+    return nil
+  }
+
+  /// Okta's "HTTP Header" mode sends the key without a scheme.
+  private static let bareProfile = "okta"
+
+  /// Seconds that a key has to wait before it sends more.
+  private func wait(_ key: GrantedKey, charging: Bool) -> Int? {
+    guard let limit = key.key.connection == nil ? limits.key : limits.connection else { return nil }
+    return key.meter.wait(limit, now: keys.environment.monotonic(), charging: charging)
+  }
+
+  // MARK: Refusals
+
+  private func failure(
+    of request: HTTPRequest, _ credential: PresentedCredential, _ reason: KeyRefusal
+  ) -> Outcome {
+    if let seconds = tooManyFailures(of: request) {
+      return .refused(
+        AuthorizationRefusal(
+          SCIMError(
+            status: 429,
+            detail: "\(Self.invalid) Too many requests with such keys came from this address: wait "
+              + "\(seconds) s, or send a valid key."),
+          [(.retryAfter, String(seconds))], reason))
+    }
+    let (status, detail, error): (Int, String, String?) =
+      switch credential {
+      case .malformedBearer: (400, "The Authorization field has no token behind Bearer.", "invalid_request")
+      case .basic, .malformedBasic: (401, Self.invalid, nil)
+      default: (401, Self.invalid, "invalid_token")
+      }
+    return .refused(
+      AuthorizationRefusal(SCIMError(status: status, detail: detail), challenges(error), reason))
+  }
+
   /// Only who presents a wrong key is counted and told to wait, so that nobody locks others out (S-17).
-  private func failure(of request: HTTPRequest, _ reason: KeyRefusal) -> Outcome {
-    let detail = "The key is not valid here: unknown, expired or revoked."
-    guard let seconds = failures?.count(from: request.clientNetwork(trusting: trustedProxies)) else {
-      return Authorization.refusal("invalid_token", detail, reason)
-    }
-    let advice =
-      "Too many requests with such keys came from this address: wait \(seconds) s, or send a valid key."
-    return .refused(
-      SCIMError(status: 429, detail: "\(detail) \(advice)"), .retryAfter, String(seconds), reason)
+  func tooManyFailures(of request: HTTPRequest) -> Int? {
+    failures?.count(from: request.clientNetwork(trusting: trustedProxies))
   }
 
-  /// What follows `Bearer`; Okta's "Header Auth" sends the key alone.
-  private static func token(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let scheme = StaticString("bearer ")
-    let size = scheme.utf8CodeUnitCount
-    guard value.count > size else { return value }
-    for (offset, byte) in value.prefix(size).enumerated() where byte | 0x20 != scheme.utf8Start[offset] {
-      return value
-    }
-    return value.dropFirst(size).drop { $0 == UInt8(ascii: " ") }
+  private static let invalid = "The key is not valid here: unknown, expired or revoked."
+
+  private func missing() -> AuthorizationRefusal {
+    AuthorizationRefusal(
+      SCIMError(status: 401, detail: "A key is needed: send \"Authorization: Bearer <key>\"."),
+      challenges(nil), KeyRefusal(reason: .none, hint: nil))
   }
 
-  /// RFC 6750 §3: without credentials the challenge names no error.
-  private static func refusal(_ error: String?, _ detail: String, _ reason: KeyRefusal) -> Outcome {
-    let attribute = error.map { ", error=\"\($0)\"" } ?? ""
-    return .refused(
-      SCIMError(status: 401, detail: detail), .wwwAuthenticate, "Bearer realm=\"scim\"\(attribute)", reason)
+  private func throttled(_ seconds: Int, _ reason: KeyRefusal) -> AuthorizationRefusal {
+    AuthorizationRefusal(
+      SCIMError(
+        status: 429,
+        detail: "More requests came with this key than it may send: wait \(seconds) s. Nothing was changed."),
+      [(.retryAfter, String(seconds))], reason)
+  }
+
+  // MARK: What is offered
+
+  /// The kinds that a client may use: those of the directory of its key, else those of any directory.
+  package func kinds(for request: HTTPRequest) -> [Kind] {
+    var kinds = keys.offeredKinds
+    if let value = request.head[.authorization] {
+      switch PresentedCredential(value) {
+      case .bearer(let secret), .bare(let secret), .basic(_, let secret):
+        if let key = keys.granted(secret) { kinds = key.policies.authKinds }
+      default: break
+      }
+    }
+    return Kind.allCases.filter { kinds.contains($0) && ($0 != .oauth || offersTokens) }
+  }
+
+  /// One challenge for each scheme. Without credentials it names no error (RFC 6750 §3).
+  private func challenges(_ error: String?) -> [(FieldName, String)] {
+    let kinds = keys.offeredKinds
+    var challenges: [(FieldName, String)] = []
+    if kinds.contains(.bearer) || kinds.contains(.oauth) {
+      let attribute = error.map { ", error=\"\($0)\"" } ?? ""
+      challenges.append((.wwwAuthenticate, "Bearer realm=\"scim\"\(attribute)"))
+    }
+    if kinds.contains(.basic) {
+      challenges.append((.wwwAuthenticate, "Basic realm=\"scim\", charset=\"UTF-8\""))
+    }
+    return challenges
+  }
+}
+
+/// Why a request is not taken for what it has as credentials.
+package struct AuthorizationRefusal: Sendable {
+  package let error: SCIMError
+  /// What the client can do next: `WWW-Authenticate` or `Retry-After`.
+  package let fields: [(name: FieldName, value: String)]
+  /// For the log.
+  package let reason: KeyRefusal
+
+  init(_ error: SCIMError, _ fields: [(name: FieldName, value: String)], _ reason: KeyRefusal) {
+    self.error = error
+    self.fields = fields
+    self.reason = reason
   }
 }

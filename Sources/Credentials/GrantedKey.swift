@@ -1,3 +1,4 @@
+import Platform
 package import SCIM
 package import Storage
 
@@ -12,8 +13,16 @@ package final class GrantedKey: Sendable {
     case removing
   }
 
+  /// What a key is in: the directory that it leads to and how it is there.
+  struct Place {
+    /// `_system` for a key for all directories.
+    let directory: Directory
+    let availability: Availability
+    let policies: DirectoryPolicies
+  }
+
   package let key: APIKey
-  /// The secret that was presented.
+  /// The secret that was presented, or that the token was given for.
   package let generation: APIKey.Generation
   package let profile: Profile
   /// Where the key leads; `_system` for a key for all directories.
@@ -21,21 +30,48 @@ package final class GrantedKey: Sendable {
   package let availability: Availability
   /// What the key may do, everything included that its scopes include.
   package let scopes: Scopes
+  let policies: DirectoryPolicies
+  /// Nil for the secret itself.
+  let token: AccessToken?
+  let usage: KeyUsage
+  let meter: RequestMeter
+  /// Whether the first request with it ends the secret before.
+  let endsOlder: Bool
 
   init(
-    _ key: APIKey, _ generation: APIKey.Generation, in directory: Directory, _ availability: Availability
+    _ key: APIKey, _ generation: APIKey.Generation, token: AccessToken?, in place: Place, usage: KeyUsage,
+    meter: RequestMeter
   ) {
     self.key = key
     self.generation = generation
+    self.token = token
+    self.usage = usage
+    self.meter = meter
     profile = Profile.named(key.profile) ?? .generic
-    self.directory = directory
-    self.availability = availability
-    scopes = key.scopes.expanded
+    directory = place.directory
+    availability = place.availability
+    policies = place.policies
+    let own = key.scopes.expanded
+    scopes = token.map { own.intersection($0.scopes.expanded) } ?? own
+    endsOlder =
+      generation.number == key.generations.last?.number
+      && key.generations.dropLast().contains(where: \.untilSeen)
   }
 
   func isValid(at now: DateTime) -> Bool {
-    guard availability != .removing, key.status(at: now) == .active else { return false }
-    return generation.ends.map { now < $0 } ?? true
+    guard availability != .removing, key.status(at: now) == .active, generation.isAlive(at: now) else {
+      return false
+    }
+    return token.map { now < $0.expires } ?? true
+  }
+
+  /// Whether the key and its directory accept requests from an address; nil if nobody knows the address.
+  func accepts(_ address: @autoclosure () -> PeerAddress?) -> Bool {
+    if key.networks.isEmpty, policies.allowedNetworks.isEmpty { return true }
+    guard let address = address() else { return false }
+    return [key.networks, policies.allowedNetworks].allSatisfy { networks in
+      networks.isEmpty || networks.contains { $0.contains(address) }
+    }
   }
 
   /// Who makes the changes of its requests.

@@ -24,6 +24,8 @@ package enum KeyAdministrationError: Error, Sendable, Equatable, CustomStringCon
   case refused(MemberError)
   case unknownKey(id: String)
   case unknownDirectory(String)
+  /// The state of the key does not allow it, in words.
+  case conflict(String)
   /// The directory does not take the change.
   case notTaken(SCIMError)
 
@@ -32,6 +34,7 @@ package enum KeyAdministrationError: Error, Sendable, Equatable, CustomStringCon
     case .refused(let error): error.description
     case .unknownKey(let id): "there is no key \"\(id)\""
     case .unknownDirectory(let name): "there is no directory \"\(name)\""
+    case .conflict(let reason): reason
     case .notTaken(let error): error.detail
     }
   }
@@ -44,8 +47,8 @@ package struct KeyAdministration: Sendable {
   /// Keys of one directory, the revoked ones too.
   package static let maxKeys = 10_000
 
-  private let store: Store
-  private let keys: KeyRing
+  let store: Store
+  let keys: KeyRing
 
   package init(_ store: Store, _ keys: KeyRing) {
     self.store = store
@@ -72,8 +75,8 @@ package struct KeyAdministration: Sendable {
     let secret = APIKeySecret.make(keys.environment)
     let key: APIKey
     do throws(MemberError) {
-      try check(new)
-      key = self.key(new, secret, user: try user(of: new, directory))
+      let expires = try check(new)
+      key = self.key(new, secret, expires: expires, user: try user(of: new, directory))
     } catch {
       throw .refused(error)
     }
@@ -89,18 +92,18 @@ package struct KeyAdministration: Sendable {
 
   private var connectionType: ResourceType { store.system.administrativeType("Connection") }
 
-  private func key(_ new: NewKey, _ secret: String, user: String?) -> APIKey {
-    let now = keys.now
+  private func key(_ new: NewKey, _ secret: String, expires: DateTime?, user: String?) -> APIKey {
     return APIKey(
       resource: ResourceID(bytes: keys.environment.randomBytes(16)), id: newKeyID(), name: new.name,
       description: new.description, profile: new.profile, directory: new.directory,
-      connection: new.connection, scopes: new.scopes, created: now, expires: new.expires, revoked: nil,
-      user: user,
-      generations: [
-        .init(
-          number: 1, digest: KeyDigest(of: Array(secret.utf8)[...]), hint: APIKeySecret.hint(of: secret),
-          created: now, ends: nil)
-      ])
+      connection: new.connection, scopes: new.scopes, networks: new.networks, created: keys.now,
+      expires: expires, revoked: nil, user: user, generations: [generation(1, secret)])
+  }
+
+  func generation(_ number: Int, _ secret: String) -> APIKey.Generation {
+    APIKey.Generation(
+      number: number, digest: KeyDigest(of: Array(secret.utf8)[...]), hint: APIKeySecret.hint(of: secret),
+      created: keys.now, ends: nil)
   }
 
   /// Refuses the key from the next request on; a key revoked before stays as it was.
@@ -117,17 +120,17 @@ package struct KeyAdministration: Sendable {
   /// when that is on disk.
   package func change(
     _ id: String, ifMatch: ArraySlice<UInt8>? = nil, _ context: RequestContext,
-    _ body: (inout APIKey) throws(MemberError) -> Void
+    _ body: (inout APIKey) throws(KeyAdministrationError) -> Void
   ) throws(KeyAdministrationError) -> APIKey {
     guard let known = keys.key(id) else { throw .unknownKey(id: id) }
     let directory = try directory(known.directory)
     let type = directory.administrativeType("Key")
-    var refusal: MemberError?
+    var refusal: KeyAdministrationError?
     let changed = directory.write(context) { tx throws(SCIMError) in
       let old = try tx.resource(type, known.resource.text)
       try EntityTag.check(ifMatch, old.version)
       guard var key = APIKey(old.administrative(in: directory)) else { throw .notFound("Key \(id)") }
-      do throws(MemberError) { try body(&key) } catch {
+      do throws(KeyAdministrationError) { try body(&key) } catch {
         refusal = error
         throw .bad(.invalidValue, error.description)
       }
@@ -135,7 +138,7 @@ package struct KeyAdministration: Sendable {
       return old.id
     }
     let result = changed.whenDurable()
-    if let refusal { throw .refused(refusal) }
+    if let refusal { throw refusal }
     do { _ = try result.get() } catch { throw .notTaken(error) }
     guard let key = keys.key(id) else { throw .unknownKey(id: id) }
     return key
@@ -144,9 +147,8 @@ package struct KeyAdministration: Sendable {
   /// For what the server does on its own account.
   package static let start = RequestContext(Actor(.server), requestID: "start", operation: "START")
 
-  private func directory(_ name: String) throws(KeyAdministrationError) -> Directory {
-    if name.hasSameBytes(as: DataFolder.systemName) { return store.system }
-    guard let directory = store.existingDirectory(named: name) else { throw .unknownDirectory(name) }
+  func directory(_ name: String) throws(KeyAdministrationError) -> Directory {
+    guard let directory = keys.directory(name) else { throw .unknownDirectory(name) }
     return directory
   }
 
@@ -155,72 +157,11 @@ package struct KeyAdministration: Sendable {
     Base62.appendRandom(12, from: keys.environment.randomBytes, to: &id)
     return String(decoding: id, as: UTF8.self)
   }
-
-  private func user(of new: NewKey, _ directory: Directory) throws(MemberError) -> String? {
-    guard let name = new.user else { return nil }
-    guard new.directory != DataFolder.systemName else {
-      throw MemberError("user", "must not be given for a key for all directories")
-    }
-    guard let id = directory.user(name).whenDurable() else {
-      throw MemberError(
-        "user",
-        "the directory \(new.directory) has no user \"\(name.prefix(64))\"; name one by id or userName")
-    }
-    return id.text
-  }
-
-  /// Throws if the key would be refused, whatever directory it is for.
-  package func check(_ new: NewKey) throws(MemberError) {
-    try Self.check(name: new.name)
-    try Self.check(description: new.description)
-    guard Profile.named(new.profile) != nil else {
-      let known = Profile.all.map(\.name).joined(separator: ", ")
-      throw MemberError("profile", "\"\(new.profile)\" is not known; choose one of \(known)")
-    }
-    if let expires = new.expires, expires <= keys.now {
-      throw MemberError("expires", "\(expires) is in the past")
-    }
-    guard keys.count(in: new.directory) < Self.maxKeys else {
-      throw MemberError(
-        "name", "the directory \(new.directory) has \(Self.maxKeys) keys, the most it can have")
-    }
-  }
-
-  /// Throws if a key cannot be changed in that way.
-  package static func check(_ old: APIKey, becomes new: APIKey, now: DateTime) throws(MemberError) {
-    if new.name != old.name { try check(name: new.name) }
-    if new.description != old.description { try check(description: new.description) }
-    guard new.scopes != old.scopes || new.expires != old.expires else { return }
-    if let revoked = old.revoked {
-      throw MemberError(
-        new.scopes == old.scopes ? "expires" : "scopes",
-        "cannot be changed: the key was revoked at \(revoked)")
-    }
-    if let expires = new.expires, new.expires != old.expires, expires <= now {
-      throw MemberError("expires", "\(expires) is in the past; `scimd key revoke` ends a key at once")
-    }
-  }
-
-  package static func check(name: String) throws(MemberError) {
-    guard !name.isEmpty else { throw MemberError("name", "must not be empty") }
-    try check(name, "name", maxBytes: maxNameBytes)
-  }
-
-  package static func check(description: String?) throws(MemberError) {
-    try check(description ?? "", "description", maxBytes: maxDescriptionBytes)
-  }
-
-  /// Throws if a text is too long or has control characters.
-  package static func check(_ text: String, _ member: String, maxBytes: Int) throws(MemberError) {
-    guard text.utf8.count <= maxBytes else { throw MemberError(member, "is longer than \(maxBytes) bytes") }
-    guard !text.unicodeScalars.contains(where: { $0.value < 32 || (127..<160).contains($0.value) }) else {
-      throw MemberError(member, "must not hold control characters")
-    }
-  }
 }
 
 extension Transaction.Existing {
-  fileprivate func administrative(in directory: Directory) -> AdministrativeChange {
+  /// For `APIKey.init`.
+  func administrative(in directory: Directory) -> AdministrativeChange {
     AdministrativeChange(directory: directory, type: type, id: id, document: document, created: created)
   }
 }

@@ -1,19 +1,25 @@
+package import Platform
 package import SCIM
 
-/// What whoever makes a key with a key cannot go beyond: its directory is checked before, its scopes and its end here.
+/// What a key that makes another cannot go beyond: its directory is checked before, its scopes, networks and end here.
 package struct KeyCeiling: Sendable, Equatable {
   /// With everything that they include.
   package let scopes: Scopes
   /// Nil for a key that never expires.
   package let expires: DateTime?
+  /// Empty for everywhere.
+  package let networks: [IPNetwork]
 
-  package init(scopes: Scopes, expires: DateTime?) {
+  package init(scopes: Scopes, expires: DateTime?, networks: [IPNetwork] = []) {
     self.scopes = scopes.expanded
     self.expires = expires
+    self.networks = networks
   }
 
   /// Throws if a new key would reach further.
-  package func check(scopes new: Scopes, expires end: DateTime?) throws(MemberError) {
+  package func check(
+    scopes new: Scopes, expires end: DateTime?, networks from: [IPNetwork]
+  ) throws(MemberError) {
     let missing = new.subtracting(scopes).names.filter { name in
       Scopes(name: name).map { !scopes.allow($0) } ?? true
     }
@@ -21,6 +27,12 @@ package struct KeyCeiling: Sendable, Equatable {
       throw MemberError(
         "scopes",
         "go beyond those of the key that asks, which lacks \(missing.joined(separator: ", "))")
+    }
+    guard Self.covers(networks, from) else {
+      throw MemberError(
+        "networks",
+        "must be given and be within those of the key that asks, "
+          + networks.map(\.description).joined(separator: ", "))
     }
     guard let expires else { return }
     guard let end, end <= expires else {
@@ -34,8 +46,15 @@ package struct KeyCeiling: Sendable, Equatable {
   package func check(_ old: APIKey, becomes new: APIKey) throws(MemberError) {
     let gains = !new.scopes.expanded.isSubset(of: old.scopes.expanded)
     let livesLonger = old.expires.map { end in new.expires.map { $0 > end } ?? true } ?? false
-    guard gains || livesLonger else { return }
-    try check(scopes: new.scopes, expires: new.expires)
+    let spreads = !Self.covers(old.networks, new.networks)
+    guard gains || livesLonger || spreads else { return }
+    try check(scopes: new.scopes, expires: new.expires, networks: new.networks)
+  }
+
+  /// Whether all that the one list allows is allowed by the other; an empty list allows everything.
+  private static func covers(_ outer: [IPNetwork], _ inner: [IPNetwork]) -> Bool {
+    if outer.isEmpty { return true }
+    return !inner.isEmpty && inner.allSatisfy { network in outer.contains { $0.contains(network) } }
   }
 }
 
@@ -44,6 +63,6 @@ extension GrantedKey {
   package var ceiling: KeyCeiling {
     // The secret itself may end before the key does.
     let ends = [key.expires, generation.ends].compactMap { $0 }.min()
-    return KeyCeiling(scopes: scopes, expires: ends)
+    return KeyCeiling(scopes: scopes, expires: ends, networks: key.networks)
   }
 }

@@ -1,11 +1,23 @@
+import SCIM
+
 /// Why a request was refused for its key: for the log alone, as the peer is told the same in every case.
 package struct KeyRefusal: Sendable, Equatable {
   package enum Reason: String, Sendable {
-    /// No `Authorization` field.
+    /// No `Authorization` field, or one of a scheme that the server does not have.
     case none
     /// Not the form or not the checksum of a key.
     case malformed
     case unknown, expired, revoked
+    /// A secret that a newer one of the same key has replaced.
+    case rotated
+    /// The user is not the id of the key.
+    case user
+    /// A way of proving who one is that the directory's policy `authKinds` leaves out, or that is not this key's.
+    case kind
+    /// An address that is not among the networks of the key or of its directory.
+    case network
+    /// More requests than the key may send.
+    case throttled
   }
 
   package let reason: Reason
@@ -14,15 +26,24 @@ package struct KeyRefusal: Sendable, Equatable {
 }
 
 extension KeyRing {
-  /// Why a token is refused.
+  /// Why a secret or a token is refused.
   func refusal(of token: ArraySlice<UInt8>) -> KeyRefusal {
-    guard APIKeySecret.isWellFormed(token) else { return KeyRefusal(reason: .malformed, hint: nil) }
-    let reason: KeyRefusal.Reason =
-      switch key(withDigest: KeyDigest(of: token))?.status(at: now) {
-      case .revoked: .revoked
-      case .expired: .expired
-      case .active, nil: .unknown
-      }
-    return KeyRefusal(reason: reason, hint: APIKeySecret.hint(of: String(decoding: token, as: UTF8.self)))
+    guard APIKeySecret.form(of: token) != nil else { return KeyRefusal(reason: .malformed, hint: nil) }
+    return refusal(of: token, as: reason(of: token))
+  }
+
+  func refusal(of token: ArraySlice<UInt8>, as reason: KeyRefusal.Reason) -> KeyRefusal {
+    KeyRefusal(reason: reason, hint: APIKeySecret.hint(of: String(decoding: token, as: UTF8.self)))
+  }
+
+  private func reason(of token: ArraySlice<UInt8>) -> KeyRefusal.Reason {
+    guard let found = known(KeyDigest(of: token)) else { return .unknown }
+    switch found.key.status(at: now) {
+    case .revoked: return .revoked
+    case .expired: return .expired
+    case .active: break
+    }
+    if !found.generation.isAlive(at: now) { return .rotated }
+    return found.token == nil ? .unknown : .expired
   }
 }

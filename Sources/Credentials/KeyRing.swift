@@ -1,3 +1,4 @@
+import Dispatch
 import JSON
 package import Platform
 package import SCIM
@@ -14,35 +15,34 @@ package enum KeyCheck: Sendable, Equatable {
 
 /// The API keys of all directories: a view of their logs that answers who is calling with one look-up.
 package final class KeyRing: Sendable {
-  private struct Table: Sendable {
-    /// By the id of their resource.
-    var keys: [ResourceID: APIKey] = [:]
-    /// By the digest of each secret.
-    var granted: [KeyDigest: GrantedKey] = [:]
-    /// The states of connections; one that is not in here is active.
-    var connections: [ResourceID: (name: String, state: ConnectionState)] = [:]
-    /// The states of directories; one that is not in here is active.
-    var directories: [String: DirectoryDescription.State] = [:]
-    /// Keys that were presented lately: spares them the digest. Emptied with every change.
-    var recent: [SecretTag: GrantedKey] = [:]
-
-    /// More than the clients of one server; a bound all the same.
-    static let maxRecent = 256
-  }
-
-  private let store: Store
-  private let table = Locked(Table())
+  let store: Store
+  let table = Locked(KeyTable())
+  /// Ends of secrets that follow from requests, until the log has them.
+  let endings = Locked<[ResourceID: DateTime]>([:])
+  /// Where the ring writes what it observed.
+  let queue = DispatchQueue(label: "scimd.keys")
 
   /// Follows the store from now on. Throws if the keys of an older data folder cannot be brought into the logs.
   package init(_ store: Store) throws(KeyFileError) {
     self.store = store
     try KeyMigration.run(store)
-    store.follow { [weak self] change in self?.take(change) }
-    for directory in [store.system] + store.allDirectories {
-      for name in ["Directory", "Connection", "Key"] {
-        for resource in directory.administrativeResources(directory.administrativeType(name)) {
-          take(resource)
-        }
+    store.follow { [weak self] change in self?.table.withLock { $0.take(change) } }
+    store.followNotes { [weak self] change in
+      if change.key.hasPrefix(KeyNotes.tokenPrefix) { self?.table.withLock { $0.take(change) } }
+    }
+    for directory in [store.system] + store.allDirectories { load(directory) }
+  }
+
+  private func load(_ directory: Directory) {
+    for (name, value) in directory.notes(withPrefix: KeyNotes.usePrefix) {
+      if let use = KeyUse(value) { table.withLock { $0.restore(use, named: name) } }
+    }
+    for (name, value) in directory.notes(withPrefix: KeyNotes.tokenPrefix) {
+      table.withLock { $0.take(NoteChange(directory: directory, key: name, value: value)) }
+    }
+    for name in ["Directory", "Connection", "Key"] {
+      for resource in directory.administrativeResources(directory.administrativeType(name)) {
+        table.withLock { $0.take(resource) }
       }
     }
   }
@@ -57,9 +57,11 @@ package final class KeyRing: Sendable {
     return .valid(granted.key)
   }
 
-  /// The same for the hot path: nil for every key that is not valid now.
-  package func granted(_ token: ArraySlice<UInt8>) -> GrantedKey? {
-    guard token.count == APIKeySecret.length else { return nil }
+  /// The same for the hot path, of secrets and of tokens: nil for everything that is not valid now.
+  package func granted(_ token: ArraySlice<UInt8>) -> GrantedKey? { granted(token, at: now) }
+
+  func granted(_ token: ArraySlice<UInt8>, at now: DateTime) -> GrantedKey? {
+    guard APIKeySecret.hasLength(token) else { return nil }
     let tag = SecretTag(token)
     let recent = table.withLock { $0.recent[tag] }
     guard let granted = recent ?? known(token, tag), granted.isValid(at: now) else { return nil }
@@ -67,18 +69,18 @@ package final class KeyRing: Sendable {
   }
 
   private func known(_ token: ArraySlice<UInt8>, _ tag: SecretTag) -> GrantedKey? {
-    guard APIKeySecret.isWellFormed(token) else { return nil }
+    guard APIKeySecret.form(of: token) != nil else { return nil }
     let digest = KeyDigest(of: token)
     return table.withLock { table in
-      guard let granted = table.granted[digest], granted.generation.digest == digest else { return nil }
-      if table.recent.count >= Table.maxRecent { table.recent = [:] }
+      guard let granted = table.granted[digest] else { return nil }
+      if table.recent.count >= KeyTable.maxRecent { table.recent = [:] }
       table.recent[tag] = granted
       return granted
     }
   }
 
-  /// The key that has a secret with that digest, valid or not; nil if there is none.
-  func key(withDigest digest: KeyDigest) -> APIKey? { table.withLock { $0.granted[digest]?.key } }
+  /// What a secret or a token with that digest was given for, valid or not; nil if nobody knows it.
+  func known(_ digest: KeyDigest) -> GrantedKey? { table.withLock { $0.granted[digest] } }
 
   /// The keys of a directory, oldest first, the revoked and expired ones too; nil for those of all directories.
   package func keys(of directory: String? = nil) -> [APIKey] {
@@ -88,12 +90,24 @@ package final class KeyRing: Sendable {
   }
 
   /// The key of that `keyId`; nil if there is none.
-  package func key(_ id: String) -> APIKey? {
-    table.withLock { table in table.keys.values.first { $0.id.hasSameBytes(as: id) } }
+  package func key(_ id: String) -> APIKey? { table.withLock { $0.key(id) } }
+
+  /// When and from where a secret of a key was last accepted; nil if it never was.
+  package func lastUse(of key: APIKey, _ generation: APIKey.Generation) -> KeyUse? {
+    let name = KeyNotes.use(of: key.id, generation: generation.number)
+    return table.withLock { $0.usages[name] }?.last
   }
 
   package func count(in directory: String) -> Int {
     table.withLock { table in table.keys.values.reduce(0) { $0 + ($1.directory == directory ? 1 : 0) } }
+  }
+
+  /// How clients may prove who they are, in one directory or another.
+  var offeredKinds: Set<DirectoryPolicies.AuthKind> { table.withLock { $0.offeredKinds } }
+
+  /// What is allowed in a directory; the defaults for what is above directories.
+  func policies(of directory: String) -> DirectoryPolicies {
+    table.withLock { $0.descriptions[directory]?.policies } ?? DirectoryPolicies()
   }
 
   package var isEmpty: Bool { table.withLock { $0.keys.isEmpty } }
@@ -101,58 +115,8 @@ package final class KeyRing: Sendable {
   /// The environment's wall clock.
   package var now: DateTime { DateTime(milliseconds: environment.now()) }
 
-  // MARK: Following the logs
-
-  private func take(_ change: AdministrativeChange) {
-    table.withLock { table in
-      table.recent = [:]
-      switch change.type.name {
-      case "Key": Self.takeKey(change, &table)
-      case "Connection":
-        table.connections[change.id] = change.document.flatMap { ConnectionDescription($0) }.map {
-          ($0.name, $0.state)
-        }
-        regrant(&table) { $0.connection == change.id }
-      case "Directory":
-        guard let description = change.document.flatMap({ DirectoryDescription($0) }) else { return }
-        table.directories[description.name] = description.state
-        regrant(&table) { $0.directory.hasSameBytes(as: description.name) }
-      default: break
-      }
-    }
-  }
-
-  private static func takeKey(_ change: AdministrativeChange, _ table: inout Table) {
-    for generation in table.keys[change.id]?.generations ?? [] { table.granted[generation.digest] = nil }
-    let key = APIKey(change)
-    table.keys[change.id] = key
-    if let key { grant(key, in: change.directory, &table) }
-  }
-
-  private static func grant(_ key: APIKey, in directory: Directory, _ table: inout Table) {
-    let availability = availability(of: key, table)
-    for generation in key.generations {
-      table.granted[generation.digest] = GrantedKey(key, generation, in: directory, availability)
-    }
-  }
-
-  /// Keys whose connection or directory changed.
-  private func regrant(_ table: inout Table, _ isAffected: (APIKey) -> Bool) {
-    for key in table.keys.values where isAffected(key) {
-      guard let digest = key.generations.first?.digest, let directory = table.granted[digest]?.directory
-      else { continue }
-      Self.grant(key, in: directory, &table)
-    }
-  }
-
-  private static func availability(of key: APIKey, _ table: Table) -> GrantedKey.Availability {
-    let connection = key.connection.flatMap { table.connections[$0] }
-    let directory = table.directories[key.directory] ?? .active
-    if connection?.state == .removing || directory == .removing { return .removing }
-    if directory == .paused { return .paused("The directory \(key.directory) is paused.") }
-    if let connection, connection.state == .paused {
-      return .paused("The connection \"\(connection.name)\" is paused.")
-    }
-    return .open
+  /// Where a key is kept, by the name of its directory; nil if that does not exist.
+  func directory(_ name: String) -> Directory? {
+    name.hasSameBytes(as: DataFolder.systemName) ? store.system : store.existingDirectory(named: name)
   }
 }

@@ -1,6 +1,32 @@
-package import JSON
+package import Platform
 package import SCIM
 package import Storage
+
+/// When a key is to expire.
+package enum KeyExpiry: Sendable, Equatable {
+  /// After 90 days, or sooner if the directory's policy or the key that asks allows no more.
+  case standard
+  /// Only where the directory's policy has no limit.
+  case never
+  case at(DateTime)
+
+  /// Nil for never.
+  func instant(now: DateTime, _ policies: DirectoryPolicies, ceiling: DateTime? = nil) -> DateTime? {
+    switch self {
+    case .never: return nil
+    case .at(let instant): return instant
+    case .standard:
+      let most = DirectoryPolicies.defaultKeyDays
+      let days = policies.keyMaxDays == 0 ? most : min(policies.keyMaxDays, most)
+      let end = now.adding(days: days)
+      return ceiling.map { min($0, end) } ?? end
+    }
+  }
+}
+
+extension DateTime {
+  func adding(days: Int) -> DateTime { DateTime(milliseconds: milliseconds + Int64(days) * 86_400_000) }
+}
 
 /// What an admin asks for when creating a key.
 package struct NewKey: Sendable, Equatable {
@@ -13,15 +39,16 @@ package struct NewKey: Sendable, Equatable {
   package var directory: String
   /// The user that `/Me` stands for, by id or userName; nil for none.
   package var user: String?
-  /// Nil for a key that never expires.
-  package var expires: DateTime?
+  package var expires: KeyExpiry
   /// The connection it belongs to; nil for a script's or an application's.
   package var connection: ResourceID?
   package var scopes: Scopes = .scim
+  /// Where it is accepted from; empty for everywhere.
+  package var networks: [IPNetwork] = []
 
   package init(
     name: String, description: String? = nil, profile: String = defaultProfile,
-    directory: String = defaultDirectory, user: String? = nil, expires: DateTime? = nil
+    directory: String = defaultDirectory, user: String? = nil, expires: KeyExpiry = .standard
   ) {
     self.name = name
     self.description = description
@@ -29,45 +56,5 @@ package struct NewKey: Sendable, Equatable {
     self.directory = directory
     self.user = user
     self.expires = expires
-  }
-
-  /// Reads `{"name": …, "description"?, "profile"?, "directory"?, "user"?, "expires"?}`; other members are refused.
-  package init(_ json: JSONValue) throws(MemberError) {
-    guard let object = json.objectValue else { throw MemberError("body", "must be a JSON object") }
-    var texts: [String: String] = [:]
-    for member in object.members {
-      guard
-        ["name", "description", "profile", "directory", "user", "expires", "scopes"].contains(member.name)
-      else {
-        throw MemberError(member.name, "is not a member of a new key")
-      }
-      if member.value.isNull || member.name == "scopes" { continue }
-      guard let text = member.value.stringValue else { throw MemberError(member.name, "must be a string") }
-      texts[member.name] = text
-    }
-    guard let name = texts["name"] else { throw MemberError("name", "is required") }
-    self.init(
-      name: name, description: texts["description"], profile: texts["profile"] ?? Self.defaultProfile,
-      directory: texts["directory"] ?? Self.defaultDirectory, user: texts["user"])
-    if let list = object["scopes"], !list.isNull { scopes = try Scopes(list) }
-    if let text = texts["expires"] {
-      guard let instant = DateTime(text) else {
-        throw MemberError("expires", "must be a date and time like 2027-01-31T00:00:00Z")
-      }
-      expires = instant
-    }
-  }
-
-  /// The same object as `init(_:)` reads.
-  package var json: JSONValue {
-    var object = JSONObject()
-    object["name"] = .string(name)
-    if let description { object["description"] = .string(description) }
-    object["profile"] = .string(profile)
-    object["directory"] = .string(directory)
-    if let user { object["user"] = .string(user) }
-    if let expires { object["expires"] = .string(expires.description) }
-    if scopes != .scim { object["scopes"] = .array(scopes.names.map { .string($0) }) }
-    return .object(object)
   }
 }

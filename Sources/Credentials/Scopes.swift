@@ -63,6 +63,12 @@ package struct Scopes: OptionSet, Sendable, Equatable {
 }
 
 extension Scopes {
+  /// From a list of names in the log; one that this version does not know is left out.
+  init(known json: JSONValue?) {
+    self = (json?.arrayValue ?? []).compactMap { $0.stringValue.flatMap(Scopes.init(name:)) }
+      .reduce([]) { $0.union($1) }
+  }
+
   /// From a list of names; throws if it is empty or has an unknown one.
   package init(_ json: JSONValue) throws(MemberError) {
     guard let list = json.arrayValue, !list.isEmpty else {

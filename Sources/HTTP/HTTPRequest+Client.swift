@@ -7,6 +7,12 @@ extension HTTPRequest {
     forwarded(trusting: proxies) ?? peer.text
   }
 
+  /// The same as an address; nil if a trusted proxy's word is not one.
+  package func clientAddress(trusting proxies: Set<String>) -> PeerAddress? {
+    guard let word = forwarded(trusting: proxies) else { return peer }
+    return PeerAddress(text: word)
+  }
+
   /// What limits are counted by; the proxy's own where its word is no address.
   package func clientNetwork(trusting proxies: Set<String>) -> PeerAddress.Network {
     forwarded(trusting: proxies).flatMap { PeerAddress(text: $0) }?.network ?? peer.network

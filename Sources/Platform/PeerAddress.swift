@@ -8,6 +8,8 @@ package struct PeerAddress: Sendable, Hashable {
   package let isUnixSocket: Bool
   /// The address without port, an IPv6 address cut to its /64: what one peer can not change at will.
   package let network: Network
+  /// The whole address, IPv4 as the IPv4-mapped IPv6 address; nil for a unix socket.
+  let whole: Network?
   /// The number of the user behind a unix socket; nil if the kernel does not say it.
   package private(set) var unixUser: UInt32?
 
@@ -18,7 +20,7 @@ package struct PeerAddress: Sendable, Hashable {
   }
 
   package static let unixSocket = PeerAddress(
-    text: "unix", isLoopback: false, isUnixSocket: true, network: Network(high: 0, low: 0))
+    text: "unix", isLoopback: false, isUnixSocket: true, network: Network(high: 0, low: 0), whole: nil)
 
   /// A unix socket, and the user who connected to it.
   package static func unixSocket(user: UInt32?) -> PeerAddress {
@@ -27,11 +29,12 @@ package struct PeerAddress: Sendable, Hashable {
     return peer
   }
 
-  private init(text: String, isLoopback: Bool, isUnixSocket: Bool, network: Network) {
+  private init(text: String, isLoopback: Bool, isUnixSocket: Bool, network: Network, whole: Network?) {
     self.text = text
     self.isLoopback = isLoopback
     self.isUnixSocket = isUnixSocket
     self.network = network
+    self.whole = whole
   }
 
   /// An IPv4 address in network byte order.
@@ -41,6 +44,7 @@ package struct PeerAddress: Sendable, Hashable {
     isLoopback = bytes[0] == 127
     isUnixSocket = false
     network = Network(high: 0, low: Self.number(bytes[...]) | 0xffff_0000_0000)
+    whole = network
   }
 
   /// An IPv6 address in network byte order.
@@ -58,7 +62,8 @@ package struct PeerAddress: Sendable, Hashable {
     self.init(
       text: String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
       isLoopback: isLoopback, isUnixSocket: false,
-      network: Network(high: Self.number(bytes[..<8]), low: isLoopback ? 1 : 0))
+      network: Network(high: Self.number(bytes[..<8]), low: isLoopback ? 1 : 0),
+      whole: Network(high: Self.number(bytes[..<8]), low: Self.number(bytes[8...])))
   }
 
   /// An address as text, such as a proxy's word; nil where it is none.

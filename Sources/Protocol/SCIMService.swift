@@ -12,7 +12,7 @@ package final class SCIMService: HTTPHandler {
   let environment: Environment
   let discovery: Discovery
   let cursors: CursorSeal
-  private let authorization: Authorization
+  let authorization: Authorization
   let router: Router
   let nearestEndpoint: NearestEndpoint
   private let accessLog: AccessLog?
@@ -22,16 +22,21 @@ package final class SCIMService: HTTPHandler {
   private let requests = Atomic<UInt64>(0)
   private let isDraining = Atomic(false)
 
-  /// - Parameter accessLog: nil for none.
+  /// - Parameters:
+  ///   - authorization: who is calling; nil for one by the settings, without limits.
+  ///   - accessLog: nil for none.
   package init(
-    store: Store, keys: KeyRing, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?
+    store: Store, keys: KeyRing, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?,
+    authorization: Authorization? = nil
   ) {
     self.store = store
     self.settings = settings
     self.environment = environment
     self.accessLog = accessLog
-    authorization = Authorization(
-      keys, trustedProxies: settings.trustedProxies, failedKeysPerMinute: settings.failedKeysPerMinute)
+    self.authorization =
+      authorization
+      ?? Authorization(
+        keys, trustedProxies: settings.trustedProxies, failedKeysPerMinute: settings.failedKeysPerMinute)
     router = Router(store.catalog, listed: settings.roles?.catalog.types ?? [])
     nearestEndpoint = NearestEndpoint(router.endpointNames)
     discovery = Discovery(store.catalog, settings)
@@ -102,9 +107,10 @@ package final class SCIMService: HTTPHandler {
 
   private func admit(_ request: HTTPRequest, _ reply: HTTPReply?) -> Admission {
     let route = router.route(request.head.path)
+    let requestID = nextRequestID()
     func scope(_ key: GrantedKey?, refusal: KeyRefusal? = nil) -> RequestScope {
       RequestScope(
-        self, request, route, requestID: nextRequestID(), key: key, refusal: refusal, reply: reply)
+        self, request, route, requestID: requestID, key: key, refusal: refusal, reply: reply)
     }
     if request.head.method == .options {
       var response = HTTPResponse(status: .noContent)
@@ -113,12 +119,12 @@ package final class SCIMService: HTTPHandler {
     }
     var key: GrantedKey?
     if !route.isPublic {
-      switch authorization.check(request) {
+      switch authorization.check(request, requestID: requestID, isFinal: reply != nil) {
       case .granted(let found): key = found
-      case .refused(let error, let field, let advice, let refusal):
-        let refused = scope(nil, refusal: refusal)
-        var response = refused.failure(error)
-        response.fields.append(field, advice)
+      case .refused(let refusal):
+        let refused = scope(nil, refusal: refusal.reason)
+        var response = refused.failure(refusal.error)
+        for (name, value) in refusal.fields { response.fields.append(name, value) }
         return .answer(refused.completed(response))
       }
     }

@@ -131,6 +131,11 @@ package final class Store: Sendable {
     relay.follow(follower)
   }
 
+  /// The same with every change of a note.
+  package func followNotes(_ follower: @escaping @Sendable (NoteChange) -> Void) {
+    relay.followNotes(follower)
+  }
+
   /// The directory of that name, made if it does not exist.
   package func directory(named name: String) -> Result<Directory, StoreError> {
     if let directory = existingDirectory(named: name) { return .success(directory) }

@@ -13,6 +13,9 @@ extension Transaction {
 
   /// The note of a key, after the steps so far; nil if there is none.
   package func note(_ key: String) -> JSONValue? { state.notes[key]?.value }
+
+  /// The keys that begin so, after the steps so far.
+  package func noteKeys(withPrefix prefix: String) -> [String] { state.notes.keys(withPrefix: prefix) }
 }
 
 extension Directory {
@@ -20,5 +23,15 @@ extension Directory {
   package func note(_ key: String) -> Pending<JSONValue?> {
     let (value, seq) = state.withLock { ($0.directory.notes[key]?.value, $0.directory.last) }
     return Pending(value, seq, journal)
+  }
+
+  /// Every note whose key begins so, in order of the keys; they need not be on disk yet.
+  package func notes(withPrefix prefix: String) -> [(key: String, value: JSONValue)] {
+    state.withLock { state in
+      let notes = state.directory.notes
+      return notes.keys(withPrefix: prefix).sorted().compactMap { key in
+        notes[key].map { (key, $0.value) }
+      }
+    }
   }
 }

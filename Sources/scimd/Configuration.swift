@@ -35,6 +35,10 @@ struct Configuration: Sendable, Equatable {
   var loops: Int?
   var http = HTTPLimits.default
   var failedKeysPerMinute = 20
+  /// Nil for no limit.
+  var connectionRate: Int? = 100
+  /// Nil for no limit.
+  var keyRate: Int? = 5000
   var maxResults = 200
   var cursorTimeout = 3600
   var maxBulkOperations = 1000
@@ -149,6 +153,13 @@ extension Configuration {
       "failedKeysPerMinute",
       "Requests with a wrong key that one address (IPv6: one /64) may send a minute, twice as many at first; "
         + "beyond: 429. A valid key is never held up. 0 for no limit.", 0...1_000_000, \.failedKeysPerMinute),
+    .rate(
+      "connectionRate",
+      "Requests per second that a connection may send with all its keys, ten times as many at once after a pause; any "
+        + "more get 429. `off` for no limit.", \.connectionRate),
+    .rate(
+      "keyRate",
+      "The same for a key without a connection, twice as many at once.", \.keyRate),
     .integer("maxResults", "Most resources on one page of a listing.", 1...10_000, \.maxResults),
     .integer(
       "cursorTimeout", "Seconds for which a cursor leads to the next page.", 1...31_536_000,

@@ -95,4 +95,9 @@ final class AdminFixture {
 
   /// A second tenant.
   func makeDirectory(_ name: String) throws { _ = try world.store.directory(named: name).get() }
+
+  /// Keys may live as long as they like.
+  func liftKeyLimit() throws {
+    _ = try ask("PATCH", Self.root, ["policies": ["keyMaxDays": 0]])
+  }
 }

@@ -19,7 +19,12 @@ final class DirectoriesNounTests: XCTestCase {
       ])
     XCTAssertEqual(made.status, 201)
     XCTAssertEqual(made.json["state"], "active")
-    XCTAssertEqual(made.json["policies"], ["localChanges": "denied", "crossConnection": "denied"])
+    XCTAssertEqual(
+      made.json["policies"],
+      [
+        "localChanges": "denied", "crossConnection": "denied", "keyMaxDays": 90,
+        "authKinds": ["bearer", "basic", "oauth"], "allowedNetworks": [],
+      ])
     XCTAssertEqual(made.fields[.etag], made.json["version"]?.stringValue)
     let shown = try fixture.ask("GET", root + "/contoso")
     XCTAssertEqual(shown.json, made.json)
@@ -59,6 +64,15 @@ final class DirectoriesNounTests: XCTestCase {
       (["name": "b"], "unknownMember", "/name"), (["state": "paused"], "unknownMember", "/state"),
       (["policies": ["signIn": "off"]], "unknownMember", "/policies/signIn"),
       (["policies": ["localChanges": "maybe"]], "invalidMember", "/policies/localChanges"),
+      (["policies": ["keyMaxDays": -1]], "invalidMember", "/policies/keyMaxDays"),
+      (["policies": ["keyMaxDays": 3651]], "invalidMember", "/policies/keyMaxDays"),
+      (["policies": ["authKinds": []]], "invalidMember", "/policies/authKinds"),
+      (["policies": ["authKinds": ["bearer", "digest"]]], "invalidMember", "/policies/authKinds"),
+      (["policies": ["allowedNetworks": ["10.0.0.1/8"]]], "invalidMember", "/policies/allowedNetworks/0"),
+      (
+        ["policies": ["allowedNetworks": .array([JSONValue](repeating: "::1", count: 101))]], "invalidMember",
+        "/policies/allowedNetworks"
+      ),
       (["policies": []], "invalidMember", "/policies"), (["displayName": 1], "invalidMember", "/displayName"),
       (["displayName": "a\u{7}"], "invalidMember", "/displayName"),
       (["description": .string(String(repeating: "a", count: 1001))], "invalidMember", "/description"),
@@ -75,11 +89,22 @@ final class DirectoriesNounTests: XCTestCase {
     let made = try fixture.ask("POST", root, ["name": "a", "displayName": "A", "description": "d"])
     let version = try XCTUnwrap(made.fields[.etag])
     let changed = try fixture.ask(
-      "PATCH", root + "/a", ["description": .null, "policies": ["crossConnection": "allowed"]],
-      ifMatch: version)
+      "PATCH", root + "/a",
+      [
+        "description": .null,
+        "policies": [
+          "crossConnection": "allowed", "keyMaxDays": 30, "authKinds": ["oauth", "basic"],
+          "allowedNetworks": ["203.0.113.0/24", "::1"],
+        ],
+      ], ifMatch: version)
     XCTAssertEqual(changed.json["displayName"], "A")
     XCTAssertNil(changed.json["description"])
-    XCTAssertEqual(changed.json["policies"], ["localChanges": "allowed", "crossConnection": "allowed"])
+    XCTAssertEqual(
+      changed.json["policies"],
+      [
+        "localChanges": "allowed", "crossConnection": "allowed", "keyMaxDays": 30,
+        "authKinds": ["basic", "oauth"], "allowedNetworks": ["203.0.113.0/24", "::1"],
+      ])
     let late = try fixture.ask("PATCH", root + "/a", ["displayName": "B"], ifMatch: version)
     XCTAssertEqual(late.status, 412)
     XCTAssertEqual(try fixture.ask("PATCH", root + "/a", [:]).json, changed.json)

@@ -35,10 +35,10 @@ struct OpenAPIChecker {
   private var problem: JSONValue { ["$ref": "#/components/schemas/Problem"] }
 
   private func operation(_ method: String, _ path: String) -> JSONValue? {
-    for entry in document["paths"]?.objectValue?.members ?? [] where Self.matches(entry.name, path) {
-      return entry.value[method.lowercased()]
-    }
-    return nil
+    // A path without parameters is meant before one with them (OpenAPI 3.1, 4.8.8).
+    let found = (document["paths"]?.objectValue?.members ?? []).filter { Self.matches($0.name, path) }
+    let best = found.min { $0.name.split(separator: "{").count < $1.name.split(separator: "{").count }
+    return best?.value[method.lowercased()]
   }
 
   static func matches(_ template: String, _ path: String) -> Bool {

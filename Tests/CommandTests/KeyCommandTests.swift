@@ -23,7 +23,8 @@ final class KeyCommandTests: XCTestCase {
     let key = try json(outcome)
     XCTAssertEqual(key["name"], "Okta")
     XCTAssertEqual(key["profile"], "okta")
-    XCTAssertEqual(key["expires"], .null)
+    // 90 days from the clock of the fixture.
+    XCTAssertEqual(key["expires"], "2027-04-15T08:00:00.000Z")
     let secret = try XCTUnwrap(key["key"]?.stringValue)
     let store = try Store(
       folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
@@ -44,12 +45,13 @@ final class KeyCommandTests: XCTestCase {
     try fixture.makeFolder()
     let outcome = fixture.run("key", "create", "--name", "a", "--data", fixture.data)
     XCTAssertNotNil(outcome.output.range(of: "scim_[0-9A-Za-z]{49}", options: .regularExpression))
-    XCTAssertTrue(outcome.output.contains("never"))
+    XCTAssertTrue(outcome.output.contains("Expires    2027-04-15T08:00:00.000Z"), outcome.output)
   }
 
   func testExpiryIsCountedFromNow() throws {
     let fixture = try CommandFixture(self)
     try fixture.makeFolder()
+    _ = fixture.run("directory", "update", "default", "--key-max-days", "0", "--data", fixture.data)
     func expires(_ text: String) throws -> JSONValue? {
       try json(
         fixture.run("key", "create", "--name", "a", "--expires", text, "--data", fixture.data, "--json"))[

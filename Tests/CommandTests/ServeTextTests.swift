@@ -1,6 +1,8 @@
 import Foundation
 import Platform
 import Credentials
+import SCIM
+import Storage
 import XCTest
 
 @testable import scimd
@@ -8,10 +10,22 @@ import XCTest
 final class ServeTextTests: XCTestCase {
   private let secret = "scim_0000000000000000000000000000000000000000000000000"
 
-  func testTheFirstKeyIsShownWithTheBaseURLAndACurlLine() {
-    let text = ServeText.firstKey(secret, Configuration(), port: 8081)
+  private func key() throws -> APIKey {
+    let fixture = try CommandFixture(self)
+    let store = try Store(
+      folder: try DataFolder.open(fixture.data), catalog: try Catalog.standard(), options: StoreOptions(),
+      environment: .system, report: { _ in })
+    defer { store.close() }
+    return try XCTUnwrap(try RunningServer.makeFirstKey(store, try KeyRing(store))).key
+  }
+
+  func testTheFirstKeyIsShownWithItsEndTheBaseURLAndACurlLine() throws {
+    let text = ServeText.firstKey(secret, of: try key(), Configuration(), port: 8081)
     XCTAssertTrue(text.contains("http://127.0.0.1:8081/scim/v2\n"), text)
     let curl = text.split(separator: "\n").first { $0.hasPrefix("curl ") }
+    let days = try XCTUnwrap(try key().expires).seconds / 86400 - Environment.system.now() / 86_400_000
+    XCTAssertEqual(days, 90)
+    XCTAssertTrue(text.contains("scimd key rotate key_"), text)
     XCTAssertEqual(curl?.contains("http://127.0.0.1:8081/scim/v2/Users "), true)
     XCTAssertEqual(curl?.contains("'Authorization: Bearer \(secret)'"), true)
     XCTAssertEqual(curl?.filter { $0 == "'" }.count, 6)
@@ -20,15 +34,15 @@ final class ServeTextTests: XCTestCase {
   func testTheCurlLineUsesTheLocalAddressBehindAProxy() throws {
     var configuration = Configuration()
     configuration.publicURL = try PublicURL("https://scim.example.com")
-    let text = ServeText.firstKey(secret, configuration, port: 8080)
+    let text = ServeText.firstKey(secret, of: try key(), configuration, port: 8080)
     XCTAssertTrue(text.contains("Base URL  https://scim.example.com/scim/v2"), text)
     XCTAssertTrue(text.contains("curl http://127.0.0.1:8080/scim/v2/Users"), text)
   }
 
-  func testTheCurlLineUsesTheSocketFile() {
+  func testTheCurlLineUsesTheSocketFile() throws {
     var configuration = Configuration()
     configuration.listen = .unix(path: "/run/scimd.sock")
-    let text = ServeText.firstKey(secret, configuration, port: 0)
+    let text = ServeText.firstKey(secret, of: try key(), configuration, port: 0)
     XCTAssertTrue(text.contains("curl --unix-socket /run/scimd.sock http://localhost/scim/v2/Users"), text)
   }
 

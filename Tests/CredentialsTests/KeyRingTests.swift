@@ -44,7 +44,7 @@ final class KeyRingTests: XCTestCase {
     let fixture = try KeyFixture(self)
     let (_, keys, administration) = try fixture.open()
     let end = DateTime(milliseconds: 1_800_000_060_000)
-    let created = try administration.create(NewKey(name: "a", expires: end))
+    let created = try administration.create(NewKey(name: "a", expires: .at(end)))
     fixture.clock.withLock { $0 = 1_800_000_059_999 }
     XCTAssertEqual(keys.authenticate(created.secret), .valid(created.key))
     fixture.clock.withLock { $0 = 1_800_000_060_000 }

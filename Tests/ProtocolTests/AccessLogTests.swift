@@ -71,7 +71,7 @@ final class AccessLogTests: XCTestCase {
     let revoked = try fixture.keys.create(NewKey(name: "revoked"))
     _ = try fixture.keys.revoke(revoked.key.id)
     let expired = try fixture.keys.create(
-      NewKey(name: "expired", expires: DateTime(milliseconds: Environment.system.now() + 60_000)))
+      NewKey(name: "expired", expires: .at(DateTime(milliseconds: Environment.system.now() + 60_000))))
     fixture.lead.withLock { $0 = 3_600_000 }
     let unknown = APIKeySecret.make(.system)
     let damaged = String(unknown.dropLast()) + (unknown.hasSuffix("0") ? "1" : "0")

@@ -96,7 +96,11 @@ package final class JobRunner: Sendable {
         ?? false
     }.map(\.id)
     try write(directory, report) { tx throws(SCIMError) in
-      for id in ids { try tx.delete(try tx.resource(keys, id.text)) }
+      for id in ids {
+        let key = try tx.resource(keys, id.text)
+        if let name = key.document.attributes["keyId"]?.stringValue { KeyNotes.remove(of: name, &tx) }
+        try tx.delete(key)
+      }
       try tx.delete(try tx.resource(type, connection.text))
       try Self.progress(report.id, directory, &tx) { $0.end(.finished, self.store) }
     }

@@ -31,11 +31,13 @@ enum ConnectionsNoun {
         name: creation.name, description: "Made with the connection", directory: call["directory"],
         expires: creation.expires)
       key.scopes = try KeysNoun.scopes(creation.scopes) ?? .scim
+      key.networks = try DirectoryChange.networks(creation.networks, at: "/networks")
       let description = ConnectionDescription(
         name: creation.name, description: creation.description, provider: creation.provider)
       let made: (connection: ResourceID, key: CreatedKey)
       do throws(MemberError) {
-        try call.caller.ceiling?.check(scopes: key.scopes, expires: key.expires)
+        let checked = try KeyAdministration(call.world.store, call.world.keys).check(key, call.caller.ceiling)
+        key.expires = checked.map { .at($0) } ?? .never
       } catch {
         throw AdminProblem(error)
       }

@@ -11,10 +11,11 @@ enum KeysNoun {
     return [
       list(ofAll, "List the keys of all directories"),
       create(ofAll, "Create a key for all directories; its secret is shown this once"), show(ofAll),
-      update(ofAll), revoke(ofAll),
+      update(ofAll), revoke(ofAll), rotate(ofAll), complete(ofAll), cancel(ofAll), inspect(ofAll),
       list(ofOne, "List the keys of a directory"),
       create(ofOne, "Create a key; its secret is shown this once").with { $0.canMakeDirectory = true },
-      show(ofOne), update(ofOne), revoke(ofOne),
+      show(ofOne), update(ofOne), revoke(ofOne), rotate(ofOne), complete(ofOne), cancel(ofOne),
+      inspect(ofOne),
     ]
   }
 
@@ -29,10 +30,9 @@ enum KeysNoun {
     AdminRoute(
       .post, path, "key", "create", .write, summary, answers: .json(.named("Key"), status: 201)
     ) { call throws(AdminProblem) in
-      let new = try newKey(try KeyCreation(try call.object()), call)
+      var new = try newKey(try KeyCreation(try call.object()), call)
       do throws(MemberError) {
-        try administration(call).check(new)
-        try call.caller.ceiling?.check(scopes: new.scopes, expires: new.expires)
+        new.expires = try administration(call).check(new, call.caller.ceiling).map { .at($0) } ?? .never
       } catch {
         throw AdminProblem(error)
       }
@@ -60,7 +60,7 @@ enum KeysNoun {
   }
 
   /// The key as it is now.
-  private static let shown: AdminRoute.Replay = { call, _ throws(AdminProblem) in
+  static let shown: AdminRoute.Replay = { call, _ throws(AdminProblem) in
     let key = try key(call)
     return answer(KeyReport(key, world: call.world), key, call)
   }
@@ -75,6 +75,7 @@ enum KeysNoun {
       directory: call.path["directory"] ?? DataFolder.systemName, expires: creation.expires)
     let scopes = try scopes(creation.scopes)
     new.scopes = scopes ?? .scim
+    new.networks = try DirectoryChange.networks(creation.networks, at: "/networks")
     guard call.path["directory"] != nil else {
       let aboutOne = [("user", creation.user), ("connection", creation.connection)].first { $0.1 != nil }
       if let (member, _) = aboutOne {
@@ -124,22 +125,30 @@ enum KeysNoun {
   private static func update(_ path: String) -> AdminRoute {
     AdminRoute(
       .patch, path + "/{id}", "key", "update", .write,
-      "Change the name, description, scopes or end of a key", answers: .json(.named("Key"))
+      "Change the name, description, scopes, networks or end of a key", answers: .json(.named("Key"))
     ) { call throws(AdminProblem) in
       let change = try KeyChange(try call.object())
       let scopes = try scopes(change.scopes)
-      let (id, now, ceiling) = (try key(call).id, call.world.keys.now, call.caller.ceiling)
+      let networks = try change.networks.map { texts throws(AdminProblem) in
+        try DirectoryChange.networks(texts, at: "/networks")
+      }
+      let (id, ceiling, administration) = (try key(call).id, call.caller.ceiling, administration(call))
       do throws(KeyAdministrationError) {
-        let changed = try administration(call).change(
+        let changed = try administration.change(
           id, ifMatch: call.ifMatch, call.context("PATCH /keys/{id}")
-        ) { key throws(MemberError) in
+        ) { key throws(KeyAdministrationError) in
           let old = key
           if let name = change.name { key.name = name }
           if let description = change.description { key.description = description }
           if let scopes { key.scopes = scopes }
+          if let networks { key.networks = networks }
           if let expires = change.expires { key.expires = expires }
-          try KeyAdministration.check(old, becomes: key, now: now)
-          try ceiling?.check(old, becomes: key)
+          do throws(MemberError) {
+            try administration.check(old, becomes: key)
+            try ceiling?.check(old, becomes: key)
+          } catch {
+            throw .refused(error)
+          }
         }
         return answer(KeyReport(changed, world: call.world), changed, call)
       } catch {
@@ -170,7 +179,7 @@ enum KeysNoun {
   }
 
   /// A key with its version.
-  private static func answer(
+  static func answer(
     _ report: KeyReport, _ key: APIKey, _ call: AdminCall, _ status: HTTPStatus = .ok
   ) -> AdminAnswer {
     let store = call.world.store
@@ -184,7 +193,7 @@ enum KeysNoun {
     return AdminAnswer(report.json, status).with(etag: report.version)
   }
 
-  private static func administration(_ call: AdminCall) -> KeyAdministration {
+  static func administration(_ call: AdminCall) -> KeyAdministration {
     KeyAdministration(call.world.store, call.world.keys)
   }
 
@@ -202,11 +211,11 @@ enum KeysNoun {
   }
 
   /// The keys of the directory in the path, or of all.
-  private static func visible(to call: AdminCall) -> [APIKey] {
+  static func visible(to call: AdminCall) -> [APIKey] {
     call.world.keys.keys(of: call.tenant?.name)
   }
 
-  private static func key(_ call: AdminCall) throws(AdminProblem) -> APIKey {
+  static func key(_ call: AdminCall) throws(AdminProblem) -> APIKey {
     guard let key = visible(to: call).first(where: { $0.id.hasSameBytes(as: call["id"]) }) else {
       throw AdminProblem(.unknownKey, "There is no key \"\(call["id"].prefix(64))\".")
     }
@@ -227,6 +236,7 @@ enum KeysNoun {
     case .refused(let member): AdminProblem(member)
     case .unknownKey: AdminProblem(.unknownKey, error.description)
     case .unknownDirectory: AdminProblem(.unknownDirectory, error.description)
+    case .conflict(let reason): AdminProblem(.conflict, reason)
     case .notTaken(let error): AdminProblem(error)
     }
   }

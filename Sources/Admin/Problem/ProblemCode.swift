@@ -3,7 +3,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case malformedRequest, malformedPath, malformedQuery, unknownParameter, invalidParameter, invalidCursor
   case missingBody, invalidJSON, unknownMember, invalidMember, invalidValue, invalidFilter, invalidPath
   case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
-  case unauthorized, tooManyFailures, insufficientScope, beyondDirectory, managedElsewhere
+  case unauthorized, tooManyFailures, tooManyRequests, insufficientScope, beyondDirectory, managedElsewhere
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownConnection
   case unknownCode
   case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted
@@ -67,6 +67,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
       Meaning(401, "The key is not valid", "Use a key with admin scopes that has not expired.")
     case .tooManyFailures:
       Meaning(429, "Too many requests with keys that are not valid", "Wait as long as Retry-After says.")
+    case .tooManyRequests:
+      Meaning(429, "The key sends too many requests", "Wait as long as Retry-After says, and send fewer.")
     case .insufficientScope:
       Meaning(403, "The key lacks a scope", "Use a key that has the scope named.")
     case .beyondDirectory:

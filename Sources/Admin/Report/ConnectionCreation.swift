@@ -1,5 +1,5 @@
+package import Credentials
 package import JSON
-package import SCIM
 
 /// What is asked of a new connection and of its first key.
 package struct ConnectionCreation: Sendable {
@@ -9,8 +9,10 @@ package struct ConnectionCreation: Sendable {
   package var description: String?
   /// What the first key may do, by the names of scopes; nil for all of SCIM.
   package var scopes: [String]?
-  /// When the first key expires; nil for never.
-  package var expires: DateTime?
+  /// When the first key expires.
+  package var expires = KeyExpiry.standard
+  /// Where the first key is accepted from, as addresses and networks; empty for everywhere.
+  package var networks: [String] = []
 
   package init(name: String, provider: String) {
     self.name = name
@@ -21,20 +23,24 @@ package struct ConnectionCreation: Sendable {
     var object: JSONObject = ["name": .string(name), "provider": .string(provider)]
     if let description { object["description"] = .string(description) }
     if let scopes { object["scopes"] = .array(scopes.map { .string($0) }) }
-    if let expires { object["expires"] = .string(expires.description) }
+    if !networks.isEmpty { object["networks"] = .array(networks.map { .string($0) }) }
+    object["expires"] = expires.json
     return .object(object)
   }
 
   package init(_ reader: ObjectReader) throws(AdminProblem) {
-    try reader.allow(["name", "provider", "description", "scopes", "expires"], of: "a new connection")
+    try reader.allow(
+      ["name", "provider", "description", "scopes", "networks", "expires"], of: "a new connection")
     self.init(name: try reader.text("name"), provider: try reader.text("provider"))
     description = try reader.optionalText("description")
     scopes = try KeyCreation.scopes(reader)
-    expires = try reader.optionalTime("expires")
+    networks = try reader.texts("networks")
+    expires = try KeyExpiry(reader)
   }
 
   static let schema = AdminSchema.object([
     .init("name", .text), .init("provider", .text), .init("description", .text, optional: true),
-    .init("scopes", .list(.text), optional: true), .init("expires", .nullable(.time), optional: true),
+    .init("scopes", .list(.text), optional: true), .init("networks", .list(.text), optional: true),
+    .init("expires", .nullable(.time), optional: true),
   ])
 }

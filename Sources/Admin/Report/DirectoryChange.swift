@@ -1,5 +1,6 @@
 import Credentials
 package import JSON
+import Platform
 package import Storage
 
 /// What is asked of a directory, new or existing: what is absent stays as it is, null takes a text away.
@@ -11,6 +12,11 @@ package struct DirectoryChange: Sendable {
   package var description: String??
   package var localChanges: DirectoryPolicies.Permission?
   package var crossConnection: DirectoryPolicies.Permission?
+  package var keyMaxDays: Int?
+  /// By their names.
+  package var authKinds: [String]?
+  /// As texts.
+  package var allowedNetworks: [String]?
 
   package init() {}
 
@@ -22,6 +28,9 @@ package struct DirectoryChange: Sendable {
     var policies = JSONObject()
     if let localChanges { policies["localChanges"] = .string(localChanges.rawValue) }
     if let crossConnection { policies["crossConnection"] = .string(crossConnection.rawValue) }
+    if let keyMaxDays { policies["keyMaxDays"] = .integer(Int64(keyMaxDays)) }
+    if let authKinds { policies["authKinds"] = .array(authKinds.map { .string($0) }) }
+    if let allowedNetworks { policies["allowedNetworks"] = .array(allowedNetworks.map { .string($0) }) }
     if !policies.isEmpty { object["policies"] = .object(policies) }
     return .object(object)
   }
@@ -32,11 +41,7 @@ package struct DirectoryChange: Sendable {
     if isNew { name = try Self.name(try reader.text("name")) }
     if reader.has("displayName") { displayName = .some(try reader.optionalText("displayName")) }
     if reader.has("description") { description = .some(try reader.optionalText("description")) }
-    if let policies = try reader.optionalObject("policies") {
-      try policies.allow(["localChanges", "crossConnection"], of: "the policies that exist")
-      localChanges = try policies.optionalChoice("localChanges", DirectoryPolicies.Permission.self)
-      crossConnection = try policies.optionalChoice("crossConnection", DirectoryPolicies.Permission.self)
-    }
+    if let policies = try reader.optionalObject("policies") { try read(policies) }
     do throws(MemberError) {
       try KeyAdministration.check(
         (displayName ?? nil) ?? "", "displayName", maxBytes: KeyAdministration.maxNameBytes)
@@ -44,6 +49,53 @@ package struct DirectoryChange: Sendable {
     } catch {
       throw AdminProblem(error)
     }
+  }
+
+  private mutating func read(_ policies: ObjectReader) throws(AdminProblem) {
+    try policies.allow(
+      ["localChanges", "crossConnection", "keyMaxDays", "authKinds", "allowedNetworks"],
+      of: "the policies that exist")
+    localChanges = try policies.optionalChoice("localChanges", DirectoryPolicies.Permission.self)
+    crossConnection = try policies.optionalChoice("crossConnection", DirectoryPolicies.Permission.self)
+    keyMaxDays = try policies.optionalInteger("keyMaxDays")
+    let range = DirectoryPolicies.keyDaysRange
+    if let days = keyMaxDays, !range.contains(days) {
+      throw AdminProblem(
+        .invalidMember, "keyMaxDays must be a whole number from \(range.lowerBound) to \(range.upperBound).",
+        at: "/policies/keyMaxDays")
+    }
+    if policies.has("authKinds") {
+      let names = try policies.texts("authKinds")
+      authKinds = names
+      guard !names.isEmpty, names.allSatisfy({ DirectoryPolicies.AuthKind(rawValue: $0) != nil }) else {
+        let all = DirectoryPolicies.AuthKind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw AdminProblem(
+          .invalidMember, "authKinds must be one or more of \(all).", at: "/policies/authKinds")
+      }
+    }
+    if policies.has("allowedNetworks") {
+      let texts = try policies.texts("allowedNetworks")
+      _ = try Self.networks(texts, at: "/policies/allowedNetworks")
+      allowedNetworks = texts
+    }
+  }
+
+  /// Networks from their texts.
+  static func networks(_ texts: [String], at pointer: String) throws(AdminProblem) -> [IPNetwork] {
+    var networks: [IPNetwork] = []
+    for (index, text) in texts.enumerated() {
+      guard let network = IPNetwork(text) else {
+        throw AdminProblem(
+          .invalidMember, "\"\(text.prefix(64))\" is not an address or a network.", at: "\(pointer)/\(index)",
+          fix: "Write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32, with all bits behind the length zero.")
+      }
+      networks.append(network)
+    }
+    guard networks.count <= DirectoryPolicies.maxNetworks else {
+      throw AdminProblem(
+        .invalidMember, "There are more than \(DirectoryPolicies.maxNetworks) networks.", at: pointer)
+    }
+    return networks
   }
 
   private static func name(_ name: String) throws(AdminProblem) -> String {
@@ -64,6 +116,11 @@ package struct DirectoryChange: Sendable {
     if let description { new.description = description }
     if let localChanges { new.policies.localChanges = localChanges }
     if let crossConnection { new.policies.crossConnection = crossConnection }
+    if let keyMaxDays { new.policies.keyMaxDays = keyMaxDays }
+    if let authKinds {
+      new.policies.authKinds = Set(authKinds.compactMap { DirectoryPolicies.AuthKind(rawValue: $0) })
+    }
+    if let allowedNetworks { new.policies.allowedNetworks = allowedNetworks.compactMap { IPNetwork($0) } }
     return new
   }
 

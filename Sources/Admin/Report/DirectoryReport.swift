@@ -62,6 +62,10 @@ extension DirectoryReport {
   static func policies(optional: Bool) -> AdminSchema {
     .object([
       permission("localChanges", optional: optional), permission("crossConnection", optional: optional),
+      .init("keyMaxDays", .integer, optional: optional),
+      .init(
+        "authKinds", .list(.choice(DirectoryPolicies.AuthKind.allCases.map(\.rawValue))), optional: optional),
+      .init("allowedNetworks", .list(.text), optional: optional),
     ])
   }
 

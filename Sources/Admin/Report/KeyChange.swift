@@ -9,6 +9,8 @@ package struct KeyChange: Sendable {
   package var scopes: [String]?
   /// Nil to leave it; nil inside for never.
   package var expires: DateTime??
+  /// Nil to leave them; empty for everywhere.
+  package var networks: [String]?
 
   package init() {}
 
@@ -17,20 +19,23 @@ package struct KeyChange: Sendable {
     if let name { object["name"] = .string(name) }
     if let description { object["description"] = description.map { .string($0) } ?? .null }
     if let scopes { object["scopes"] = .array(scopes.map { .string($0) }) }
+    if let networks { object["networks"] = .array(networks.map { .string($0) }) }
     if let expires { object["expires"] = expires.map { .string($0.description) } ?? .null }
     return .object(object)
   }
 
   init(_ reader: ObjectReader) throws(AdminProblem) {
-    try reader.allow(["name", "description", "scopes", "expires"], of: "a change of a key")
+    try reader.allow(["name", "description", "scopes", "networks", "expires"], of: "a change of a key")
     name = try reader.optionalText("name")
     if reader.has("description") { description = .some(try reader.optionalText("description")) }
     scopes = try KeyCreation.scopes(reader)
+    if reader.has("networks") { networks = try reader.texts("networks") }
     if reader.has("expires") { expires = .some(try reader.optionalTime("expires")) }
   }
 
   static let schema = AdminSchema.object([
     .init("name", .text, optional: true), .init("description", .nullable(.text), optional: true),
-    .init("scopes", .list(.text), optional: true), .init("expires", .nullable(.time), optional: true),
+    .init("scopes", .list(.text), optional: true), .init("networks", .list(.text), optional: true),
+    .init("expires", .nullable(.time), optional: true),
   ])
 }

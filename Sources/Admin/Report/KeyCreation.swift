@@ -1,5 +1,6 @@
+package import Credentials
 package import JSON
-package import SCIM
+import SCIM
 
 /// What is asked of a new key; the directory is in the path, and a path without one means all directories.
 package struct KeyCreation: Sendable, Equatable {
@@ -9,12 +10,13 @@ package struct KeyCreation: Sendable, Equatable {
   package var profile: String?
   /// The user that `/Me` stands for, by id or userName.
   package var user: String?
-  /// Nil for never.
-  package var expires: DateTime?
+  package var expires = KeyExpiry.standard
   /// The connection it belongs to, by id or name; its profile is that of the key.
   package var connection: String?
   /// What it may do, by the names of scopes; nil for all of SCIM.
   package var scopes: [String]?
+  /// Where it is accepted from, as addresses and networks; empty for everywhere.
+  package var networks: [String] = []
 
   package init(name: String) { self.name = name }
 
@@ -26,20 +28,23 @@ package struct KeyCreation: Sendable, Equatable {
       if let text { object[member] = .string(text) }
     }
     if let scopes { object["scopes"] = .array(scopes.map { .string($0) }) }
-    if let expires { object["expires"] = .string(expires.description) }
+    if !networks.isEmpty { object["networks"] = .array(networks.map { .string($0) }) }
+    object["expires"] = expires.json
     return .object(object)
   }
 
   package init(_ reader: ObjectReader) throws(AdminProblem) {
     try reader.allow(
-      ["name", "description", "profile", "user", "connection", "scopes", "expires"], of: "a new key")
+      ["name", "description", "profile", "user", "connection", "scopes", "networks", "expires"],
+      of: "a new key")
     self.init(name: try reader.text("name"))
     description = try reader.optionalText("description")
     profile = try reader.optionalText("profile")
     user = try reader.optionalText("user")
     connection = try reader.optionalText("connection")
     scopes = try Self.scopes(reader)
-    expires = try reader.optionalTime("expires")
+    networks = try reader.texts("networks")
+    expires = try KeyExpiry(reader)
   }
 
   /// The member `scopes`; nil if it is absent.
@@ -51,6 +56,26 @@ package struct KeyCreation: Sendable, Equatable {
     .init("name", .text), .init("description", .text, optional: true),
     .init("profile", .text, optional: true), .init("user", .text, optional: true),
     .init("connection", .text, optional: true), .init("scopes", .list(.text), optional: true),
-    .init("expires", .nullable(.time), optional: true),
+    .init("networks", .list(.text), optional: true), .init("expires", .nullable(.time), optional: true),
   ])
+}
+
+extension KeyExpiry {
+  /// The member `expires`: absent for the standard, null for never.
+  init(_ reader: ObjectReader) throws(AdminProblem) {
+    guard reader.has("expires") else {
+      self = .standard
+      return
+    }
+    self = try reader.optionalTime("expires").map { .at($0) } ?? .never
+  }
+
+  /// The same member; nil for an absent one.
+  package var json: JSONValue? {
+    switch self {
+    case .standard: nil
+    case .never: .null
+    case .at(let instant): .string(instant.description)
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import Credentials
 package import JSON
+import Platform
 package import SCIM
 import Storage
 
@@ -26,6 +27,12 @@ package struct KeyReport: Sendable {
   package let status: String
   /// A part of the secret, by which people recognise a key.
   package let hint: String
+  /// Where it is accepted from; empty for everywhere.
+  package let networks: [String]
+  /// Its secrets, oldest first: those that are valid, and those that were.
+  package let secrets: [KeySecretReport]
+  /// When and from where any of them was last accepted.
+  package let lastUse: KeyUseReport?
   /// The entity tag; nil in a list.
   package var version: String?
   /// Shown once.
@@ -45,13 +52,18 @@ extension KeyReport {
       }
     }
     let now = world.keys.now
+    let secrets = key.generations.sorted { $0.number < $1.number }.map {
+      KeySecretReport($0, of: key, world: world)
+    }
     self.init(
       id: key.id, name: key.name, description: key.description, profile: key.profile,
       directory: key.directory, isForAllDirectories: key.isForAllDirectories,
       connection: key.connection?.text,
       connectionName: connection.flatMap { ConnectionDescription($0.document)?.name },
       scopes: key.scopes.names, user: key.user, created: key.created, expires: key.expires,
-      revoked: key.revoked, status: key.status(at: now).rawValue, hint: key.hint)
+      revoked: key.revoked, status: key.status(at: now).rawValue, hint: key.hint,
+      networks: key.networks.map(\.description), secrets: secrets,
+      lastUse: secrets.compactMap(\.lastUse).max { $0.time < $1.time })
   }
 
   package var json: JSONValue {
@@ -74,6 +86,9 @@ extension KeyReport {
     if let revoked { object["revoked"] = .string(revoked.description) }
     object["status"] = .string(status)
     object["hint"] = .string(hint)
+    object["networks"] = .array(networks.map { .string($0) })
+    object["secrets"] = .array(secrets.map(\.json))
+    if let lastUse { object["lastUse"] = lastUse.json }
     if let version { object["version"] = .string(version) }
     if isUnchanged { object["unchanged"] = true }
     return .object(object)
@@ -89,7 +104,12 @@ extension KeyReport {
       scopes: try reader.texts("scopes"), user: try reader.optionalText("user"),
       created: try reader.time("created"), expires: try reader.optionalTime("expires"),
       revoked: try reader.optionalTime("revoked"), status: try reader.text("status"),
-      hint: try reader.text("hint"), version: try reader.optionalText("version"),
+      hint: try reader.text("hint"), networks: try reader.texts("networks"),
+      secrets: try reader.objects("secrets") { (reader) throws(AdminProblem) in try KeySecretReport(reader) },
+      lastUse: try reader.optionalObject("lastUse").map { (reader) throws(AdminProblem) in
+        try KeyUseReport(reader)
+      },
+      version: try reader.optionalText("version"),
       secret: try reader.optionalText("key"),
       baseURL: try reader.optionalText("baseURL"),
       isUnchanged: try reader.optionalBoolean("unchanged") ?? false)
@@ -103,7 +123,9 @@ extension KeyReport {
       "connection", .object([.init("id", .text), .init("name", .text, optional: true)]), optional: true),
     .init("scopes", .list(.text)), .init("user", .text, optional: true),
     .init("created", .time), .init("expires", .nullable(.time)), .init("revoked", .time, optional: true),
-    .init("status", .text), .init("hint", .text), .init("version", .text, optional: true),
+    .init("status", .text), .init("hint", .text), .init("networks", .list(.text)),
+    .init("secrets", .list(KeySecretReport.schema)), .init("lastUse", KeyUseReport.schema, optional: true),
+    .init("version", .text, optional: true),
     .init("unchanged", .boolean, optional: true),
   ])
 }

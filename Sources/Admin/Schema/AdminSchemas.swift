@@ -15,6 +15,7 @@ enum AdminSchemas {
     ("RemovalReport", RemovalReport.schema), ("Job", JobReport.schema),
     ("Key", KeyReport.schema), ("KeyCreation", KeyCreation.schema), ("KeyChange", KeyChange.schema),
     ("ImportAnswer", ImportAnswer.schema),
+    ("KeyRotation", KeyRotation.schema), ("KeyFinding", KeyFindingReport.schema),
     ("StoreInfo", StoreInfo.schema), ("Setting", SettingReport.schema),
     ("ErrorCode", DocsNoun.errorSchema),
   ]

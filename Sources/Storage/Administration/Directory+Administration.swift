@@ -20,9 +20,12 @@ extension Directory {
     }
   }
 
-  /// Tells the followers of the administrative resources among the changes; called under the lock.
+  /// Tells the followers of the administrative resources and notes among the changes; called under the lock.
   func relay(_ changes: some Sequence<Change>, _ state: DirectoryState) {
     for change in changes {
+      if case .note(let key, _, let value) = change {
+        relay.send(NoteChange(directory: self, key: key, value: value))
+      }
       guard let (type, id) = change.resource, type.isAdministrative else { continue }
       let entry = state.slots[id].flatMap { state.entries[$0] }
       relay.send(

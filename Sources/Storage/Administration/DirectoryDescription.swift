@@ -44,7 +44,7 @@ package struct DirectoryDescription: Sendable, Equatable {
     attributes["displayName"] = displayName.map { .string($0) }
     attributes["description"] = description.map { .string($0) }
     attributes["state"] = .string(state.rawValue)
-    attributes["policies"] = policies.json
+    attributes["policies"] = policies.stored
     return Document(attributes)
   }
 }

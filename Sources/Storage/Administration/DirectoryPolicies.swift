@@ -1,4 +1,5 @@
 package import JSON
+package import Platform
 
 /// What is allowed in a directory.
 package struct DirectoryPolicies: Sendable, Equatable {
@@ -6,10 +7,31 @@ package struct DirectoryPolicies: Sendable, Equatable {
     case allowed, denied
   }
 
+  /// A way in which a client proves who it is.
+  package enum AuthKind: String, Sendable, CaseIterable {
+    /// The key itself as a bearer token, or alone in the field as Okta sends it.
+    case bearer
+    /// The key's id and the key as user and password.
+    case basic
+    /// A token that the token endpoint gave for them.
+    case oauth
+  }
+
+  /// Days that a key may live if nothing else is said.
+  package static let defaultKeyDays = 90
+  package static let keyDaysRange = 0...3650
+  package static let maxNetworks = 100
+
   /// Whether what a connection manages can be created, changed or deleted by others than connections.
   package var localChanges = Permission.allowed
   /// Whether a connection can change what another connection manages.
   package var crossConnection = Permission.denied
+  /// Most days for which a key is made; 0 for no limit, so that a key may never expire.
+  package var keyMaxDays = defaultKeyDays
+  /// How clients may prove who they are; never empty.
+  package var authKinds = Set(AuthKind.allCases)
+  /// Where keys are accepted from; empty for everywhere.
+  package var allowedNetworks: [IPNetwork] = []
 
   package init() {}
 
@@ -17,11 +39,35 @@ package struct DirectoryPolicies: Sendable, Equatable {
   package init(_ json: JSONValue?) {
     localChanges = json?["localChanges"]?.stringValue.flatMap(Permission.init) ?? .allowed
     crossConnection = json?["crossConnection"]?.stringValue.flatMap(Permission.init) ?? .denied
+    if let days = json?["keyMaxDays"]?.integerValue.flatMap({ Int(exactly: $0) }) { keyMaxDays = days }
+    let kinds = (json?["authKinds"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap(AuthKind.init) }
+    if !kinds.isEmpty { authKinds = Set(kinds) }
+    allowedNetworks = (json?["allowedNetworks"]?.arrayValue ?? []).compactMap {
+      $0.stringValue.flatMap { IPNetwork($0) }
+    }
   }
 
+  /// For the log: what came later than the format stands there only if it is not the default.
+  var stored: JSONValue {
+    let standard = DirectoryPolicies()
+    var object: JSONObject = [
+      "localChanges": .string(localChanges.rawValue), "crossConnection": .string(crossConnection.rawValue),
+    ]
+    let all = json
+    for (name, isStandard) in [
+      ("keyMaxDays", keyMaxDays == standard.keyMaxDays), ("authKinds", authKinds == standard.authKinds),
+      ("allowedNetworks", allowedNetworks.isEmpty),
+    ] where !isStandard { object[name] = all[name] }
+    return .object(object)
+  }
+
+  /// All of them, as an administrator sees them.
   package var json: JSONValue {
     [
       "localChanges": .string(localChanges.rawValue), "crossConnection": .string(crossConnection.rawValue),
+      "keyMaxDays": .integer(Int64(keyMaxDays)),
+      "authKinds": .array(AuthKind.allCases.filter(authKinds.contains).map { .string($0.rawValue) }),
+      "allowedNetworks": .array(allowedNetworks.map { .string($0.description) }),
     ]
   }
 }

@@ -24,7 +24,7 @@ extension ExitCode {
       .contentTooLarge, .notSupported, .internalError:
       self = .failure
     case .unauthorized, .insufficientScope, .beyondDirectory, .managedElsewhere: self = .noPermission
-    case .requestTimeout, .busy, .paused, .stopping, .tooManyFailures: self = .unavailable
+    case .requestTimeout, .busy, .paused, .stopping, .tooManyFailures, .tooManyRequests: self = .unavailable
     case .diskFull: self = .inputOutput
     case .dataDamaged: self = .dataCorrupt
     }

@@ -4,7 +4,10 @@ extension Command {
     [
       .serve
     ] + directories + [RemovalCommands.directory] + connections + [RemovalCommands.connection]
-    + [.keyCreate, .keyList, .keyShow, .keyUpdate, .keyRevoke]
+    + [
+      .keyCreate, .keyList, .keyShow, .keyUpdate, .keyRotate, .keyComplete, .keyCancel, .keyRevoke,
+      .keyInspect,
+    ]
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + [
       .jobList, .jobShow, .jobCancel,

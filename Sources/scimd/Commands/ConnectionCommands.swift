@@ -24,7 +24,11 @@ extension Command {
       Option(name: "provider", value: "PROVIDER", help: "One of \(providers).", isRequired: true),
       Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
       scopesOption,
-      Option(name: "expires", value: "WHEN", help: "When its key expires: \(Expiry.help). Default: never."),
+      Option(
+        name: "expires", value: "WHEN", help: "When its key expires: \(Expiry.help). \(Expiry.standard)"),
+      Option(
+        name: "networks", value: "NETWORKS",
+        help: "Addresses and networks its key is accepted from, separated by commas. Default: everywhere."),
       SecretFile.option, ResourceCommands.directoryOption,
     ] + AdminClient.options + [jsonOption],
     examples: [
@@ -38,7 +42,8 @@ extension Command {
       name: invocation["name"] ?? "", provider: invocation["provider"] ?? "")
     creation.description = invocation["description"]
     creation.scopes = scopes(invocation)
-    creation.expires = try Expiry.option(invocation, console)
+    creation.networks = networks(invocation) ?? []
+    creation.expires = try Expiry.creation(invocation, console)
     let request = connectionRequest("POST", invocation).sending(creation.json)
     let ((json, report), place) = try SecretFile.kept(invocation, secret: { $0.report.key }) {
       () throws(CommandError) in try connection(request, invocation, console)

@@ -21,6 +21,15 @@ extension Command {
     Option(
       name: "cross-connection", value: "allowed|denied",
       help: "Whether a connection may change what another one manages. Default: denied."),
+    Option(
+      name: "key-max-days", value: "N",
+      help: "Most days for which a key is made; 0 for no limit, so that keys may never expire. Default: 90."),
+    Option(
+      name: "auth-kinds", value: "KINDS",
+      help: "How clients may prove who they are, separated by commas: bearer, basic, oauth. Default: all."),
+    Option(
+      name: "allowed-networks", value: "NETWORKS",
+      help: "Addresses and networks from which keys are accepted, separated by commas. Default: everywhere."),
   ]
 
   private static let directoryCreate = Command(
@@ -121,6 +130,14 @@ extension Command {
     change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
     change.localChanges = try permission(invocation, "local-changes")
     change.crossConnection = try permission(invocation, "cross-connection")
+    change.keyMaxDays = try invocation["key-max-days"].map { text throws(CommandError) in
+      guard let days = Int(text) else {
+        throw CommandError(.usage, "--key-max-days: \"\(text)\" is not a whole number")
+      }
+      return days
+    }
+    change.authKinds = networks(invocation, "auth-kinds")
+    change.allowedNetworks = networks(invocation, "allowed-networks")
     return change
   }
 

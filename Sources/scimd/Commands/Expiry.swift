@@ -1,9 +1,18 @@
+import Credentials
 import Platform
 import SCIM
 
 /// When a new key ends, as an admin writes it: `90d`, `12h`, `4w`, `6mo`, `1y`, `2027-01-31`, a date and time, `never`.
 enum Expiry {
   static let help = "90d, 12h, 4w, 6mo, 1y, a date, or never"
+
+  static let standard = "Default: 90 days, or fewer if the directory's policy keyMaxDays says so."
+
+  /// What --expires says of a new key.
+  static func creation(_ invocation: Invocation, _ console: Console) throws(CommandError) -> KeyExpiry {
+    guard invocation["expires"] != nil else { return .standard }
+    return try option(invocation, console).map { .at($0) } ?? .never
+  }
 
   /// What --expires says; nil for never and if it is absent.
   static func option(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DateTime? {

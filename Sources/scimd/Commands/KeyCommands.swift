@@ -9,7 +9,7 @@ extension Command {
     path: ["key", "create"], summary: "Create an API key for an identity provider or a script",
     details: [
       "Prints the key once; only its digest is kept, so that it cannot be shown again. The key is valid at once.",
-      "Whoever makes a key with a key gets none with more scopes or a longer life.",
+      "A key cannot make another with more scopes, more networks or a longer life than its own.",
     ],
     options: [
       Option(name: "name", value: "NAME", help: "Who will use the key.", isRequired: true),
@@ -34,14 +34,18 @@ extension Command {
         help:
           "The user, by id, userName or e-mail address, that /Me stands for under this key; the key reaches the whole "
           + "directory all the same."),
-      Option(name: "expires", value: "WHEN", help: "\(Expiry.help). Default: never."),
+      networksOption,
+      Option(name: "expires", value: "WHEN", help: "\(Expiry.help). \(Expiry.standard)"),
       SecretFile.option,
     ] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "a key for Okta", line: "scimd key create --name Okta --profile okta"),
       Example(
-        does: "a key for a script, valid for 90 days, its secret alone in a file",
-        line: "scimd key create --name report --expires 90d --secret-file report.key"),
+        does: "a key for a script, valid for 30 days, its secret alone in a file",
+        line: "scimd key create --name report --expires 30d --secret-file report.key"),
+      Example(
+        does: "a key that is good from one network only",
+        line: "scimd key create --name report --networks 203.0.113.0/24"),
       Example(
         does: "an isolated directory for a second customer",
         line: "scimd key create --name \"Contoso Entra\" --profile entra --directory contoso --new-directory"),
@@ -58,7 +62,8 @@ extension Command {
     creation.user = invocation["user"]
     creation.connection = invocation["connection"]
     creation.scopes = scopes(invocation)
-    creation.expires = try Expiry.option(invocation, console)
+    creation.networks = networks(invocation) ?? []
+    creation.expires = try Expiry.creation(invocation, console)
     let isForAll = invocation.has("all-directories")
     if isForAll, invocation["directory"] != nil || invocation.has("new-directory") {
       throw CommandError(.usage, "--all-directories and --directory exclude each other")
@@ -129,13 +134,14 @@ extension Command {
   }
 
   static let keyUpdate = Command(
-    path: ["key", "update"], summary: "Change the name, description, scopes or end of an API key",
-    details: ["Holds from the next request on. An empty description takes it away."],
+    path: ["key", "update"], summary: "Change the name, description, scopes, networks or end of an API key",
+    details: ["Takes effect with the next request. An empty text removes the description or the networks."],
     arguments: [keyArgument],
     options: [
       Option(name: "name", value: "NAME", help: "Who uses the key."),
       Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
       scopesOption,
+      networksOption,
       Option(name: "expires", value: "WHEN", help: "\(Expiry.help)."),
       Option(name: "if-match", value: "VERSION", help: "Only if the key still has this version."),
       keyDirectoryOption,
@@ -150,6 +156,7 @@ extension Command {
     change.name = invocation["name"]
     change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
     change.scopes = scopes(invocation)
+    change.networks = networks(invocation)
     if invocation["expires"] != nil { change.expires = .some(try Expiry.option(invocation, console)) }
     var request = keyRequest("PATCH", invocation, [invocation.arguments[0]]).sending(change.json)
     request.ifMatch = invocation["if-match"]
@@ -195,13 +202,22 @@ extension Command {
     invocation["scopes"].map { $0.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) }
   }
 
-  private static let keyArgument = Argument(name: "ID", help: "The key's id, as `scimd key list` shows it.")
+  private static let networksOption = Option(
+    name: "networks", value: "NETWORKS",
+    help: "Addresses and networks the key is accepted from, separated by commas. Default: everywhere.")
 
-  private static let keyDirectoryOption = Option(
+  /// What an option lists; nil if it is absent.
+  static func networks(_ invocation: Invocation, _ option: String = "networks") -> [String]? {
+    invocation[option].map { $0.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) }
+  }
+
+  static let keyArgument = Argument(name: "ID", help: "The key's id, as `scimd key list` shows it.")
+
+  static let keyDirectoryOption = Option(
     name: "directory", value: "NAME", help: "Only if the key is of this directory.")
 
   /// Keys of one directory if the option names it, else of all.
-  private static func keyRequest(
+  static func keyRequest(
     _ method: String, _ invocation: Invocation, _ rest: [String] = []
   ) -> AdminRequest {
     if let directory = invocation["directory"] { return .directory(directory, method, ["keys"] + rest) }

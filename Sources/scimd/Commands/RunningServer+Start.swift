@@ -24,9 +24,10 @@ extension RunningServer {
     var settings = configuration.serviceSettings
     settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
     settings.cursorSecret = try cursorSecret(folder, environment)
+    let authorization = authorization(keys, configuration)
     let service = SCIMService(
-      store: store, keys: keys, settings: settings, environment: environment,
-      accessLog: log)
+      store: store, keys: keys, settings: settings, environment: environment, accessLog: log,
+      authorization: authorization)
     let notice = ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
       console.printError("scimd: warning: \($0)")
     }
@@ -41,7 +42,7 @@ extension RunningServer {
       store: store, keys: keys, environment: environment,
       base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text)
     let handler = AdminHandler(world)
-    let door = adminDoor(handler, keys, configuration, log)
+    let door = adminDoor(handler, authorization, configuration, log)
     doors.open(admin: door)
     let second = try adminServer(door, service, configuration, environment)
     let control = try listening { () throws(SystemError) in
@@ -54,6 +55,7 @@ extension RunningServer {
     for server in [control, second, server] { server?.start() }
     // What a crash cut short goes on.
     world.jobs.wake()
+    let upkeep = KeyUpkeep(keys)
     return RunningServer(
       port: server.port, adminPort: second?.port ?? 0, firstKey: firstKey,
       drain: { seconds, completion in
@@ -66,19 +68,24 @@ extension RunningServer {
       reopenLog: { output?.reopen() },
       close: { () throws(CommandError) in
         world.jobs.stop()
+        upkeep.stop()
         store.close()
         log?.flush()
       })
   }
 
+  /// Who is calling, for all doors alike: failures and requests are counted together.
+  private static func authorization(_ keys: KeyRing, _ configuration: Configuration) -> Authorization {
+    Authorization(
+      keys, trustedProxies: Set(configuration.trustedProxies),
+      failedKeysPerMinute: configuration.failedKeysPerMinute, limits: configuration.requestLimits)
+  }
+
   /// The admin API for who comes with a key.
   private static func adminDoor(
-    _ handler: AdminHandler, _ keys: KeyRing, _ configuration: Configuration, _ log: AccessLog?
+    _ handler: AdminHandler, _ authorization: Authorization, _ configuration: Configuration, _ log: AccessLog?
   ) -> AdminDoor {
-    let proxies = Set(configuration.trustedProxies)
-    let authorization = Authorization(
-      keys, trustedProxies: proxies, failedKeysPerMinute: configuration.failedKeysPerMinute)
-    return AdminDoor(handler, authorization, trustedProxies: proxies) { access in
+    AdminDoor(handler, authorization, trustedProxies: Set(configuration.trustedProxies)) { access in
       log?.append(
         AccessLine(
           time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,

@@ -1,11 +1,12 @@
 import Credentials
+import SCIM
 
 /// What `scimd serve` says when it is up.
 enum ServeText {
   /// The first key goes to standard output; the line for the operator to standard error.
   static func announce(_ server: RunningServer, _ configuration: Configuration, _ console: Console) {
     if let key = server.firstKey {
-      console.write(.output, firstKey(key.secret, configuration, port: server.port))
+      console.write(.output, firstKey(key.secret, of: key.key, configuration, port: server.port))
     }
     let base = configuration.baseURL(port: server.port)
     console.printError(
@@ -34,10 +35,16 @@ enum ServeText {
     }
   }
 
-  static func firstKey(_ secret: String, _ configuration: Configuration, port: Int) -> String {
-    let rows = [("Base URL", configuration.baseURL(port: port)), ("API key", secret)]
+  static func firstKey(_ secret: String, of key: APIKey, _ configuration: Configuration, port: Int) -> String
+  {
+    let rows = [
+      ("Base URL", configuration.baseURL(port: port)), ("API key", secret),
+      ("Expires", key.expires?.description ?? "never"),
+    ]
     return "This data folder had no API key, so one was made. It is shown this once: keep it safe.\n\n"
-      + HelpText.rows(rows) + "\nCreate a first user:\n\n"
+      + HelpText.rows(rows)
+      + "\nBefore it expires, `scimd key rotate \(key.id)` replaces it without an outage.\n"
+      + "\nCreate a first user:\n\n"
       + curl(secret, configuration, port: port) + "\n\n"
   }
 

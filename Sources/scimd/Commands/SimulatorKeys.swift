@@ -91,7 +91,7 @@ final class SimulatorKeys {
   {
     var creation = KeyCreation(name: "simulate \(profile)")
     creation.profile = profile
-    creation.expires = DateTime(milliseconds: admin.console.environment.now() + 3_600_000)
+    creation.expires = .at(DateTime(milliseconds: admin.console.environment.now() + 3_600_000))
     creation.description = "Made by `scimd simulate`, which revokes it at its end."
     let request = AdminRequest.directory(directory, "POST", ["keys"]).sending(creation.json)
     let key = try admin.send(request) { reader throws(AdminProblem) in try KeyReport(reader) }.report

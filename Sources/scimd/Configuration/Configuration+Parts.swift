@@ -1,3 +1,4 @@
+import Credentials
 import HTTP
 import Protocol
 import Storage
@@ -35,6 +36,14 @@ extension Configuration {
     settings.maxBodyBytes = http.maxBodyBytes
     settings.failedKeysPerMinute = failedKeysPerMinute
     return settings
+  }
+}
+
+extension Configuration {
+  var requestLimits: RequestLimits {
+    RequestLimits(
+      connection: connectionRate.map { RequestLimit(perSecond: $0, burst: 10 * $0) },
+      key: keyRate.map { RequestLimit(perSecond: $0, burst: 2 * $0) })
   }
 }
 

@@ -109,6 +109,16 @@ extension Setting {
     }
   }
 
+  /// A number of requests per second, or `off`.
+  static func rate(
+    _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Int?> & Sendable
+  ) -> Setting {
+    Setting(name, "N|off", meaning, .text, read: { $0[keyPath: path].map { String($0) } ?? "off" }) {
+      configuration, text throws(BadValue) in
+      configuration[keyPath: path] = text == "off" ? nil : try integer(text, in: 1...1_000_000)
+    }
+  }
+
   static func seconds(
     _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Double> & Sendable
   ) -> Setting {

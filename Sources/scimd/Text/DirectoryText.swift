@@ -1,4 +1,5 @@
 import Admin
+import Platform
 import SCIM
 import Storage
 
@@ -22,7 +23,18 @@ enum DirectoryText {
       ("Name", directory.name), ("Display name", directory.displayName),
       ("Description", directory.description), ("State", directory.state.rawValue),
       ("Local changes", directory.policies.localChanges.rawValue),
-      ("Cross connection", directory.policies.crossConnection.rawValue), ("Users", "\(directory.users)"),
+      ("Cross connection", directory.policies.crossConnection.rawValue),
+      ("Key max days", "\(directory.policies.keyMaxDays)"),
+      (
+        "Auth kinds",
+        DirectoryPolicies.AuthKind.allCases.filter(directory.policies.authKinds.contains)
+          .map(\.rawValue).joined(separator: " ")
+      ),
+      (
+        "Allowed networks",
+        directory.policies.allowedNetworks.isEmpty
+          ? "all" : directory.policies.allowedNetworks.map(\.description).joined(separator: " ")
+      ), ("Users", "\(directory.users)"),
       ("Groups", "\(directory.groups)"), ("Connections", "\(directory.connections)"),
       ("Keys", "\(directory.keys)"), ("Created", directory.created.description),
       ("Changed", directory.modified.description), ("Version", directory.version),

@@ -21,15 +21,71 @@ enum KeyText {
     place.map { "The key is in \($0) and nowhere else." } ?? "The key is shown this once and kept nowhere."
   }
 
+  /// A key with a new secret.
+  static func rotated(_ key: KeyReport, secretIn place: String? = nil) -> String {
+    let old = key.secrets.last { $0.state == .ending }
+    let lines: [(String, String?)] = [
+      ("Base URL", key.baseURL), ("Key", place.map { "in \($0)" } ?? key.secret), ("Id", key.id),
+      ("Name", key.name),
+      ("Old key", old.map { "\($0.hint), \(end(of: $0))" } ?? "ended"),
+      ("Expires", key.expires?.description ?? "never"),
+    ]
+    return "The API key has a new secret.\n\n" + rows(lines)
+      + "\n\(whereabouts(place)) Enter it at the client before the old one ends.\n"
+  }
+
+  /// When a secret that was replaced ends.
+  private static func end(of secret: KeySecretReport) -> String {
+    guard secret.untilSeen else { return secret.ends.map { "ends \($0)" } ?? "valid" }
+    return "ends when the new one is used" + (secret.ends.map { ", or \($0)" } ?? "")
+  }
+
   /// Everything about one key.
   static func lines(_ key: KeyReport) -> String {
-    rows([
+    let text = rows([
       ("Id", key.id), ("Name", key.name), ("Description", key.description), ("Profile", key.profile),
       ("Directory", directory(key)), ("Connection", connection(key)), ("User", key.user),
       ("Scopes", key.scopes.joined(separator: " ")), ("Created", key.created.description),
       ("Expires", key.expires?.description ?? "never"), ("Revoked", key.revoked?.description),
-      ("Status", key.status), ("Key", key.hint), ("Version", key.version),
+      ("Status", key.status),
+      ("Networks", key.networks.isEmpty ? nil : key.networks.joined(separator: " ")), ("Key", key.hint),
+      ("Last used", key.lastUse.map(use) ?? "never"), ("Version", key.version),
     ])
+    return key.secrets.count > 1 ? text + "\n" + secrets(key).text(width: nil) : text
+  }
+
+  private static func use(_ use: KeyUseReport) -> String {
+    "\(use.time) from \(use.remote) (\(use.agent ?? "no User-Agent"), \(use.kind), request \(use.request))"
+  }
+
+  /// The secrets of a key that was rotated.
+  private static func secrets(_ key: KeyReport) -> TextTable {
+    var table = TextTable(["SECRET", "KEY", "STATE", "CREATED", "ENDS", "LAST USED"])
+    for secret in key.secrets {
+      table.add(
+        ["\(secret.number)", secret.hint, secret.state.rawValue, secret.created.description]
+          + [secret.untilSeen ? "when the new one is used" : secret.ends?.description ?? "-"]
+          + [secret.lastUse.map { "\($0.time) from \($0.remote)" } ?? "never"])
+    }
+    return table
+  }
+
+  /// What was found in a text.
+  static func findings(_ findings: [KeyFindingReport]) -> TextTable {
+    var table = TextTable(["KEY", "FORM", "CHECKSUM", "WORKS", "OWNER", "NAME", "DIRECTORY"])
+    for finding in findings {
+      table.add(
+        [
+          finding.hint, finding.form, finding.isWellFormed ? "right" : "wrong",
+          finding.isValid ? "yes" : "no",
+        ]
+          + [
+            finding.key.map { key in "\(key.id) \(finding.generation.map { "secret \($0)" } ?? "")" }
+              ?? "unknown"
+          ]
+          + [finding.key?.name ?? "-", finding.key.map(directory) ?? "-"])
+    }
+    return table
   }
 
   private static func directory(_ key: KeyReport) -> String {
@@ -49,16 +105,26 @@ enum KeyText {
     let hasConnections = keys.contains { $0.connection != nil }
     let hasUsers = keys.contains { $0.user != nil }
     var table = TextTable(
-      ["ID", "NAME", "PROFILE", "DIRECTORY", "CREATED", "EXPIRES", "STATUS", "KEY"]
+      ["ID", "NAME", "PROFILE", "DIRECTORY", "CREATED", "EXPIRES", "STATUS", "KEY", "LAST USED"]
         + (hasConnections ? ["CONNECTION"] : []) + (hasUsers ? ["USER"] : []))
     for key in keys {
       table.add(
         [key.id, key.name, key.profile, directory(key), day(key.created), key.expires.map(day) ?? "never"]
-          + [key.status, key.hint]
+          + [status(key), key.hint, key.lastUse.map { day($0.time) } ?? "never"]
           + (hasConnections ? [key.connectionName ?? key.connection ?? "-"] : [])
           + (hasUsers ? [key.user ?? "-"] : []))
     }
     return table
+  }
+
+  /// With the secret that the client uses while there are two.
+  private static func status(_ key: KeyReport) -> String {
+    let valid = key.secrets.filter { $0.state != .ended }
+    guard key.status == "active", valid.count > 1 else { return key.status }
+    let used = valid.filter { $0.lastUse != nil }.max {
+      $0.lastUse?.time ?? $0.created < $1.lastUse?.time ?? $1.created
+    }
+    return "rotating, \(used.map { "uses \($0.state == .current ? "new" : "old")" } ?? "not used")"
   }
 
   private static func day(_ time: DateTime) -> String { String(time.description.prefix(10)) }

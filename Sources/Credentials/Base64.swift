@@ -1,0 +1,35 @@
+/// Base 64 (RFC 4648 §4), as Basic authentication has it.
+enum Base64 {
+  /// Nil unless `text` is base 64; its padding may be missing.
+  static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    var digits = text
+    while digits.last == UInt8(ascii: "="), text.count - digits.count < 2 { digits.removeLast() }
+    guard !digits.isEmpty, digits.count % 4 != 1 else { return nil }
+    if digits.count != text.count, text.count % 4 != 0 { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(digits.count * 3 / 4)
+    var bits: UInt32 = 0
+    var count = 0
+    for digit in digits {
+      guard let value = value(of: digit) else { return nil }
+      bits = bits << 6 | value
+      count += 6
+      if count >= 8 {
+        count -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+      }
+    }
+    return bytes
+  }
+
+  private static func value(of digit: UInt8) -> UInt32? {
+    switch digit {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a") + 26)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit - UInt8(ascii: "0") + 52)
+    case UInt8(ascii: "+"): 62
+    case UInt8(ascii: "/"): 63
+    default: nil
+    }
+  }
+}

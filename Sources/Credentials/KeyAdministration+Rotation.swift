@@ -1,0 +1,153 @@
+import Platform
+import SCIM
+package import Storage
+
+/// When the secret before ends, once a key has a new one.
+package enum KeyOverlap: Sendable, Equatable {
+  case milliseconds(Int64)
+  /// Soon after the first request with the new one.
+  case untilSeen
+  case none
+
+  package static let standard = KeyOverlap.milliseconds(86_400_000)
+  /// 90 days.
+  package static let longest: Int64 = 90 * 86_400_000
+
+  /// From `24h`, `30m`, `7d`, `until-seen` or `none`; nil for anything else.
+  package init?(_ text: String) {
+    switch text {
+    case "until-seen": self = .untilSeen
+    case "none": self = .none
+    default:
+      let unit: Int64
+      switch text.last {
+      case "m": unit = 60_000
+      case "h": unit = 3_600_000
+      case "d": unit = 86_400_000
+      default: return nil
+      }
+      guard let count = Int64(text.dropLast()), (1...200_000).contains(count), count * unit <= Self.longest
+      else { return nil }
+      self = .milliseconds(count * unit)
+    }
+  }
+}
+
+// A new secret for a key that stays what it is. Two at most are alive at a time.
+extension KeyAdministration {
+  /// Secrets that a key remembers, those that have ended too.
+  private static let maxGenerations = 5
+
+  /// Adds a secret and says when the one before ends; returns when that is on disk.
+  ///
+  /// - Parameter expires: when the key expires from now on; `.standard` never shortens its life.
+  package func rotate(
+    _ id: String, overlap: KeyOverlap, expires: KeyExpiry = .standard, ceiling: KeyCeiling? = nil,
+    ifMatch: ArraySlice<UInt8>? = nil, _ context: RequestContext = Self.start
+  ) throws(KeyAdministrationError) -> CreatedKey {
+    let secret = APIKeySecret.make(keys.environment)
+    let key = try change(id, ifMatch: ifMatch, context) { key throws(KeyAdministrationError) in
+      let now = keys.now
+      try Self.checkActive(key, now)
+      guard key.generations.filter({ $0.isAlive(at: now) }).count < 2 else {
+        throw .conflict(
+          "The key \(id) is being rotated already. `scimd key complete` ends its old secret, "
+            + "`scimd key cancel` its new one.")
+      }
+      let end = try self.end(of: key, expires, ceiling)
+      key.supersede(at: now, overlap)
+      key.expires = end
+      key.generations.append(generation((key.generations.map(\.number).max() ?? 0) + 1, secret))
+      key.generations.removeFirst(max(0, key.generations.count - Self.maxGenerations))
+    }
+    return CreatedKey(key: key, secret: secret)
+  }
+
+  /// Ends the old secret of a key that is being rotated.
+  package func complete(
+    _ id: String, ifMatch: ArraySlice<UInt8>? = nil, _ context: RequestContext = Self.start
+  ) throws(KeyAdministrationError) -> APIKey {
+    try change(id, ifMatch: ifMatch, context) { key throws(KeyAdministrationError) in
+      let old = try Self.oldGeneration(of: key, keys.now)
+      key.generations[old].ends = keys.now
+      key.generations[old].untilSeen = false
+    }
+  }
+
+  /// Ends the new secret of a key that is being rotated, and lets the old one live as if nothing had been.
+  ///
+  /// - Parameter ceiling: the key may not live longer by it.
+  package func cancel(
+    _ id: String, ceiling: KeyCeiling? = nil, ifMatch: ArraySlice<UInt8>? = nil,
+    _ context: RequestContext = Self.start
+  ) throws(KeyAdministrationError) -> APIKey {
+    try change(id, ifMatch: ifMatch, context) { key throws(KeyAdministrationError) in
+      let before = key
+      let old = try Self.oldGeneration(of: key, keys.now)
+      var kept = key.generations[old]
+      kept.ends = nil
+      kept.untilSeen = false
+      key.expires = kept.keyExpires
+      kept.keyExpires = nil
+      var dropped = key.generations[key.generations.count - 1]
+      dropped.ends = keys.now
+      // The newest is last, and the one that is alive.
+      key.generations[old...] = [dropped, kept]
+      do throws(MemberError) { try ceiling?.check(before, becomes: key) } catch { throw .refused(error) }
+    }
+  }
+
+  private static func checkActive(_ key: APIKey, _ now: DateTime) throws(KeyAdministrationError) {
+    switch key.status(at: now) {
+    case .active: return
+    case .expired: throw .conflict("The key \(key.id) has expired. Create a new one.")
+    case .revoked: throw .conflict("The key \(key.id) was revoked. Create a new one.")
+    }
+  }
+
+  /// The place of the secret that a rotation under way is going to end.
+  private static func oldGeneration(of key: APIKey, _ now: DateTime) throws(KeyAdministrationError) -> Int {
+    try checkActive(key, now)
+    let last = key.generations.count - 1
+    guard last > 0, key.generations[last - 1].isAlive(at: now), key.generations[last].isAlive(at: now) else {
+      throw .conflict("The key \(key.id) is not being rotated: it has one valid secret.")
+    }
+    return last - 1
+  }
+
+  private func end(
+    of key: APIKey, _ expires: KeyExpiry, _ ceiling: KeyCeiling?
+  ) throws(KeyAdministrationError) -> DateTime? {
+    let policies = keys.policies(of: key.directory)
+    var end = expires.instant(now: keys.now, policies, ceiling: ceiling?.expires)
+    if expires == .standard, policies.keyMaxDays == 0 || key.expires != nil {
+      // A life that was longer stays so.
+      end = key.expires.flatMap { known in end.map { max($0, known) } }
+    }
+    do throws(MemberError) {
+      if end != key.expires { try Self.check(expires: end, now: keys.now, policies) }
+      // The new secret is as good as the whole key, so it must be within reach of who asks.
+      try ceiling?.check(scopes: key.scopes, expires: end, networks: key.networks)
+    } catch {
+      throw .refused(error)
+    }
+    return end
+  }
+}
+
+extension APIKey {
+  /// The newest secret ends when the overlap says, and at the latest when the key was to expire.
+  fileprivate mutating func supersede(at now: DateTime, _ overlap: KeyOverlap) {
+    guard var old = generations.popLast() else { return }
+    old.keyExpires = expires
+    switch overlap {
+    case .none: old.ends = now
+    case .milliseconds(let span): old.ends = DateTime(milliseconds: now.milliseconds + span)
+    case .untilSeen:
+      old.untilSeen = true
+      old.ends = nil
+    }
+    if let expires { old.ends = old.ends.map { min($0, expires) } ?? expires }
+    generations.append(old)
+  }
+}

@@ -1,0 +1,32 @@
+package import Storage
+
+/// The names of the notes that belong to keys.
+package enum KeyNotes {
+  static let usePrefix = "key.use:"
+  static let tokenPrefix = "key.token:"
+  static let warnedPrefix = "key.warned:"
+
+  /// The last use of a secret.
+  static func use(of keyID: String, generation: Int) -> String { "\(usePrefix)\(keyID):\(generation)" }
+
+  /// The token in one of the places that a key has for them.
+  static func token(of keyID: String, at place: Int) -> String { "\(tokenPrefix)\(keyID):\(place)" }
+
+  static func token(named name: String) -> (keyID: String, place: Int)? {
+    guard name.hasPrefix(tokenPrefix) else { return nil }
+    let parts = name.dropFirst(tokenPrefix.count).split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let place = Int(parts[1]) else { return nil }
+    return (String(parts[0]), place)
+  }
+
+  /// How soon a key expires, as was last said in the log.
+  static func warned(_ keyID: String) -> String { warnedPrefix + keyID }
+
+  /// Takes away what was noted of a key that is being removed.
+  package static func remove(of keyID: String, _ tx: inout Transaction) {
+    for name in tx.noteKeys(withPrefix: "key.") {
+      let parts = name.split(separator: ":")
+      if parts.count > 1, parts[1].utf8.elementsEqual(keyID.utf8) { tx.note(name, nil) }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Dispatch
+import Platform
+import SCIM
+import Storage
+
+// What requests leave behind, written off their path.
+extension KeyRing {
+  /// How long requests under way may go on with a secret after the next one was seen, in milliseconds.
+  static let grace: Int64 = 60_000
+
+  /// Keeps that a request was accepted with a key.
+  func accepted(_ granted: GrantedKey, at now: DateTime, _ use: () -> KeyUse) {
+    granted.usage.record(at: now, use)
+    if granted.endsOlder { endOlder(than: granted, at: now) }
+  }
+
+  /// The first request with a new secret ends the one before: in memory at once, in the log a moment later.
+  private func endOlder(than granted: GrantedKey, at now: DateTime) {
+    let end = DateTime(milliseconds: now.milliseconds + Self.grace)
+    let isFirst = endings.withLock { endings in
+      guard endings[granted.key.resource] == nil else { return false }
+      endings[granted.key.resource] = end
+      return true
+    }
+    guard isFirst else { return }
+    table.withLock { table in
+      guard var key = table.keys[granted.key.resource] else { return }
+      key.endSeen(at: end)
+      table.anticipate(key)
+    }
+    queue.async { @Sendable [self] in writeEndings() }
+  }
+
+  /// Writes what is due: last uses, and ends that could not be written before. Blocks; called every few seconds, and
+  /// once when the server stops.
+  package func upkeep() {
+    queue.sync { @Sendable [self] in
+      writeEndings()
+      writeUses()
+    }
+  }
+
+  private func writeEndings() {
+    for (resource, end) in endings.withLock({ $0 }) {
+      if write(end, resource) { endings.withLock { $0[resource] = nil } }
+    }
+  }
+
+  /// False if the log does not take it now.
+  private func write(_ end: DateTime, _ resource: ResourceID) -> Bool {
+    guard let known = table.withLock({ $0.keys[resource] }), let directory = directory(known.directory) else {
+      return true
+    }
+    let context = RequestContext(
+      Actor(.server), requestID: "keys", operation: "SEEN /keys/{id}")
+    let type = directory.administrativeType("Key")
+    let written = directory.write(context) { tx throws(SCIMError) in
+      guard let old = try? tx.resource(type, resource.text),
+        var key = APIKey(old.administrative(in: directory))
+      else { return nil }
+      key.endSeen(at: end)
+      try tx.update(old, key.document.ordered(for: type), [], skipsUnknown: false)
+      return nil
+    }
+    if case .failure = written.whenDurable() { return false }
+    return true
+  }
+
+  private func writeUses() {
+    let now = now
+    var due: [String: [(name: String, use: KeyUse)]] = [:]
+    let (usages, keys) = table.withLock { ($0.usages, $0.keys) }
+    for key in keys.values {
+      for generation in key.generations {
+        let name = KeyNotes.use(of: key.id, generation: generation.number)
+        guard let use = usages[name]?.takeDue(now: now) else { continue }
+        due[key.directory, default: []].append((name, use))
+      }
+    }
+    let context = RequestContext(Actor(.server), requestID: "keys", operation: "NOTE last use")
+    for (name, uses) in due {
+      // One that is not taken is written a minute later, with what was observed meanwhile.
+      _ = directory(name)?.write(context) { tx throws(SCIMError) in
+        for (name, use) in uses { tx.note(name, use.json) }
+        return nil
+      }
+    }
+  }
+}
+
+extension APIKey {
+  /// The secrets before the newest that live until it is seen end then.
+  mutating func endSeen(at end: DateTime) {
+    for index in generations.indices.dropLast() where generations[index].untilSeen {
+      generations[index].untilSeen = false
+      generations[index].ends = generations[index].ends.map { min($0, end) } ?? end
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import JSON
+import SCIM
+import Storage
+
+/// What `KeyRing` knows, all under its lock.
+struct KeyTable: Sendable {
+  /// By the id of their resource.
+  private(set) var keys: [ResourceID: APIKey] = [:]
+  /// The resources by `keyId`.
+  private var resources: [String: ResourceID] = [:]
+  /// By the digest of each secret and token.
+  private(set) var granted: [KeyDigest: GrantedKey] = [:]
+  /// What `granted` has of each key.
+  private var digests: [ResourceID: [KeyDigest]] = [:]
+  /// By `keyId` and the number of the place.
+  private var tokens: [String: [Int: AccessToken]] = [:]
+  /// By the names of their notes.
+  private(set) var usages: [String: KeyUsage] = [:]
+  /// Of connections and of keys without one.
+  private var meters: [ResourceID: RequestMeter] = [:]
+  /// The states of connections; one that is not in here is active.
+  private var connections: [ResourceID: (name: String, state: ConnectionState)] = [:]
+  /// One that is not in here is active and has the default policies.
+  private(set) var descriptions: [String: DirectoryDescription] = [:]
+  /// How clients may prove who they are, in one directory or another.
+  private(set) var offeredKinds = Set(DirectoryPolicies.AuthKind.allCases)
+  /// Where each key leads.
+  private var directories: [ResourceID: Directory] = [:]
+  /// Keys that were presented lately: spares them the digest. Emptied with every change.
+  var recent: [SecretTag: GrantedKey] = [:]
+
+  /// More than the clients of one server; a bound all the same.
+  static let maxRecent = 256
+
+  func key(_ id: String) -> APIKey? { resources[id].flatMap { keys[$0] } }
+
+  // MARK: Following the logs
+
+  mutating func take(_ change: AdministrativeChange) {
+    recent = [:]
+    switch change.type.name {
+    case "Key": takeKey(change)
+    case "Connection":
+      connections[change.id] = change.document.flatMap { ConnectionDescription($0) }.map {
+        ($0.name, $0.state)
+      }
+      regrant { $0.connection == change.id }
+    case "Directory":
+      guard let description = change.document.flatMap({ DirectoryDescription($0) }) else { return }
+      descriptions[description.name] = description
+      let live = descriptions.values.filter { $0.state != .removing }
+      offeredKinds = live.reduce(into: []) { $0.formUnion($1.policies.authKinds) }
+      regrant { $0.directory.hasSameBytes(as: description.name) }
+    default: break
+    }
+  }
+
+  private mutating func takeKey(_ change: AdministrativeChange) {
+    let old = keys[change.id]
+    if let old { resources[old.id] = nil }
+    directories[change.id] = change.directory
+    let key = APIKey(change)
+    keys[change.id] = key
+    if let key {
+      resources[key.id] = change.id
+      grant(key)
+    } else {
+      withdraw(change.id)
+      directories[change.id] = nil
+      meters[change.id] = nil
+      for generation in old?.generations ?? [] {
+        usages[KeyNotes.use(of: old?.id ?? "", generation: generation.number)] = nil
+      }
+    }
+  }
+
+  mutating func take(_ change: NoteChange) {
+    guard let name = KeyNotes.token(named: change.key) else { return }
+    tokens[name.keyID, default: [:]][name.place] = change.value.flatMap { AccessToken($0) }
+    if tokens[name.keyID]?.isEmpty == true { tokens[name.keyID] = nil }
+    recent = [:]
+    if let key = key(name.keyID) { grant(key) }
+  }
+
+  /// The last use that the log has of a secret.
+  mutating func restore(_ use: KeyUse, named name: String) { usages[name] = KeyUsage(written: use) }
+
+  /// The key as it is from now on, although the log does not say so yet.
+  mutating func anticipate(_ key: APIKey) {
+    guard keys[key.resource] != nil else { return }
+    recent = [:]
+    keys[key.resource] = key
+    grant(key)
+  }
+
+  // MARK: Granting
+
+  private mutating func grant(_ key: APIKey) {
+    withdraw(key.resource)
+    guard let directory = directories[key.resource] else { return }
+    let place = GrantedKey.Place(
+      directory: directory, availability: availability(of: key),
+      policies: descriptions[key.directory]?.policies ?? DirectoryPolicies())
+    let meter = meter(of: key)
+    func add(_ generation: APIKey.Generation, _ token: AccessToken?) {
+      let granted = GrantedKey(
+        key, generation, token: token, in: place, usage: usage(of: key, generation), meter: meter)
+      let digest = token?.digest ?? generation.digest
+      self.granted[digest] = granted
+      digests[key.resource, default: []].append(digest)
+    }
+    for generation in key.generations { add(generation, nil) }
+    for token in (tokens[key.id] ?? [:]).values {
+      if let generation = key.generations.first(where: { $0.number == token.generation }) {
+        add(generation, token)
+      }
+    }
+  }
+
+  private mutating func meter(of key: APIKey) -> RequestMeter {
+    let payer = key.connection ?? key.resource
+    if let known = meters[payer] { return known }
+    let meter = RequestMeter()
+    meters[payer] = meter
+    return meter
+  }
+
+  private mutating func withdraw(_ resource: ResourceID) {
+    for digest in digests.removeValue(forKey: resource) ?? [] { granted[digest] = nil }
+  }
+
+  private mutating func usage(of key: APIKey, _ generation: APIKey.Generation) -> KeyUsage {
+    let name = KeyNotes.use(of: key.id, generation: generation.number)
+    if let known = usages[name] { return known }
+    let usage = KeyUsage(written: nil)
+    usages[name] = usage
+    return usage
+  }
+
+  /// Keys whose connection or directory changed.
+  private mutating func regrant(_ isAffected: (APIKey) -> Bool) {
+    for key in keys.values where isAffected(key) { grant(key) }
+  }
+
+  private func availability(of key: APIKey) -> GrantedKey.Availability {
+    let connection = key.connection.flatMap { connections[$0] }
+    let directory = descriptions[key.directory]?.state ?? .active
+    if connection?.state == .removing || directory == .removing { return .removing }
+    if directory == .paused { return .paused("The directory \(key.directory) is paused.") }
+    if let connection, connection.state == .paused {
+      return .paused("The connection \"\(connection.name)\" is paused.")
+    }
+    return .open
+  }
+}

@@ -1,0 +1,51 @@
+/// What an `Authorization` field says, as bytes of the field.
+enum PresentedCredential: Sendable, Equatable {
+  /// RFC 6750 §2.1.
+  case bearer(ArraySlice<UInt8>)
+  /// RFC 7617: user and password.
+  case basic(user: ArraySlice<UInt8>, password: ArraySlice<UInt8>)
+  /// A value without a scheme.
+  case bare(ArraySlice<UInt8>)
+  /// The scheme Bearer without what must follow it.
+  case malformedBearer
+  /// The scheme Basic without what must follow it.
+  case malformedBasic
+  /// A scheme that the server does not have.
+  case unsupported
+
+  init(_ value: ArraySlice<UInt8>) {
+    let space = UInt8(ascii: " ")
+    let scheme = value.prefix { $0 != space }
+    let rest = value.dropFirst(scheme.count).drop { $0 == space }
+    if Self.same(scheme, "bearer") {
+      self = Self.isToken(rest) ? .bearer(rest) : .malformedBearer
+    } else if Self.same(scheme, "basic") {
+      guard let decoded = Base64.decoded(rest), let colon = decoded.firstIndex(of: UInt8(ascii: ":")) else {
+        self = .malformedBasic
+        return
+      }
+      self = .basic(user: decoded[..<colon], password: decoded[(colon + 1)...])
+    } else {
+      self = rest.isEmpty ? .bare(scheme) : .unsupported
+    }
+  }
+
+  private static func same(_ scheme: ArraySlice<UInt8>, _ name: StaticString) -> Bool {
+    guard scheme.count == name.utf8CodeUnitCount else { return false }
+    for (offset, byte) in scheme.enumerated() where byte | 0x20 != name.utf8Start[offset] { return false }
+    return true
+  }
+
+  /// `b64token` of RFC 6750 §2.1.
+  private static func isToken(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var rest = bytes
+    while rest.last == UInt8(ascii: "=") { rest.removeLast() }
+    return !rest.isEmpty
+      && rest.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x2B, 0x2F: true
+        default: false
+        }
+      }
+  }
+}

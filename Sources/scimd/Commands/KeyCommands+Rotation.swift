@@ -1,0 +1,138 @@
+import Admin
+import JSON
+
+extension Command {
+  static let keyRotate = Command(
+    path: ["key", "rotate"], summary: "Give an API key a new secret, without an outage",
+    details: [
+      "Prints the new secret once. The key keeps its id, scopes and networks. The old secret goes on working until "
+        + "the overlap is over, so that there is time to enter the new one at the client. `scimd key show` says "
+        + "which of the two the client uses.",
+      "`scimd key complete` ends the old secret sooner, `scimd key cancel` the new one.",
+    ],
+    arguments: [keyArgument],
+    options: [
+      Option(
+        name: "overlap", value: "SPAN",
+        help: "How long the old secret goes on working: 30m, 24h, 7d, 90 days at most. Default: 24h."),
+      Option(
+        name: "until-seen",
+        help: "End the old secret one minute after the first request with the new one, however late that is."),
+      Option(name: "now", help: "End the old secret at once, for one that has leaked."),
+      Option(
+        name: "expires", value: "WHEN",
+        help: "When the key expires from now on: \(Expiry.help). \(Expiry.standard) Never sooner than before."
+      ),
+      Option(name: "if-match", value: "VERSION", help: "Only if the key still has this version."),
+      SecretFile.option, keyDirectoryOption,
+    ] + AdminClient.options + [jsonOption],
+    examples: [
+      Example(does: "a day of overlap", line: "scimd key rotate key_4gT0aZk93BqX"),
+      Example(
+        does: "until the provider uses the new one", line: "scimd key rotate key_4gT0aZk93BqX --until-seen"),
+      Example(does: "the old one has leaked", line: "scimd key rotate key_4gT0aZk93BqX --now"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    let body = KeyRotation.json(
+      overlap: try overlap(invocation), expires: try Expiry.creation(invocation, console))
+    var request = keyRequest("POST", invocation, [invocation.arguments[0], "rotate"]).sending(body)
+    request.ifMatch = invocation["if-match"]
+    let (sent, client) = (request, try AdminClient(invocation, console))
+    let ((json, key), place) = try SecretFile.kept(invocation, secret: { $0.report.secret }) {
+      () throws(CommandError) in
+      try client.send(sent) { reader throws(AdminProblem) in try KeyReport(reader) }
+    }
+    if invocation.has("json") {
+      console.print(place == nil ? json : json.without("key"))
+    } else {
+      console.write(.output, KeyText.rotated(key, secretIn: place))
+    }
+    return .success
+  }
+
+  /// As the API takes it; nil for the default.
+  private static func overlap(_ invocation: Invocation) throws(CommandError) -> String? {
+    let given = [
+      invocation["overlap"], invocation.has("until-seen") ? "until-seen" : nil,
+      invocation.has("now") ? "none" : nil,
+    ].compactMap { $0 }
+    guard given.count <= 1 else {
+      throw CommandError(.usage, "--overlap, --until-seen and --now exclude each other")
+    }
+    return given.first
+  }
+
+  static let keyComplete = ending(
+    "complete", summary: "End the old secret of an API key that is being rotated",
+    details: [
+      "Takes effect with the next request. `scimd key show` says whether the client uses the new one."
+    ],
+    done: "Ended the old secret of")
+
+  static let keyCancel = ending(
+    "cancel", summary: "End the new secret of an API key that is being rotated",
+    details: ["The old secret goes on working, and the key expires when it was to expire before."],
+    done: "Ended the new secret of")
+
+  private static func ending(
+    _ verb: String, summary: String, details: [String], done: String
+  ) -> Command {
+    Command(
+      path: ["key", verb], summary: summary, details: details, arguments: [keyArgument],
+      options: [
+        Option(name: "if-match", value: "VERSION", help: "Only if the key still has this version."),
+        keyDirectoryOption,
+      ] + AdminClient.options + [jsonOption],
+      examples: [Example(does: "at once", line: "scimd key \(verb) key_4gT0aZk93BqX")]
+    ) { invocation, console throws(CommandError) in
+      var request = keyRequest("POST", invocation, [invocation.arguments[0], verb])
+      request.ifMatch = invocation["if-match"]
+      let (json, key) = try AdminClient(invocation, console).send(request) {
+        reader throws(AdminProblem) in try KeyReport(reader)
+      }
+      if invocation.has("json") {
+        console.print(json)
+      } else {
+        console.print("\(done) \(ResourceText.label(key.id, key.name)).")
+      }
+      return .success
+    }
+  }
+
+  // MARK: Leaked keys
+
+  /// Larger than any log that is worth searching so.
+  private static let maxInspectedBytes = 1 << 20
+
+  static let keyInspect = Command(
+    path: ["key", "inspect"], summary: "Find out whose key is in a text, such as one that leaked",
+    details: [
+      "Reads standard input, or a file, and reports every key and token of this server in it: whether its checksum is "
+        + "right, whose it is and whether it works. The text is not kept. The expressions for secret scanners are "
+        + "scim_[0-9A-Za-z]{49} and scimt_[0-9A-Za-z]{49}."
+    ],
+    options: [
+      Option(name: "file", value: "FILE", help: "Read this file instead of standard input."),
+      keyDirectoryOption,
+    ] + AdminClient.options + [jsonOption],
+    examples: [
+      Example(does: "paste a key, then press Ctrl-D", line: "scimd key inspect"),
+      Example(does: "a log that may hold keys", line: "scimd key inspect --file app.log"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    let bytes = try InputFile.read(invocation["file"] ?? "-", maxBytes: maxInspectedBytes)
+    let text = String(decoding: bytes, as: UTF8.self)
+    let request = keyRequest("POST", invocation, ["inspect"]).sending(["text": .string(text)])
+    let (json, page) = try AdminClient(invocation, console).page(request) {
+      reader throws(AdminProblem) in try KeyFindingReport(reader)
+    }
+    if invocation.has("json") {
+      console.print(json)
+    } else if page.items.isEmpty {
+      console.print("The text holds no key and no token.")
+    } else {
+      console.write(.output, KeyText.findings(page.items).text(width: console.columns()))
+    }
+    return .success
+  }
+}

@@ -57,8 +57,11 @@ def made_key(path, folder):
     """A new key of the folder, which is made if it does not exist."""
     if not os.path.exists(folder + "/format"):
         subprocess.run([path, "store", "init", "--data", folder], capture_output=True, check=True)
+    # Some scripts move the clock by years.
+    subprocess.run([path, "directory", "update", "default", "--key-max-days", "0", "--data", folder], capture_output=True)
     made = subprocess.run(
-        [path, "key", "create", "--data", folder, "--name", "load", "--json"], capture_output=True, text=True)
+        [path, "key", "create", "--data", folder, "--name", "load", "--expires", "never", "--json"],
+        capture_output=True, text=True)
     if made.returncode != 0:
         raise SystemExit("no key could be made: " + made.stderr)
     return json.loads(made.stdout)["key"]
@@ -88,7 +91,7 @@ class Server:
 
     def command(self, options=()):
         return [self.path, "serve", "--data", self.folder, "--listen", "127.0.0.1:%d" % self.port,
-                "--access-log", "off"] + self.options + list(options)
+                "--access-log", "off", "--key-rate", "off"] + self.options + list(options)
 
     def start(self, options=(), limit=30.0, through=(), environment=None):
         """Seconds until it answers; `through` is a command line that runs the server's."""

@@ -108,7 +108,6 @@ class Worker:
         keys = set(touched)
         for key in effects:
             if key[0] == "edge":
-                keys.add(("user", key[2]))
                 if key[1] not in SHARED:
                     keys.add(("group", key[1]))
             else:

@@ -162,10 +162,13 @@ class Client:
 
 
 class Version(int):
-    """A version, such as W/"4gT0aZk9.7": ordered by its number, equal only within the same life of the log."""
+    """The own part of a version, such as W/"4gT0aZk9.7-0123456789ab": ordered by its number, equal only within the same
+    life of the log. What is shown of others, behind the dash, does not count."""
 
     def __new__(cls, text):
-        version = super().__new__(cls, text[3:-1].split(".")[-1])
+        own = text[3:-1].split("-")[0]
+        version = super().__new__(cls, own.split(".")[-1])
+        version.own = own
         version.text = text
         return version
 
@@ -173,7 +176,7 @@ class Version(int):
         return (self.text,)
 
     def __eq__(self, other):
-        return self.text == other.text if isinstance(other, Version) else int(self) == other
+        return self.own == other.own if isinstance(other, Version) else int(self) == other
 
     def __ne__(self, other):
         return not self == other
@@ -182,4 +185,4 @@ class Version(int):
 
     def before(self):
         """The version with the number before."""
-        return Version(self.text.replace("%d\"" % self, "%d\"" % (self - 1)))
+        return Version('W/"%s%d"' % (self.own[:-len(str(int(self)))], self - 1))

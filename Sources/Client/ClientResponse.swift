@@ -27,6 +27,15 @@ package struct ClientResponse: Sendable {
     return values.isEmpty ? nil : values.joined(separator: ", ")
   }
 
+  /// How long the server asks to wait before the request is sent again, two minutes at most; nil unless it is 429 and
+  /// says so in seconds.
+  var secondsToWait: Int? {
+    guard status == 429, let seconds = field("Retry-After").flatMap({ Int($0) }), seconds >= 0 else {
+      return nil
+    }
+    return min(seconds, 120)
+  }
+
   /// The body as JSON.
   package func json() throws(JSONError) -> JSONValue { try JSONParser.parse(body) }
 }

@@ -15,6 +15,10 @@ package final class HTTPClient {
   /// Length of an answer's body in bytes, 64 MiB: an export of some 50,000 users.
   package var responseLimit = 64 << 20
 
+  /// Waits so many seconds before a request that was answered 429 is sent again, three times at most; nil to take the
+  /// answer as it is.
+  package var patience: ((_ seconds: Int) -> Void)?
+
   private var idle: ClientConnection?
 
   /// A client of "http://host:port/prefix" or "unix:/path/to/socket"; throws `invalidURL`.
@@ -37,6 +41,20 @@ package final class HTTPClient {
   /// - Parameter path: with its query, percent-encoded; appended to the base's prefix.
   package func send(
     method: String, path: String, fields: [(String, String)] = [], body: [UInt8]? = nil
+  ) throws(ClientError) -> ClientResponse {
+    var tries = 0
+    while true {
+      let response = try sendOnce(method: method, path: path, fields: fields, body: body)
+      guard let patience, tries < Self.maxTries, let seconds = response.secondsToWait else { return response }
+      tries += 1
+      patience(seconds)
+    }
+  }
+
+  private static let maxTries = 3
+
+  private func sendOnce(
+    method: String, path: String, fields: [(String, String)], body: [UInt8]?
   ) throws(ClientError) -> ClientResponse {
     let head = try head(method: method, path: path, fields: fields, body: body)
     let body = body ?? []

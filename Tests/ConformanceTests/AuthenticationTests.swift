@@ -6,7 +6,7 @@ final class AuthenticationTests: ConformanceTestCase {
   private func withoutKey(
     _ path: String, fields: [(String, String)] = [], base: String? = nil
   ) throws -> ClientResponse {
-    let client = try HTTPClient(base: try base ?? server().base, token: nil)
+    let client = try server().client(base: base, token: nil)
     return try client.send(method: "GET", path: path, fields: fields)
   }
 

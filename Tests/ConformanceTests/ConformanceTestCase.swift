@@ -25,7 +25,7 @@ class ConformanceTestCase: XCTestCase {
     _ script: ExchangeScript, base: String? = nil, file: StaticString = #filePath, line: UInt = #line
   ) throws {
     let server = try server()
-    let client = try HTTPClient(base: base ?? server.base, token: try server.token(script.profile))
+    let client = try server.client(base: base, token: try server.token(script.profile))
     let report = ExchangeRunner(client: client, run: unique()).run(script)
     XCTAssertEqual(report.steps.count, script.steps.count, file: file, line: line)
     for failure in report.failures { XCTFail("\(script.name)\n\(failure)", file: file, line: line) }

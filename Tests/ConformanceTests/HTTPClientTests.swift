@@ -19,6 +19,35 @@ final class HTTPClientTests: XCTestCase {
     XCTAssertNil(response.list("ETag"))
   }
 
+  func testARequestThatIsAnswered429IsSentAgainAsTheServerAsksAndNotForEver() throws {
+    let listener = try Socket.listen(host: "127.0.0.1", port: 0, sharesPort: false)
+    let number = listener.descriptor.number
+    _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
+    let fields = Locked("Retry-After: 7\r\n")
+    Thread.detachNewThread {
+      while case let connection = accept(number, nil, nil), connection >= 0 {
+        Self.answer(connection, "HTTP/1.1 429 No\r\n\(fields.withLock { $0 })Content-Length: 0\r\n\r\n")
+      }
+    }
+    defer { shutdown(number, Int32(SHUT_RDWR)) }
+    func waits() throws -> [Int] {
+      let client = try HTTPClient(base: "http://127.0.0.1:\(listener.port)", token: nil, timeoutSeconds: 10)
+      var waits: [Int] = []
+      client.patience = { waits.append($0) }
+      XCTAssertEqual(try client.send(method: "GET", path: "/").status, 429)
+      client.patience = nil
+      client.disconnect()
+      return waits
+    }
+    XCTAssertEqual(try waits(), [7, 7, 7])
+    fields.withLock { $0 = "Retry-After: 99999\r\n" }
+    XCTAssertEqual(try waits(), [120, 120, 120])
+    for text in ["", "Retry-After: soon\r\n", "Retry-After: -1\r\n"] {
+      fields.withLock { $0 = text }
+      XCTAssertEqual(try waits(), [])
+    }
+  }
+
   /// How many connections a client opens for two requests to a server that keeps every one open.
   private func connections(forTwoRequestsTo version: String) throws -> Int {
     let listener = try Socket.listen(host: "127.0.0.1", port: 0, sharesPort: false)

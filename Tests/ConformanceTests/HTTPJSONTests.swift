@@ -138,7 +138,7 @@ final class HTTPJSONTests: ConformanceTestCase {
     let refused = try server().client().send(method: "PUT", path: "/Users", body: Array("{}".utf8))
     XCTAssertEqual(refused.status, 405)
     XCTAssertNotNil(refused.field("Allow"))
-    let unknown = try HTTPClient(base: try server().base, token: "scim_wrong").send(
+    let unknown = try server().client(token: "scim_wrong").send(
       method: "GET", path: "/Users")
     XCTAssertEqual(unknown.status, 401)
     XCTAssertTrue(unknown.field("WWW-Authenticate")?.hasPrefix("Bearer") == true)

@@ -29,6 +29,7 @@ final class ProtocolTests: ConformanceTestCase {
   func testRealClients() throws { try play("real-clients") }
   func testTies() throws { try play("ties") }
   func testUniqueness() throws { try play("uniqueness") }
+  func testVersions() throws { try play("versions") }
 
   func testBasePaths() throws {
     try play(try script("base-paths"), base: try server().root())

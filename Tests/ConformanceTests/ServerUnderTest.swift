@@ -26,6 +26,9 @@ final class ServerUnderTest: Sendable {
     if let base = variables["SCIM_BASE_URL"], !base.isEmpty {
       self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
       local = nil
+      print(
+        "The suite deletes what it makes, but scimd keeps deleted resources for a while: give it a directory of its own."
+      )
     } else {
       let server = try LocalServer.temporary()
       base = server.root + "/scim/v2"
@@ -55,7 +58,14 @@ final class ServerUnderTest: Sendable {
     }
   }
 
+  /// A client that slows down where the server asks for it: the suite sends more wrong keys than one address may.
+  func client(base: String? = nil, token: String?) throws -> HTTPClient {
+    let client = try HTTPClient(base: base ?? self.base, token: token)
+    client.patience = { sleep(UInt32($0)) }
+    return client
+  }
+
   func client(_ profile: String = "generic") throws -> HTTPClient {
-    try HTTPClient(base: base, token: try token(profile))
+    try client(token: try token(profile))
   }
 }

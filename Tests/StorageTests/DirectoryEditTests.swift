@@ -22,7 +22,6 @@ final class DirectoryEditTests: DirectoryTestCase {
     try tenant.core.edit(Tenant.context) { (tx) throws(SCIMError) -> String? in
       try tx.budget.spend(work)
       tx.maxHeldBytes = maxHeldBytes
-      var version: String?
       for user in users {
         try tx.step { tx throws(SCIMError) in
           let old = try tx.resource(type, user.id.text)
@@ -31,16 +30,15 @@ final class DirectoryEditTests: DirectoryTestCase {
           document.attributes["title"] = "Countess"
           try tx.update(old, document.ordered(for: type), [], skipsUnknown: false)
         }
-        version = tx.version(of: user.id)
       }
       let time = times.withLock { times in
         times += 1
         return times
       }
       do { try meanwhile(time) } catch { throw SCIMError(status: 500, detail: "\(error)") }
-      return version
-    } show: { version, edited in
-      edited.version(version)
+      return nil
+    } show: { _, edited in
+      users.last.flatMap { edited.version(of: $0.id) }
     } _: { pending in
       pending.whenDurable { result in
         found.withLock { $0 = result }

@@ -31,8 +31,12 @@ struct BulkJob: Sendable {
     let type: ResourceType?
     /// Empty where there is none.
     let id: String
+    /// As it is after the whole job.
     let version: String?
     let error: SCIMError?
+
+    /// The resource whose version the answer has; nil if the operation failed.
+    var versioned: ResourceID? { error == nil ? ResourceID(id) : nil }
 
     func having(version: String?) -> Outcome {
       Outcome(status: status, type: type, id: id, version: version, error: error)
@@ -74,7 +78,7 @@ struct BulkJob: Sendable {
       try checkReferences(of: index, ids)
       let (id, created) = try tx.step { tx throws(SCIMError) in try step.run(&tx, ids) }
       if created, let bulkId = request.operations[index].bulkId { progress.ids[bulkId] = id }
-      succeed(index, id, tx, &progress)
+      succeed(index, id, &progress)
     } catch {
       fail(index, error, &progress)
     }
@@ -118,7 +122,7 @@ struct BulkJob: Sendable {
       }
       progress.ids = ids
       for index in circle {
-        succeed(index, request.operations[index].bulkId.flatMap { ids[$0] } ?? "", tx, &progress)
+        succeed(index, request.operations[index].bulkId.flatMap { ids[$0] } ?? "", &progress)
       }
     } catch {
       fail(current, error, &progress)
@@ -146,8 +150,7 @@ struct BulkJob: Sendable {
       detail: "Operation \(index + 1) (bulkId \"\(id.prefix(64))\"), which this one needs, failed.")
   }
 
-  private func succeed(_ index: Int, _ id: String, _ tx: Transaction, _ progress: inout Progress) {
-    let version = ResourceID(id).flatMap { tx.version(of: $0) }
+  private func succeed(_ index: Int, _ id: String, _ progress: inout Progress) {
     let status =
       switch request.operations[index].method {
       case .post: 201
@@ -155,7 +158,7 @@ struct BulkJob: Sendable {
       default: 200
       }
     progress.outcomes[index] = Outcome(
-      status: status, type: operations[index].type, id: id, version: version, error: nil)
+      status: status, type: operations[index].type, id: id, version: nil, error: nil)
   }
 
   private func fail(_ index: Int, _ error: SCIMError, _ progress: inout Progress) {

@@ -13,7 +13,7 @@ extension RequestScope {
     try directory().edit(context) { tx throws(SCIMError) in
       try job.run(&tx)
     } show: { outcomes, edited in
-      outcomes.map { $0.map { $0.having(version: edited.version($0.version)) } }
+      outcomes.map { $0.map { $0.having(version: $0.versioned.flatMap { edited.version(of: $0) }) } }
     } _: { result in
       result.map { result in
         switch result {

@@ -5,19 +5,13 @@ package import SCIM
 /// What a change came to, in the moment when it is made.
 package struct EditedState {
   let state: DirectoryState
-  /// The version that everything changed has, as it was foreseen and as it is.
-  let versions: (foreseen: String, made: String)?
-
   /// A resource with its members if there are no more than `membersUpTo`.
   package func resource(_ id: ResourceID, membersUpTo: Int) -> StoredResource? {
     state.slots[id].flatMap { state.stored($0, membersUpTo: membersUpTo)?.resource }
   }
 
-  /// The entity tag of what the change saw with that tag.
-  package func version(_ seen: String?) -> String? {
-    guard let versions, let seen, seen.hasSameBytes(as: versions.foreseen) else { return seen }
-    return versions.made
-  }
+  /// The entity tag of a resource; nil if there is no such resource.
+  package func version(of id: ResourceID) -> String? { resource(id, membersUpTo: 0)?.version }
 }
 
 extension Directory {
@@ -39,7 +33,7 @@ extension Directory {
         defer { isExceeded = tx.budget.isExceeded }
         return try body(&tx)
       }
-      return show(value, EditedState(state: state.directory, versions: nil))
+      return show(value, EditedState(state: state.directory))
     }
     guard isExceeded else { return completion(edited) }
     let isTaken = workers.submit(for: name) { completion(self.compute(context, body, show)) }
@@ -61,7 +55,6 @@ extension Directory {
       let (copy, policies, start) = state.withLock {
         ($0.directory.copy(), $0.description.policies, $0.watched.begin())
       }
-      let foreseen = copy.incarnations.revision(copy.last + 1).entityTag
       var draft = draft(on: copy, policies, context, limit: .computed) { tx throws(SCIMError) in
         (try body(&tx), .inParts)
       }
@@ -71,10 +64,8 @@ extension Directory {
         if let change = draft.change, change.records.count > 1 {
           return Pending(.failure(Self.refusal(.tooLarge)), draft.seq, journal)
         }
-        let hasChange = draft.change != nil
         let pending = make(&draft, &state)
-        let made = state.directory.incarnations.revision(state.directory.last).entityTag
-        let edited = EditedState(state: state.directory, versions: hasChange ? (foreseen, made) : nil)
+        let edited = EditedState(state: state.directory)
         return pending.map { $0.map { show($0, edited) } }
       }
       if let made { return made }

@@ -2,6 +2,7 @@ import Admin
 import Client
 import Credentials
 import Exchange
+import Glibc
 import JSON
 import Platform
 import SCIM
@@ -67,6 +68,7 @@ final class SimulatorKeys {
       token = try make(profile, admin, directory)
     }
     let client = HTTPClient(base: base, token: token, timeoutSeconds: Self.patienceSeconds)
+    client.patience = { sleep(UInt32($0)) }
     if !wasChecked { try check(client) }
     wasChecked = true
     clients[Self.profile(like: script.profile)] = client

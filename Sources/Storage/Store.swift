@@ -143,7 +143,7 @@ package final class Store: Sendable {
   }
 
   /// Enters a new directory and makes its folder; blocks until that is on disk. One that exists is returned as it is, or
-  /// refused with 409 if the directory must be new.
+  /// refused with 409 if the directory must be new; so is one that is being deleted.
   package func makeDirectory(
     _ description: DirectoryDescription, _ context: RequestContext, mustBeNew: Bool = false
   ) -> Result<Directory, StoreError> {
@@ -152,7 +152,14 @@ package final class Store: Sendable {
     }
     let type = system.administrativeType("Directory")
     let made = system.write(context) { tx throws(SCIMError) in
-      guard tx.find(type, "name", description.name).isEmpty else {
+      if let id = tx.find(type, "name", description.name).first {
+        // Its files are on their way out: what came to be in it now would go with them.
+        if DirectoryDescription(try tx.resource(type, id.text).document)?.state == .removing {
+          throw SCIMError(
+            status: 409,
+            detail: "The directory \"\(description.name)\" is being deleted; `scimd job list` shows how far "
+              + "that is.")
+        }
         guard mustBeNew else { return nil }
         throw SCIMError(
           status: 409, kind: .uniqueness, detail: "There is a directory \"\(description.name)\" already.")

@@ -180,7 +180,7 @@ final class ImportJobTests: XCTestCase {
     let id = try XCTUnwrap(ResourceID("2819c223-7f76-453a-919d-413861904646"))
     try directory.keepFile([1], for: id)
     XCTAssertEqual(try files(fixture).count, 1)
-    fixture.world.jobs.forgetFiles()
+    fixture.world.jobs.tidy()
     XCTAssertEqual(try files(fixture), [])
   }
 

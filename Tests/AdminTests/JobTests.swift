@@ -131,6 +131,21 @@ final class JobTests: XCTestCase {
     }
   }
 
+  func testADirectoryThatIsBeingDeletedIsNotMadeAnewUnderItsNameBeforeThatIsOver() throws {
+    let scene = try Scene(self)
+    let world = scene.fixture.world
+    world.jobs.stop()
+    let path = "/admin/v1/directories/default"
+    XCTAssertEqual(try scene.fixture.ask("DELETE", path + "?users=keep").status, 200)
+    // As a crash leaves it that comes before the last record.
+    try world.store.close(directory: "default", keepingFiles: true)
+    XCTAssertEqual(try scene.fixture.ask("POST", "/admin/v1/directories", ["name": "default"]).status, 409)
+    XCTAssertThrowsError(try world.store.directory(named: "default").get())
+    JobRunner(world.store).tidy()
+    XCTAssertEqual(try scene.fixture.ask("GET", "/admin/v1/jobs").items.map { $0["state"] }, ["finished"])
+    XCTAssertEqual(try scene.fixture.ask("POST", "/admin/v1/directories", ["name": "default"]).status, 201)
+  }
+
   func testRecordsOfAJobNameIt() throws {
     let scene = try Scene(self)
     let begun = try scene.fixture.ask("DELETE", Self.path + "?users=deactivate")

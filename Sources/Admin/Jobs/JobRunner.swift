@@ -35,8 +35,13 @@ package final class JobRunner: Sendable {
     for queue in queues.withLock({ Array($0.values) }) { queue.sync { @Sendable in } }
   }
 
-  /// Removes the files of jobs that have ended, or that a crash kept from beginning; before any begins.
-  package func forgetFiles() {
+  /// What a crash left is put in order, before the first request: files of jobs that have ended or did not begin are
+  /// removed, and a deletion of which only the end is missing is ended, so that its directory's name is free.
+  package func tidy() {
+    for job in running(in: store.system)
+    where job.job.kind == .deleteDirectory && store.existingDirectory(named: job.job.target) == nil {
+      try? deleteDirectory(job)
+    }
     for directory in directories {
       let needed = Set(running(in: directory).map(\.id))
       for job in directory.jobsWithFiles where !needed.contains(job.text) { directory.forgetFile(of: job) }

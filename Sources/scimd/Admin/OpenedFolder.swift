@@ -20,7 +20,7 @@ enum OpenedFolder {
       store: store, keys: keys, environment: console.environment,
       base: configuration.baseURL(port: configuration.listenPort), settings: configuration.report,
       version: Version.text)
-    if !isReading { world.jobs.forgetFiles() }
+    if !isReading { world.jobs.tidy() }
     let head: HTTPRequestHead
     do throws(HTTPError) {
       head = try HTTPRequestHead(method: request.method, target: request.target, fields: request.fields)

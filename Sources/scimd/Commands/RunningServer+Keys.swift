@@ -13,6 +13,8 @@ extension RunningServer {
   /// A key for a folder that never had one, in a directory of its own; nil if there are keys, were they all revoked.
   static func makeFirstKey(_ store: Store, _ keys: KeyRing) throws(CommandError) -> CreatedKey? {
     guard keys.isEmpty else { return nil }
+    // What comes to be in a directory that is being deleted goes with it.
+    if store.existingDirectory(named: NewKey.defaultDirectory)?.description.state == .removing { return nil }
     do throws(StoreError) { _ = try store.directory(named: NewKey.defaultDirectory).get() } catch {
       throw CommandError(error)
     }

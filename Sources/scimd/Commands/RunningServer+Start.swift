@@ -50,8 +50,8 @@ extension RunningServer {
         listen: [.unix(path: socket)], loops: controlLoops, limits: controlLimits, environment: environment,
         handler: ControlService(handler))
     }
+    world.jobs.tidy()
     let firstKey = try makeFirstKey(store, keys)
-    world.jobs.forgetFiles()
     for server in [control, second, server] { server?.start() }
     // What a crash cut short goes on.
     world.jobs.wake()

@@ -1,5 +1,16 @@
 #include "CPlatform.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+
+void cplatform_trim_memory(void) { malloc_trim(0); }
+
+#else
+
+void cplatform_trim_memory(void) {}
+
+#endif
+
 int cplatform_epoll_wait(
     int epoll, uint64_t *tokens, uint32_t *events, int capacity, int timeout_milliseconds) {
   struct epoll_event ready[256];

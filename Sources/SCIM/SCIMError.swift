@@ -10,11 +10,14 @@ package struct SCIMError: Error, Sendable, Equatable {
   package let status: Int
   package let kind: Kind?
   package var detail: String
+  /// A limit that an administrator has set, and can change.
+  package let isQuota: Bool
 
-  package init(status: Int, kind: Kind? = nil, detail: String) {
+  package init(status: Int, kind: Kind? = nil, detail: String, isQuota: Bool = false) {
     self.status = status
     self.kind = kind
     self.detail = detail
+    self.isQuota = isQuota
   }
 
   /// A 400 with its scimType.
@@ -36,6 +39,6 @@ package struct SCIMError: Error, Sendable, Equatable {
 
   /// The same error with the place it happened put in front of the text.
   package func at(_ place: String) -> SCIMError {
-    SCIMError(status: status, kind: kind, detail: "\(place): \(detail)")
+    SCIMError(status: status, kind: kind, detail: "\(place): \(detail)", isQuota: isQuota)
   }
 }

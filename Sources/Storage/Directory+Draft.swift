@@ -142,13 +142,14 @@ extension Directory {
     _ record: DraftedChange.Record, _ change: DraftedChange, _ state: inout State
   ) throws(SCIMError) {
     // The disk is busy with the record while the state is changed.
-    let seq = try append([record.line]).upperBound
+    let usesKept = record.changes.allSatisfy(\.change.takesAway)
+    let seq = try append([record.line], usesKept: usesKept).upperBound
     state.directory.apply(
       prepared: record.changes, RecordStamp(seq: seq, time: change.time, change.context.actor))
     let changes = record.changes.lazy.map(\.change)
     state.watched.note(changes)
     relay(changes, state.directory)
-    beginDetaching(&state)
+    tidy(&state)
     charge(record.line.charge, &state)
   }
 }

@@ -187,13 +187,19 @@ package final class Directory: Sendable {
       transaction.finish(seq: try append([line], usesKept: usesKept).upperBound)
       state.watched.note(transaction.changes)
       relay(transaction.changes, state.directory)
-      beginDetaching(&state)
+      tidy(&state)
       charge(line.charge, &state)
       return value
     } catch {
       transaction.abandon()
       throw error
     }
+  }
+
+  /// What a change leaves to be done.
+  func tidy(_ state: inout State) {
+    beginDetaching(&state)
+    state.directory.trimDeleted(to: state.description.policies.quotas)
   }
 
   /// Counts the bytes of records that were taken; when it is time, a snapshot is begun.

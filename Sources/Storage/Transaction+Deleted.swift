@@ -17,6 +17,7 @@ extension Transaction {
     }
     let remains = state.remains(of: kept)
     try checkManager(kept.manager, of: type, key)
+    try checkQuotas(creating: kept.body, type, members: kept.groups.count + kept.members.count)
     if let (column, owner) = takenKey(kept.body, type, except: nil) {
       throw SCIMError(
         status: 409, kind: .uniqueness,

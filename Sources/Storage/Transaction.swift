@@ -66,6 +66,9 @@ package struct Transaction {
     }
   }
 
+  /// Changes that the state does not have yet.
+  var pendingChanges: Int { changes.count - attempted }
+
   /// One resource changed by many steps is one change: as it was before the first, and after the last.
   private mutating func joinUpdates(from count: Int) {
     var kept = count
@@ -175,6 +178,7 @@ package struct Transaction {
     // It is written, looked for and put into the indexes.
     try budget.spend(100 + body.bytes.count >> 4 + members.count * 4)
     try checkCreation(of: type)
+    try checkQuotas(creating: body, type, members: members.count)
     try checkUnique(body, type, except: nil)
     let kept = tombstone(matching: document, type).flatMap { isManagedByOthers($0.manager) ? nil : $0 }
     let id = kept?.id ?? id ?? unusedID()
@@ -196,6 +200,7 @@ package struct Transaction {
     if document != old.document || !edits.isEmpty { try checkManager(of: old) }
     if document != old.document {
       try hold(old)
+      try checkQuotas(updating: old, to: document)
       if state.plans[Int(old.entry.type)].differInUnique(document, old.document) {
         try checkUnique(EncodedDocument(document, of: old.type), old.type, except: old.slot)
       }
@@ -209,6 +214,7 @@ package struct Transaction {
     }
     let added = delta.added.sorted().compactMap { state.entries[$0]?.id }
     let removed = delta.removed.sorted().compactMap { state.entries[$0]?.id }
+    if added.count > removed.count { try checkQuotas(addingMembers: added.count - removed.count) }
     if !added.isEmpty || !removed.isEmpty {
       changes.append(.members(group: old.id, added: added, removed: removed))
     }

@@ -59,6 +59,10 @@ package final class WorkerPool: Sendable {
   private let threads = DispatchQueue(label: "scimd.worker", attributes: .concurrent)
   private let snapshots = DispatchQueue(label: "scimd.snapshot", qos: .utility)
   private let line = Locked(Line())
+  /// Whether memory is going to be given back.
+  private let isTidying = Locked(false)
+  /// Seconds between the end of a job and the moment when the memory that it took is given back: once for many jobs.
+  private static let tidySeconds = 5.0
 
   package init() {}
 
@@ -85,11 +89,30 @@ package final class WorkerPool: Sendable {
     }) {
       job()
       ended = owner
+      tidyLater()
     }
   }
 
   /// Runs the job when nothing like it runs.
-  func background(_ job: @escaping Job) { snapshots.async(execute: job) }
+  func background(_ job: @escaping Job) {
+    snapshots.async { @Sendable in
+      job()
+      self.tidyLater()
+    }
+  }
+
+  /// What is done here takes much memory, which the C library keeps for the next time unless it is told.
+  private func tidyLater() {
+    let isFirst = isTidying.withLock { isTidying in
+      defer { isTidying = true }
+      return !isTidying
+    }
+    guard isFirst else { return }
+    snapshots.asyncAfter(deadline: .now() + Self.tidySeconds) { @Sendable in
+      self.isTidying.withLock { $0 = false }
+      FreeMemory.giveBack()
+    }
+  }
 
   /// Something one thread waits for and another tells.
   struct Signal: Sendable {

@@ -40,6 +40,7 @@ struct Configuration: Sendable, Equatable {
   /// Nil for no limit.
   var keyRate: Int? = 5000
   var maxResults = 200
+  var maxPageBytes = 16 << 20
   var cursorTimeout = 3600
   var maxBulkOperations = 1000
   var patchResponse = PatchResponse.full
@@ -161,6 +162,10 @@ extension Configuration {
       "keyRate",
       "The same for a key without a connection, twice as many at once.", \.keyRate),
     .integer("maxResults", "Most resources on one page of a listing.", 1...10_000, \.maxResults),
+    .integer(
+      "maxPageBytes",
+      "Bytes after which a page of a listing ends, although more resources were asked for; members do not count.",
+      65_536...(1 << 30), \.maxPageBytes),
     .integer(
       "cursorTimeout", "Seconds for which a cursor leads to the next page.", 1...31_536_000,
       \.cursorTimeout),

@@ -19,18 +19,44 @@ final class DirectoriesNounTests: XCTestCase {
       ])
     XCTAssertEqual(made.status, 201)
     XCTAssertEqual(made.json["state"], "active")
-    XCTAssertEqual(
-      made.json["policies"],
-      [
-        "localChanges": "denied", "crossConnection": "denied", "keyMaxDays": 90,
-        "authKinds": ["bearer", "basic", "oauth"], "allowedNetworks": [],
-      ])
+    XCTAssertEqual(made.json["policies"]?["localChanges"], "denied")
+    XCTAssertEqual(made.json["policies"]?["crossConnection"], "denied")
+    XCTAssertEqual(made.json["policies"]?["maxResourceBytes"], 1_048_576)
+    XCTAssertEqual(made.json["policies"]?["keyMaxDays"], 90)
+    XCTAssertEqual(made.json["policies"]?["authKinds"], ["bearer", "basic", "oauth"])
+    XCTAssertEqual(made.json["policies"]?["allowedNetworks"], [])
     XCTAssertEqual(made.fields[.etag], made.json["version"]?.stringValue)
     let shown = try fixture.ask("GET", root + "/contoso")
     XCTAssertEqual(shown.json, made.json)
     XCTAssertEqual(try fixture.ask("GET", root).items, [made.json])
     XCTAssertEqual(
       fixture.world.store.existingDirectory(named: "contoso")?.description.displayName, "Contoso")
+  }
+
+  func testAQuotaHoldsFromTheNextChangeOnIsToldAndCanBeLifted() throws {
+    let fixture = try AdminFixture(self)
+    try fixture.makeDirectory("a")
+    let changed = try fixture.ask(
+      "PATCH", root + "/a", ["policies": ["maxResources": 1, "maxResourceBytes": 2000]])
+    XCTAssertEqual(changed.json["policies"]?["maxResources"], 1)
+    XCTAssertEqual(changed.json["policies"]?["maxBytes"], 4_294_967_296)
+    let user: (String) -> JSONValue = { name in
+      ["schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": .string(name)]
+    }
+    XCTAssertEqual(try fixture.ask("POST", root + "/a/users", user("ada")).status, 201)
+    let refused = try fixture.ask("POST", root + "/a/users", user("bob"))
+    XCTAssertEqual(refused.status, 507)
+    XCTAssertEqual(refused.code, "quotaReached")
+    XCTAssertTrue(refused.json["detail"]?.stringValue?.contains("maxResources allows 1 ") == true)
+    let usage = try fixture.ask("GET", "/admin/v1/store").json["directories"]?.arrayValue?.first?["usage"]
+    XCTAssertEqual(usage?["resources"], 1)
+    XCTAssertEqual(usage?["maxResources"], 1)
+    XCTAssertEqual(usage?["maxResourceBytes"], 2000)
+    XCTAssertEqual(usage?["largest"], usage?["bytes"])
+    let lifted = try fixture.ask("PATCH", root + "/a", ["policies": ["maxResources": .null]])
+    XCTAssertEqual(lifted.json["policies"]?["maxResources"], 2_000_000)
+    XCTAssertEqual(lifted.json["policies"]?["maxResourceBytes"], 2000)
+    XCTAssertEqual(try fixture.ask("POST", root + "/a/users", user("bob")).status, 201)
   }
 
   func testADirectoryIsCreatedOnceAndSurvivesAsItWas() throws {
@@ -73,6 +99,8 @@ final class DirectoriesNounTests: XCTestCase {
         ["policies": ["allowedNetworks": .array([JSONValue](repeating: "::1", count: 101))]], "invalidMember",
         "/policies/allowedNetworks"
       ),
+      (["policies": ["maxBytes": 0]], "invalidMember", "/policies/maxBytes"),
+      (["policies": ["maxDeleted": "many"]], "invalidMember", "/policies/maxDeleted"),
       (["policies": []], "invalidMember", "/policies"), (["displayName": 1], "invalidMember", "/displayName"),
       (["displayName": "a\u{7}"], "invalidMember", "/displayName"),
       (["description": .string(String(repeating: "a", count: 1001))], "invalidMember", "/description"),
@@ -99,12 +127,11 @@ final class DirectoriesNounTests: XCTestCase {
       ], ifMatch: version)
     XCTAssertEqual(changed.json["displayName"], "A")
     XCTAssertNil(changed.json["description"])
-    XCTAssertEqual(
-      changed.json["policies"],
-      [
-        "localChanges": "allowed", "crossConnection": "allowed", "keyMaxDays": 30,
-        "authKinds": ["basic", "oauth"], "allowedNetworks": ["203.0.113.0/24", "::1"],
-      ])
+    XCTAssertEqual(changed.json["policies"]?["localChanges"], "allowed")
+    XCTAssertEqual(changed.json["policies"]?["crossConnection"], "allowed")
+    XCTAssertEqual(changed.json["policies"]?["keyMaxDays"], 30)
+    XCTAssertEqual(changed.json["policies"]?["authKinds"], ["basic", "oauth"])
+    XCTAssertEqual(changed.json["policies"]?["allowedNetworks"], ["203.0.113.0/24", "::1"])
     let late = try fixture.ask("PATCH", root + "/a", ["displayName": "B"], ifMatch: version)
     XCTAssertEqual(late.status, 412)
     XCTAssertEqual(try fixture.ask("PATCH", root + "/a", [:]).json, changed.json)

@@ -70,7 +70,7 @@ final class ConfigurationTests: XCTestCase {
       "maxConnectionsPerAddress": "6", "maxRequestsInFlight": "8", "headSeconds": "3", "bodySeconds": "4",
       "idleSeconds": "5", "writeSeconds": "6", "failedKeysPerMinute": "0", "connectionRate": "50",
       "keyRate": "off", "cursorTimeout": "60",
-      "maxBulkOperations": "9", "maxResults": "7", "patchResponse": "minimal",
+      "maxBulkOperations": "9", "maxResults": "7", "maxPageBytes": "70000", "patchResponse": "minimal",
       "strictAttributes": "true",
       "uniqueGroupNames": "true",
       "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",

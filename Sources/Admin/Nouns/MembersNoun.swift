@@ -72,7 +72,7 @@ enum MembersNoun {
       ? call.directory.drafting(context) { tx throws(SCIMError) in (try body(&tx), .dropped) }.map {
         $0.map(\.value)
       }.whenDurable()
-      : call.directory.writeTogether(context, body).whenDurable()
+      : call.directory.editNow(context, body) { report, _ in report }.whenDurable()
     do throws(SCIMError) { return AdminAnswer(try result.get().json) } catch { throw AdminProblem(error) }
   }
 

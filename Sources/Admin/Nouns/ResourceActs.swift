@@ -116,9 +116,9 @@ struct ResourceActs: Sendable {
     _ operation: String, _ status: HTTPStatus = .ok,
     _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
   ) throws(AdminProblem) -> AdminAnswer {
-    let result = directory.write(
-      call.context(operation), membersUpTo: Self.maxMembersShown, body
-    ).whenDurable()
+    let result = directory.editNow(call.context(operation), body) { id, edited in
+      id.flatMap { edited.resource($0, membersUpTo: Self.maxMembersShown) }
+    }.whenDurable()
     guard let resource = try answered({ () throws(SCIMError) in try result.get() }) else {
       throw AdminProblem(.internalError, "The write has no result.")
     }
@@ -207,7 +207,7 @@ struct ResourceActs: Sendable {
         id: target.id, type: type.name, name: target.name, groups: old.groupCount,
         members: type.hasMembers ? old.memberCount : nil, isDryRun: isDryRun)
     }
-    let result = directory.writeTogether(context, body).whenDurable()
+    let result = directory.editNow(context, body) { report, _ in report }.whenDurable()
     return AdminAnswer(try answered { () throws(SCIMError) in try result.get() }.json)
   }
 }

@@ -11,6 +11,7 @@ extension AdminProblem {
 
   private static func code(of error: SCIMError) -> ProblemCode {
     if let kind = error.kind { return code(of: kind) }
+    if error.isQuota { return .quotaReached }
     switch error.status {
     case 400: return .invalidSyntax
     case 403: return .managedElsewhere

@@ -9,7 +9,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted
   case conflict, changedMeanwhile, stillRunning, keyReused, secretShownOnce
   case contentTooLarge, requestTooLarge, unsupportedMediaType, expectationFailed, notSupported
-  case busy, paused, diskFull, stopping, dataDamaged, internalError
+  case busy, paused, diskFull, quotaReached, stopping, dataDamaged, internalError
 
   package struct Meaning: Sendable {
     package let status: Int
@@ -140,6 +140,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .busy: Meaning(503, "The server is busy", "Try again in a moment.")
     case .paused:
       Meaning(503, "An administrator paused this", "Try again when it is resumed: `scimd connection resume`.")
+    case .quotaReached:
+      Meaning(507, "The directory is full", "Delete what is not needed, or raise the policy named.")
     case .diskFull: Meaning(507, "The disk is full", "Free space; nothing was changed.")
     case .stopping: Meaning(503, "The server is stopping", "Try again when it runs again.")
     case .dataDamaged:

@@ -17,6 +17,8 @@ package struct DirectoryChange: Sendable {
   package var authKinds: [String]?
   /// As texts.
   package var allowedNetworks: [String]?
+  /// New quotas by their names; nil inside for the default.
+  package var quotas: [String: Int?] = [:]
 
   package init() {}
 
@@ -31,6 +33,9 @@ package struct DirectoryChange: Sendable {
     if let keyMaxDays { policies["keyMaxDays"] = .integer(Int64(keyMaxDays)) }
     if let authKinds { policies["authKinds"] = .array(authKinds.map { .string($0) }) }
     if let allowedNetworks { policies["allowedNetworks"] = .array(allowedNetworks.map { .string($0) }) }
+    for (name, _) in DirectoryQuotas.members {
+      if let number = quotas[name] { policies[name] = number.map { .integer(Int64($0)) } ?? .null }
+    }
     if !policies.isEmpty { object["policies"] = .object(policies) }
     return .object(object)
   }
@@ -52,9 +57,13 @@ package struct DirectoryChange: Sendable {
   }
 
   private mutating func read(_ policies: ObjectReader) throws(AdminProblem) {
+    let quotaNames = DirectoryQuotas.members.map(\.name)
     try policies.allow(
-      ["localChanges", "crossConnection", "keyMaxDays", "authKinds", "allowedNetworks"],
+      ["localChanges", "crossConnection", "keyMaxDays", "authKinds", "allowedNetworks"] + quotaNames,
       of: "the policies that exist")
+    for name in quotaNames where policies.has(name) {
+      quotas[name] = .some(try Self.quota(try policies.optionalInteger(name), name))
+    }
     localChanges = try policies.optionalChoice("localChanges", DirectoryPolicies.Permission.self)
     crossConnection = try policies.optionalChoice("crossConnection", DirectoryPolicies.Permission.self)
     keyMaxDays = try policies.optionalInteger("keyMaxDays")
@@ -98,6 +107,15 @@ package struct DirectoryChange: Sendable {
     return networks
   }
 
+  private static func quota(_ number: Int?, _ name: String) throws(AdminProblem) -> Int? {
+    guard let number, !(1...Self.maxQuota).contains(number) else { return number }
+    throw AdminProblem(
+      .invalidMember, "\(name) must be a whole number from 1 to \(Self.maxQuota).", at: "/policies/\(name)",
+      fix: "Send such a number, or null for the default.")
+  }
+
+  private static let maxQuota = 1 << 50
+
   private static func name(_ name: String) throws(AdminProblem) -> String {
     guard !DataFolder.isValidName(name) else { return name }
     let reason =
@@ -121,6 +139,10 @@ package struct DirectoryChange: Sendable {
       new.policies.authKinds = Set(authKinds.compactMap { DirectoryPolicies.AuthKind(rawValue: $0) })
     }
     if let allowedNetworks { new.policies.allowedNetworks = allowedNetworks.compactMap { IPNetwork($0) } }
+    for (name, value) in DirectoryQuotas.members {
+      guard let number = quotas[name] else { continue }
+      new.policies.quotas[keyPath: value] = number ?? DirectoryQuotas()[keyPath: value]
+    }
     return new
   }
 

@@ -60,13 +60,18 @@ extension DirectoryReport {
   }
 
   static func policies(optional: Bool) -> AdminSchema {
-    .object([
-      permission("localChanges", optional: optional), permission("crossConnection", optional: optional),
-      .init("keyMaxDays", .integer, optional: optional),
-      .init(
-        "authKinds", .list(.choice(DirectoryPolicies.AuthKind.allCases.map(\.rawValue))), optional: optional),
-      .init("allowedNetworks", .list(.text), optional: optional),
-    ])
+    .object(
+      [
+        permission("localChanges", optional: optional), permission("crossConnection", optional: optional),
+        .init("keyMaxDays", .integer, optional: optional),
+        .init(
+          "authKinds", .list(.choice(DirectoryPolicies.AuthKind.allCases.map(\.rawValue))), optional: optional
+        ),
+        .init("allowedNetworks", .list(.text), optional: optional),
+      ]
+        + DirectoryQuotas.members.map {
+          .init($0.name, optional ? .nullable(.integer) : .integer, optional: optional)
+        })
   }
 
   static let schema = AdminSchema.object([

@@ -42,6 +42,9 @@ static inline int cplatform_peer_user(int descriptor, uint32_t *user) {
   return 0;
 }
 
+/// malloc_trim(3): gives free memory back to the system. Does nothing where the C library is another.
+void cplatform_trim_memory(void);
+
 /// memmem(3): the first place of `needle` in `haystack`, or NULL.
 static inline const void *cplatform_find(
     const void *haystack, size_t count, const void *needle, size_t needle_count) {

@@ -25,6 +25,9 @@ package struct Document: Sendable, Equatable {
     }
   }
 
+  /// About how long its JSON is, but for characters that need an escape.
+  package var estimatedBytes: Int { JSONValue.object(attributes).estimatedBytes }
+
   /// The same attributes in the order of the schemas: equal documents have equal bytes.
   package func ordered(for type: ResourceType) -> Document {
     var members: [JSONObject.Member] = []
@@ -71,6 +74,18 @@ extension AttributeTable {
     }
     return zip(self, found).compactMap { attribute, index in
       index.map { .init(name: attribute.name, value: attribute.ordered(object.members[$0].value)) }
+    }
+  }
+}
+
+extension JSONValue {
+  fileprivate var estimatedBytes: Int {
+    switch self {
+    case .string(let text): 3 + text.utf8.count
+    case .array(let values): values.reduce(2) { $0 + $1.estimatedBytes }
+    case .object(let object):
+      object.members.reduce(2) { $0 + $1.name.utf8.count + 4 + $1.value.estimatedBytes }
+    case .null, .bool, .integer, .decimal: 8
     }
   }
 }

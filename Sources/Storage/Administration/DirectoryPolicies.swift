@@ -33,6 +33,9 @@ package struct DirectoryPolicies: Sendable, Equatable {
   /// Where keys are accepted from; empty for everywhere.
   package var allowedNetworks: [IPNetwork] = []
 
+  /// How much it may hold.
+  package var quotas = DirectoryQuotas()
+
   package init() {}
 
   /// From the attribute `policies` of a Directory; what it leaves out has its default.
@@ -45,6 +48,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
     allowedNetworks = (json?["allowedNetworks"]?.arrayValue ?? []).compactMap {
       $0.stringValue.flatMap { IPNetwork($0) }
     }
+    quotas = DirectoryQuotas(json)
   }
 
   /// For the log: what came later than the format stands there only if it is not the default.
@@ -58,16 +62,20 @@ package struct DirectoryPolicies: Sendable, Equatable {
       ("keyMaxDays", keyMaxDays == standard.keyMaxDays), ("authKinds", authKinds == standard.authKinds),
       ("allowedNetworks", allowedNetworks.isEmpty),
     ] where !isStandard { object[name] = all[name] }
+    for (name, value) in DirectoryQuotas.members
+    where quotas[keyPath: value] != standard.quotas[keyPath: value] { object[name] = all[name] }
     return .object(object)
   }
 
   /// All of them, as an administrator sees them.
   package var json: JSONValue {
-    [
+    var object: JSONObject = [
       "localChanges": .string(localChanges.rawValue), "crossConnection": .string(crossConnection.rawValue),
       "keyMaxDays": .integer(Int64(keyMaxDays)),
       "authKinds": .array(AuthKind.allCases.filter(authKinds.contains).map { .string($0.rawValue) }),
       "allowedNetworks": .array(allowedNetworks.map { .string($0.description) }),
     ]
+    for (name, value) in DirectoryQuotas.members { object[name] = .integer(Int64(quotas[keyPath: value])) }
+    return .object(object)
   }
 }

@@ -64,7 +64,7 @@ enum Change: Sendable {
     changes.contains(where: \.takesAway) && changes.allSatisfy { $0.takesAway || $0.kind == .note }
   }
 
-  private static func deactivates(_ before: Document, _ after: Document) -> Bool {
+  static func deactivates(_ before: Document, _ after: Document) -> Bool {
     before.attributes["active"]?.boolValue != false && after.attributes["active"]?.boolValue == false
   }
 

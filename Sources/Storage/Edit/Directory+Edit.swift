@@ -27,6 +27,24 @@ extension Directory {
     show: @escaping @Sendable (Value, EditedState) -> Shown,
     _ completion: @escaping @Sendable (Pending<Result<Shown, SCIMError>>) -> Void
   ) {
+    if let edited = tried(context, body, show) { return completion(edited) }
+    let isTaken = workers.submit(for: name) { completion(self.compute(context, body, show)) }
+    if !isTaken { completion(Pending(.failure(Self.tooManyEdits), 0, journal)) }
+  }
+
+  /// The same for a caller that may be kept waiting: what takes long is computed on its thread.
+  package func editNow<Value: Sendable, Shown: Sendable>(
+    _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> Value,
+    show: (Value, EditedState) -> Shown
+  ) -> Pending<Result<Shown, SCIMError>> {
+    tried(context, body, show) ?? compute(context, body, show)
+  }
+
+  /// Nil if the change takes longer than the lock may be held; nothing is changed then.
+  private func tried<Value: Sendable, Shown: Sendable>(
+    _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> Value,
+    _ show: (Value, EditedState) -> Shown
+  ) -> Pending<Result<Shown, SCIMError>>? {
     var isExceeded = false
     let edited = locked { (state) throws(SCIMError) in
       let value = try change(&state, context, limit: .held) { tx throws(SCIMError) in
@@ -35,9 +53,7 @@ extension Directory {
       }
       return show(value, EditedState(state: state.directory))
     }
-    guard isExceeded else { return completion(edited) }
-    let isTaken = workers.submit(for: name) { completion(self.compute(context, body, show)) }
-    if !isTaken { completion(Pending(.failure(Self.tooManyEdits), 0, journal)) }
+    return isExceeded ? nil : edited
   }
 
   private static let tooManyEdits = SCIMError(

@@ -7,28 +7,57 @@ package struct DirectoryInfo: Sendable {
   /// Resources and deleted resources of each type.
   package let counts: [(type: String, count: Int, deleted: Int)]
   package let memberships: Int
+  package let usage: DirectoryUsage
   /// The number of the last record.
   package let last: UInt64
   package let files: DirectoryFiles
 }
 
+/// What a directory holds of what it may hold.
+package struct DirectoryUsage: Sendable {
+  package let resources: Int
+  package let bytes: Int
+  /// Bytes of the largest resource.
+  package let largest: Int
+  /// Deleted resources that are kept.
+  package let deleted: Int
+  package let quotas: DirectoryQuotas
+
+  package init(resources: Int, bytes: Int, largest: Int, deleted: Int, quotas: DirectoryQuotas) {
+    self.resources = resources
+    self.bytes = bytes
+    self.largest = largest
+    self.deleted = deleted
+    self.quotas = quotas
+  }
+}
+
 extension Directory {
   /// What the directory holds now; reads the sizes of its files.
   package func information() throws(LogError) -> DirectoryInfo {
-    let (capture, last) = state.withLock { ($0.directory.capture(), $0.directory.last) }
+    let (capture, last, quotas) = state.withLock {
+      ($0.directory.capture(), $0.directory.last, $0.description.policies.quotas)
+    }
     var deleted = [Int](repeating: 0, count: catalog.stored.count)
     for position in capture.tombstones.range {
       if let tombstone = capture.tombstones[position] { deleted[Int(tombstone.type)] += 1 }
     }
-    var memberships = 0
-    capture.entries.forEach { _, entry in memberships += entry.members.count }
+    var (memberships, largest) = (0, 0)
+    capture.entries.forEach { _, entry in
+      memberships += entry.members.count
+      largest = max(largest, entry.body.bytes.count)
+    }
     return DirectoryInfo(
       name: name,
       counts: catalog.types.map { type in
         let number = capture.typeNumber(type)
         return (type.name, capture.entries.count(ofTypes: [number]), deleted[Int(number)])
       },
-      memberships: memberships, last: last, files: try DirectoryFiles(folder: folder))
+      memberships: memberships,
+      usage: DirectoryUsage(
+        resources: capture.entries.count, bytes: capture.heldBytes, largest: largest,
+        deleted: deleted.reduce(0, +), quotas: quotas),
+      last: last, files: try DirectoryFiles(folder: folder))
   }
 }
 

@@ -127,6 +127,7 @@ struct Capture: @unchecked Sendable {
   var last: UInt64 { state.last }
   var managers: ManagerTable { state.managers }
   var notes: NoteTable { state.notes }
+  var heldBytes: Int { state.heldBytes }
   var incarnations: Incarnations { state.incarnations }
 
   func typeNumber(_ type: ResourceType) -> UInt8 { state.typeNumber(type) }

@@ -21,6 +21,8 @@ final class DirectoryState {
   private(set) var erased: Set<ResourceID> = []
   /// The number of the last record applied.
   private(set) var last: UInt64 = 0
+  /// Direct members of all groups.
+  private(set) var memberships = 0
   /// Large groups that are gone, and members that do not know it yet.
   var detachments: [Detachment] = []
   /// Nil while changes are for good.
@@ -53,6 +55,7 @@ final class DirectoryState {
     tombstones = TombstoneTable(capturing: other.tombstones)
     last = other.last
     detachments = other.detachments
+    memberships = other.memberships
   }
 
   /// Shares everything that `other` is now, to be changed on its own.
@@ -154,6 +157,7 @@ final class DirectoryState {
     guard let slot = slots[group] else { return }
     var added = members.compactMap { slots[$0] }
     entries.update(slot) { entry in added = added.filter { entry.members.insert($0) } }
+    memberships += added.count
     for member in added { entries.update(member) { $0.groups.append(slot) } }
   }
 
@@ -177,7 +181,7 @@ final class DirectoryState {
     for key in prepared.unindexed { removeKey(slot, key) }
     for key in prepared.indexed { addKey(slot, key) }
     noteFields(slot)
-    entries.update(slot) { entry in
+    entries.updateDocument(slot) { entry in
       entry.body = body
       touch(&entry, stamp)
     }
@@ -202,7 +206,8 @@ final class DirectoryState {
       touch(group, stamp, takesOver: false)
     }
     if entry.members.count > Detachment.atOnce {
-      note(.detaching)
+      memberships -= entry.members.count
+      note(.detaching(members: entry.members.count))
       detachments.append(Detachment(group: slot, members: entry.members, seq: stamp.seq))
     } else {
       for member in entry.members { disconnect(slot, member, stamp) }
@@ -218,6 +223,7 @@ final class DirectoryState {
     var isNew = false
     entries.update(group) { isNew = $0.members.insert(member) }
     guard isNew else { return }
+    memberships += 1
     note(.memberAdded(group: group, member: member))
     note(.groupAdded(member, group: group))
     entries.update(member) { $0.groups.append(group) }
@@ -242,7 +248,9 @@ final class DirectoryState {
   private func removeMember(_ member: Slot, from group: Slot) {
     var wasThere = false
     entries.update(group) { wasThere = $0.members.remove(member) }
-    if wasThere { note(.memberRemoved(group: group, member: member)) }
+    guard wasThere else { return }
+    memberships -= 1
+    note(.memberRemoved(group: group, member: member))
   }
 
   private func addKey(_ slot: Slot, _ key: EqualityIndex.Key) {
@@ -307,6 +315,9 @@ final class DirectoryState {
   /// Ends the keeping of those that were deleted too long before `now`, in milliseconds.
   func forgetExpired(at now: Int64) { tombstones.removeExpired(at: now) }
 
+  /// Ends the keeping of the one that was deleted first.
+  func giveUpOldest() { tombstones.removeOldest() }
+
   /// The values of these are to be taken out of the files.
   func awaitErasure(of ids: Set<ResourceID>) { erased.formUnion(ids) }
 
@@ -355,9 +366,13 @@ final class DirectoryState {
     switch step {
     case .inserted(let ordinal): entries.removeLast(lastOrdinal: ordinal)
     case .removed(let slot, let entry): entries.putBack(entry, slot)
-    case .changed(let slot, let fields): entries.update(slot) { $0.fields = fields }
-    case .memberAdded(let group, let member): entries.update(group) { $0.members.remove(member) }
-    case .memberRemoved(let group, let member): entries.update(group) { $0.members.insert(member) }
+    case .changed(let slot, let fields): entries.updateDocument(slot) { $0.fields = fields }
+    case .memberAdded(let group, let member):
+      entries.update(group) { $0.members.remove(member) }
+      memberships -= 1
+    case .memberRemoved(let group, let member):
+      entries.update(group) { $0.members.insert(member) }
+      memberships += 1
     case .groupAdded(let slot, let group): entries.update(slot) { $0.leave(group) }
     case .groupRemoved(let slot, let group): entries.update(slot) { $0.groups.append(group) }
     case .named(let id): slots[id] = nil
@@ -365,7 +380,9 @@ final class DirectoryState {
     case .noted(let key, let note): notes[key] = note
     case .indexed(let slot, let key): index.remove(slot, key)
     case .unindexed(let slot, let key): index.insert(slot, key)
-    case .detaching: detachments.removeLast()
+    case .detaching(let members):
+      detachments.removeLast()
+      memberships += members
     case .buried: tombstones.removeLast()
     case .erased(let id): erased.remove(id)
     case .keptMore(let tombstone, let position), .forgotten(let tombstone, let position):

@@ -9,6 +9,9 @@ struct EntryTable: Sendable {
   private var starts: [UInt64] = []
   private(set) var end: Slot = 0
   private(set) var lastOrdinal: UInt64 = 0
+  private(set) var count = 0
+  /// Bytes of all documents.
+  private(set) var documentBytes = 0
   private let typeCount: Int
 
   init(typeCount: Int) { self.typeCount = typeCount }
@@ -29,6 +32,8 @@ struct EntryTable: Sendable {
     }
     pages[pages.count - 1].append(entry)
     counts[counts.count - 1][Int(entry.type)] += 1
+    count += 1
+    documentBytes += entry.body.bytes.count
     end += 1
     return end - 1
   }
@@ -37,6 +42,8 @@ struct EntryTable: Sendable {
     let page = Int(slot) / Self.pageSize
     guard let entry = pages[page][Int(slot) % Self.pageSize] else { return }
     counts[page][Int(entry.type)] -= 1
+    count -= 1
+    documentBytes -= entry.body.bytes.count
     pages[page][Int(slot) % Self.pageSize] = nil
   }
 
@@ -57,10 +64,19 @@ struct EntryTable: Sendable {
   mutating func putBack(_ entry: Entry, _ slot: Slot) {
     let page = Int(slot) / Self.pageSize
     counts[page][Int(entry.type)] += 1
+    count += 1
+    documentBytes += entry.body.bytes.count
     pages[page][Int(slot) % Self.pageSize] = entry
   }
 
-  /// Changes an entry where it stands.
+  /// The same for one whose document may change.
+  mutating func updateDocument(_ slot: Slot, _ change: (inout Entry) -> Void) {
+    documentBytes -= self[slot]?.body.bytes.count ?? 0
+    update(slot, change)
+    documentBytes += self[slot]?.body.bytes.count ?? 0
+  }
+
+  /// Changes an entry where it stands, but not its document.
   mutating func update(_ slot: Slot, _ change: (inout Entry) -> Void) {
     let page = Int(slot) / Self.pageSize
     let index = Int(slot) % Self.pageSize

@@ -9,6 +9,8 @@ struct TombstoneTable: Sendable {
   /// How long one is kept, in milliseconds.
   let retention: Int64
   private var pages: [[Tombstone?]] = []
+  /// Bytes of all documents.
+  private(set) var documentBytes = 0
   /// Pages that were dropped from the front.
   private var droppedPages = 0
   /// No tombstone stands before this position.
@@ -24,6 +26,7 @@ struct TombstoneTable: Sendable {
   init(capturing other: TombstoneTable) {
     retention = other.retention
     pages = other.pages
+    documentBytes = other.documentBytes
     droppedPages = other.droppedPages
     start = other.start
     end = other.end
@@ -51,6 +54,7 @@ struct TombstoneTable: Sendable {
     remove(tombstone.id)
     if Int(end) % Self.pageSize == 0 { pages.append([]) }
     pages[pages.count - 1].append(tombstone)
+    documentBytes += tombstone.body.bytes.count
     positions[tombstone.id] = end
     if let key = Self.key(tombstone.type, tombstone.account) {
       accounts.insert(end, key)
@@ -63,6 +67,7 @@ struct TombstoneTable: Sendable {
     if let key = Self.key(tombstone.type, tombstone.account) {
       accounts.remove(position, key)
     }
+    documentBytes -= tombstone.body.bytes.count
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = nil
   }
 
@@ -90,6 +95,8 @@ struct TombstoneTable: Sendable {
 
   /// Takes a removal back.
   mutating func putBack(_ tombstone: Tombstone, _ position: Slot) {
+    // Its memberships may have changed meanwhile, its document has not.
+    if self[position] == nil { documentBytes += tombstone.body.bytes.count }
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = tombstone
     positions[tombstone.id] = position
     if let key = Self.key(tombstone.type, tombstone.account) {
@@ -104,12 +111,25 @@ struct TombstoneTable: Sendable {
         guard isExpired(tombstone, at: now) else { return }
         remove(tombstone.id)
       }
-      start += 1
-      if Int(start) % Self.pageSize == 0 {
-        pages.removeFirst()
-        droppedPages += 1
-      }
+      advance()
     }
+  }
+
+  /// Takes away the one that was deleted first.
+  mutating func removeOldest() {
+    while start < end {
+      let oldest = self[start]
+      if let oldest { remove(oldest.id) }
+      advance()
+      if oldest != nil { return }
+    }
+  }
+
+  private mutating func advance() {
+    start += 1
+    guard Int(start) % Self.pageSize == 0 else { return }
+    pages.removeFirst()
+    droppedPages += 1
   }
 
   /// The one that was last deleted of those with the document's userName and externalId.

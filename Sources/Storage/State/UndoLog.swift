@@ -22,7 +22,7 @@ struct UndoLog {
     case indexed(Slot, EqualityIndex.Key)
     case unindexed(Slot, EqualityIndex.Key)
     case noted(String, Note?)
-    case detaching
+    case detaching(members: Int)
     case buried
     case erased(ResourceID)
     case forgotten(Tombstone, Slot)

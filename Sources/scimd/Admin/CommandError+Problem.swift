@@ -21,7 +21,7 @@ extension ExitCode {
       .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownConnection,
       .unknownCode, .methodNotAllowed, .ambiguousName, .activeUsers, .stillRunning, .keyReused,
       .secretShownOnce, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
-      .contentTooLarge, .notSupported, .internalError:
+      .contentTooLarge, .quotaReached, .notSupported, .internalError:
       self = .failure
     case .unauthorized, .insufficientScope, .beyondDirectory, .managedElsewhere: self = .noPermission
     case .requestTimeout, .busy, .paused, .stopping, .tooManyFailures, .tooManyRequests: self = .unavailable

@@ -30,6 +30,19 @@ extension Command {
     Option(
       name: "allowed-networks", value: "NETWORKS",
       help: "Addresses and networks from which keys are accepted, separated by commas. Default: everywhere."),
+    Option(
+      name: "max-resources", value: "N|default",
+      help: "The most resources it may hold. Default: \(DirectoryQuotas().maxResources)."),
+    Option(
+      name: "max-bytes", value: "N|default",
+      help: "The most bytes of all its resources and memberships. Default: \(DirectoryQuotas().maxBytes)."),
+    Option(
+      name: "max-resource-bytes", value: "N|default",
+      help: "The most bytes of one resource. Default: \(DirectoryQuotas().maxResourceBytes)."),
+    Option(
+      name: "max-deleted", value: "N|default",
+      help: "The most deleted resources that are kept; beyond, the oldest is given up. Default: "
+        + "\(DirectoryQuotas().maxDeleted)."),
   ]
 
   private static let directoryCreate = Command(
@@ -95,7 +108,8 @@ extension Command {
     examples: [
       Example(
         does: "only the identity provider changes what it manages",
-        line: "scimd directory update contoso --local-changes denied")
+        line: "scimd directory update contoso --local-changes denied"),
+      Example(does: "a quota", line: "scimd directory update contoso --max-resources 50000"),
     ]
   ) { invocation, console throws(CommandError) in
     var request = AdminRequest.directory(invocation.arguments[0], "PATCH", [])
@@ -138,6 +152,16 @@ extension Command {
     }
     change.authKinds = networks(invocation, "auth-kinds")
     change.allowedNetworks = networks(invocation, "allowed-networks")
+    for (name, option) in [
+      ("maxResources", "max-resources"), ("maxBytes", "max-bytes"),
+      ("maxResourceBytes", "max-resource-bytes"), ("maxDeleted", "max-deleted"),
+    ] {
+      guard let text = invocation[option] else { continue }
+      guard text == "default" || Int(text) != nil else {
+        throw CommandError(.usage, "--\(option): \"\(text)\" is neither a whole number nor \"default\"")
+      }
+      change.quotas[name] = .some(Int(text))
+    }
     return change
   }
 

@@ -1,5 +1,6 @@
 import Admin
 import JSON
+import Storage
 
 extension Command {
   static let storeInfo = Command(
@@ -27,6 +28,11 @@ extension Command {
         text += "  \(type.type): \(type.count)"
         text += type.deleted > 0 ? ", and \(type.deleted) deleted that can be restored\n" : "\n"
       }
+      let (usage, quotas) = (item.usage, item.usage.quotas)
+      text += "  resources: \(usage.resources) of at most \(quotas.maxResources)\n"
+      text += "  bytes: \(usage.bytes) of at most \(quotas.maxBytes)\n"
+      text += "  largest resource: \(usage.largest) bytes of at most \(quotas.maxResourceBytes)\n"
+      text += "  deleted resources: \(usage.deleted) of at most \(quotas.maxDeleted)\n"
       text += "  memberships: \(item.memberships)\n  last record: \(item.last)\n"
       if let oldest = item.oldest {
         text += "  history: from record \(oldest), \(item.oldestTime ?? "?")\n"

@@ -29,6 +29,7 @@ extension Configuration {
     if case .tcp(_, let port) = listen { settings.localBase = baseURL(port: port) }
     settings.trustedProxies = Set(trustedProxies)
     settings.maxResults = maxResults
+    settings.maxPageBytes = maxPageBytes
     settings.cursorTimeout = cursorTimeout
     settings.maxBulkOperations = maxBulkOperations
     settings.patchResponseIsMinimal = patchResponse == .minimal

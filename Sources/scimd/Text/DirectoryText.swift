@@ -34,7 +34,11 @@ enum DirectoryText {
         "Allowed networks",
         directory.policies.allowedNetworks.isEmpty
           ? "all" : directory.policies.allowedNetworks.map(\.description).joined(separator: " ")
-      ), ("Users", "\(directory.users)"),
+      ),
+      ("Most resources", "\(directory.policies.quotas.maxResources)"),
+      ("Most bytes", "\(directory.policies.quotas.maxBytes)"),
+      ("Largest resource", "\(directory.policies.quotas.maxResourceBytes) bytes"),
+      ("Most deleted", "\(directory.policies.quotas.maxDeleted)"), ("Users", "\(directory.users)"),
       ("Groups", "\(directory.groups)"), ("Connections", "\(directory.connections)"),
       ("Keys", "\(directory.keys)"), ("Created", directory.created.description),
       ("Changed", directory.modified.description), ("Version", directory.version),

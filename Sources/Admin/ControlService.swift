@@ -1,7 +1,8 @@
 package import HTTP
 package import Platform
 
-/// The admin API behind a listener: the unix socket in the data folder, whose file mode is its guard.
+/// The admin API behind a listener: the unix socket in the data folder, for the user who owns it. The mode of its file lets
+/// in nobody else, and where that was changed, whoever the kernel says is another user is refused.
 package final class ControlService: HTTPHandler {
   package typealias Identify = @Sendable (HTTPRequest) -> AdminCaller
 
@@ -17,9 +18,17 @@ package final class ControlService: HTTPHandler {
     self.caller = caller
   }
 
-  package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? { nil }
+  package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
+    guard let user = peer.unixUser, user != UserName.current, user != 0 else { return nil }
+    return AdminHandler.response(
+      to: AdminProblem(
+        .insufficientScope, "This socket is for the user \(UserName.text(UserName.current)) alone.",
+        fix: "Run the command as that user, or use a key with admin scopes over http."))
+  }
 
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
+    // A request without a body comes here at once.
+    if let refused = refusal(of: request.head, peer: request.peer) { return reply.send(refused) }
     let (handler, caller) = (handler, caller(request))
     let isTaken = workers.submit(isLong: AdminHandler.isLong(request.head)) {
       reply.send(handler.respond(to: request, by: caller))

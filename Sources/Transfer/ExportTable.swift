@@ -110,7 +110,8 @@ package struct ExportTable {
     for case .typed(schema?.id, attribute.name, let type, _) in columns where !types.contains(type) {
       types.append(type)
     }
-    return types.sorted().flatMap { type in
+    // By their bytes: no other order of any text is one for sure.
+    return types.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.flatMap { type in
       let value = attribute.subAttributes.filter { $0.name == "value" }
       let others = attribute.subAttributes.filter { $0.name != "value" }
       return (value + others).compactMap { sub in

@@ -2,6 +2,7 @@ import Admin
 import Foundation
 import HTTP
 import JSON
+import Platform
 import XCTest
 
 /// The table of routes, and what is refused for every route alike.
@@ -141,6 +142,16 @@ final class RouteTableTests: XCTestCase {
       XCTAssertEqual(problem.detail, error.detail)
       XCTAssertEqual(response.status.rawValue, error.status.rawValue)
     }
+  }
+
+  func testTheSocketOfTheDataFolderIsForItsOwnerAndRoot() throws {
+    let service = ControlService(AdminHandler(try AdminFixture(self).world))
+    let head = try HTTPRequestHead(method: "GET", target: "/admin/v1/directories", fields: [])
+    for user in [nil, 0, UserName.current] {
+      XCTAssertNil(service.refusal(of: head, peer: .unixSocket(user: user)))
+    }
+    let refused = try XCTUnwrap(service.refusal(of: head, peer: .unixSocket(user: UserName.current + 4321)))
+    XCTAssertEqual(refused.status.rawValue, 403)
   }
 
   /// A path of the route, with the default directory.

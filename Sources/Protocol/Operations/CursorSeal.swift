@@ -43,9 +43,13 @@ struct CursorSeal: Sendable {
       add(query.filter)
       add(query.sortBy?.lowercased())
       add(query.descending ? "descending" : "ascending")
-      add(query.attributes.map { $0.map { $0.lowercased() }.sorted() })
-      add(query.excludedAttributes.map { $0.map { $0.lowercased() }.sorted() })
+      add(query.attributes.map(Self.sorted))
+      add(query.excludedAttributes.map(Self.sorted))
       digest = SHA256.digest(bytes)
+    }
+
+    private static func sorted(_ names: [String]) -> [String] {
+      names.map { $0.lowercased() }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
   }
 

@@ -5,16 +5,34 @@ import Storage
 
 /// Lets large representations out piece by piece, as the peer takes them: a group of a million members, or a page of
 /// large groups, never stands in memory as a whole.
+///
+/// What is shown as it is stored is copied when its turn comes. A projection of a document is made at once, where this is
+/// made, as it takes longer than a loop may be held.
 final class PieceProducer: HTTPBodyProducer {
+  private enum Part {
+    case stored(StoredResource)
+    case written([UInt8])
+    case pieces(RepresentationPieces, documentBytes: Int)
+
+    /// Bytes in memory until it is sent.
+    var heldBytes: Int {
+      switch self {
+      case .stored(let resource): resource.documentBytes
+      case .written(let bytes): bytes.count
+      case .pieces(_, let documentBytes): documentBytes
+      }
+    }
+  }
+
   private struct State {
     var head: [UInt8]
-    var rest: ArraySlice<StoredResource>
+    var rest: ArraySlice<Part>
     var isFirst = true
     /// What is left of a large resource.
     var current: RepresentationPieces?
     /// Nil when all is sent.
     var tail: [UInt8]?
-    /// Bytes of the documents that are not sent.
+    /// Of the parts that are not begun.
     var heldBytes: Int
   }
 
@@ -31,12 +49,22 @@ final class PieceProducer: HTTPBodyProducer {
     head: [UInt8] = [], _ resources: [StoredResource], tail: [UInt8] = [], base: String,
     projections: [String: Projection]
   ) {
+    let parts = resources.map { PieceProducer.part($0, base, projections[$0.type.name]) }
     state = Locked(
-      State(
-        head: head, rest: resources[...], tail: tail,
-        heldBytes: resources.reduce(0) { $0 + $1.documentBytes }))
+      State(head: head, rest: parts[...], tail: tail, heldBytes: parts.reduce(0) { $0 + $1.heldBytes }))
     self.base = base
     self.projections = projections
+  }
+
+  private static func part(_ resource: StoredResource, _ base: String, _ projection: Projection?) -> Part {
+    guard let projection, !projection.isVerbatim else { return .stored(resource) }
+    if resource.isLarge {
+      return .pieces(
+        RepresentationPieces(resource, base: base, projection), documentBytes: resource.documentBytes)
+    }
+    var bytes: [UInt8] = []
+    resource.write(to: &bytes, base: base, projection)
+    return .written(bytes)
   }
 
   func nextPiece() -> [UInt8]? {
@@ -47,12 +75,11 @@ final class PieceProducer: HTTPBodyProducer {
       while bytes.count < PieceProducer.pieceBytes {
         if let more = state.current?.next() {
           bytes.append(contentsOf: more)
-        } else if let resource = state.rest.popFirst() {
-          // What is being sent counts no more: at most one document.
-          state.heldBytes -= resource.documentBytes
+        } else if let part = state.rest.popFirst() {
+          state.heldBytes -= part.heldBytes
           if !state.isFirst { bytes.append(UInt8(ascii: ",")) }
           state.isFirst = false
-          state.current = begin(resource, &bytes)
+          state.current = begin(part, &bytes)
         } else {
           bytes.append(contentsOf: tail)
           state.tail = nil
@@ -66,10 +93,15 @@ final class PieceProducer: HTTPBodyProducer {
   var heldBytes: Int { state.withLock { $0.heldBytes } }
 
   /// A large resource comes in pieces; any other is appended as a whole, and nothing of it is to come.
-  private func begin(_ resource: StoredResource, _ bytes: inout [UInt8]) -> RepresentationPieces? {
-    let projection = projections[resource.type.name] ?? .standard(resource.type)
-    if resource.isLarge { return RepresentationPieces(resource, base: base, projection) }
-    resource.write(to: &bytes, base: base, projection)
+  private func begin(_ part: Part, _ bytes: inout [UInt8]) -> RepresentationPieces? {
+    switch part {
+    case .pieces(let pieces, _): return pieces
+    case .written(let written): bytes.append(contentsOf: written)
+    case .stored(let resource):
+      let projection = projections[resource.type.name] ?? .standard(resource.type)
+      if resource.isLarge { return RepresentationPieces(resource, base: base, projection) }
+      resource.write(to: &bytes, base: base, projection)
+    }
     return nil
   }
 }

@@ -2,7 +2,8 @@ extension AdminRoute {
   /// Every endpoint there is.
   package static let all: [AdminRoute] =
     DirectoriesNoun.routes + ConnectionsNoun.routes + RemovalNoun.routes + JobsNoun.routes
-    + KeysNoun.routes + ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes + TransferNoun.routes
+    + IgnoredAttributesNoun.routes + KeysNoun.routes + ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes
+    + TransferNoun.routes
     + StoreNoun.routes + SettingsNoun.routes + DocsNoun.routes
 
   static let root = "/admin/v1"

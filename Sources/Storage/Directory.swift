@@ -37,6 +37,8 @@ package final class Directory: Sendable {
     var waiting: [WorkerPool.Signal] = []
     /// What the drafts of others have to fit behind.
     var watched = WatchedChanges()
+    /// What clients sent that no schema has.
+    var unkept = UnkeptCounts()
     /// How the last erasure in the files went.
     var erasure: Directory.ErasureResult?
   }
@@ -175,6 +177,7 @@ package final class Directory: Sendable {
     do throws(SCIMError) {
       let value = try body(&transaction)
       if let idempotency = context.idempotency { transaction.note(idempotency) }
+      countUnkept(&transaction, context, &state.unkept)
       guard !transaction.changes.isEmpty else {
         transaction.abandon()
         return value

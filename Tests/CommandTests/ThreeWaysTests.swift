@@ -119,7 +119,8 @@ final class ThreeWaysTests: XCTestCase {
     ["import", "USERS.csv", "--dry-run"], ["import", "USERS.csv"], ["import", "WRONG.csv"],
     ["import", "USERS.csv", "--on-conflict", "nonsense"], ["import", "USERS.csv", "--json"],
     ["export"], ["export", "--format", "csv"], ["export", "--type", "Nothing"],
-    ["store", "info"], ["settings", "show", "--json"], ["settings", "show"],
+    ["schema", "suggest", "nothing"], ["store", "info"], ["settings", "show", "--json"],
+    ["settings", "show"],
   ]
 
   func testEveryAdministrativeCommandIsInTheScript() {
@@ -251,7 +252,8 @@ private struct Normal {
     ("ID", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), ("KEY", "key_[0-9A-Za-z]{12}"),
     ("SECRET", "scim_[0-9A-Za-z]{49}"), ("HINT", "scim_[0-9A-Za-z]{4}…[0-9A-Za-z]{4}"),
     ("REQUEST", "admin-[0-9a-f]{8}"), ("DIGEST", "[0-9a-f]{64}"),
-    ("LOG", "(?<=W/\\\\?\\\\?\")[0-9A-Za-z]{8}(?=\\.)"), ("CURSOR", "c\\.[0-9a-z.-]+"),
+    ("LOG", "(?<=W/\\\\?\\\\?\")[0-9A-Za-z]{8}(?=\\.)"),
+    ("SHOWN", "(?<=\\.[0-9]{1,6}-)[0-9a-f]+(?=\\\\?\\\\?\")"), ("CURSOR", "c\\.[0-9a-z.-]+"),
   ]
 
   private let folder: String

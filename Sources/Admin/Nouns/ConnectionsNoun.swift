@@ -150,6 +150,7 @@ enum ConnectionsNoun {
     }
     report.users = count(\.hasGroups)
     report.groups = count(\.hasMembers)
+    report.ignored = call.directory.unkept(by: found.id).whenDurable().items.map { IgnoredAttribute($0) }
     if let secret {
       report.key = secret
       report.baseURL = call.world.base

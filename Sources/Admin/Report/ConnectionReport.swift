@@ -20,6 +20,8 @@ package struct ConnectionReport: Sendable {
   /// How many resources of these types it manages; nil in a list.
   package var users: Int?
   package var groups: Int?
+  /// What it sent that no schema has; nil in a list.
+  package var ignored: [IgnoredAttribute]?
   /// The address to give to the provider; with a new connection.
   package var baseURL: String?
   /// The secret of its first key; shown once.
@@ -50,6 +52,7 @@ extension ConnectionReport {
     if let users { object["users"] = .integer(Int64(users)) }
     if let groups { object["groups"] = .integer(Int64(groups)) }
     object["keys"] = .array(keys.map(\.json))
+    if let ignored { object["ignoredAttributes"] = .array(ignored.map(\.json)) }
     return .object(object)
   }
 
@@ -61,6 +64,11 @@ extension ConnectionReport {
       modified: try reader.time("modified"), version: try reader.text("version"),
       keys: try reader.objects("keys") { (reader) throws(AdminProblem) in try KeyReport(reader) },
       users: try reader.optionalInteger("users"), groups: try reader.optionalInteger("groups"),
+      ignored: reader.optionalJSON("ignoredAttributes") == nil
+        ? nil
+        : try reader.objects("ignoredAttributes") { (reader) throws(AdminProblem) in
+          try IgnoredAttribute(reader)
+        },
       baseURL: try reader.optionalText("baseURL"), key: try reader.optionalText("key"))
   }
 
@@ -71,5 +79,6 @@ extension ConnectionReport {
     .init("state", .choice(ConnectionState.allCases.map(\.rawValue))), .init("created", .time),
     .init("modified", .time), .init("version", .text), .init("users", .integer, optional: true),
     .init("groups", .integer, optional: true), .init("keys", .list(.named("Key"))),
+    .init("ignoredAttributes", .list(.named("IgnoredAttribute")), optional: true),
   ])
 }

@@ -130,7 +130,7 @@ struct BulkStep: Sendable {
     guard case .create(let creation) = try action(ids) else {
       throw .bad(.invalidSyntax, "Only a POST can be referred to.")
     }
-    tx.understanding.add(creation.dialect)
+    tx.understanding.add(creation.dialect, of: creation.type)
     return try tx.create(
       creation.type, creation.document, members: creation.members.filter { !later.contains($0) },
       skipsUnknown: creation.skipsUnknown, id: id)

@@ -1,3 +1,5 @@
+import JSON
+
 /// The rules in force for one request, and what they did.
 package struct Dialect: Sendable {
   package let profile: Profile
@@ -7,6 +9,8 @@ package struct Dialect: Sendable {
   package private(set) var fired: [DialectRule] = []
   /// Attributes of the request that no schema of the resource type has; they had no effect.
   package private(set) var ignored: [String] = []
+  /// The same by their schemas, with what their values are made of.
+  package private(set) var unkept: [UnkeptAttribute] = []
   /// 400 invalidSyntax instead of ignoring unknown attributes.
   package let refusesUnknownAttributes: Bool
 
@@ -25,10 +29,21 @@ package struct Dialect: Sendable {
     return true
   }
 
-  mutating func ignore(_ attribute: String) throws(SCIMError) {
+  /// Leaves an attribute out.
+  ///
+  /// - Parameter schema: the extension that it stands in, if the resource type has that.
+  mutating func ignore(
+    _ attribute: String, _ value: JSONValue?, in schema: String? = nil
+  ) throws(SCIMError) {
     guard !refusesUnknownAttributes else {
       throw .bad(.invalidSyntax, "\"\(attribute)\" is not an attribute of this resource type.")
     }
-    if ignored.count < 32 { ignored.append(String(attribute.prefix(160))) }
+    guard ignored.count < 32 else { return }
+    ignored.append(String(attribute.prefix(160)))
+    let value = value ?? .null
+    let all = schema.map {
+      UnkeptAttribute.attribute(String(attribute.dropFirst($0.count + 1)), in: $0, value)
+    }
+    unkept += (all ?? UnkeptAttribute.all(of: attribute, value)).prefix(64)
   }
 }

@@ -73,7 +73,10 @@ extension PatchTarget {
   }
 
   private static func unknown(_ text: String, _ type: ResourceType) -> SCIMError {
-    .bad(.invalidPath, "The path \"\(text)\" is not an attribute of \(type.name).")
+    .bad(
+      .invalidPath,
+      "The path \"\(text)\" is not an attribute of \(type.name). An administrator can define it: "
+        + "see `scimd schema suggest`.")
   }
 }
 

@@ -106,7 +106,7 @@ package struct PatchRequest: Sendable {
     }
     guard let target = (try? PatchTarget.parse(member.name, type, &dialect)) ?? nil,
       dialect.allow(.qualifiedKeys)
-    else { return try dialect.ignore(member.name) }
+    else { return try dialect.ignore(member.name, member.value) }
     guard target.selection != nil else { return try takeAttribute(kind, target.path, member.value, &seen) }
     guard seen.insert(CaseFolding.lowered(member.name)).inserted else {
       throw ValueDecoder.twice(member.name)
@@ -169,7 +169,7 @@ package struct PatchRequest: Sendable {
       } else if type.path(key)?.attribute != nil || key.utf8.contains(UInt8(ascii: "[")) {
         try takeMember(kind, .init(name: key, value: member.value), &seen)
       } else {
-        try dialect.ignore(key)
+        try dialect.ignore(key, member.value, in: schema.id)
       }
     }
   }

@@ -77,7 +77,7 @@ package struct ResourceDecoder {
     } else if let path = qualified(member.name), values.dialect.allow(.qualifiedKeys) {
       try set(path, member.value)
     } else {
-      try values.dialect.ignore(member.name)
+      try values.dialect.ignore(member.name, member.value)
     }
   }
 
@@ -88,7 +88,7 @@ package struct ResourceDecoder {
     } else if let path = qualified("\(schema.id):\(member.name)"), values.dialect.allow(.qualifiedKeys) {
       try set(path, member.value)
     } else {
-      try values.dialect.ignore("\(schema.id):\(member.name)")
+      try values.dialect.ignore("\(schema.id):\(member.name)", member.value, in: schema.id)
     }
   }
 

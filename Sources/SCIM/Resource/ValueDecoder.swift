@@ -56,7 +56,7 @@ package struct ValueDecoder {
     var cleared: [String] = []
     for member in given.members {
       guard let position = table.position(of: member.name) else {
-        try dialect.ignore("\(place.notation).\(member.name)")
+        try dialect.ignore("\(place.notation).\(member.name)", member.value)
         continue
       }
       guard values[position] == nil else {

@@ -22,7 +22,7 @@ package struct ResourceCreation: Sendable {
   package var skipsUnknown: Bool { dialect.skipsUnknownMembers }
 
   package func run(_ tx: inout Transaction) throws(SCIMError) -> ResourceID {
-    tx.understanding.add(dialect)
+    tx.understanding.add(dialect, of: type)
     return try tx.create(type, document, members: members, skipsUnknown: skipsUnknown)
   }
 }
@@ -64,11 +64,11 @@ package enum ResourceEdit: Sendable {
     case .replace(let body):
       let document = try DocumentRules.checked(
         try DocumentRules.replacement(of: old.document, by: body.document, type), type)
-      tx.understanding.add(body.dialect)
+      tx.understanding.add(body.dialect, of: type)
       try tx.update(old, document, body.edits, skipsUnknown: body.dialect.skipsUnknownMembers)
     case .modify(let patch):
       let outcome = try patch.apply(to: old.document, &tx.budget)
-      tx.understanding.add(outcome.dialect)
+      tx.understanding.add(outcome.dialect, of: type)
       try tx.update(
         old, outcome.document, outcome.membership, skipsUnknown: outcome.dialect.skipsUnknownMembers)
     case .delete:

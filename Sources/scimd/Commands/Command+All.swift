@@ -11,7 +11,8 @@ extension Command {
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + [
       .jobList, .jobShow, .jobCancel,
-      .export, .import, .settingsShow, .schemaCheck, .health, .storeInit, .storeInfo, .storeDump, .storeDiff,
+      .export, .import, .settingsShow, .schemaCheck, .schemaSuggest, .health, .storeInit, .storeInfo,
+      .storeDump, .storeDiff,
       .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,
     ]
 

@@ -35,7 +35,11 @@ enum ConnectionText {
       ("Groups", connection.groups.map { "\($0) managed" }), ("Created", connection.created.description),
       ("Changed", connection.modified.description), ("Version", connection.version),
     ])
-    guard !connection.keys.isEmpty else { return rows + "\nIt has no keys.\n" }
-    return rows + "\n" + KeyText.table(connection.keys).text(width: width)
+    let keys =
+      connection.keys.isEmpty ? "It has no keys.\n" : KeyText.table(connection.keys).text(width: width)
+    guard let ignored = connection.ignored, !ignored.isEmpty else { return rows + "\n" + keys }
+    return rows + "\n" + keys
+      + "\nNot kept, as no schema has it (`scimd schema suggest \(connection.id)`):\n\n"
+      + SchemaText.table(ignored).text(width: width)
   }
 }

@@ -1,0 +1,49 @@
+import JSON
+import Platform
+import SCIM
+
+/// The tables as they are counted up in memory, with when each was last written.
+struct UnkeptCounts {
+  /// How often the counts of what is known already are written, in milliseconds.
+  static let interval: Int64 = 60_000
+
+  fileprivate var tables: [String: (table: UnkeptTable, written: Int64)] = [:]
+}
+
+// What clients send that no schema has is remembered, so that an administrator sees what is lost and can define it.
+extension Directory {
+  fileprivate static func note(of manager: String) -> String { "unkept:\(manager)" }
+
+  /// Counts what a change left out, and lets its record keep the counts if there is news, or none were kept for a while.
+  func countUnkept(_ transaction: inout Transaction, _ context: RequestContext, _ counts: inout UnkeptCounts)
+  {
+    let unkept = transaction.understanding.unkept
+    guard !unkept.isEmpty, context.actor.kind == .key else { return }
+    let note = Self.note(of: context.actor.manager)
+    var (table, written) =
+      counts.tables[note] ?? (transaction.note(note).map { UnkeptTable($0) } ?? UnkeptTable(), 0)
+    let hasNews = table.add(unkept, at: transaction.now)
+    if hasNews || !transaction.changes.isEmpty && transaction.now - written >= UnkeptCounts.interval {
+      transaction.note(note, table.json)
+      written = transaction.now
+    }
+    counts.tables[note] = (table, written)
+  }
+
+  /// What a connection sent that no schema has, as far as this process has counted.
+  package func unkept(by connection: ResourceID) -> Pending<UnkeptTable> {
+    unkept("connection:\(connection.text)")
+  }
+
+  /// The same for a key without a connection.
+  package func unkept(byKey keyID: String) -> Pending<UnkeptTable> { unkept("key:\(keyID)") }
+
+  private func unkept(_ manager: String) -> Pending<UnkeptTable> {
+    let note = Self.note(of: manager)
+    let (table, seq) = state.withLock { state in
+      let kept = state.directory.notes[note].map { UnkeptTable($0.value) }
+      return (state.unkept.tables[note]?.table ?? kept ?? UnkeptTable(), state.directory.last)
+    }
+    return Pending(table, seq, journal)
+  }
+}

@@ -1,0 +1,136 @@
+import Admin
+import JSON
+import SCIM
+
+/// The files of schemas and resource types that would keep what a client sends and no schema has.
+struct SchemaSuggestion: Sendable {
+  struct File: Sendable {
+    let name: String
+    let json: JSONValue
+  }
+
+  private(set) var files: [File] = []
+  /// What no file can keep, and what to do about it.
+  private(set) var notes: [String] = []
+  /// The resource types that the files define.
+  private(set) var types: [String] = []
+
+  /// - Parameter catalog: what there is already.
+  init(_ ignored: [IgnoredAttribute], _ catalog: Catalog) {
+    var extensions: [String: [IgnoredAttribute]] = [:]
+    var order: [String] = []
+    for attribute in ignored {
+      guard let schema = attribute.schema else {
+        notes.append(
+          "\(attribute.path) stands outside an extension, where no file can define it: let the provider send it as an "
+            + "attribute of an extension, such as urn:example:scim:schemas:extension:2.0:More:\(attribute.name.split(separator: ".").last ?? "x")."
+        )
+        continue
+      }
+      guard catalog.schemas.allSatisfy({ !CaseFolding.sameName($0.id, schema) }) else {
+        notes.append("\(attribute.path): add it to the file that defines \(schema), if that is one of yours.")
+        continue
+      }
+      if extensions[schema] == nil { order.append(schema) }
+      extensions[schema, default: []].append(attribute)
+    }
+    for schema in order { add(schema, extensions[schema] ?? []) }
+    for type in catalog.types {
+      let added = order.filter { schema in
+        extensions[schema]?.contains { $0.resourceType == type.name } == true
+          && files.contains { $0.json["id"]?.stringValue == schema }
+      }
+      if !added.isEmpty { add(type, added) }
+    }
+  }
+
+  private mutating func add(_ schema: String, _ attributes: [IgnoredAttribute]) {
+    let whole = attributes.filter { !$0.name.utf8.contains(UInt8(ascii: ".")) }
+    var list: [JSONValue] = []
+    for attribute in whole {
+      guard Self.isName(attribute.name) else {
+        notes.append("\(attribute.path): an attribute cannot have this name.")
+        continue
+      }
+      var json = Self.json(attribute, attribute.name)
+      let parts = attributes.filter { $0.name.hasPrefix(attribute.name + ".") }.compactMap {
+        part -> JSONValue? in
+        let name = String(part.name.dropFirst(attribute.name.count + 1))
+        return Self.isName(name) ? .object(Self.json(part, name)) : nil
+      }
+      if attribute.type == "complex" {
+        guard !parts.isEmpty else {
+          notes.append("\(attribute.path) came without parts: see what the provider sends.")
+          continue
+        }
+        json["subAttributes"] = .array(parts)
+      }
+      list.append(.object(json))
+    }
+    guard !list.isEmpty else { return }
+    let name = Self.name(of: schema)
+    files.append(
+      File(
+        name: Self.fileName(name, files.map(\.name)),
+        json: [
+          "schemas": [.string(SchemaURN.schema)], "id": .string(schema), "name": .string(name),
+          "description": "Suggested by scimd from what was sent; check types and characteristics.",
+          "attributes": .array(list),
+        ]))
+  }
+
+  private mutating func add(_ type: ResourceType, _ added: [String]) {
+    let own = type.extensions.filter { $0.schema.isOwn }.map { ($0.schema.id, $0.required) }
+    let all = own + added.map { ($0, false) }
+    types.append(type.name)
+    files.append(
+      File(
+        name: Self.fileName(type.name + "-type", files.map(\.name)),
+        json: [
+          "schemas": [.string(SchemaURN.resourceType)], "name": .string(type.name),
+          "endpoint": .string(type.endpoint), "schema": .string(type.schema.id),
+          "schemaExtensions": .array(all.map { ["schema": .string($0.0), "required": .bool($0.1)] }),
+        ]))
+  }
+
+  /// RFC 7643 §2.1.
+  private static func isName(_ name: String) -> Bool {
+    guard let first = name.utf8.first, (first | 0x20) >= 0x61, (first | 0x20) <= 0x7A, name.utf8.count <= 128
+    else {
+      return false
+    }
+    return name.utf8.allSatisfy { byte in
+      (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x5F
+    }
+  }
+
+  private static func json(_ attribute: IgnoredAttribute, _ name: String) -> JSONObject {
+    var json: JSONObject = ["name": .string(name), "type": .string(attribute.type ?? "string")]
+    if attribute.isMultiValued { json["multiValued"] = true }
+    return json
+  }
+
+  /// `CustomExtensionName` of `urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User`.
+  private static func name(of schema: String) -> String {
+    let parts = schema.split(separator: ":").map(String.init)
+    let words = parts.filter { part in
+      part.utf8.first.map { !(0x30...0x39).contains($0) } == true && !["User", "Group"].contains(part)
+    }
+    return words.last ?? schema
+  }
+
+  /// A name in small letters that no other file has.
+  private static func fileName(_ name: String, _ others: [String]) -> String {
+    let letters = name.lowercased().utf8.map { byte -> UInt8 in
+      (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) ? byte : 0x2D
+    }
+    let stem = String(decoding: letters.prefix(60), as: UTF8.self)
+    var file = stem + ".json"
+    var number = 2
+    while others.contains(file) {
+      file = "\(stem)-\(number).json"
+      number += 1
+    }
+    return file
+  }
+}

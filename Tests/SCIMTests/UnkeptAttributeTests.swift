@@ -14,7 +14,7 @@ final class UnkeptAttributeTests: XCTestCase {
     let type = try XCTUnwrap(Catalog.standard().types.first { $0.name == "User" })
     _ = try ResourceDecoder.decode(.object(object), as: type, dialect: &dialect)
     return dialect.unkept.map { item in
-      "\(item.schema ?? "-") \(item.name) \(item.shape.type ?? "null")\(item.shape.isMultiValued ? "*" : "")"
+      "\(item.schema ?? "-") \(item.name) \(item.shape.type?.rawValue ?? "null")\(item.shape.isMultiValued ? "*" : "")"
     }
   }
 
@@ -43,14 +43,14 @@ final class UnkeptAttributeTests: XCTestCase {
   }
 
   func testKindsThatDifferBecomeOneThatTakesBoth() {
-    func shape(_ type: String?, _ isMultiValued: Bool = false) -> UnkeptAttribute.Shape {
+    func shape(_ type: UnkeptAttribute.Shape.Kind?, _ isMultiValued: Bool = false) -> UnkeptAttribute.Shape {
       .init(type: type, isMultiValued: isMultiValued)
     }
-    XCTAssertEqual(shape(nil).merged(with: shape("integer")), shape("integer"))
-    XCTAssertEqual(shape("integer").merged(with: shape(nil, true)), shape("integer", true))
-    XCTAssertEqual(shape("decimal").merged(with: shape("integer")), shape("decimal"))
-    XCTAssertEqual(shape("boolean").merged(with: shape("string")), shape("string"))
-    XCTAssertEqual(shape("integer").merged(with: shape("boolean")), shape("string"))
+    XCTAssertEqual(shape(nil).merged(with: shape(.integer)), shape(.integer))
+    XCTAssertEqual(shape(.integer).merged(with: shape(nil, true)), shape(.integer, true))
+    XCTAssertEqual(shape(.decimal).merged(with: shape(.integer)), shape(.decimal))
+    XCTAssertEqual(shape(.boolean).merged(with: shape(.string)), shape(.string))
+    XCTAssertEqual(shape(.integer).merged(with: shape(.boolean)), shape(.string))
   }
 
   func testARequestDescribesOnlySoMany() throws {

@@ -19,7 +19,7 @@ enum IgnoredAttributesNoun {
 
   /// - Parameter sender: a connection, by id or name, or the id of a key.
   private static func table(_ sender: String, _ call: AdminCall) throws(AdminProblem) -> UnkeptTable {
-    if let key = call.world.keys.key(sender), key.directory == call.directory.name {
+    if let key = call.world.keys.key(sender), key.directory.hasSameBytes(as: call.directory.name) {
       return key.connection.map { call.directory.unkept(by: $0).whenDurable() }
         ?? call.directory.unkept(byKey: key.id).whenDurable()
     }

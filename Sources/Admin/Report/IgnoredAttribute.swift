@@ -23,7 +23,7 @@ package struct IgnoredAttribute: Sendable {
 extension IgnoredAttribute {
   init(_ item: UnkeptTable.Item) {
     self.init(
-      resourceType: item.resourceType, schema: item.schema, name: item.name, type: item.shape.type,
+      resourceType: item.resourceType, schema: item.schema, name: item.name, type: item.shape.type?.rawValue,
       isMultiValued: item.shape.isMultiValued, count: Int(item.count),
       first: DateTime(milliseconds: item.first), last: DateTime(milliseconds: item.last))
   }

@@ -1,14 +1,19 @@
 import JSON
 
 /// An attribute of a request that no schema has: where it stood and what its value is made of; never the value.
-package struct UnkeptAttribute: Sendable, Equatable {
+package struct UnkeptAttribute: Sendable {
   /// The characteristics that a schema would give it.
   package struct Shape: Sendable, Equatable {
-    /// A type of RFC 7643 §2.3; nil if only null or an empty list was seen.
-    package var type: String?
+    /// The types of RFC 7643 §2.3 that values tell apart.
+    package enum Kind: String, Sendable {
+      case string, boolean, integer, decimal, complex
+    }
+
+    /// Nil if only null or an empty list was seen.
+    package var type: Kind?
     package var isMultiValued: Bool
 
-    package init(type: String?, isMultiValued: Bool) {
+    package init(type: Kind?, isMultiValued: Bool) {
       self.type = type
       self.isMultiValued = isMultiValued
     }
@@ -17,7 +22,7 @@ package struct UnkeptAttribute: Sendable, Equatable {
     package func merged(with other: Shape) -> Shape {
       var type = type ?? other.type
       if let mine = self.type, let others = other.type, mine != others {
-        type = Set([mine, others]) == ["integer", "decimal"] ? "decimal" : "string"
+        type = Set([mine, others]) == [.integer, .decimal] ? .decimal : .string
       }
       return Shape(type: type, isMultiValued: isMultiValued || other.isMultiValued)
     }
@@ -62,11 +67,11 @@ extension UnkeptAttribute.Shape {
     type =
       switch value.arrayValue?.first ?? value {
       case .null, .array: nil
-      case .bool: "boolean"
-      case .integer: "integer"
-      case .decimal: "decimal"
-      case .string: "string"
-      case .object: "complex"
+      case .bool: .boolean
+      case .integer: .integer
+      case .decimal: .decimal
+      case .string: .string
+      case .object: .complex
       }
   }
 }

@@ -17,7 +17,8 @@ package struct UnkeptTable: Sendable {
     package fileprivate(set) var last: Int64
 
     fileprivate func isOf(_ attribute: UnkeptAttribute, _ resourceType: String) -> Bool {
-      name.hasSameBytes(as: attribute.name) && schema == attribute.schema && self.resourceType == resourceType
+      name.hasSameBytes(as: attribute.name) && self.resourceType.hasSameBytes(as: resourceType)
+        && (schema ?? "").hasSameBytes(as: attribute.schema ?? "")
     }
   }
 
@@ -63,7 +64,8 @@ package struct UnkeptTable: Sendable {
         Item(
           resourceType: resourceType, schema: item["schema"]?.stringValue, name: name,
           shape: .init(
-            type: item["type"]?.stringValue, isMultiValued: item["multiValued"]?.boolValue ?? false),
+            type: item["type"]?.stringValue.flatMap(UnkeptAttribute.Shape.Kind.init),
+            isMultiValued: item["multiValued"]?.boolValue ?? false),
           count: count, first: first, last: last))
     }
   }
@@ -74,7 +76,7 @@ package struct UnkeptTable: Sendable {
         var object: JSONObject = ["resourceType": .string(item.resourceType)]
         object["schema"] = item.schema.map { .string($0) }
         object["name"] = .string(item.name)
-        object["type"] = item.shape.type.map { .string($0) }
+        object["type"] = item.shape.type.map { .string($0.rawValue) }
         object["multiValued"] = .bool(item.shape.isMultiValued)
         object["count"] = .integer(item.count)
         object["first"] = .integer(item.first)

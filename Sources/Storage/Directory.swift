@@ -274,8 +274,7 @@ package final class Directory: Sendable {
       let retired =
         isHeld
         ? []
-        : try LogReader.retire(
-          folder: folder, retention: options.historyRetention, now: now, io: io)
+        : try options.historyRetention.retire(from: folder, now: now, io: io)
       report(.snapshot(directory: name, seq: point.seq, bytes: size, retired: retired.count))
     } catch {
       report(.warning("no snapshot of \(name): \(error)"))
@@ -314,40 +313,26 @@ package final class Directory: Sendable {
 
   static func recover(
     _ folder: String, _ name: String, _ catalog: Catalog, _ options: StoreOptions, _ io: LogIO, now: Int64,
-    mode: LogReader.Mode = .write
+    mode: LogRecovery.Mode = .write
   ) throws(StoreError) -> (DirectoryState, LogTail) {
     let directory = DirectoryState(catalog: catalog, options: options)
-    // Told apart from damage: the files are sound.
-    var misfit: String?
-    func corruption(_ error: any Error, _ entry: LogEntry) -> LogCorruption {
-      if let error = error as? ReplayError, error.isAboutSchemas { misfit = error.description }
-      return entry.corruption("\(error)")
+    var log = try logged { () throws(LogError) in try LogRecovery(folder: folder, directory: name) }
+    while let item = try logged({ () throws(LogError) in try log.next() }) {
+      do throws(ReplayError) { try directory.take(item) } catch {
+        // What the schemas do not define is no damage: the files are sound.
+        throw error.isAboutSchemas
+          ? .schemas(directory: name, problem: error.description)
+          : .log(.corrupt(item.entry.corruption(error.description)))
+      }
     }
-    do throws(LogError) {
-      let tail = try LogReader.recover(
-        folder: folder, directory: name, mode: mode, io: io,
-        snapshotLine: { (entry) throws(LogCorruption) in
-          do {
-            try directory.restore(line: entry.bytes)
-          } catch {
-            throw corruption(error, entry)
-          }
-          directory.restored(upTo: entry.seq)
-        },
-        record: { (entry) throws(LogCorruption) in
-          do {
-            try directory.replay(try entry.record(), seq: entry.seq)
-          } catch {
-            throw corruption(error, entry)
-          }
-        })
-      directory.forgetExpired(at: now)
-      while directory.detach(upTo: .max) {}
-      directory.incarnations = tail.incarnations
-      return (directory, tail)
-    } catch {
-      if let misfit { throw .schemas(directory: name, problem: misfit) }
-      throw .log(error)
-    }
+    let tail = try logged { () throws(LogError) in try log.end(mode, io: io) }
+    directory.forgetExpired(at: now)
+    while directory.detach(upTo: .max) {}
+    directory.incarnations = tail.incarnations
+    return (directory, tail)
+  }
+
+  private static func logged<Value>(_ body: () throws(LogError) -> Value) throws(StoreError) -> Value {
+    do { return try body() } catch { throw .log(error) }
   }
 }

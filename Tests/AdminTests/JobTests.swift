@@ -152,9 +152,9 @@ final class JobTests: XCTestCase {
     let id = try XCTUnwrap(begun.json["job"]?["id"]?.stringValue)
     scene.fixture.world.jobs.finish()
     var jobs = 0
-    _ = try LogReader.verify(
-      folder: scene.fixture.world.store.folder.path + "/directories/default", directory: "default"
-    ) { entry throws(LogCorruption) in
+    var history = try LogHistory(
+      folder: scene.fixture.world.store.folder.path + "/directories/default", directory: "default")
+    while let entry = try history.next() {
       if try entry.record()["job"]?.stringValue == id { jobs += 1 }
     }
     XCTAssertEqual(jobs, 4, "250 users in steps of 100, and the end")

@@ -81,7 +81,7 @@ final class FolderMigrationTests: XCTestCase {
     XCTAssertEqual(lines.filter { !isKey($0) }, resources, what)
     XCTAssertEqual(lines.filter(isKey).count, 2, what)
     for name in ["_system", "contoso", "default"] {
-      let report = try LogReader.verify(folder: "\(path)/directories/\(name)", directory: name)
+      let report = try LogReport(folder: "\(path)/directories/\(name)", directory: name)
       XCTAssertEqual(report.problems, [], "\(what), \(name)")
     }
   }

@@ -67,7 +67,7 @@ final class BackupTests: DirectoryTestCase {
       let target = try restore()
       XCTAssertEqual(try dump(target), try dump(folder))
       let log = "\(target)/directories/default"
-      let report = try LogReader.verify(folder: log, directory: "default")
+      let report = try LogReport(folder: log, directory: "default")
       XCTAssertEqual(report.problems, [])
       XCTAssertEqual(report.first, 1)
       XCTAssertEqual(report.records, 6)
@@ -75,8 +75,8 @@ final class BackupTests: DirectoryTestCase {
       XCTAssertEqual(try again.tenant().dump().count, 4)
       try again.tenant().createUser("new")
       again.close()
-      XCTAssertEqual(try LogReader.verify(folder: log, directory: "default").last, 7)
-      XCTAssertEqual(try LogReader.verify(folder: log, directory: "default").problems, [])
+      XCTAssertEqual(try LogReport(folder: log, directory: "default").last, 7)
+      XCTAssertEqual(try LogReport(folder: log, directory: "default").problems, [])
     }
   }
 
@@ -182,7 +182,7 @@ final class BackupTests: DirectoryTestCase {
     try restored.tenant().createUser("new")
     restored.close()
     XCTAssertEqual(
-      try LogReader.verify(folder: "\(target)/directories/default", directory: "default").problems, [])
+      try LogReport(folder: "\(target)/directories/default", directory: "default").problems, [])
   }
 
   func testARestoredDirectoryGivesNoVersionAgain() throws {

@@ -65,9 +65,8 @@ final class ChangeRecordTests: DirectoryTestCase {
     let store = try openStore()
     try changeEverything(try store.tenant())
     var records: [String] = []
-    _ = try LogReader.recover(
-      folder: "\(folder)/directories/default", directory: "default", mode: .readOnly, snapshotLine: { _ in },
-      record: { records.append(String(decoding: $0.bytes, as: UTF8.self)) })
+    var log = try LogHistory(folder: "\(folder)/directories/default", directory: "default")
+    while let entry = try log.next() { records.append(String(decoding: entry.bytes, as: UTF8.self)) }
     XCTAssertEqual(records, try Self.fixture("records-2.jsonl", recording: records))
     let dump = try store.tenant().dump()
     XCTAssertEqual(dump, try Self.fixture("state-2.jsonl", recording: dump))
@@ -108,9 +107,8 @@ final class ChangeRecordTests: DirectoryTestCase {
     try tenant.delete(staff)
     var records: [String] = []
     let log = "\(folder)/directories/default"
-    _ = try LogReader.recover(
-      folder: log, directory: "default", mode: .readOnly, snapshotLine: { _ in },
-      record: { records.append(String(decoding: $0.bytes, as: UTF8.self)) })
+    var history = try LogHistory(folder: log, directory: "default")
+    while let entry = try history.next() { records.append(String(decoding: entry.bytes, as: UTF8.self)) }
     store.close()
     let snapshot = try FileSystem.list(log).first { $0.hasPrefix("snapshot-") }
     let lines = String(decoding: try FileSystem.readFile("\(log)/\(try XCTUnwrap(snapshot))"), as: UTF8.self)

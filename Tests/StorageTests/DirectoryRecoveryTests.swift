@@ -87,7 +87,7 @@ final class DirectoryRecoveryTests: DirectoryTestCase {
     XCTAssertGreaterThan(events.snapshots, 3)
     XCTAssertEqual(events.warnings, [])
     XCTAssertEqual(
-      try LogReader.verify(folder: "\(folder)/directories/default", directory: "default").problems, [])
+      try LogReport(folder: "\(folder)/directories/default", directory: "default").problems, [])
     let again = try openStore()
     defer { again.close() }
     XCTAssertEqual(try again.tenant().dump(), dump)
@@ -134,9 +134,11 @@ final class DirectoryRecoveryTests: DirectoryTestCase {
     let store = try openStore()
     for number in 0..<30 { try store.tenant().createUser("user\(number)") }
     store.close()
-    let tail = try LogReader.recover(
-      folder: "\(folder)/directories/default", directory: "default", mode: .readOnly, snapshotLine: { _ in },
-      record: { _ in XCTFail("a record") })
+    var log = try LogRecovery(folder: "\(folder)/directories/default", directory: "default")
+    while let item = try log.next() {
+      if case .record = item { XCTFail("a record") }
+    }
+    let tail = try log.end(.readOnly)
     XCTAssertEqual(tail.snapshot, 30)
     XCTAssertEqual(tail.entries, 30)
   }

@@ -21,7 +21,7 @@ final class ErasureFixtureTests: DirectoryTestCase {
   }
 
   func testVerifyAcceptsIt() throws {
-    let report = try LogReader.verify(folder: log, directory: "default")
+    let report = try LogReport(folder: log, directory: "default")
     XCTAssertEqual(report.problems, [])
     XCTAssertEqual(report.warnings, [])
     XCTAssertEqual(
@@ -48,7 +48,7 @@ final class ErasureFixtureTests: DirectoryTestCase {
       let dump = try tenant.dump()
       store.close()
       XCTAssertEqual(try dumpOfCopy(), dump)
-      XCTAssertEqual(try LogReader.verify(folder: log, directory: "default").problems, [])
+      XCTAssertEqual(try LogReport(folder: log, directory: "default").problems, [])
     }
     // When its snapshots were written, a user's own version changed with the groups of the user.
     XCTAssertEqual(dumps[0].map(Self.withoutVersion), dumps[1].map(Self.withoutVersion))

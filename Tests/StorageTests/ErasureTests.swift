@@ -55,7 +55,7 @@ final class ErasureTests: DirectoryTestCase {
   }
 
   private func assertSound(_ path: String, file: StaticString = #filePath, line: UInt = #line) throws {
-    let report = try LogReader.verify(folder: "\(path)/directories/default", directory: "default")
+    let report = try LogReport(folder: "\(path)/directories/default", directory: "default")
     XCTAssertEqual(report.problems, [], file: file, line: line)
     XCTAssertEqual(report.warnings, [], file: file, line: line)
   }
@@ -254,7 +254,7 @@ final class ErasureTests: DirectoryTestCase {
       Array(lines.joined(separator: [0x0A])) + [0x0A], Array(whole.dropLast()), Array(whole.dropLast(40)),
     ] {
       try Data(bytes).write(to: URL(fileURLWithPath: path))
-      let report = try LogReader.verify(folder: log, directory: "default")
+      let report = try LogReport(folder: log, directory: "default")
       XCTAssertEqual(report.problems.count, 1)
     }
     var random = SeededRandom()
@@ -262,7 +262,7 @@ final class ErasureTests: DirectoryTestCase {
       var bytes = whole
       bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
       try Data(bytes).write(to: URL(fileURLWithPath: path))
-      let report = try? LogReader.verify(folder: log, directory: "default")
+      let report = try? LogReport(folder: log, directory: "default")
       XCTAssertNotEqual(report?.problems, [])
     }
   }

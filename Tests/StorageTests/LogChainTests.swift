@@ -52,13 +52,13 @@ final class LogChainTests: DirectoryTestCase {
   }
 
   private func problems() throws -> [String] {
-    try LogReader.verify(folder: log, directory: "default").problems.map(\.reason)
+    try LogReport(folder: log, directory: "default").problems.map(\.reason)
   }
 
   private func finalHash() throws -> String {
-    try LogReader.recover(
-      folder: log, directory: "default", mode: .readOnly, snapshotLine: { _ in }, record: { _ in }
-    ).point.hash.text
+    var log = try LogRecovery(folder: log, directory: "default")
+    while try log.next() != nil {}
+    return try log.end(.readOnly).point.hash.text
   }
 
   /// The server does not start on it.
@@ -233,10 +233,9 @@ final class LogChainTests: DirectoryTestCase {
     var lines = try lines()
     lines[2][40] ^= 1
     try put(lines)
-    var repair = try LogRepair(
-      folder: log, directory: "default", catalog: try Catalog.standard(), options: StoreOptions(),
-      environment: clock.environment)
-    _ = try repair.run()
+    let survey = try LogSurvey(
+      folder: log, directory: "default", catalog: try Catalog.standard(), options: StoreOptions())
+    _ = try RepairPlan(survey, environment: clock.environment).carryOut()
     XCTAssertEqual(try problems(), [])
     let store = try openStore()
     let tenant = try store.tenant()

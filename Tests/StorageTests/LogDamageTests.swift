@@ -244,8 +244,7 @@ final class LogDamageTests: LogTestCase {
   func testTheJournalOfAnotherDirectoryIsRefused() throws {
     _ = try journal(of: 3)
     XCTAssertThrowsError(
-      try LogReader.recover(
-        folder: folder, directory: "other", mode: .readOnly, snapshotLine: { _ in }, record: { _ in }))
+      try LogRecovery(folder: folder, directory: "other").readAll())
   }
 
   func testALaterFormatIsRefusedAsSuch() throws {
@@ -257,16 +256,4 @@ final class LogDamageTests: LogTestCase {
     }
   }
 
-  func testTheReadersOwnRefusalKeepsItsPlace() throws {
-    _ = try journal(of: 3)
-    XCTAssertThrowsError(
-      try LogReader.recover(
-        folder: folder, directory: "default", mode: .readOnly, snapshotLine: { _ in },
-        record: { (entry) throws(LogCorruption) in if entry.seq == 2 { throw entry.corruption("odd") } })
-    ) { error in
-      guard case LogError.corrupt(let damage) = error else { return XCTFail("\(error)") }
-      XCTAssertEqual(damage.reason, "odd")
-      XCTAssertGreaterThan(damage.offset, 0)
-    }
-  }
 }

@@ -233,8 +233,7 @@ final class LogFaultTests: LogTestCase {
       }
       if let point = try? rotate(journal) {
         try? writeSnapshot(point, (1...(round * 10 + 10)).map(text), io: disk.io)
-        _ = try? LogReader.retire(
-          folder: folder, retention: LogRetention(days: 0, bytes: 0), now: .max / 2, io: disk.io)
+        _ = try? LogRetention(days: 0, bytes: 0).retire(from: folder, now: .max / 2, io: disk.io)
       }
     }
     journal.close()

@@ -53,7 +53,7 @@ final class LogFixtureTests: LogTestCase {
     let recovered = try recover()
     XCTAssertEqual(recovered.records, (5...9).map(text))
     XCTAssertEqual(recovered.tail.incarnations, .test)
-    let report = try LogReader.verify(folder: folder, directory: "default")
+    let report = try LogReport(folder: folder, directory: "default")
     XCTAssertEqual(report.problems, [])
     XCTAssertEqual(report.records, 9)
     let lines = try FileSystem.readFile(segment(8)).split(separator: 0x0A)
@@ -62,7 +62,7 @@ final class LogFixtureTests: LogTestCase {
   }
 
   func testFormat1Verifies() throws {
-    let report = try LogReader.verify(folder: fixture + "/directories/default", directory: "default")
+    let report = try LogReport(folder: fixture + "/directories/default", directory: "default")
     XCTAssertEqual(report.problems, [])
     XCTAssertEqual(report.records, 7)
   }

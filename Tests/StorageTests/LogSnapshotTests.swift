@@ -109,7 +109,7 @@ final class LogSnapshotTests: LogTestCase {
     try twoSnapshots()
     try writeSnapshot(LogPoint(seq: 10, chain: 0x1234), ["{}"])
     XCTAssertThrowsError(try recover())
-    let report = try LogReader.verify(folder: folder, directory: "default")
+    let report = try LogReport(folder: folder, directory: "default")
     XCTAssertFalse(report.problems.isEmpty)
   }
 
@@ -153,7 +153,7 @@ final class LogSnapshotTests: LogTestCase {
 
   func testVerifyReadsEverythingAndChangesNothing() throws {
     try twoSnapshots()
-    let report = try LogReader.verify(folder: folder, directory: "default")
+    let report = try LogReport(folder: folder, directory: "default")
     XCTAssertEqual(report.snapshots.map(\.seq), [5, 10])
     XCTAssertEqual(report.snapshots.map(\.entries), [5, 10])
     XCTAssertEqual([report.segments, report.records], [3, 15])
@@ -164,7 +164,7 @@ final class LogSnapshotTests: LogTestCase {
     history[history.count - 30] ^= 1
     try put(segment(1), history)
     try put(segment(11), try FileSystem.readFile(segment(11)) + [0x7B])
-    let damaged = try LogReader.verify(folder: folder, directory: "default")
+    let damaged = try LogReport(folder: folder, directory: "default")
     XCTAssertEqual(damaged.problems.map(\.file), [segment(1)])
     XCTAssertEqual(damaged.warnings.count, 1)
     XCTAssertEqual(try FileSystem.readFile(segment(11)).last, 0x7B)
@@ -180,22 +180,19 @@ final class LogSnapshotTests: LogTestCase {
     }
     journal.close()
     let now = Int64(Date().timeIntervalSince1970 * 1000)
-    let kept = try LogReader.retired(folder: folder, retention: LogRetention(), now: now)
+    let kept = try LogRetention().retired(from: folder, now: now)
     XCTAssertEqual(kept, [5, 10, 15].map(snapshot))
     let size = try FileSystem.readFile(segment(16)).count + FileSystem.readFile(segment(11)).count
-    let bySize = try LogReader.retired(
-      folder: folder, retention: LogRetention(days: 90, bytes: size), now: now)
+    let bySize = try LogRetention(days: 90, bytes: size).retired(from: folder, now: now)
     XCTAssertEqual(bySize, [5, 10, 15].map(snapshot) + [1, 6].map(segment))
-    let byAge = try LogReader.retired(
-      folder: folder, retention: LogRetention(), now: now + 91 * 86_400_000)
+    let byAge = try LogRetention().retired(from: folder, now: now + 91 * 86_400_000)
     XCTAssertEqual(byAge, [5, 10, 15].map(snapshot) + [1, 6, 11, 16].map(segment))
-    let done = try LogReader.retire(
-      folder: folder, retention: LogRetention(days: 0, bytes: 0), now: now)
+    let done = try LogRetention(days: 0, bytes: 0).retire(from: folder, now: now)
     XCTAssertEqual(done, byAge)
     XCTAssertEqual(try recover().tail.point.seq, 25)
     try put(snapshot(25), [])
     XCTAssertEqual(try recover().tail.point.seq, 25)
-    XCTAssertEqual(try LogReader.verify(folder: folder, directory: "default").first, 21)
+    XCTAssertEqual(try LogReport(folder: folder, directory: "default").first, 21)
   }
 
   func testNothingIsRetiredBeforeTheSecondSnapshot() throws {
@@ -203,8 +200,7 @@ final class LogSnapshotTests: LogTestCase {
     try appendOneByOne(journal, 1...5)
     try writeSnapshot(try rotate(journal), (1...5).map(text))
     journal.close()
-    let retired = try LogReader.retired(
-      folder: folder, retention: LogRetention(days: 0, bytes: 0), now: .max / 2)
+    let retired = try LogRetention(days: 0, bytes: 0).retired(from: folder, now: .max / 2)
     XCTAssertEqual(retired, [])
   }
 }

@@ -32,12 +32,16 @@ class LogTestCase: XCTestCase {
     var tail = LogTail()
   }
 
-  func recover(_ mode: LogReader.Mode = .readOnly, in other: String? = nil) throws -> Recovered {
+  func recover(_ mode: LogRecovery.Mode = .readOnly, in other: String? = nil) throws -> Recovered {
     var recovered = Recovered()
-    recovered.tail = try LogReader.recover(
-      folder: other ?? folder, directory: "default", mode: mode,
-      snapshotLine: { recovered.snapshot.append(String(decoding: $0.bytes, as: UTF8.self)) },
-      record: { recovered.records.append(String(decoding: $0.payload, as: UTF8.self)) })
+    var log = try LogRecovery(folder: other ?? folder, directory: "default")
+    while let item = try log.next() {
+      switch item {
+      case .state(let entry): recovered.snapshot.append(String(decoding: entry.bytes, as: UTF8.self))
+      case .record(let entry): recovered.records.append(String(decoding: entry.payload, as: UTF8.self))
+      }
+    }
+    recovered.tail = try log.end(mode)
     return recovered
   }
 
@@ -226,5 +230,13 @@ final class FaultyDisk: Sendable {
       try system.syncDirectory(path)
     }
     return io
+  }
+}
+
+extension LogRecovery {
+  /// To the end, for what it throws.
+  consuming func readAll() throws {
+    var log = self
+    while try log.next() != nil {}
   }
 }

@@ -72,11 +72,10 @@ final class RepairConflictTests: RepairTestCase {
     XCTAssertEqual(report.conflicts, [])
     var options = StoreOptions()
     options.uniqueGroupNames = true
-    let repair = try LogRepair(
-      folder: log, directory: "default", catalog: try Catalog.standard(), options: options,
-      environment: clock.environment)
-    XCTAssertEqual(repair.report.conflicts.map(\.attribute), ["displayName"])
-    XCTAssertTrue(repair.report.isSound)
+    let survey = try LogSurvey(
+      folder: log, directory: "default", catalog: try Catalog.standard(), options: options)
+    XCTAssertEqual(survey.report.conflicts.map(\.attribute), ["displayName"])
+    XCTAssertTrue(survey.report.isSound)
   }
 
   func testWhoIsRestoredIsThereOnceAlthoughTheDeletionIsLost() throws {
@@ -138,9 +137,8 @@ final class RepairConflictTests: RepairTestCase {
     _ = try tenant.core.erase(tenant.user, alice.id, Tenant.context).wait().get()
     try cutOff(store)
     try damage([2])
-    var repair = try repair()
-    let aside = try repair.run()
-    XCTAssertEqual(repair.report.erasedValuesIn, aside)
+    let outcome = try repair().carryOut()
+    XCTAssertEqual(outcome.report.erasedValuesIn, outcome.aside)
     for name in try names("") {
       XCTAssertFalse(String(decoding: try bytes(name), as: UTF8.self).lowercased().contains("alice"), name)
     }

@@ -19,19 +19,18 @@ class RepairTestCase: DirectoryTestCase {
     try FileSystem.list(log).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".jsonl") }
   }
 
-  func repair() throws -> LogRepair {
-    try LogRepair(
-      folder: log, directory: "default", catalog: try Catalog.standard(), options: StoreOptions(),
-      environment: clock.environment)
+  func repair() throws -> RepairPlan {
+    let survey = try LogSurvey(
+      folder: log, directory: "default", catalog: try Catalog.standard(), options: StoreOptions())
+    return RepairPlan(survey, environment: clock.environment)
   }
 
   /// Repairs, and gives the state that a server starts with.
   func repaired(
-    _ repair: LogRepair, file: StaticString = #filePath, line: UInt = #line
+    _ repair: RepairPlan, file: StaticString = #filePath, line: UInt = #line
   ) throws -> [String] {
-    var repair = repair
-    _ = try repair.run()
-    let report = try LogReader.verify(folder: log, directory: "default")
+    _ = try repair.carryOut()
+    let report = try LogReport(folder: log, directory: "default")
     XCTAssertEqual(report.problems, [], file: file, line: line)
     XCTAssertTrue(try self.repair().report.isSound, file: file, line: line)
     let store = try openStore()

@@ -92,7 +92,7 @@ final class RepairTests: RepairTestCase {
     var content = try bytes(all[1])
     content[content.count / 2] ^= 4
     try put(all[1], content)
-    XCTAssertNotEqual(try LogReader.verify(folder: log, directory: "default").problems, [])
+    XCTAssertNotEqual(try LogReport(folder: log, directory: "default").problems, [])
     let repair = try repair()
     XCTAssertEqual(repair.report.lostFromState, [])
     XCTAssertEqual(try repaired(repair), dump)
@@ -193,9 +193,7 @@ final class RepairTests: RepairTestCase {
     let other = Catalog(schemas: [], types: [try XCTUnwrap(try Catalog.standard().type(named: "Group"))])
     XCTAssertNil(other.type(named: user.name))
     XCTAssertThrowsError(
-      try LogRepair(
-        folder: log, directory: "default", catalog: other, options: StoreOptions(),
-        environment: clock.environment)
+      try LogSurvey(folder: log, directory: "default", catalog: other, options: StoreOptions())
     ) { error in XCTAssertTrue((error as? StoreError)?.isAboutSchemas == true, "\(error)") }
   }
 
@@ -207,10 +205,7 @@ final class RepairTests: RepairTestCase {
       try FileManager.default.removeItem(atPath: folder)
       try FileManager.default.copyItem(atPath: damaged, toPath: folder)
       let disk = FaultyDisk(atCall: { $0 >= stop ? .deadTorn : nil })
-      var cut = try LogRepair(
-        folder: log, directory: "default", catalog: try Catalog.standard(), options: StoreOptions(),
-        environment: clock.environment, io: disk.io)
-      _ = try? cut.run()
+      _ = try? repair().carryOut(io: disk.io)
       clock.advance(by: 1000)
       let rest = try repaired(try repair())
       XCTAssertEqual(Set(dump.dropFirst()).subtracting(rest).count, 1, "call \(stop)")

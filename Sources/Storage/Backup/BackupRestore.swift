@@ -44,7 +44,7 @@ package struct BackupRestore: ~Copyable {
     for name in backup.directories {
       do {
         let path = try folder.directoryFolder(name)
-        let report = try LogReader.verify(folder: path, directory: name)
+        let report = try LogReport(folder: path, directory: name)
         if let problem = report.problems.first { throw StoreError.log(.corrupt(problem)) }
         _ = try Directory.recover(path, name, catalog, StoreOptions(), .system, now: 0, mode: .readOnly)
       } catch let error as StoreError {

@@ -52,7 +52,7 @@ final class LogLines {
   /// The header of the next segment; nil where that begins behind the last record.
   private func openSegment() throws(LogError) -> [UInt8]? {
     guard index < files.segments.count, files.segments[index] <= last + 1 else {
-      throw .corrupt(LogReader.gap(files, nil, after: point.seq))
+      throw .corrupt(files.gap(before: nil, after: point.seq))
     }
     let first = files.segments[index]
     let path = files.segmentPath(first)

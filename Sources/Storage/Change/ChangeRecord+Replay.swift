@@ -14,6 +14,19 @@ struct ReplayError: Error, CustomStringConvertible {
 }
 
 extension DirectoryState {
+  /// Takes what the log says next.
+  func take(_ item: LogRecovery.Item) throws(ReplayError) {
+    switch item {
+    case .state(let entry):
+      try restore(line: entry.bytes)
+      restored(upTo: entry.seq)
+    case .record(let entry):
+      let record: JSONValue
+      do throws(LogCorruption) { record = try entry.record() } catch { throw ReplayError(error.reason) }
+      try replay(record, seq: entry.seq)
+    }
+  }
+
   /// Applies the payload of record `seq` as it was read from the journal.
   func replay(_ record: JSONValue, seq: UInt64) throws(ReplayError) {
     guard let time = record["time"]?.instant, let list = record["changes"]?.arrayValue else {

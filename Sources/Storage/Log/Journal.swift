@@ -29,7 +29,7 @@ package final class Journal: Sendable {
     self.onFailure = onFailure
   }
 
-  /// Goes on after `tail`, which `LogReader.recover` found in the same folder in `.write` mode.
+  /// Goes on after `tail`, which `LogRecovery` found in the same folder in `.write` mode.
   ///
   /// - Parameters:
   ///   - folder: the directory's folder; its first segment is made where there is none.

@@ -44,9 +44,10 @@ final class JournalWriter: @unchecked Sendable {
       }
     } else {
       first = tail.point.seq + 1
-      file = try Self.create(folder, first, header, io)
+      let segment = try Self.segment(folder, first, header, io)
+      try segment.publish()
+      file = segment.file
       size = header.count
-      try Self.publish(folder, first, io)
     }
     do {
       try space.move(to: file, size: size) { 0 }
@@ -89,22 +90,18 @@ final class JournalWriter: @unchecked Sendable {
     let next = written.seq + 1
     if next == first { return nil }
     let header = LogHeader.segment(directory: directory, after: written, incarnation)
-    let segment: File
-    do {
-      segment = try Self.create(folder, next, header, io)
+    let segment: LogIO.Replacement
+    do throws(SystemError) { segment = try Self.segment(folder, next, header, io) } catch { return error }
+    do throws(SystemError) {
+      try space.move(to: segment.file, size: header.count, unwritten: unwritten)
     } catch {
+      segment.cancel()
       return error
     }
-    do {
-      try space.move(to: segment, size: header.count, unwritten: unwritten)
-    } catch {
-      try? io.unlink(Self.temporary(folder, next))
-      return error
-    }
-    try Self.publish(folder, next, io)
+    try segment.publish()
     try? io.truncate(file, size)
     file.close()
-    file = segment
+    file = segment.file
     first = next
     size = header.count
     return nil
@@ -116,29 +113,18 @@ final class JournalWriter: @unchecked Sendable {
     file.close()
   }
 
-  private static func temporary(_ folder: String, _ first: UInt64) -> String {
-    "\(folder)/\(LogName.segment(first: first)).tmp"
-  }
-
   /// A segment with its header, on disk, not yet under its name: a name never stands for half a header.
-  private static func create(
+  private static func segment(
     _ folder: String, _ first: UInt64, _ header: [UInt8], _ io: LogIO
-  ) throws(SystemError) -> File {
-    let path = temporary(folder, first)
-    if FileSystem.exists(path) { try io.unlink(path) }
-    let file = try io.create(path)
-    do {
-      try io.writeAll(file, header)
-      try io.sync(file)
+  ) throws(SystemError) -> LogIO.Replacement {
+    let segment = try io.replacement(of: "\(folder)/\(LogName.segment(first: first))")
+    do throws(SystemError) {
+      try io.writeAll(segment.file, header)
+      try io.sync(segment.file)
     } catch {
-      try? io.unlink(path)
+      segment.cancel()
       throw error
     }
-    return file
-  }
-
-  private static func publish(_ folder: String, _ first: UInt64, _ io: LogIO) throws(SystemError) {
-    try io.rename(temporary(folder, first), "\(folder)/\(LogName.segment(first: first))")
-    try io.syncDirectory(folder)
+    return segment
   }
 }

@@ -14,7 +14,7 @@ final class LineReader {
 
   private static let chunk = 1 << 20
 
-  private let file: File
+  let file: File
   private let maxBytes: Int
   private var buffer: UnsafeMutableRawBufferPointer
   /// The unread part of the buffer, and the file offset of its first byte.

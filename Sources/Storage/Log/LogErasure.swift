@@ -31,8 +31,8 @@ struct LogErasure {
     for first in files.segments where first < next {
       var reader = segment(files.segmentPath(first), first)
       do throws(LogError) {
-        try reader.read { (entry, record, _) throws(LogCorruption) in
-          guard record.payload != nil, let payload = try erased(entry) else { return }
+        while let (entry, record, _) = try reader.next() {
+          guard record.payload != nil, let payload = try erased(entry) else { continue }
           rewrites.append(Change.Rewrite(seq: record.seq, digest: Digest256.of(payload).text))
         }
       } catch {
@@ -91,33 +91,40 @@ struct LogErasure {
 
   /// False where it has no values to take out.
   private func rewriteSegment(_ path: String, _ first: UInt64) throws(LogError) -> Bool {
-    var reader = segment(path, first)
-    var hasValues = false
-    try reader.read { (entry, _, _) throws(LogCorruption) in
-      if !hasValues { hasValues = try erased(entry) != nil }
-    }
-    guard hasValues, var header = reader.header else { return false }
-    if header.format == 1 { header.rewritten = reader.point }
-    try replace(path, header) { (file, start) throws(LogError) in
+    guard let header = try headerOfSegmentWithValues(path, first) else { return false }
+    // It stays as old as it was, so that it is given up in its time.
+    let modified = try LogError.at(path) { () throws(SystemError) in try File.open(path, .read).modified }
+    try io.replace(path, failure: { .system(file: path, $0) }) { (file) throws(LogError) in
+      var buffer = header.sealed()
       // In format 1 the lines have another chain from here on.
-      var prev = start
-      var buffer: [UInt8] = []
-      var failure: SystemError?
-      var again = segment(path, first)
-      try again.read { (entry, record, _) throws(LogCorruption) in
+      var prev = header.prev
+      var reader = segment(path, first)
+      while let (entry, record, _) = try reader.next() {
         prev = try append(entry, record, to: &buffer, prev)
-        if buffer.count > 1 << 20, failure == nil { failure = flush(&buffer, to: file) }
+        if buffer.count > 1 << 20 { try flush(&buffer, to: file, path) }
       }
-      failure = failure ?? flush(&buffer, to: file)
-      if let failure { throw .system(file: path, failure) }
+      try flush(&buffer, to: file, path)
+      try LogError.at(path) { () throws(SystemError) in try file.setModified(modified) }
     }
     return true
+  }
+
+  /// What the segment's new header is; nil where it has no values to take out.
+  private func headerOfSegmentWithValues(_ path: String, _ first: UInt64) throws(LogError) -> LogHeader? {
+    var reader = segment(path, first)
+    var hasValues = false
+    while let (entry, _, _) = try reader.next() {
+      if !hasValues { hasValues = try erased(entry) != nil }
+    }
+    guard hasValues, var header = reader.header else { return nil }
+    if header.format == 1 { header.rewritten = reader.point }
+    return header
   }
 
   /// The line of a record, without the values if it has some; returns what the next line repeats.
   private func append(
     _ entry: LogEntry, _ record: RecordLine, to buffer: inout [UInt8], _ prev: Digest256
-  ) throws(LogCorruption) -> Digest256 {
+  ) throws(LogError) -> Digest256 {
     let payload = try erased(entry)
     guard record.payload != nil else {
       return RecordLine.appendFormat1(
@@ -133,93 +140,54 @@ struct LogErasure {
       commitment: record.commitment, payload: payload)
   }
 
-  private func flush(_ buffer: inout [UInt8], to file: File) -> SystemError? {
-    defer { buffer.removeAll(keepingCapacity: true) }
-    do {
-      try io.writeAll(file, buffer)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  /// Puts a new segment in place of one. It stays as old as it was, so that it is given up in its time.
-  private func replace(
-    _ path: String, _ header: LogHeader, _ body: (File, _ prev: Digest256) throws(LogError) -> Void
-  ) throws(LogError) {
-    let temporary = path + ".tmp"
-    do {
-      do {
-        if FileSystem.exists(temporary) { try io.unlink(temporary) }
-        let file = try io.create(temporary)
-        try io.writeAll(file, header.sealed())
-        try body(file, header.prev)
-        try file.setModified(try File.open(path, .read).modified)
-        try io.sync(file)
-        file.close()
-        try io.rename(temporary, path)
-        try io.syncDirectory(folder)
-      } catch {
-        try? io.unlink(temporary)
-        throw error
-      }
-    } catch let error as SystemError {
-      throw .system(file: path, error)
-    } catch let error as LogError {
-      throw error
-    } catch {
-      throw .corrupt(LogCorruption(file: path, offset: 0, reason: "\(error)"))
-    }
+  private func flush(_ buffer: inout [UInt8], to file: File, _ path: String) throws(LogError) {
+    let bytes = buffer
+    buffer.removeAll()
+    try LogError.at(path) { () throws(SystemError) in try io.writeAll(file, bytes) }
   }
 
   /// The payload without the values; nil if it has none.
-  private func erased(_ entry: LogEntry) throws(LogCorruption) -> [UInt8]? {
+  private func erased(_ entry: LogEntry) throws(LogError) -> [UInt8]? {
     guard mentions(entry.bytes) else { return nil }
     do throws(JSONError) {
       return ErasedRecord.of(try JSONParser.parse(entry.payload, limits: Directory.logLimits), ids)?
         .serialized()
     } catch {
-      throw entry.corruption("\(error)")
+      throw .corrupt(entry.corruption("\(error)"))
     }
   }
 
   // MARK: Snapshots
 
+  /// False where it has no values to take out.
   private func rewriteSnapshot(_ path: String, _ seq: UInt64) throws(LogError) -> Bool {
     let reader = try SnapshotReader(path: path, directory: directory, seq: seq)
-    var hasValues = false
-    try reader.forEach { (entry) throws(LogCorruption) in
-      if !hasValues { hasValues = try erasedLine(entry) != nil }
-    }
-    guard hasValues else { return false }
-    var failure: SystemError?
-    do throws(SystemError) {
-      let writer = try SnapshotWriter(
+    guard try hasValues(reader) else { return false }
+    let writer = try LogError.at(path) { () throws(SystemError) in
+      try SnapshotWriter(
         folder: folder, directory: directory, point: reader.point, incarnations: reader.incarnations,
-        time: time,
-        io: io)
-      do throws(LogError) {
-        try reader.forEach { (entry) throws(LogCorruption) in
-          let line = try erasedLine(entry) ?? Array(entry.bytes)
-          do throws(SystemError) { try writer.write(line) } catch { failure = failure ?? error }
-        }
-      } catch {
-        writer.cancel()
-        throw SystemError(call: "read", code: LogIO.damaged)
-      }
-      if let failure {
-        writer.cancel()
-        throw failure
-      }
-      _ = try writer.finish()
-    } catch {
-      throw .system(file: path, error)
+        time: time, io: io)
     }
+    var pass = try reader.pass()
+    while let entry = try pass.next() {
+      let line = try erasedLine(entry) ?? Array(entry.bytes)
+      try LogError.at(path) { () throws(SystemError) in try writer.write(line) }
+    }
+    _ = try LogError.at(path) { () throws(SystemError) in try writer.finish() }
     return true
   }
 
+  private func hasValues(_ snapshot: SnapshotReader) throws(LogError) -> Bool {
+    var pass = try snapshot.pass()
+    var hasValues = false
+    while let entry = try pass.next() {
+      if !hasValues { hasValues = try erasedLine(entry) != nil }
+    }
+    return hasValues
+  }
+
   /// The line of an erased resource without its values; nil for any other.
-  private func erasedLine(_ entry: LogEntry) throws(LogCorruption) -> [UInt8]? {
+  private func erasedLine(_ entry: LogEntry) throws(LogError) -> [UInt8]? {
     guard mentions(entry.bytes) else { return nil }
     let line = try parse(entry)
     guard var object = line.objectValue else { return nil }
@@ -238,11 +206,11 @@ struct LogErasure {
     ids.contains { ResourceHistory.contains(bytes, Array($0.utf8)) }
   }
 
-  private func parse(_ entry: LogEntry) throws(LogCorruption) -> JSONValue {
+  private func parse(_ entry: LogEntry) throws(LogError) -> JSONValue {
     do throws(JSONError) {
       return try JSONParser.parse(entry.bytes, limits: Directory.logLimits)
     } catch {
-      throw entry.corruption("\(error)")
+      throw .corrupt(entry.corruption("\(error)"))
     }
   }
 }

@@ -36,6 +36,15 @@ package enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
+extension LogError {
+  /// What `body` returns; the error of a failed call with the file that it was about.
+  static func at<Value>(
+    _ file: String, _ body: () throws(SystemError) -> Value
+  ) throws(LogError) -> Value {
+    do { return try body() } catch { throw .system(file: file, error) }
+  }
+}
+
 /// Something that was mended or passed over while reading, for the operator to know.
 package struct LogWarning: Sendable, Equatable, CustomStringConvertible {
   package let file: String

@@ -25,4 +25,22 @@ struct LogFiles {
 
   func segmentPath(_ first: UInt64) -> String { "\(folder)/\(LogName.segment(first: first))" }
   func snapshotPath(_ seq: UInt64) -> String { "\(folder)/\(LogName.snapshot(seq: seq))" }
+
+  /// The place of the segment that begins after `seq`; nil in a folder that holds nothing at all.
+  ///
+  /// A segment was begun at every snapshot before it was written, so one that is missing there was lost.
+  func segment(after seq: UInt64) throws(LogError) -> Int? {
+    if segments.isEmpty, snapshots.isEmpty { return nil }
+    for needed in [seq, snapshots.last ?? seq] where !segments.contains(needed + 1) {
+      throw .corrupt(gap(before: segments.first { $0 > needed + 1 }, after: needed))
+    }
+    return segments.firstIndex(of: seq + 1)
+  }
+
+  /// What is wrong where the next file begins with another record than the one after `seq`.
+  func gap(before next: UInt64?, after seq: UInt64) -> LogCorruption {
+    let found = next.map { "the next file begins with record \($0)" } ?? "no later file is there"
+    return LogCorruption(
+      file: segmentPath(seq + 1), offset: 0, reason: "record \(seq + 1) is missing, \(found)")
+  }
 }

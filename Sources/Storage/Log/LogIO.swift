@@ -41,6 +41,60 @@ package struct LogIO: Sendable {
     }
   }
 
+  /// A file that is written next to the one it replaces, and takes its name when every byte is on disk.
+  struct Replacement {
+    private let path: String
+    private let io: LogIO
+    let file: File
+
+    /// What an earlier attempt left is taken away first.
+    fileprivate init(_ path: String, _ io: LogIO) throws(SystemError) {
+      self.path = path
+      self.io = io
+      if FileSystem.exists(path + ".tmp") { try io.unlink(path + ".tmp") }
+      file = try io.create(path + ".tmp")
+    }
+
+    /// Gives the file its name when its bytes are on disk: after a crash the name stands for the old file or the new one,
+    /// whole. It stays open.
+    func publish() throws(SystemError) {
+      try io.rename(path + ".tmp", path)
+      try io.syncDirectory(FileSystem.parent(of: path))
+    }
+
+    /// Takes the unfinished file away.
+    func cancel() {
+      file.close()
+      try? io.unlink(path + ".tmp")
+    }
+  }
+
+  func replacement(of path: String) throws(SystemError) -> Replacement { try Replacement(path, self) }
+
+  /// Puts what `body` writes in place of a file, or of none; on a throw the old file stands, unless only the last sync of
+  /// the folder failed.
+  ///
+  /// - Parameter failure: makes the error of a failed call that is thrown.
+  func replace<Failure: Error>(
+    _ path: String, failure: (SystemError) -> Failure, _ body: (File) throws(Failure) -> Void
+  ) throws(Failure) {
+    let new: Replacement
+    do throws(SystemError) { new = try replacement(of: path) } catch { throw failure(error) }
+    do throws(Failure) {
+      try body(new.file)
+      do throws(SystemError) {
+        try sync(new.file)
+        try new.publish()
+      } catch {
+        throw failure(error)
+      }
+      new.file.close()
+    } catch {
+      new.cancel()
+      throw error
+    }
+  }
+
   /// The `errno` of a file that is not what it was a moment ago.
   static let damaged = EIO
 

@@ -15,14 +15,12 @@ package struct LogRetention: Sendable, Equatable {
   }
 }
 
-extension LogReader {
+extension LogRetention {
   /// The files of the folder that may be unlinked, in the order in which to do it.
   ///
   /// Kept are the newest two snapshots, all records since the older of them, and history within the limits. Call it
   /// after a snapshot was finished. `now` is in milliseconds since 1970.
-  package static func retired(
-    folder: String, retention: LogRetention, now: Int64
-  ) throws(LogError) -> [String] {
+  package func retired(from folder: String, now: Int64) throws(LogError) -> [String] {
     let files = try LogFiles(folder)
     var retired = files.snapshots.dropLast(2).map { files.snapshotPath($0) }
     guard files.snapshots.count >= 2 else { return retired }
@@ -39,9 +37,9 @@ extension LogReader {
       }
     }
     var total = history.reduce(0) { $0 + $1.size }
-    let oldest = now - retention.days * 86_400_000
+    let oldest = now - days * 86_400_000
     for segment in history {
-      guard total > retention.bytes || segment.modified < oldest else { break }
+      guard total > bytes || segment.modified < oldest else { break }
       retired.append(segment.path)
       total -= segment.size
     }
@@ -49,10 +47,8 @@ extension LogReader {
   }
 
   /// Unlinks what `retired` names and returns it.
-  package static func retire(
-    folder: String, retention: LogRetention, now: Int64, io: LogIO = .system
-  ) throws(LogError) -> [String] {
-    let paths = try retired(folder: folder, retention: retention, now: now)
+  package func retire(from folder: String, now: Int64, io: LogIO = .system) throws(LogError) -> [String] {
+    let paths = try retired(from: folder, now: now)
     guard !paths.isEmpty else { return [] }
     do {
       for path in paths { try io.unlink(path) }

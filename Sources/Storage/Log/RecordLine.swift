@@ -40,7 +40,7 @@ import Platform
 /// last record.
 ///
 /// Lines are appended in batches: one write, one sync, and only then the callers are told. What a crash can leave
-/// is therefore an incomplete last batch in the last file, and `LogReader` cuts that off.
+/// is therefore an incomplete last batch in the last file, and `LogRecovery` cuts that off.
 ///
 /// Files of format 1 are read too; see `RecordLine+Format1`.
 struct RecordLine {

@@ -19,6 +19,8 @@ struct SegmentReader {
   /// What is cut off, where something is.
   private(set) var warning: LogWarning?
   private var expectsHeader = true
+  private var lines: LineReader?
+  private var isAtEnd = false
   /// The format of its lines, as the header says.
   var format: Int64 { header?.format ?? LogName.format }
 
@@ -34,36 +36,61 @@ struct SegmentReader {
 
   private let believesHeader: Bool
 
-  /// Hands out every good record, its line included in `lineBytes`.
-  mutating func read(
-    _ body: (_ entry: LogEntry, _ record: RecordLine, _ lineBytes: Int) throws(LogCorruption) -> Void
-  ) throws(LogError) {
-    let file: File
-    do { file = try File.open(path, .read) } catch { throw .system(file: path, error) }
-    let reader = LineReader(file)
-    while let line = try next(reader) {
-      if expectsHeader {
-        guard try takeHeader(line) else { return try judge(line, reader, file) }
-        expectsHeader = false
-      } else {
-        let bytes = UnsafeRawBufferPointer(line.bytes)
-        guard line.isWhole, let record = RecordLine(bytes, format: format) else {
-          if line.isWhole, SealedLine.check(bytes) != nil {
-            throw .corrupt(corruption(line.offset, "the line is sound, but no record of this format"))
-          }
-          return try judge(line, reader, file)
-        }
-        do {
-          try follow(record, line)
-          try body(entry(record, line), record, line.bytes.count + 1)
-        } catch {
-          throw .corrupt(error)
-        }
-        point = LogPoint(seq: record.seq, hash: record.hash)
-        lastHash = record.hash
+  /// The next good record, and the bytes of its line; what it says holds until the one after it is asked for. Nil at the
+  /// end of the segment, when all is known that can be said of it.
+  mutating func next() throws(LogError) -> (entry: LogEntry, record: RecordLine, lineBytes: Int)? {
+    if isAtEnd { return nil }
+    let lines = try openedLines()
+    while let line = try next(lines) {
+      guard let record = try judged(line, lines) else {
+        if isAtEnd { return nil }
+        continue
       }
-      size = line.offset + line.bytes.count + 1
+      point = LogPoint(seq: record.seq, hash: record.hash)
+      lastHash = record.hash
+      return (entry(record, line), record, line.bytes.count + 1)
     }
+    isAtEnd = true
+    try judgeEnd()
+    return nil
+  }
+
+  private mutating func openedLines() throws(LogError) -> LineReader {
+    if let lines { return lines }
+    let opened: LineReader
+    do { opened = LineReader(try File.open(path, .read)) } catch { throw .system(file: path, error) }
+    lines = opened
+    return opened
+  }
+
+  /// The record of a line that is in its place; nil for the header, and where the segment ends before the line.
+  private mutating func judged(
+    _ line: LineReader.Line, _ lines: LineReader
+  ) throws(LogError) -> RecordLine? {
+    let bytes = UnsafeRawBufferPointer(line.bytes)
+    if expectsHeader {
+      guard try takeHeader(line) else {
+        try judgeDamage(line, lines)
+        return nil
+      }
+      expectsHeader = false
+      size = line.offset + line.bytes.count + 1
+      return nil
+    }
+    guard line.isWhole, let record = RecordLine(bytes, format: format) else {
+      if line.isWhole, SealedLine.check(bytes) != nil {
+        throw .corrupt(corruption(line.offset, "the line is sound, but no record of this format"))
+      }
+      try judgeDamage(line, lines)
+      return nil
+    }
+    do throws(LogCorruption) { try follow(record, line) } catch { throw .corrupt(error) }
+    size = line.offset + line.bytes.count + 1
+    return record
+  }
+
+  /// A segment that was put together says where the next file goes on.
+  private mutating func judgeEnd() throws(LogError) {
     if expectsHeader { try judgeEmpty() }
     guard let rewritten = header?.rewritten else { return }
     guard point.seq == rewritten.seq else {
@@ -135,7 +162,8 @@ extension SegmentReader {
   ///
   /// It is, when nothing good follows; or when what follows was written in the same batch (it does not call the
   /// damaged record synced) and the damage is blocks that never reached the disk.
-  private mutating func judge(_ line: LineReader.Line, _ reader: LineReader, _ file: File) throws(LogError) {
+  private mutating func judgeDamage(_ line: LineReader.Line, _ reader: LineReader) throws(LogError) {
+    isAtEnd = true
     let offset = line.offset
     let expected = expectsHeader ? first - 1 : point.seq + 1
     guard isLast, header?.rewritten == nil else {
@@ -161,7 +189,9 @@ extension SegmentReader {
       let reason = "the line of record \(expected) is damaged, and the good record \(follower.seq) follows"
       if isSynced || expectsHeader { throw .corrupt(corruption(offset, reason)) }
       let hasHole: Bool
-      do { hasHole = try Self.hasHole(file, offset..<damageEnd) } catch { throw .system(file: path, error) }
+      do { hasHole = try Self.hasHole(reader.file, offset..<damageEnd) } catch {
+        throw .system(file: path, error)
+      }
       if !hasHole { throw .corrupt(corruption(offset, reason)) }
     }
     warning = LogWarning(

@@ -12,7 +12,7 @@ struct SnapshotReader {
   let entries: Int
   let size: Int
   /// Where the trailer line starts.
-  private let trailerOffset: Int
+  fileprivate let trailerOffset: Int
 
   /// Reads the whole file once; throws `LogError.corrupt` where anything in it is not as it was written.
   init(path: String, directory: String, seq: UInt64, checkSHA256: Bool = false) throws(LogError) {
@@ -50,36 +50,49 @@ struct SnapshotReader {
     }
   }
 
-  /// Hands out the entries in the order in which they were written.
-  func forEach(_ body: (LogEntry) throws(LogCorruption) -> Void) throws(LogError) {
-    var count = 0
-    let reader: LineReader
-    do {
-      reader = LineReader(try File.open(path, .read))
-      _ = try reader.next()
-    } catch {
-      throw .system(file: path, error)
-    }
-    while true {
-      let next: LineReader.Line?
-      do { next = try reader.next() } catch { throw .system(file: path, error) }
-      guard let line = next, line.offset < trailerOffset else { break }
-      let bytes = UnsafeRawBufferPointer(line.bytes)
-      let entry = LogEntry(seq: point.seq, bytes: bytes, file: path, offset: line.offset)
-      do throws(LogCorruption) {
-        guard line.isWhole else { throw entry.corruption("the line is too long") }
-        try body(entry)
+  /// One way through the entries, in the order in which they were written.
+  struct Pass {
+    private let snapshot: SnapshotReader
+    private let lines: LineReader
+    private var count = 0
+
+    fileprivate init(_ snapshot: SnapshotReader) throws(LogError) {
+      self.snapshot = snapshot
+      do throws(SystemError) {
+        lines = LineReader(try File.open(snapshot.path, .read))
+        // The header.
+        _ = try lines.next()
       } catch {
-        throw .corrupt(error)
+        throw .system(file: snapshot.path, error)
       }
-      count += 1
     }
-    guard count == entries else {
+
+    /// The next entry, which holds until the one after it is asked for; nil at the end.
+    mutating func next() throws(LogError) -> LogEntry? {
+      let line: LineReader.Line?
+      do { line = try lines.next() } catch { throw .system(file: snapshot.path, error) }
+      guard let line, line.offset < snapshot.trailerOffset else {
+        try checkCount()
+        return nil
+      }
+      let entry = LogEntry(
+        seq: snapshot.point.seq, bytes: UnsafeRawBufferPointer(line.bytes), file: snapshot.path,
+        offset: line.offset)
+      guard line.isWhole else { throw .corrupt(entry.corruption("the line is too long")) }
+      count += 1
+      return entry
+    }
+
+    private func checkCount() throws(LogError) {
+      guard count != snapshot.entries else { return }
       throw .corrupt(
         LogCorruption(
-          file: path, offset: trailerOffset, reason: "the snapshot has \(count) entries, not \(entries)"))
+          file: snapshot.path, offset: snapshot.trailerOffset,
+          reason: "the snapshot has \(count) entries, not \(snapshot.entries)"))
     }
   }
+
+  func pass() throws(LogError) -> Pass { try Pass(self) }
 
   /// The last line without its LF, and where it starts; nil where the file does not end like a snapshot.
   private static func trailer(_ file: File, _ size: Int) throws(SystemError) -> (Int, [UInt8])? {

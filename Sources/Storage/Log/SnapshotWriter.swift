@@ -17,10 +17,8 @@ package import Platform
 package final class SnapshotWriter {
   private static let bufferBytes = 512 << 10
 
-  private let folder: String
-  private let path: String
   private let io: LogIO
-  private let file: File
+  private let replacement: LogIO.Replacement
   private var buffer: [UInt8] = []
   private var entries: Int64 = 0
   private var crc = CRC32C()
@@ -32,12 +30,8 @@ package final class SnapshotWriter {
     folder: String, directory: String, point: LogPoint, incarnations: Incarnations, time: String,
     io: LogIO = .system
   ) throws(SystemError) {
-    self.folder = folder
     self.io = io
-    path = "\(folder)/\(LogName.snapshot(seq: point.seq))"
-    let temporary = path + ".tmp"
-    if FileSystem.exists(temporary) { try io.unlink(temporary) }
-    file = try io.create(temporary)
+    replacement = try io.replacement(of: "\(folder)/\(LogName.snapshot(seq: point.seq))")
     buffer.reserveCapacity(Self.bufferBytes + 4096)
     var header = LogHeader(kind: .snapshot, directory: directory, number: point.seq, prev: point.hash)
     header.incarnations = incarnations
@@ -68,13 +62,12 @@ package final class SnapshotWriter {
     buffer.append(0x22)
     buffer.withUnsafeBytes { crc.update($0) }
     _ = SealedLine.seal(&buffer, from: 0, crc: crc.value)
-    try io.writeAll(file, buffer)
-    try io.sync(file)
-    let size = try file.size
-    file.close()
-    try io.rename(path + ".tmp", path)
+    try io.writeAll(replacement.file, buffer)
+    try io.sync(replacement.file)
+    let size = try replacement.file.size
+    try replacement.publish()
     isOpen = false
-    try io.syncDirectory(folder)
+    replacement.file.close()
     return size
   }
 
@@ -82,8 +75,7 @@ package final class SnapshotWriter {
   package func cancel() {
     guard isOpen else { return }
     isOpen = false
-    file.close()
-    try? io.unlink(path + ".tmp")
+    replacement.cancel()
   }
 
   private func flush() throws(SystemError) {
@@ -91,7 +83,7 @@ package final class SnapshotWriter {
       crc.update($0)
       sha256.update($0)
     }
-    try io.writeAll(file, buffer)
+    try io.writeAll(replacement.file, buffer)
     buffer.removeAll(keepingCapacity: true)
   }
 }

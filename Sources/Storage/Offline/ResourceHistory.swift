@@ -23,15 +23,17 @@ package struct ResourceHistory: Sendable {
     let needle = Array(text.utf8)
     var events: [HistoryEvent] = []
     var oldestTime: String?
+    var history = try LogHistory(folder: folder, directory: directory)
     var isFirst = true
-    oldest = try LogReader.history(folder: folder, directory: directory) { (entry) throws(LogCorruption) in
-      let isCandidate = Self.contains(entry.bytes, needle)
-      guard isCandidate || isFirst else { return }
-      let record = try entry.record()
+    while let entry = try history.next() {
+      guard isFirst || Self.contains(entry.bytes, needle) else { continue }
+      let record: JSONValue
+      do throws(LogCorruption) { record = try entry.record() } catch { throw .corrupt(error) }
       if isFirst { oldestTime = record["time"]?.stringValue }
       isFirst = false
       if let event = HistoryEvent(entry.seq, record, of: text) { events.append(event) }
     }
+    oldest = history.oldest
     self.events = events
     self.oldestTime = oldestTime
   }

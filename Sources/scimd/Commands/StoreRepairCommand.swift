@@ -78,15 +78,15 @@ struct RepairDesk: Sendable {
   private func repair(
     _ name: String, _ path: String, _ catalog: Catalog, _ acceptsLoss: Bool
   ) throws(StoreError) -> Result {
-    var repair = try LogRepair(
-      folder: path, directory: name, catalog: catalog, options: configuration.cautiousStoreOptions,
-      environment: environment)
-    guard acceptsLoss, !repair.report.isSound else {
-      return Result(directory: name, report: repair.report, aside: nil)
+    let survey = try LogSurvey(
+      folder: path, directory: name, catalog: catalog, options: configuration.cautiousStoreOptions)
+    let plan = RepairPlan(survey, environment: environment)
+    guard acceptsLoss, !plan.report.isSound else {
+      return Result(directory: name, report: plan.report, aside: nil)
     }
     do throws(LogError) {
-      let aside = try repair.run()
-      return Result(directory: name, report: repair.report, aside: aside)
+      let outcome = try plan.carryOut()
+      return Result(directory: name, report: outcome.report, aside: outcome.aside)
     } catch {
       throw .log(error)
     }

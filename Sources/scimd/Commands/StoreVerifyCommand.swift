@@ -91,7 +91,7 @@ struct StoreReport: Sendable {
 
   private static func verify(_ folder: String, _ name: String) throws(CommandError) -> LogReport {
     do throws(LogError) {
-      return try LogReader.verify(folder: folder, directory: name)
+      return try LogReport(folder: folder, directory: name)
     } catch {
       throw CommandError(error)
     }

@@ -1,0 +1,75 @@
+package import Platform
+import SCIM
+
+/// How a damaged log becomes one that a server starts on, by giving up what cannot be read.
+///
+/// A damaged segment is written anew with its good records; each record that is missing gets an empty one in its place,
+/// which says so (see `ChangeRecord`). Behind all that comes a new snapshot of the state, so that no start has to pass the
+/// loss. Every damaged file keeps its bytes under another name.
+package struct RepairPlan {
+  /// More lost records than this in one place are not replaced one by one; the history before them is set aside.
+  private static let maxReplaced: UInt64 = 100_000
+
+  /// A segment that is written anew.
+  struct Rewrite {
+    let segment: SegmentSalvage
+    /// The record behind its last one.
+    let border: UInt64
+    let header: LogHeader
+  }
+
+  let survey: LogSurvey
+  /// What is done, and what is lost by it.
+  package let report: RepairReport
+  /// Milliseconds since 1970.
+  let now: Int64
+  /// What the log goes on in if something was lost.
+  let incarnation: Incarnation
+  let salt: [UInt8]
+  /// The files that get another name.
+  let setAside: [String]
+  let rewrites: [Rewrite]
+  /// Where the snapshot of the state stands.
+  let point: LogPoint
+
+  package init(_ survey: LogSurvey, environment: Environment) {
+    self.survey = survey
+    now = environment.now()
+    incarnation = Incarnation(environment)
+    salt = environment.randomBytes(JournalRecord.saltBytes)
+    var chain = survey.chain
+    var report = survey.report
+    var aside = survey.badSnapshots
+    if let gap = chain.segments.indices.last(where: { survey.chain.missing(in: $0) > Self.maxReplaced }) {
+      aside += chain.segments[...gap].filter { !$0.isMissing }.map(\.path)
+      report.historyStartsAt = chain.border(after: gap)
+      chain = chain.dropping(through: gap)
+    }
+    setAside = aside
+    self.report = report
+    let known =
+      chain.base?.seq == report.last
+      ? chain.base?.hash : chain.segments.indices.last.map { chain.link(after: $0) }
+    point = LogPoint(seq: report.last, hash: known ?? .zero)
+    let incarnation = incarnation
+    rewrites = chain.segments.indices.filter(chain.needsRewriting).map {
+      Self.rewrite($0, of: chain, survey, incarnation)
+    }
+  }
+
+  private static func rewrite(
+    _ index: Int, of chain: SegmentChain, _ survey: LogSurvey, _ incarnation: Incarnation
+  ) -> Rewrite {
+    let segment = chain.segments[index]
+    let border = chain.border(after: index)
+    var header = LogHeader(
+      kind: .journal, format: segment.format, directory: survey.directory, number: segment.first,
+      prev: chain.link(before: index))
+    if segment.format > 1 {
+      header.incarnations.begin(
+        survey.state.incarnations.of(segment.first) ?? incarnation, at: segment.first)
+    }
+    header.rewritten = LogPoint(seq: border - 1, hash: chain.link(after: index))
+    return Rewrite(segment: segment, border: border, header: header)
+  }
+}

@@ -109,7 +109,7 @@ package struct Authorization: Sendable {
   private static let bareProfile = "okta"
 
   /// Seconds that a key has to wait before it sends more.
-  private func wait(_ key: GrantedKey, charging: Bool) -> Int? {
+  func wait(_ key: GrantedKey, charging: Bool) -> Int? {
     guard let limit = key.key.connection == nil ? limits.key : limits.connection else { return nil }
     return key.meter.wait(limit, now: keys.environment.monotonic(), charging: charging)
   }

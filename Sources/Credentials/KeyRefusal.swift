@@ -32,6 +32,7 @@ extension KeyRing {
     return refusal(of: token, as: reason(of: token))
   }
 
+  /// The same of one with the form of a secret or a token.
   func refusal(of token: ArraySlice<UInt8>, as reason: KeyRefusal.Reason) -> KeyRefusal {
     KeyRefusal(reason: reason, hint: APIKeySecret.hint(of: String(decoding: token, as: UTF8.self)))
   }

@@ -25,7 +25,8 @@ final class KeyReachTests: XCTestCase {
       (.scimUsersRead, "GET", "/", "", 403, "scim.*"),
       (.scimUsersRead, "GET", "/Schemas", "", 200, nil),
       (.scimUsersWrite, "GET", "/Users", "", 200, nil),
-      (.scimUsersWrite, "POST", "/Bulk", "{}", 403, "scim.*"),
+      (.scimUsersRead, "POST", "/Bulk", "{}", 403, "scim.users.write"),
+      (.scimUsersWrite, "POST", "/Bulk", "{}", 400, nil),
       (.scimGroupsWrite, "GET", "/Groups", "", 200, nil),
       (.scimGroupsRead, "POST", "/Groups/.search", #"{"schemas":["\#(SchemaURN.searchRequest)"]}"#, 200, nil),
       (.adminWrite, "GET", "/Users", "", 403, "scim.users.read"),
@@ -55,7 +56,7 @@ final class KeyReachTests: XCTestCase {
 
 extension ServiceFixture {
   /// Pauses or resumes the directory.
-  fileprivate func set(_ state: DirectoryDescription.State) throws {
+  func set(_ state: DirectoryDescription.State) throws {
     let system = service.store.system
     let type = system.administrativeType("Directory")
     let context = RequestContext(Actor(.server), requestID: "", operation: "TEST")

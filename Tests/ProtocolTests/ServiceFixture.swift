@@ -20,7 +20,10 @@ final class ServiceFixture {
   private let log: AccessLog
   private let written = Locked([UInt8]())
 
-  init(_ test: XCTestCase, _ settings: ServiceSettings = ServiceSettings()) throws {
+  init(
+    _ test: XCTestCase, _ settings: ServiceSettings = ServiceSettings(), offersTokens: Bool = false,
+    limits: RequestLimits = RequestLimits()
+  ) throws {
     let folder = NSTemporaryDirectory() + "scimd-service-" + UUID().uuidString
     let lead = lead
     var environment = Environment.system
@@ -39,7 +42,10 @@ final class ServiceFixture {
     let written = written
     log = AccessLog { bytes in written.withLock { $0 += bytes } }
     service = SCIMService(
-      store: store, keys: keyRing, settings: settings, environment: .system, accessLog: log)
+      store: store, keys: keyRing, settings: settings, environment: .system, accessLog: log,
+      authorization: Authorization(
+        keyRing, trustedProxies: settings.trustedProxies, failedKeysPerMinute: settings.failedKeysPerMinute,
+        limits: limits, offersTokens: offersTokens))
   }
 
   /// The answer to a request with the fixture's key, unless `fields` brings another.
@@ -48,7 +54,16 @@ final class ServiceFixture {
     from peer: PeerAddress = PeerAddress(ipv4: [127, 0, 0, 1])
   ) throws -> HTTPResponse {
     let hasKey = fields.contains { $0.0 == "Authorization" }
-    let fields = hasKey ? fields : fields + [("Authorization", "Bearer \(key.secret)")]
+    return try sendWithoutKey(
+      method, target, hasKey ? fields : fields + [("Authorization", "Bearer \(key.secret)")], body: body,
+      from: peer)
+  }
+
+  /// The answer to a request as it is.
+  func sendWithoutKey(
+    _ method: String, _ target: String, _ fields: [(String, String)] = [], body: String = "",
+    from peer: PeerAddress = PeerAddress(ipv4: [127, 0, 0, 1])
+  ) throws -> HTTPResponse {
     let head = try HTTPRequestHead(method: method, target: target, fields: fields)
     let answer = Locked<HTTPResponse?>(nil)
     let done = DispatchSemaphore(value: 0)

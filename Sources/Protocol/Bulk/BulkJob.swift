@@ -1,3 +1,4 @@
+import Credentials
 import JSON
 import SCIM
 import Storage
@@ -14,9 +15,10 @@ struct BulkJob: Sendable {
   /// The POST with that bulkId.
   private let creators: [String: Int]
 
-  init(_ request: BulkRequest, router: Router, dialect: Dialect) {
+  /// - Parameter scopes: what the key may do.
+  init(_ request: BulkRequest, router: Router, dialect: Dialect, scopes: Scopes) {
     self.request = request
-    operations = request.operations.map { BulkStep($0, router, dialect) }
+    operations = request.operations.map { BulkStep($0, router, dialect, scopes) }
     var creators: [String: Int] = [:]
     for (index, operation) in request.operations.enumerated() where operation.method == .post {
       if let id = operation.bulkId { creators[id] = index }

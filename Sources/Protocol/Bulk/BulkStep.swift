@@ -1,3 +1,4 @@
+import Credentials
 import JSON
 import SCIM
 import Storage
@@ -22,7 +23,8 @@ struct BulkStep: Sendable {
   private let prepared: Result<Action, SCIMError>?
   private let refusal: SCIMError?
 
-  init(_ operation: BulkOperation, _ router: Router, _ dialect: Dialect) {
+  /// - Parameter scopes: what the key may do.
+  init(_ operation: BulkOperation, _ router: Router, _ dialect: Dialect, _ scopes: Scopes) {
     self.operation = operation
     self.dialect = dialect
     var type: ResourceType?
@@ -34,6 +36,7 @@ struct BulkStep: Sendable {
     } catch {
       refusal = error
     }
+    if refusal == nil, let type { refusal = KeyReach.refusal(scopes, ofChanging: type) }
     self.type = type
     references = BulkReferences.targets(of: operation, on: type)
     self.pathID = pathID

@@ -1,3 +1,4 @@
+import Credentials
 import HTTP
 import JSON
 import SCIM
@@ -8,7 +9,7 @@ extension RequestScope {
   func bulk() throws(SCIMError) {
     let mediaType = try MediaTypes.answer(to: head)
     let request = try BulkRequest(try json(), maxOperations: service.settings.maxBulkOperations)
-    let job = BulkJob(request, router: service.router, dialect: dialect)
+    let job = BulkJob(request, router: service.router, dialect: dialect, scopes: key?.scopes ?? [])
     let base = base
     try directory().edit(context) { tx throws(SCIMError) in
       try job.run(&tx)

@@ -1,3 +1,4 @@
+import Credentials
 import HTTP
 import JSON
 import SCIM
@@ -19,7 +20,8 @@ struct Discovery: Sendable {
     let base = scope.base
     let body: JSONValue
     switch scope.route {
-    case .serviceProviderConfig: body = configuration(base)
+    case .serviceProviderConfig:
+      body = configuration(base, scope.service.authorization.kinds(for: scope.request))
     case .schemas:
       try Discovery.refuseFilter(scope)
       body = Discovery.list(catalog.schemas.map { schema($0, base) })
@@ -86,8 +88,10 @@ struct Discovery: Sendable {
     ]
   }
 
-  private func configuration(_ base: String) -> JSONValue {
+  private func configuration(_ base: String, _ kinds: [Authorization.Kind]) -> JSONValue {
     var configuration = capabilities
+    configuration["authenticationSchemes"] = .array(
+      kinds.map { AuthenticationScheme.json($0, isPrimary: $0 == kinds.first, base: base) })
     for (name, capability) in settings.roles?.capabilities ?? [] { configuration[name] = capability }
     configuration["meta"] = Discovery.meta("ServiceProviderConfig", "\(base)/ServiceProviderConfig")
     return .object(configuration)
@@ -111,13 +115,6 @@ struct Discovery: Sendable {
         "defaultPageSize": .integer(Int64(settings.maxResults)),
         "maxPageSize": .integer(Int64(settings.maxResults)),
         "cursorTimeout": .integer(Int64(settings.cursorTimeout)),
-      ],
-      "authenticationSchemes": [
-        [
-          "type": "oauthbearertoken", "name": "API key",
-          "description": "An API key made by `scimd key create`, sent as Authorization: Bearer <key>.",
-          "specUri": "https://www.rfc-editor.org/rfc/rfc6750", "primary": true,
-        ]
       ],
     ]
   }

@@ -28,8 +28,18 @@ enum KeyReach {
     }
     let needed = scopes(route, isRead: method == .get || method == .head)
     guard !needed.contains(where: { key.scopes.allow($0) }) else { return nil }
-    let name = needed.first?.names.first ?? ""
-    return insufficient(needed.first ?? .scim, "The key lacks the scope \(name), which this request needs.")
+    return insufficient(needed.first ?? .scim, lack(needed.first ?? .scim, "this request"))
+  }
+
+  /// Why a key may not do one operation of a bulk request; nil if it may.
+  static func refusal(_ scopes: Scopes, ofChanging type: ResourceType) -> SCIMError? {
+    let needed = Self.scopes(type, isRead: false)
+    guard !needed.contains(where: { scopes.allow($0) }) else { return nil }
+    return SCIMError(status: 403, detail: lack(needed.first ?? .scim, "this operation"))
+  }
+
+  private static func lack(_ scope: Scopes, _ what: String) -> String {
+    "The key lacks the scope \(scope.names.first ?? ""), which \(what) needs."
   }
 
   /// The scopes of which one is enough.
@@ -38,7 +48,9 @@ enum KeyReach {
     case .collection(let type), .resource(let type, _): scopes(type, isRead: isRead)
     case .search(let type): scopes(type, isRead: true)
     case .me: isRead ? [.scimUsersRead] : [.scimUsersWrite]
-    case .root, .rootSearch, .bulk: [.scim]
+    case .root, .rootSearch: [.scim]
+    // Each operation is checked by its type.
+    case .bulk: [.scimUsersWrite, .scimGroupsWrite]
     // What is the same for everybody, and what does not exist: the answer says so.
     case .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready,
       .otherVersion,

@@ -31,7 +31,8 @@ extension RunningServer {
     let notice = ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
       console.printError("scimd: warning: \($0)")
     }
-    let doors = DoorService(configuration.listenDoors, scim: service, notice: notice)
+    let doors = DoorService(
+      configuration.listenDoors, scim: service, tokens: tokenService(authorization, log), notice: notice)
     let server = try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [configuration.listen.address], loops: configuration.loops ?? cores(),
@@ -78,7 +79,19 @@ extension RunningServer {
   private static func authorization(_ keys: KeyRing, _ configuration: Configuration) -> Authorization {
     Authorization(
       keys, trustedProxies: Set(configuration.trustedProxies),
-      failedKeysPerMinute: configuration.failedKeysPerMinute, limits: configuration.requestLimits)
+      failedKeysPerMinute: configuration.failedKeysPerMinute, limits: configuration.requestLimits,
+      offersTokens: configuration.listenDoors.contains(.oauth))
+  }
+
+  private static func tokenService(_ authorization: Authorization, _ log: AccessLog?) -> TokenService {
+    TokenService(authorization) { access in
+      log?.append(
+        AccessLine(
+          time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,
+          template: TokenService.path, resource: nil, key: access.key, refusal: access.refusal,
+          status: access.status, microseconds: access.microseconds
+        ).json)
+    }
   }
 
   /// The admin API for who comes with a key.

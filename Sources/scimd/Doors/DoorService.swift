@@ -11,9 +11,14 @@ final class DoorService: HTTPHandler {
   private let admin = Locked<(any HTTPHandler)?>(nil)
   /// Whether every path that is not named by a door is SCIM's to answer.
   private let isOpenToSCIM: Bool
+  /// Nil where there is no token endpoint.
+  private let tokens: (any HTTPHandler)?
   private let notice: ForwardingNotice?
 
-  init(_ doors: [Door], scim: any HTTPHandler, notice: ForwardingNotice? = nil) {
+  init(
+    _ doors: [Door], scim: any HTTPHandler, tokens: (any HTTPHandler)? = nil, notice: ForwardingNotice? = nil
+  ) {
+    self.tokens = tokens
     self.notice = notice
     self.doors = Set(doors)
     self.scim = scim
@@ -46,7 +51,8 @@ final class DoorService: HTTPHandler {
       return doors.contains(Door.isHealth(path) ? .health : .scim) ? scim : nil
     case .admin?: return doors.contains(.admin) ? admin.withLock { $0 } : nil
     case .docs?: return doors.contains(.docs) ? admin.withLock { $0 } : nil
-    case .scim?, .api?, .oauth?, .console?, .setup?, .health?, .metrics?: return nil
+    case .oauth?: return doors.contains(.oauth) ? tokens : nil
+    case .scim?, .api?, .console?, .setup?, .health?, .metrics?: return nil
     }
   }
 

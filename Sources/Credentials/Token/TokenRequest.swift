@@ -1,0 +1,87 @@
+import HTTP
+
+/// What is asked of the token endpoint (RFC 6749 §4.4.2): parameters of a form, each once.
+struct TokenRequest: Sendable, Equatable {
+  /// The id of the client and its secret, from the field or from the form (RFC 6749 §2.3.1).
+  struct Client: Sendable, Equatable {
+    let id: [UInt8]
+    let secret: [UInt8]
+  }
+
+  /// Bytes of a form.
+  static let maxBodyBytes = 16 << 10
+
+  let grantType: String
+  /// Nil if the request does not say who asks.
+  let client: Client?
+  /// Nil for everything that the key may do.
+  let scope: String?
+
+  init(_ head: HTTPRequestHead, _ body: [UInt8]) throws(TokenError) {
+    try Self.check(head)
+    guard body.count <= Self.maxBodyBytes else { throw Self.tooLarge }
+    var values: [String: String] = [:]
+    let form: Query
+    do throws(PercentDecodingError) { form = try Query(body[...]) } catch {
+      throw TokenError(.invalidRequest, "The form is not percent-encoded UTF-8.")
+    }
+    for parameter in form.parameters {
+      guard values[parameter.name] == nil else {
+        throw TokenError(.invalidRequest, "A parameter is given twice.")
+      }
+      values[parameter.name] = parameter.value ?? ""
+    }
+    // A parameter without a value is as if it were absent (RFC 6749 §3.2).
+    func value(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+    guard let grantType = value("grant_type") else {
+      throw TokenError(.invalidRequest, "grant_type is missing; send grant_type=client_credentials.")
+    }
+    self.grantType = grantType
+    scope = value("scope")
+    client = try Self.client(head, id: value("client_id"), secret: value("client_secret"))
+  }
+
+  /// What can be refused before the body is read.
+  static func check(_ head: HTTPRequestHead) throws(TokenError) {
+    let type = (head[.contentType] ?? []).prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+    guard String(decoding: type, as: UTF8.self).lowercased() == "application/x-www-form-urlencoded" else {
+      throw TokenError(.invalidRequest, "Send a form: Content-Type application/x-www-form-urlencoded.")
+    }
+    if let length = head[.contentLength].flatMap({ Int(String(decoding: $0, as: UTF8.self)) }),
+      length > maxBodyBytes
+    {
+      throw tooLarge
+    }
+  }
+
+  private static let tooLarge = TokenError(.invalidRequest, "The form is larger than \(maxBodyBytes) bytes.")
+
+  private static func client(
+    _ head: HTTPRequestHead, id: String?, secret: String?
+  ) throws(TokenError) -> Client? {
+    guard let field = head[.authorization] else {
+      guard let id, let secret else { return nil }
+      return Client(id: Array(id.utf8), secret: Array(secret.utf8))
+    }
+    guard case .basic(let user, let password) = PresentedCredential(field) else {
+      throw .invalidClient
+    }
+    guard secret == nil else {
+      throw TokenError(.invalidRequest, "The client sends its secret both in the field and in the form.")
+    }
+    let client = Client(id: try decoded(user), secret: try decoded(password))
+    guard id.map({ $0.utf8.elementsEqual(client.id) }) ?? true else {
+      throw TokenError(.invalidRequest, "client_id is not the user of the Authorization field.")
+    }
+    return client
+  }
+
+  /// Both halves are form-encoded inside Basic.
+  private static func decoded(_ bytes: ArraySlice<UInt8>) throws(TokenError) -> [UInt8] {
+    do throws(PercentDecodingError) {
+      return Array(try PercentDecoding.text(of: bytes, plusIsSpace: true).utf8)
+    } catch {
+      throw .invalidClient
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package import HTTP
+import JSON
+package import Platform
+import SCIM
+import Storage
+
+/// `POST /oauth2/token`: OAuth 2.0 client credentials (RFC 6749 §4.4). The client is a key: its id, and the key as secret.
+package final class TokenService: HTTPHandler {
+  package static let path = "/oauth2/token"
+
+  private let authorization: Authorization
+  private let report: @Sendable (TokenAccess) -> Void
+
+  private var keys: KeyRing { authorization.keys }
+
+  /// - Parameter report: is told of every request with its answer; called on any thread.
+  package init(_ authorization: Authorization, report: @escaping @Sendable (TokenAccess) -> Void = { _ in }) {
+    self.authorization = authorization
+    self.report = report
+  }
+
+  package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
+    if let response = misplaced(head) { return response }
+    do throws(TokenError) { try TokenRequest.check(head) } catch {
+      let access = access(HTTPRequest(head: head, body: [], peer: peer))
+      return finished(Self.response(to: error), access)
+    }
+    return nil
+  }
+
+  package func handle(_ request: HTTPRequest, reply: HTTPReply) {
+    if let response = misplaced(request.head) { return reply.send(response) }
+    var access = access(request)
+    do throws(TokenError) {
+      let asked = try TokenRequest(request.head, request.body)
+      let key = try client(asked, request, &access)
+      access.key = key.key.id
+      let scopes = try Self.scopes(asked, of: key)
+      let context = RequestContext(
+        key.actor(remote: access.remote), requestID: access.requestID, operation: "POST \(Self.path)")
+      let (now, known) = (keys.now, access)
+      authorization.note(key, .oauth, request, access.requestID, at: now)
+      keys.issueToken(for: key, scopes, context).whenDurable { [self] result in
+        reply.send(finished(Self.response(to: result, now: now), known))
+      }
+    } catch {
+      reply.send(finished(Self.response(to: counted(error, request, &access)), access))
+    }
+  }
+
+  /// Wrong credentials are counted by address, as everywhere.
+  private func counted(_ error: TokenError, _ request: HTTPRequest, _ access: inout TokenAccess) -> TokenError
+  {
+    guard error == .invalidClient else { return error }
+    if access.refusal == nil { access.refusal = KeyRefusal(reason: .malformed, hint: nil) }
+    guard let seconds = authorization.tooManyFailures(of: request) else { return error }
+    return TokenError(
+      .invalidClient, "Too many requests with wrong keys came from this address.", status: 429,
+      retryAfter: seconds)
+  }
+
+  package func response(to error: HTTPError) -> HTTPResponse {
+    Self.response(
+      to: TokenError(.invalidRequest, "The request is not valid HTTP.", status: error.status.rawValue))
+  }
+
+  // MARK: Checks
+
+  private func access(_ request: HTTPRequest) -> TokenAccess {
+    TokenAccess(
+      request, remote: request.client(trusting: authorization.trustedProxies), keys.environment)
+  }
+
+  /// The answer to another path or method; nil for what is right.
+  private func misplaced(_ head: HTTPRequestHead) -> HTTPResponse? {
+    guard head.path.elementsEqual(Self.path.utf8) else {
+      return Self.response(
+        to: TokenError(.invalidRequest, "There is no such endpoint; tokens are at \(Self.path).", status: 404)
+      )
+    }
+    guard head.method != .post else { return nil }
+    var response = Self.response(
+      to: TokenError(.invalidRequest, "Tokens are asked for by POST.", status: 405))
+    response.fields.append(.allow, "POST")
+    return response
+  }
+
+  private func client(
+    _ asked: TokenRequest, _ request: HTTPRequest, _ access: inout TokenAccess
+  ) throws(TokenError) -> GrantedKey {
+    guard let client = asked.client else {
+      access.refusal = KeyRefusal(reason: .none, hint: nil)
+      throw TokenError(
+        .invalidClient, "Send the id of a key and the key, by Basic or as client_id and client_secret.",
+        status: 401)
+    }
+    let key: GrantedKey
+    switch check(client, request) {
+    case .success(let found): key = found
+    case .failure(let refusal):
+      access.refusal = refusal.reason
+      throw .invalidClient
+    }
+    guard asked.grantType.utf8.elementsEqual("client_credentials".utf8) else {
+      throw TokenError(.unsupportedGrantType, "Only grant_type=client_credentials is supported.")
+    }
+    guard key.policies.authKinds.contains(.oauth) else {
+      throw TokenError(.unauthorizedClient, "The directory's policy authKinds does not allow oauth.")
+    }
+    if case .paused = key.availability {
+      throw TokenError(
+        .temporarilyUnavailable, "An administrator paused this.", status: 503, retryAfter: 300)
+    }
+    if let seconds = authorization.wait(key, charging: true) {
+      throw TokenError(
+        .temporarilyUnavailable, "More requests came with this key than it may send.", status: 429,
+        retryAfter: seconds)
+    }
+    return key
+  }
+
+  private struct Refused: Error {
+    let reason: KeyRefusal
+  }
+
+  private func check(_ client: TokenRequest.Client, _ request: HTTPRequest) -> Result<GrantedKey, Refused> {
+    let secret = client.secret[...]
+    func refused(_ reason: KeyRefusal.Reason) -> Result<GrantedKey, Refused> {
+      .failure(Refused(reason: keys.refusal(of: secret, as: reason)))
+    }
+    guard let key = keys.granted(secret) else { return .failure(Refused(reason: keys.refusal(of: secret))) }
+    guard key.token == nil else { return refused(.kind) }
+    guard client.id.elementsEqual(key.key.id.utf8) else { return refused(.user) }
+    guard key.accepts(request.clientAddress(trusting: authorization.trustedProxies)) else {
+      return refused(.network)
+    }
+    return .success(key)
+  }
+
+  /// What the token may do. `.default`, alone or behind a resource, is how Microsoft's clients ask for everything.
+  private static func scopes(_ asked: TokenRequest, of key: GrantedKey) throws(TokenError) -> Scopes {
+    var scopes: Scopes = []
+    for name in (asked.scope ?? ".default").split(separator: " ") {
+      if name == ".default" || name.hasSuffix("/.default") {
+        scopes.formUnion(key.key.scopes)
+        continue
+      }
+      guard let scope = Scopes(name: String(name)), key.scopes.allow(scope) else {
+        let known = key.key.scopes.names.joined(separator: " ")
+        throw TokenError(.invalidScope, "The scope must be among those of the key: \(known)")
+      }
+      scopes.formUnion(scope)
+    }
+    guard !scopes.isEmpty else { throw TokenError(.invalidScope, "The scope is empty.") }
+    return scopes
+  }
+
+  // MARK: Answers
+
+  private static func response(to result: Result<IssuedToken, SCIMError>, now: DateTime) -> HTTPResponse {
+    switch result {
+    case .failure(let error):
+      return response(
+        to: TokenError(
+          .serverError, "No token could be kept; nothing was changed.", status: error.status, retryAfter: 5))
+    case .success(let issued):
+      let seconds = (issued.token.expires.milliseconds - now.milliseconds) / 1000
+      return response(
+        200,
+        [
+          "access_token": .string(issued.text), "token_type": "Bearer", "expires_in": .integer(seconds),
+          "scope": .string(issued.token.scopes.names.joined(separator: " ")),
+        ])
+    }
+  }
+
+  private static func response(to error: TokenError) -> HTTPResponse {
+    var response = response(
+      error.status,
+      ["error": .string(error.code.rawValue), "error_description": .string(error.description)])
+    if error.status == 401 {
+      response.fields.append(.wwwAuthenticate, "Basic realm=\"scim\", charset=\"UTF-8\"")
+    }
+    if let seconds = error.retryAfter { response.fields.append(.retryAfter, String(seconds)) }
+    return response
+  }
+
+  /// RFC 6749 §5.1 asks for both fields against caches.
+  private static func response(_ status: Int, _ body: JSONValue) -> HTTPResponse {
+    var response = HTTPResponse(status: HTTPStatus(rawValue: status), body: .bytes(body.serialized()))
+    response.fields.append(.contentType, "application/json")
+    response.fields.append(.cacheControl, "no-store")
+    response.fields.append(FieldName("Pragma"), "no-cache")
+    response.fields.append(FieldName("X-Content-Type-Options"), "nosniff")
+    return response
+  }
+
+  private func finished(_ response: HTTPResponse, _ access: TokenAccess) -> HTTPResponse {
+    var response = response
+    response.fields.append(.requestId, access.requestID)
+    report(access.answered(response.status.rawValue, keys.environment))
+    return response
+  }
+}

@@ -100,11 +100,9 @@ package final class AdminDoor: HTTPHandler {
     return response
   }
 
-  /// With the fields that every answer has.
+  /// With the number by which the request is found in the log.
   private func finished(_ response: HTTPResponse, _ access: AdminAccess) -> HTTPResponse {
     var response = response
-    response.fields.append(.cacheControl, "no-store")
-    response.fields.append(FieldName("X-Content-Type-Options"), "nosniff")
     if response.fields[.requestId] == nil { response.fields.append(.requestId, access.requestID) }
     report(access.answered(response, handler.world.environment))
     return response

@@ -39,7 +39,8 @@ package struct AdminHandler: Sendable {
 
   package static func response(to problem: AdminProblem) -> HTTPResponse {
     var response = HTTPResponse(
-      status: HTTPStatus(rawValue: problem.code.status), body: .bytes(problem.json.serialized()))
+      status: HTTPStatus(rawValue: problem.code.status), fields: .everyAnswer,
+      body: .bytes(problem.json.serialized()))
     response.fields.append(.contentType, AdminProblem.mediaType)
     if problem.code == .busy { response.fields.append(.retryAfter, "1") }
     return response

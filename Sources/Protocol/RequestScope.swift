@@ -90,7 +90,7 @@ final class RequestScope: Sendable {
   /// The response with the fields that every answer has; the access log tells of it.
   func completed(_ response: HTTPResponse) -> HTTPResponse {
     var response = response
-    response.fields.append(service.commonFields)
+    response.fields.append(HTTPFields.everyAnswer)
     response.fields.append(.requestId, requestID)
     // RFC 7644 §3.11: what answers for /Me says where it really is.
     if case .me = route, response.status.rawValue < 400, response.fields[.location] == nil,

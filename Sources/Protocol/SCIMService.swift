@@ -16,8 +16,6 @@ package final class SCIMService: HTTPHandler {
   let router: Router
   let nearestEndpoint: NearestEndpoint
   private let accessLog: AccessLog?
-  /// Fields of every answer.
-  let commonFields: HTTPFields
   private let run: String
   private let requests = Atomic<UInt64>(0)
   private let isDraining = Atomic(false)
@@ -47,10 +45,6 @@ package final class SCIMService: HTTPHandler {
       environment.randomBytes(4).reduce(into: "") {
         $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16)
       } + "-"
-    var fields = HTTPFields()
-    fields.append(.cacheControl, "no-store")
-    fields.append(FieldName("X-Content-Type-Options"), "nosniff")
-    commonFields = fields
   }
 
   /// From now on `/readyz` says that no more requests should be sent here.
@@ -89,7 +83,7 @@ package final class SCIMService: HTTPHandler {
     let requestID = nextRequestID()
     var response = ErrorResponse.make(
       SCIMError(status: error.status.rawValue, detail: error.detail), requestID: requestID)
-    response.fields.append(commonFields)
+    response.fields.append(HTTPFields.everyAnswer)
     response.fields.append(.requestId, requestID)
     accessLog?.append(
       AccessLine(

@@ -187,11 +187,10 @@ package final class TokenService: HTTPHandler {
 
   /// RFC 6749 §5.1 asks for both fields against caches.
   private static func response(_ status: Int, _ body: JSONValue) -> HTTPResponse {
-    var response = HTTPResponse(status: HTTPStatus(rawValue: status), body: .bytes(body.serialized()))
+    var response = HTTPResponse(
+      status: HTTPStatus(rawValue: status), fields: .everyAnswer, body: .bytes(body.serialized()))
     response.fields.append(.contentType, "application/json")
-    response.fields.append(.cacheControl, "no-store")
     response.fields.append(FieldName("Pragma"), "no-cache")
-    response.fields.append(FieldName("X-Content-Type-Options"), "nosniff")
     return response
   }
 

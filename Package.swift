@@ -24,7 +24,7 @@ let package = Package(
   dependencies: [],
   targets: [
     .target(name: "CPlatform"),
-    .target(name: "CAssets", exclude: ["Conformance", "Providers", "Schemas", "Simulator"]),
+    .target(name: "CAssets", exclude: ["Conformance", "Docs", "Providers", "Schemas", "Simulator"]),
     target("JSON"),
     target("Platform", ["CPlatform"]),
     target("HTTP", ["Platform"]),
@@ -33,7 +33,7 @@ let package = Package(
     target("Credentials", ["Storage", "HTTP", "SCIM", "JSON", "Platform"]),
     target("Protocol", ["Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Transfer", ["Storage", "SCIM", "JSON"]),
-    target("Admin", ["Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    target("Admin", ["Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform", "CAssets"]),
     target("Client", ["Platform", "JSON"]),
     target("Exchange", ["Client", "JSON"]),
     target("Conformance", ["Exchange", "Client", "JSON", "CAssets"]),

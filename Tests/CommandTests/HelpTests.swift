@@ -83,14 +83,14 @@ final class HelpTests: XCTestCase {
   }
 
   /// The words up to a pipe, quotes taken off.
-  private static func words(_ line: String) -> [String] {
+  static func words(_ line: String) -> [String] {
     var words: [String] = []
-    var isQuoted = false
+    var quote: Character?
     var word = ""
     for character in line + " " {
       switch character {
-      case "\"": isQuoted.toggle()
-      case " " where !isQuoted:
+      case "\"" where quote != "'", "'" where quote != "\"": quote = quote == nil ? character : nil
+      case " " where quote == nil:
         if word == "|" || word == ">" { return words }
         if !word.isEmpty { words.append(word) }
         word = ""

@@ -10,10 +10,11 @@ final class SettingsTableTests: XCTestCase {
   }
 
   /// `scimd help settings --markdown` prints the table to paste.
-  func testTheTableOfTheREADMEIsThatOfTheSettings() throws {
-    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+  func testTheTableOfTheDocumentationIsThatOfTheSettings() throws {
+    let page = root.appendingPathComponent("Sources/CAssets/Docs/settings.md")
     XCTAssertTrue(
-      readme.contains(SettingsText.markdown), "paste the output of: scimd help settings --markdown")
+      try String(contentsOf: page, encoding: .utf8).contains(SettingsText.markdown),
+      "paste the output of: scimd help settings --markdown")
   }
 
   func testTheMarkdownHasOneRowOfFiveCellsForEachSetting() {

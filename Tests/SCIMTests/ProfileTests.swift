@@ -57,10 +57,11 @@ final class ProfileTests: XCTestCase {
   }
 
   /// Who adds a provider's file adds it to the document: `ProfileTables` prints the lines.
-  func testTheTablesOfTheReadmeAreThoseOfTheProfiles() throws {
-    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+  func testTheTablesOfTheDocumentationAreThoseOfTheProfiles() throws {
+    let page = try String(
+      contentsOf: root.appendingPathComponent("Sources/CAssets/Docs/providers.md"), encoding: .utf8)
     for table in [ProfileTables.setUp, ProfileTables.changes] {
-      XCTAssertTrue(readme.contains("\n\(table)\n\n"), "README.md lacks the table\n\(table)")
+      XCTAssertTrue(page.contains("\n\(table)\n\n"), "providers.md lacks the table\n\(table)")
     }
   }
 

@@ -27,6 +27,10 @@ const struct cassets_entry *_Nullable cassets_administrative_schema(int index);
 extern const int cassets_provider_count;
 const struct cassets_entry *_Nullable cassets_provider(int index);
 
+/// The pages of the documentation, as Markdown.
+extern const int cassets_doc_count;
+const struct cassets_entry *_Nullable cassets_doc(int index);
+
 /// The scripts of what identity providers send.
 extern const int cassets_script_count;
 const struct cassets_entry *_Nullable cassets_script(int index);

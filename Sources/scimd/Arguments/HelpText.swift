@@ -1,3 +1,5 @@
+import Admin
+
 /// Help rendered from the commands' own data.
 enum HelpText {
   static let width = 90
@@ -8,8 +10,8 @@ enum HelpText {
     text += rows(commands.map { ($0.name, $0.summary) })
     text += "\n"
     text += wrapped(
-      "Start with `scimd serve`. Every command explains itself: `scimd COMMAND --help`. All settings: "
-        + "`scimd help settings`.", indent: 0)
+      "Start with `scimd serve`. Every command explains itself: `scimd COMMAND --help`. `scimd help TOPIC` explains "
+        + DocsPage.all.map(\.topic).joined(separator: ", ") + ".", indent: 0)
     text += "\nExit codes:\n"
     text += rows([
       ("0", "done"), ("1", "failed"), ("2", "the command line is wrong"), ("65", "stored data is corrupt"),
@@ -27,9 +29,8 @@ enum HelpText {
     let group = commands.filter { $0.path.starts(with: path) }
     guard !group.isEmpty else {
       let name = path.joined(separator: " ")
-      let nearest = NearestName.of(name, among: commands.flatMap { [$0.name, $0.path[0]] }).map {
-        "; did you mean \"\($0)\"?"
-      }
+      let names = commands.flatMap { [$0.name, $0.path[0]] } + DocsPage.all.map(\.topic)
+      let nearest = NearestName.of(name, among: names).map { "; did you mean \"\($0)\"?" }
       throw CommandError(
         .usage, "there is no help on \"\(name)\"\(nearest ?? "")", advice: "See `scimd help`.")
     }

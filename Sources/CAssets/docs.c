@@ -1,0 +1,61 @@
+#include "CAssets.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char providers[] = {
+#embed "Docs/providers.md"
+};
+static const unsigned char schemas[] = {
+#embed "Docs/schemas.md"
+};
+static const unsigned char administration[] = {
+#embed "Docs/administration.md"
+};
+static const unsigned char settings[] = {
+#embed "Docs/settings.md"
+};
+static const unsigned char running[] = {
+#embed "Docs/running.md"
+};
+static const unsigned char files[] = {
+#embed "Docs/files.md"
+};
+static const unsigned char backup[] = {
+#embed "Docs/backup.md"
+};
+static const unsigned char transfer[] = {
+#embed "Docs/transfer.md"
+};
+static const unsigned char repair[] = {
+#embed "Docs/repair.md"
+};
+static const unsigned char testing[] = {
+#embed "Docs/testing.md"
+};
+static const unsigned char guarantees[] = {
+#embed "Docs/guarantees.md"
+};
+static const unsigned char development[] = {
+#embed "Docs/development.md"
+};
+
+static const struct cassets_entry entries[] = {
+  {"providers", providers, sizeof providers},
+  {"schemas", schemas, sizeof schemas},
+  {"administration", administration, sizeof administration},
+  {"settings", settings, sizeof settings},
+  {"running", running, sizeof running},
+  {"files", files, sizeof files},
+  {"backup", backup, sizeof backup},
+  {"transfer", transfer, sizeof transfer},
+  {"repair", repair, sizeof repair},
+  {"testing", testing, sizeof testing},
+  {"guarantees", guarantees, sizeof guarantees},
+  {"development", development, sizeof development},
+};
+
+const int cassets_doc_count = sizeof entries / sizeof entries[0];
+
+const struct cassets_entry *cassets_doc(int index) {
+  return index >= 0 && index < cassets_doc_count ? &entries[index] : NULL;
+}

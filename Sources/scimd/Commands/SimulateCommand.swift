@@ -23,7 +23,8 @@ extension Command {
       Option(name: "list", help: "List the scripts."),
       Option(
         name: "url", value: "URL",
-        help: "The SCIM base URL (http only), or unix:PATH. Default: \(SimulateCommand.defaultURL)."),
+        help: "The SCIM base URL (http only), or unix:PATH. Default: the server on the data folder, or "
+          + "\(SimulateCommand.defaultURL)."),
       Option(name: "key-file", value: "FILE", help: "File that holds the API key, and nothing else."),
       Option(
         name: "profile", value: "PROFILE",

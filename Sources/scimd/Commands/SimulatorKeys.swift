@@ -19,13 +19,16 @@ final class SimulatorKeys {
 
   private static let patienceSeconds = 30.0
 
-  private let base: ClientBase
+  /// Of --url, or else of the server that makes the keys, or the default.
+  private var base: ClientBase
+  private let isBaseGiven: Bool
   private let source: Source
   private var clients: [String: HTTPClient] = [:]
   private var made: [String] = []
   private var wasChecked = false
 
   init(_ invocation: Invocation, _ console: Console) throws(CommandError) {
+    isBaseGiven = invocation["url"] != nil
     do throws(ClientError) { base = try ClientBase(invocation["url"] ?? SimulateCommand.defaultURL) } catch {
       throw CommandError(.usage, "--url: \(error)")
     }
@@ -98,6 +101,10 @@ final class SimulatorKeys {
     let request = AdminRequest.directory(directory, "POST", ["keys"]).sending(creation.json)
     let key = try admin.send(request) { reader throws(AdminProblem) in try KeyReport(reader) }.report
     made.append(key.id)
+    // Behind a proxy it is the public one, which is https.
+    if !isBaseGiven, let url = key.baseURL, url.hasPrefix("http://"), let served = try? ClientBase(url) {
+      base = served
+    }
     return key.secret
   }
 

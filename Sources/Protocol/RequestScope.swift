@@ -37,6 +37,9 @@ final class RequestScope: Sendable {
 
   var head: HTTPRequestHead { request.head }
 
+  /// To parse it alone takes longer than a loop may be held; such a request is worked on beside the loops.
+  var hasLargeBody: Bool { request.body.count > 64 * 1024 }
+
   /// The base of links in the answer: never what a stranger put into a Host field. Behind a local proxy that is not a
   /// trusted one everybody comes from this machine, so that only hosts that are this machine are believed.
   var base: String {

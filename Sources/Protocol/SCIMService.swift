@@ -65,15 +65,13 @@ package final class SCIMService: HTTPHandler {
     case .answer(let response): reply.send(response)
     case .scope(let scope):
       // To parse a large body alone takes longer than a loop may be held.
-      if request.body.count > Self.maxBodyOnLoop, let directory = scope.key?.directory {
+      if scope.hasLargeBody, let directory = scope.key?.directory {
         scope.beside(directory) { Self.run(scope) }
       } else {
         Self.run(scope)
       }
     }
   }
-
-  private static let maxBodyOnLoop = 64 * 1024
 
   private static func run(_ scope: RequestScope) {
     do throws(SCIMError) { try scope.run() } catch { scope.fail(error) }

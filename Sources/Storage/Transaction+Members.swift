@@ -9,7 +9,9 @@ extension Transaction {
     case .add(let ids): delta.add(try slots(of: ids, skipsUnknown))
     // Who is not a member need not be removed, whether the id exists or not (RFC 7644 §3.5.2.2).
     case .remove(let ids): delta.remove(ids.compactMap { ResourceID($0) }.compactMap { state.slots[$0] })
-    case .replace(let ids): delta.replace(with: try slots(of: ids, skipsUnknown))
+    case .replace(let ids):
+      try spendOnMembers(of: group)
+      delta.replace(with: try slots(of: ids, skipsUnknown))
     case .selected(let filter, let changes, let adding):
       if try exists(filter, delta) {
         guard !changes else {
@@ -23,6 +25,12 @@ extension Transaction {
     case .removeMatching(let filter):
       delta.remove(try state.members(try current(delta), matching: filter, &budget))
     }
+  }
+
+  /// All members are gone through: not on an event loop if they are many, but however many they are.
+  mutating func spendOnMembers(of group: Existing) throws(SCIMError) {
+    let count = (group.entry.groups.count + group.entry.members.count) * MembershipEdit.costOfMember
+    try budget.spend(min(count, WorkBudget.Limit.held.units + 1))
   }
 
   /// True if a filter selects a member of the group.
@@ -69,10 +77,13 @@ extension Transaction {
 }
 
 extension MembershipEdit {
+  /// To find one, to write it down and to connect it takes about as long as so many looks at a value.
+  static let costOfMember = 12
+
   /// Members that it names.
   var size: Int {
     switch self {
-    case .add(let ids), .remove(let ids), .replace(let ids): 1 + ids.count * 4
+    case .add(let ids), .remove(let ids), .replace(let ids): 1 + ids.count * MembershipEdit.costOfMember
     case .selected, .removeMatching: 1
     }
   }

@@ -176,7 +176,7 @@ package struct Transaction {
     let document = withoutDerived(document)
     let body = EncodedDocument(document, of: type)
     // It is written, looked for and put into the indexes.
-    try budget.spend(100 + body.bytes.count >> 4 + members.count * 4)
+    try budget.spend(100 + body.bytes.count >> 4 + members.count * MembershipEdit.costOfMember)
     try checkCreation(of: type)
     try checkQuotas(creating: body, type, members: members.count)
     try checkUnique(body, type, except: nil)
@@ -224,7 +224,7 @@ package struct Transaction {
   package mutating func delete(_ old: Existing) throws(SCIMError) {
     try checkManager(of: old)
     try hold(old)
-    try budget.spend((old.entry.groups.count + old.entry.members.count) * 4)
+    try spendOnMembers(of: old)
     func ids(_ slots: some Sequence<Slot>) -> [ResourceID] {
       slots.sorted().compactMap { state.entries[$0]?.id }
     }

@@ -11,7 +11,7 @@ extension RequestScope {
     let request = try BulkRequest(try json(), maxOperations: service.settings.maxBulkOperations)
     let job = BulkJob(request, router: service.router, dialect: dialect, scopes: key?.scopes ?? [])
     let base = base
-    try directory().edit(context) { tx throws(SCIMError) in
+    try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try job.run(&tx)
     } show: { outcomes, edited in
       outcomes.map { $0.map { $0.having(version: $0.versioned.flatMap { edited.version(of: $0) }) } }

@@ -10,7 +10,7 @@ extension RequestScope {
     let mediaType = try MediaTypes.answer(to: head)
     let creation = try ResourceCreation(try json(), as: type, dialect)
     let shown = projection.showing(written: creation.document)
-    try directory().edit(context) { tx throws(SCIMError) in
+    try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try creation.run(&tx)
     } show: { id, edited in
       edited.resource(id, membersUpTo: .max)
@@ -90,7 +90,7 @@ extension RequestScope {
     }
     let edit = ResourceEdit.replace(replacement)
     let shown = projection.showing(written: replacement.document)
-    try directory().edit(context) { tx throws(SCIMError) in
+    try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try self.run(edit, &tx, type, id)
     } show: { id, edited in
       id.flatMap { edited.resource($0, membersUpTo: .max) }
@@ -110,7 +110,7 @@ extension RequestScope {
     let edit = ResourceEdit.modify(patch)
     let brief = service.settings.maxMembersInPatchResponse
     let shownMembers = projection.isDefault ? brief : projection.shows("members") ? Int.max : 0
-    try directory().edit(context) { tx throws(SCIMError) in
+    try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try self.run(edit, &tx, type, id)
     } show: { id, edited in
       id.flatMap { edited.resource($0, membersUpTo: shownMembers) }
@@ -141,7 +141,7 @@ extension RequestScope {
   }
 
   func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
-    try directory().edit(context) { tx throws(SCIMError) in
+    try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try self.run(.delete, &tx, type, id)
     } show: { _, _ in
     } _: { result in

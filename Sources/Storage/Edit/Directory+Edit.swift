@@ -21,12 +21,15 @@ extension Directory {
   /// Runs `body` alone on the state and makes its changes one record, as `write` does; if that takes longer than the
   /// lock may be held, on a copy of the state and on a worker, again if others change the same resources meanwhile.
   /// `show` sees the state as it is after the change. Throws 413 if it takes more work than a change may.
+  ///
+  /// - Parameter isLarge: known to take long, by a caller that may be kept waiting: it is computed at once, on its thread.
   package func edit<Value: Sendable, Shown: Sendable>(
-    _ context: RequestContext,
+    _ context: RequestContext, isLarge: Bool = false,
     _ body: @escaping @Sendable (inout Transaction) throws(SCIMError) -> Value,
     show: @escaping @Sendable (Value, EditedState) -> Shown,
     _ completion: @escaping @Sendable (Pending<Result<Shown, SCIMError>>) -> Void
   ) {
+    if isLarge { return completion(compute(context, body, show)) }
     if let edited = tried(context, body, show) { return completion(edited) }
     let isTaken = workers.submit(for: name) { completion(self.compute(context, body, show)) }
     if !isTaken { completion(Pending(.failure(Self.tooManyEdits), 0, journal)) }

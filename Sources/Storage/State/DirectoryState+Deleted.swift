@@ -67,3 +67,43 @@ extension DirectoryState {
       members: kept.members, manager: managers.name(of: kept.manager))
   }
 }
+
+// What is kept of deleted resources changes here alone.
+extension DirectoryState {
+  /// Keeps what a deleted resource was.
+  func keep(_ tombstone: Tombstone) {
+    guard tombstones.retention > 0 else { return }
+    forget(tombstone.id)
+    note(.buried)
+    tombstones.append(tombstone)
+  }
+
+  /// Lets a membership wait for the other side, which is deleted, to be restored.
+  func keepMembership(of member: ResourceID, in group: ResourceID) {
+    for id in [group, member] where slots[id] == nil {
+      guard let (position, tombstone) = tombstones.find(id) else { continue }
+      note(.keptMore(tombstone, position))
+      tombstones.connect(
+        id, group: id == member ? group : nil, member: id == group ? member : nil)
+    }
+  }
+
+  /// Ends the keeping of a deleted resource.
+  func forget(_ id: ResourceID) {
+    guard let (position, tombstone) = tombstones.find(id) else { return }
+    note(.forgotten(tombstone, position))
+    tombstones.remove(id)
+  }
+
+  /// Ends the keeping of those that were deleted too long before `now`, in milliseconds.
+  func forgetExpired(at now: Int64) { tombstones.removeExpired(at: now) }
+
+  /// Ends the keeping of the one that was deleted first.
+  func giveUpOldest() { tombstones.removeOldest() }
+
+  /// The values of these are to be taken out of the files.
+  func awaitErasure(of ids: Set<ResourceID>) { erased.formUnion(ids) }
+
+  /// The values of these are in no file any more.
+  func endErasure(of ids: Set<ResourceID>) { erased.subtract(ids) }
+}

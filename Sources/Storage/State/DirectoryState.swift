@@ -10,7 +10,7 @@ final class DirectoryState {
   private(set) var entries: EntryTable
   private(set) var slots = SlotTable()
   private(set) var index = EqualityIndex()
-  private(set) var tombstones: TombstoneTable
+  var tombstones: TombstoneTable
   /// What the server observed.
   private(set) var notes = NoteTable()
   /// The lives of the log.
@@ -18,7 +18,7 @@ final class DirectoryState {
   /// Who manages the resources.
   var managers = ManagerTable()
   /// Erased resources whose values may still be in files of the log.
-  private(set) var erased: Set<ResourceID> = []
+  var erased: Set<ResourceID> = []
   /// The number of the last record applied.
   private(set) var last: UInt64 = 0
   /// Direct members of all groups.
@@ -131,7 +131,10 @@ final class DirectoryState {
           modified: stamp.time, revision: stamp.seq, manager: managers.number(of: stamp.manager), body: body),
         prepared.indexed)
     case .update(_, let id, _, _): replace(id, prepared, stamp)
-    case .members(let group, let added, let removed): changeMembers(of: group, added, removed, stamp)
+    case .members(let group, let added, let removed):
+      changeMembers(
+        of: group, slots(of: added, probably: prepared.added), slots(of: removed, probably: prepared.removed),
+        stamp)
     case .delete(let type, let id, let remains):
       delete(id, stamp)
       bury(id, type, remains, stamp)
@@ -188,14 +191,37 @@ final class DirectoryState {
   }
 
   private func changeMembers(
-    of group: ResourceID, _ added: [ResourceID], _ removed: [ResourceID], _ stamp: RecordStamp
+    of group: ResourceID, _ new: [Slot], _ gone: [Slot], _ stamp: RecordStamp
   ) {
     guard let slot = slots[group] else { return }
     touch(slot, stamp)
-    for member in removed.compactMap({ slots[$0] }) { disconnect(slot, member, stamp) }
-    for member in added.compactMap({ slots[$0] }) {
+    // Many at once, where nothing has to be kept to take it back: the lock is held meanwhile.
+    guard undo != nil else { return changeMembers(of: slot, adding: new, removing: gone, seq: stamp.seq) }
+    for member in gone { disconnect(slot, member, stamp) }
+    for member in new {
       connect(slot, member)
       revise(member, stamp)
+    }
+  }
+
+  private func changeMembers(of group: Slot, adding new: [Slot], removing gone: [Slot], seq: UInt64) {
+    var (left, joined) = ([Slot](), [Slot]())
+    entries.update(group) { entry in
+      left = gone.filter { entry.members.remove($0) }
+      joined = new.filter { entry.members.insert($0) }
+    }
+    memberships += joined.count - left.count
+    for member in left {
+      entries.update(member) { entry in
+        entry.leave(group)
+        entry.derived = seq
+      }
+    }
+    for member in joined {
+      entries.update(member) { entry in
+        entry.groups.append(group)
+        entry.derived = seq
+      }
     }
   }
 
@@ -284,45 +310,6 @@ final class DirectoryState {
     entry.revision = stamp.seq
     entry.modified = max(stamp.time, entry.modified + 1)
   }
-
-  // MARK: Deleted resources
-
-  /// Keeps what a deleted resource was.
-  func keep(_ tombstone: Tombstone) {
-    guard tombstones.retention > 0 else { return }
-    forget(tombstone.id)
-    note(.buried)
-    tombstones.append(tombstone)
-  }
-
-  /// Lets a membership wait for the other side, which is deleted, to be restored.
-  func keepMembership(of member: ResourceID, in group: ResourceID) {
-    for id in [group, member] where slots[id] == nil {
-      guard let (position, tombstone) = tombstones.find(id) else { continue }
-      note(.keptMore(tombstone, position))
-      tombstones.connect(
-        id, group: id == member ? group : nil, member: id == group ? member : nil)
-    }
-  }
-
-  /// Ends the keeping of a deleted resource.
-  func forget(_ id: ResourceID) {
-    guard let (position, tombstone) = tombstones.find(id) else { return }
-    note(.forgotten(tombstone, position))
-    tombstones.remove(id)
-  }
-
-  /// Ends the keeping of those that were deleted too long before `now`, in milliseconds.
-  func forgetExpired(at now: Int64) { tombstones.removeExpired(at: now) }
-
-  /// Ends the keeping of the one that was deleted first.
-  func giveUpOldest() { tombstones.removeOldest() }
-
-  /// The values of these are to be taken out of the files.
-  func awaitErasure(of ids: Set<ResourceID>) { erased.formUnion(ids) }
-
-  /// The values of these are in no file any more.
-  func endErasure(of ids: Set<ResourceID>) { erased.subtract(ids) }
 
   // MARK: Changes on trial
 

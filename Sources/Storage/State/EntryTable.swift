@@ -18,6 +18,9 @@ struct EntryTable: Sendable {
 
   subscript(slot: Slot) -> Entry? { pages[Int(slot) / Self.pageSize][Int(slot) % Self.pageSize] }
 
+  /// The id of the entry there; nil if there is none.
+  func id(at slot: Slot) -> ResourceID? { pages[Int(slot) / Self.pageSize][Int(slot) % Self.pageSize]?.id }
+
   /// The entry's ordinal is taken as the least it may have.
   mutating func append(_ entry: Entry) -> Slot {
     var entry = entry

@@ -9,6 +9,9 @@ struct PreparedChange: Sendable {
   var indexed: [EqualityIndex.Key] = []
   /// What it is not found by any more, although it stays.
   var unindexed: [EqualityIndex.Key] = []
+  /// Of a change of members: where those that are added and removed probably are.
+  var added: [Slot?] = []
+  var removed: [Slot?] = []
 }
 
 extension DirectoryState {
@@ -29,9 +32,26 @@ extension DirectoryState {
       let body = EncodedDocument(restoration.document, of: type)
       prepared.body = body
       prepared.indexed = plan(of: type).keys(of: body)
-    case .delete, .erase, .members, .note, .erasure, .repair: break
+    case .members(_, let added, let removed):
+      prepared.added = added.map { slots[$0] }
+      prepared.removed = removed.map { slots[$0] }
+    case .delete, .erase, .note, .erasure, .repair: break
     }
     return prepared
+  }
+
+  /// Where the resources are: mostly where they were when the change was prepared, which is faster than to look for them.
+  func slots(of ids: [ResourceID], probably places: [Slot?]) -> [Slot] {
+    var found: [Slot] = []
+    found.reserveCapacity(ids.count)
+    for (id, place) in zip(ids, places) {
+      if let place, place < entries.end, entries.id(at: place) == id {
+        found.append(place)
+      } else if let slot = slots[id] {
+        found.append(slot)
+      }
+    }
+    return found
   }
 
   /// Everything that a resource is found by now.

@@ -49,6 +49,11 @@ package struct ClientBase: Sendable, Equatable, CustomStringConvertible {
     self.authority = authority
   }
 
+  /// The same server without the prefix.
+  package var root: ClientBase {
+    ClientBase(endpoint: endpoint, prefix: "", authority: authority)
+  }
+
   package var description: String {
     switch endpoint {
     case .tcp: "http://\(authority)\(prefix)"

@@ -9,6 +9,9 @@ package final class HTTPClient {
   /// Sent as a bearer token (RFC 6750 §2.1) unless a request brings its own Authorization field.
   package var token: String?
 
+  /// The Authorization field of every request that brings none of its own, instead of the token's.
+  package var authorization: String?
+
   /// Seconds allowed for connecting and for every single send and receive.
   package let timeoutSeconds: Double
 
@@ -120,7 +123,9 @@ package final class HTTPClient {
     beside fields: [(String, String)], body: [UInt8]?, method: String
   ) -> [(String, String)] {
     var defaults = [("Host", base.authority), ("Accept", "application/scim+json")]
-    if let token { defaults.append(("Authorization", "Bearer \(token)")) }
+    if let value = authorization ?? token.map({ "Bearer \($0)" }) {
+      defaults.append(("Authorization", value))
+    }
     if let body {
       defaults += [("Content-Type", "application/scim+json"), ("Content-Length", "\(body.count)")]
     } else if ["POST", "PUT", "PATCH"].contains(method) {

@@ -27,6 +27,13 @@ extension Command {
           + "\(SimulateCommand.defaultURL)."),
       Option(name: "key-file", value: "FILE", help: "File that holds the API key, and nothing else."),
       Option(
+        name: "auth", value: "bearer|basic|oauth",
+        help:
+          "How to prove who sends: the key as bearer token, its id and the key by Basic, or a token for them. "
+          + "Default: bearer."),
+      Option(
+        name: "key-id", value: "ID", help: "The id of the key in --key-file, for --auth basic and oauth."),
+      Option(
         name: "profile", value: "PROFILE",
         help: "The profile of that key, or any for a server that does not know profiles. Default: generic."),
       Option(
@@ -36,6 +43,9 @@ extension Command {
     examples: [
       Example(does: "what can be played", line: "scimd simulate --list"),
       Example(does: "everything, on the server of this folder", line: "scimd simulate all"),
+      Example(
+        does: "Entra ID with OAuth 2.0 client credentials", line: "scimd simulate entra-scim2020 --auth oauth"
+      ),
       Example(
         does: "a key for one script, elsewhere",
         line: "scimd key create --name test --profile okta --secret-file okta.key"),

@@ -11,7 +11,7 @@ import SCIM
 /// made through the server that runs on the data folder.
 final class SimulatorKeys {
   private enum Source {
-    case given(String, profile: String)
+    case given(id: String, String, profile: String)
     case made(AdminClient, directory: String)
     /// Neither: the server may ask for no key.
     case none
@@ -22,6 +22,7 @@ final class SimulatorKeys {
   /// Of --url, or else of the server that makes the keys, or the default.
   private var base: ClientBase
   private let isBaseGiven: Bool
+  private let authentication: SimulatorAuthentication
   private let source: Source
   private var clients: [String: HTTPClient] = [:]
   private var made: [String] = []
@@ -40,8 +41,19 @@ final class SimulatorKeys {
         .usage, "--profile: there is no profile \"\(profile)\"",
         advice: nearest ?? "There are \(names.joined(separator: ", ")), and any.")
     }
+    let kind = invocation["auth"] ?? SimulatorAuthentication.bearer.rawValue
+    guard let authentication = SimulatorAuthentication(rawValue: kind) else {
+      let kinds = SimulatorAuthentication.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandError(.usage, "--auth: \"\(kind)\" is not one of \(kinds)")
+    }
+    self.authentication = authentication
     if let file = invocation["key-file"] {
-      source = .given(try KeyFile.read(file, option: "--key-file"), profile: profile)
+      let id = invocation["key-id"]
+      guard id != nil || authentication == .bearer else {
+        throw CommandError(.usage, "--auth \(kind) needs the id of the key", advice: "Name it with --key-id.")
+      }
+      source = .given(
+        id: id ?? "", try KeyFile.read(file, option: "--key-file"), profile: profile)
     } else {
       let client = try AdminClient(local: invocation, console)
       source = client.isServed ? .made(client, directory: ResourceCommands.directory(invocation)) : .none
@@ -52,7 +64,7 @@ final class SimulatorKeys {
   func playable(
     _ scripts: [ExchangeScript], isChosenByName: Bool
   ) -> (played: [ExchangeScript], skipped: [ExchangeScript]) {
-    guard case .given(_, let name) = source, !isChosenByName, let profile = Profile.named(name) else {
+    guard case .given(_, _, let name) = source, !isChosenByName, let profile = Profile.named(name) else {
       return (scripts, [])
     }
     let fits = { (script: ExchangeScript) in Profile.named(script.profile)?.rules == profile.rules }
@@ -61,20 +73,21 @@ final class SimulatorKeys {
 
   /// A client with a key for the script; the first is tried on the server.
   func client(for script: ExchangeScript) throws(CommandError) -> HTTPClient {
-    let token: String?
+    // Each provider asks for tokens in its own way.
+    let profile = authentication == .oauth ? script.profile : Self.profile(like: script.profile)
+    if let client = clients[profile] { return client }
+    let (id, token): (String, String?)
     switch source {
-    case .given(let key, _): token = key
-    case .none: token = nil
-    case .made(let admin, let directory):
-      let profile = Self.profile(like: script.profile)
-      if let client = clients[profile] { return client }
-      token = try make(profile, admin, directory)
+    case .given(let given, let key, _): (id, token) = (given, key)
+    case .none: (id, token) = ("", nil)
+    case .made(let admin, let directory): (id, token) = try make(profile, admin, directory)
     }
     let client = HTTPClient(base: base, token: token, timeoutSeconds: Self.patienceSeconds)
     client.patience = { sleep(UInt32($0)) }
+    if token != nil { try authentication.prepare(client, id: id, profile: script.profile) }
     if !wasChecked { try check(client) }
     wasChecked = true
-    clients[Self.profile(like: script.profile)] = client
+    clients[profile] = client
     return client
   }
 
@@ -92,7 +105,7 @@ final class SimulatorKeys {
   }
 
   private func make(_ profile: String, _ admin: AdminClient, _ directory: String) throws(CommandError)
-    -> String?
+    -> (id: String, secret: String?)
   {
     var creation = KeyCreation(name: "simulate \(profile)")
     creation.profile = profile
@@ -105,7 +118,7 @@ final class SimulatorKeys {
     if !isBaseGiven, let url = key.baseURL, url.hasPrefix("http://"), let served = try? ClientBase(url) {
       base = served
     }
-    return key.secret
+    return (key.id, key.secret)
   }
 
   /// One request: without a server, or with a key that it does not accept, every answer would be wrong in the same way.

@@ -1,0 +1,76 @@
+import Client
+import JSON
+
+/// How scripts prove who they are, as identity providers do.
+enum SimulatorAuthentication: String, CaseIterable {
+  /// The key as a bearer token, or alone where the script of Okta sends it so.
+  case bearer
+  /// The key's id and the key as user and password.
+  case basic
+  /// A token for them, asked for as the script's provider does.
+  case oauth
+
+  /// Authenticates every request of the client from now on.
+  func prepare(_ client: HTTPClient, id: String, profile: String) throws(CommandError) {
+    let secret = client.token ?? ""
+    switch self {
+    case .bearer: break
+    case .basic: client.authorization = Self.basic(id, secret)
+    case .oauth:
+      // The last one is used; what asks otherwise must be answered too.
+      for request in Self.tokenRequests(id, secret, profile) {
+        client.authorization = "Bearer \(try Self.token(request, client.base))"
+      }
+    }
+  }
+
+  private struct TokenRequest {
+    var authorization: String?
+    let form: String
+  }
+
+  /// Basic is what the RFC recommends; Entra puts the credentials into the form or into Basic, with more parameters.
+  private static func tokenRequests(_ id: String, _ secret: String, _ profile: String) -> [TokenRequest] {
+    let grant = "grant_type=client_credentials"
+    let standard = TokenRequest(authorization: basic(id, secret), form: grant)
+    let form = "\(grant)&client_id=\(id)&client_secret=\(secret)"
+    switch profile {
+    case "entra":
+      let more = "&resource=https%3A%2F%2Fscim.example.com&scope=https%3A%2F%2Fscim.example.com%2F.default"
+      return [
+        TokenRequest(form: form + more), TokenRequest(authorization: basic(id, secret), form: grant + more),
+      ]
+    case "okta": return [TokenRequest(form: form), standard]
+    case "ping", "sailpoint":
+      return [TokenRequest(authorization: basic(id, secret), form: grant + "&scope=scim.*")]
+    default: return [standard]
+    }
+  }
+
+  private static func token(_ request: TokenRequest, _ base: ClientBase) throws(CommandError) -> String {
+    let path = "/oauth2/token"
+    let response: ClientResponse
+    do throws(ClientError) {
+      let client = HTTPClient(base: base.root, token: nil)
+      response = try client.send(
+        method: "POST", path: path,
+        fields: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")]
+          + (request.authorization.map { [("Authorization", $0)] } ?? []),
+        body: Array(request.form.utf8))
+    } catch {
+      throw CommandError(.unavailable, "\(error)")
+    }
+    let json = try? response.json()
+    guard response.status == 200, let token = json?["access_token"]?.stringValue,
+      json?["token_type"]?.stringValue?.lowercased() == "bearer"
+    else {
+      let reason = json?["error_description"]?.stringValue ?? "no access_token of type Bearer"
+      throw CommandError(.noPermission, "\(path) gave no token: \(response.status), \(reason)")
+    }
+    return token
+  }
+
+  private static func basic(_ user: String, _ password: String) -> String {
+    "Basic \(Base64Text.encoded(Array("\(user):\(password)".utf8)))"
+  }
+}

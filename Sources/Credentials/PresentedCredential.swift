@@ -41,10 +41,12 @@ enum PresentedCredential: Sendable, Equatable {
     var rest = bytes
     while rest.last == UInt8(ascii: "=") { rest.removeLast() }
     return !rest.isEmpty
-      && rest.allSatisfy { byte in
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x2B, 0x2F: true
-        default: false
+      && rest.withUnsafeBufferPointer { bytes in
+        bytes.allSatisfy { byte in
+          switch byte {
+          case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x2B, 0x2F: true
+          default: false
+          }
         }
       }
   }

@@ -119,7 +119,10 @@ struct Router: Sendable {
 
   private static func withSingleSlashes(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let slash = UInt8(ascii: "/")
-    guard zip(path, path.dropFirst()).contains(where: { $0 == slash && $1 == slash }) else { return path }
+    let hasDouble = path.withUnsafeBufferPointer { bytes in
+      bytes.indices.dropFirst().contains { bytes[$0] == slash && bytes[$0 - 1] == slash }
+    }
+    guard hasDouble else { return path }
     var single: [UInt8] = []
     for byte in path where byte != slash || single.last != slash { single.append(byte) }
     return single[...]

@@ -5,28 +5,33 @@ package struct ResourceID: Sendable, Hashable, Comparable {
 
   /// Nil unless `text` is a UUID in lower case, as ids are given out: ids are compared case-exactly.
   package init?(_ text: some Collection<UInt8>) {
-    guard text.count == 36 else { return nil }
-    var parts: (UInt64, UInt64) = (0, 0)
-    var digits = 0
-    for (index, byte) in text.enumerated() {
-      if index == 8 || index == 13 || index == 18 || index == 23 {
+    let inPlace = text.withContiguousStorageIfAvailable { ResourceID(buffer: $0) }
+    guard let id = inPlace ?? Array(text).withUnsafeBufferPointer({ ResourceID(buffer: $0) }) else {
+      return nil
+    }
+    self = id
+  }
+
+  /// Every request names one, so the bytes are read in place.
+  private init?(buffer: UnsafeBufferPointer<UInt8>) {
+    guard buffer.count == 36 else { return nil }
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    for position in 0..<36 {
+      let byte = buffer[position]
+      if position == 8 || position == 13 || position == 18 || position == 23 {
         guard byte == UInt8(ascii: "-") else { return nil }
         continue
       }
       let digit: UInt8
       switch byte {
-      case 0x30...0x39: digit = byte - 0x30
-      case 0x61...0x66: digit = byte - 0x57
+      case 0x30...0x39: digit = byte &- 0x30
+      case 0x61...0x66: digit = byte &- 0x57
       default: return nil
       }
-      if digits < 16 {
-        parts.0 = parts.0 << 4 | UInt64(digit)
-      } else {
-        parts.1 = parts.1 << 4 | UInt64(digit)
-      }
-      digits += 1
+      high = high << 4 | low >> 60
+      low = low << 4 | UInt64(digit)
     }
-    (high, low) = parts
+    (self.high, self.low) = (high, low)
   }
 
   package init?(_ text: String) { self.init(text.utf8) }

@@ -48,7 +48,8 @@ struct ImportColumns {
       let hint = text.contains(";") || text.contains("\t") ? " Separate columns with commas." : ""
       throw .bad(
         .invalidPath,
-        "\"\(text.prefix(160))\" in the first row is no attribute of \(type.name) to import.\(hint)")
+        "\"\(text.prefix(160))\" in the first row is not an attribute of \(type.name) that can be imported.\(hint)"
+      )
     }
     let end = text.lastIndex(of: "]")
     columns.append(

@@ -47,7 +47,7 @@ struct ImportReader {
     guard let id = ResourceID(text) else {
       throw .bad(
         .invalidValue,
-        "\"\(text.prefix(64))\" is no id of this server, a UUID in lower case. Leave \"id\" out.")
+        "\"\(text.prefix(64))\" is not an id of this server, which is a UUID in lower case. Omit \"id\".")
     }
     return id
   }

@@ -70,7 +70,7 @@ struct ImportSteps {
         throw SCIMError(
           status: 409,
           detail:
-            "The id \(id.text) is that of another or of a deleted resource. Restore that one, or leave the id out."
+            "The id \(id.text) belongs to another resource or to a deleted one. Restore that resource, or omit the id."
         )
       }
       let id = try tx.create(
@@ -152,6 +152,7 @@ struct ImportSteps {
     }
     throw .bad(
       .invalidValue,
-      "The member \"\(member.prefix(160))\" is no id, userName or group displayName here or in the file.")
+      "No id, userName or group displayName matches the member \"\(member.prefix(160))\", here or in the file."
+    )
   }
 }

@@ -66,7 +66,7 @@ extension Configuration {
   static let settings: [Setting] = [
     .text(
       "data", "DIR",
-      "Folder of all state: journal, snapshots, keys. `scimd serve` makes it if it is missing.",
+      "Folder of all state: journal, snapshots, keys. `scimd serve` creates it if it is missing.",
       read: { $0.data }
     ) { configuration, text throws(BadValue) in
       configuration.data = try Setting.path(text)
@@ -115,10 +115,10 @@ extension Configuration {
     },
     .switch(
       "proxyProtocol",
-      "Connections from `trustedProxies` begin with a PROXY protocol header (version 1 or 2), and must.",
+      "Connections from `trustedProxies` must begin with a PROXY protocol header (version 1 or 2).",
       \.proxyProtocol),
     .switch(
-      "insecurePlainHTTP", "Listen beyond this machine without TLS in front: keys travel readable.",
+      "insecurePlainHTTP", "Accept plain HTTP from other machines; keys are sent unencrypted.",
       \.insecurePlainHTTP),
     .switch(
       "insecureFolder", "Serve a data folder that other users of the machine can change.", \.insecureFolder),
@@ -130,30 +130,31 @@ extension Configuration {
     },
     .integer(
       "maxConnections",
-      "Open connections at once, over all loops; beyond, one that waits for a request is closed.",
+      "Maximum open connections; beyond that, one that is waiting for a request is closed.",
       1...1_000_000, \.http.maxConnections),
     .integer(
       "maxConnectionsPerAddress",
-      "Open connections of one address (IPv6: of one /64); those of this machine and of `trustedProxies` are not "
+      "Maximum open connections per address (IPv6: per /64); those of this machine and of `trustedProxies` are not "
         + "counted.",
       1...1_000_000,
       \.http.maxConnectionsPerPeer),
     .integer(
-      "maxRequestsInFlight", "Requests worked on at once, one a connection; beyond: 503.", 1...1_000_000,
+      "maxRequestsInFlight", "Maximum concurrent requests, one per connection; any more get 503.",
+      1...1_000_000,
       \.http.maxRequestsInFlight),
     .integer("maxBodyBytes", "Largest request body, in bytes.", 1024...(1 << 30), \.http.maxBodyBytes),
-    .seconds("headSeconds", "Seconds in which the whole head of a request must arrive.", \.http.headSeconds),
+    .seconds("headSeconds", "Seconds within which the head of a request must arrive.", \.http.headSeconds),
     .seconds(
-      "bodySeconds", "Seconds in which the whole body must arrive, and a second more for each 10 kB of it.",
+      "bodySeconds", "Seconds within which the body must arrive, plus one for each 10 kB of it.",
       \.http.bodySeconds),
-    .seconds("idleSeconds", "Seconds a connection may rest between two requests.", \.http.idleSeconds),
+    .seconds("idleSeconds", "Seconds a connection may be idle between two requests.", \.http.idleSeconds),
     .seconds(
-      "writeSeconds", "Seconds a client may take to read an answer, and a second more for each 10 kB of it.",
+      "writeSeconds", "Seconds a client may take to read an answer, plus one for each 10 kB of it.",
       \.http.writeSeconds),
     .integer(
       "failedKeysPerMinute",
-      "Requests with a wrong key that one address (IPv6: one /64) may send a minute, twice as many at first; "
-        + "beyond: 429. A valid key is never held up. 0 for no limit.", 0...1_000_000, \.failedKeysPerMinute),
+      "Requests with an invalid key that one address (IPv6: one /64) may send per minute, twice as many at first; any "
+        + "more get 429. Valid keys are never delayed. 0 for no limit.", 0...1_000_000, \.failedKeysPerMinute),
     .rate(
       "connectionRate",
       "Requests per second that a connection may send with all its keys, ten times as many at once after a pause; any "
@@ -161,21 +162,21 @@ extension Configuration {
     .rate(
       "keyRate",
       "The same for a key without a connection, twice as many at once.", \.keyRate),
-    .integer("maxResults", "Most resources on one page of a listing.", 1...10_000, \.maxResults),
+    .integer("maxResults", "Maximum resources per page of a listing.", 1...10_000, \.maxResults),
     .integer(
       "maxPageBytes",
       "Bytes after which a page of a listing ends, although more resources were asked for; members do not count.",
       65_536...(1 << 30), \.maxPageBytes),
     .integer(
-      "cursorTimeout", "Seconds for which a cursor leads to the next page.", 1...31_536_000,
+      "cursorTimeout", "How long a cursor stays valid, in seconds.", 1...31_536_000,
       \.cursorTimeout),
     .integer(
-      "maxBulkOperations", "Most operations of one bulk request.", 1...10_000, \.maxBulkOperations),
+      "maxBulkOperations", "Maximum operations in one bulk request.", 1...10_000, \.maxBulkOperations),
     .choice(
       "patchResponse", "What a PATCH answers: `full` (200 and the resource) or `minimal` (204).",
       \.patchResponse),
     .switch(
-      "strictAttributes", "Refuse attributes no schema defines, instead of leaving them out.",
+      "strictAttributes", "Refuse attributes that no schema defines instead of leaving them out.",
       \.strictAttributes),
     .switch(
       "uniqueGroupNames", "Refuse a second group with the same displayName (409).", \.uniqueGroupNames),
@@ -192,18 +193,18 @@ extension Configuration {
       \.snapshotBytes),
     .choice(
       "onDelete",
-      "What becomes of a deleted resource: `keep` it for an administrator to restore, or `purge` it at once.",
+      "What happens to a deleted resource: `keep` it for an administrator to restore, or `purge` it at once.",
       \.onDelete),
     .integer(
-      "deletedRetentionDays", "Days for which a deleted resource is kept, with `onDelete` `keep`.",
+      "deletedRetentionDays", "Days to keep a deleted resource, with `onDelete` `keep`.",
       1...36_500,
       \.deletedRetentionDays),
     .integer(
       "historyRetentionDays",
-      "Days for which journal records that no start needs are kept as history; 0 keeps none.", 0...36_500,
+      "Days to keep journal records that are no longer needed for recovery; 0 keeps none.", 0...36_500,
       \.historyRetentionDays),
     .integer(
-      "historyRetentionBytes", "Most bytes of history for each directory; the oldest goes first.",
+      "historyRetentionBytes", "Maximum bytes of history per directory; the oldest is removed first.",
       0...(1 << 50), \.historyRetentionBytes),
   ]
 }

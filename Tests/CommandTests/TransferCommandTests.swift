@@ -167,7 +167,7 @@ final class TransferCommandTests: XCTestCase {
     store.close()
     let (again, report) = try imported(fixture, "users.csv", text)
     XCTAssertEqual(again.code, .failure)
-    XCTAssertTrue("\(report)".contains("deleted resource"), again.output)
+    XCTAssertTrue("\(report)".contains("to a deleted one"), again.output)
     XCTAssertEqual(try imported(fixture, "bad.csv", "id,userName\n7,ada\n").0.code, .failure)
   }
 

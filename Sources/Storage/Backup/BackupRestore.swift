@@ -98,7 +98,7 @@ package struct BackupRestore: ~Copyable {
   private mutating func startSegment(_ line: UnsafeRawBufferPointer) throws(BackupError) {
     try closeSegment()
     guard let header = try? LogHeader.parse(line, .journal, file: backup.path) else {
-      throw damage("a journal's header is not one")
+      throw damage("a journal header is malformed")
     }
     let path = "\(path)/\(LogName.segment(first: header.number))"
     segment = try system(path) { () throws(SystemError) in try File.open(path, .createNew(mode: 0o600)) }

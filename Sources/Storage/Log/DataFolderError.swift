@@ -27,7 +27,7 @@ package enum DataFolderError: Error, Sendable, Equatable, CustomStringConvertibl
       "\(path) is damaged; it should read {\"scimd\":\"data\",\"format\":\(DataFolder.format)}"
     case .newerFormat(let file, let format):
       "\(file) says format \(format), this version reads formats up to \(DataFolder.format)"
-    case .invalidName(let name): "\"\(name)\" is no directory name: use 1 to 64 of a-z, 0-9 and -"
+    case .invalidName(let name): "\"\(name)\" is not a directory name: use 1 to 64 of a-z, 0-9 and -"
     case .system(let file, let error): "\(file): \(error)"
     }
   }

@@ -15,7 +15,7 @@ package struct LogCorruption: Error, Sendable, Equatable, CustomStringConvertibl
 
   package var description: String {
     "\(file), offset \(offset): \(reason). Nothing was changed. "
-      + "Restore the folder from a backup; without one, `scimd store repair` tells what can be kept"
+      + "Restore the folder from a backup; without one, `scimd store repair` says what can be kept"
   }
 }
 

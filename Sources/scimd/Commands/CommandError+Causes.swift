@@ -58,7 +58,7 @@ extension CommandError {
         .configuration, "\(error)",
         advice:
           "Nothing was changed. Name the folder of files that define it with --schemas DIR or SCIMD_SCHEMAS "
-          + "(`scimd schema check DIR` tells what a folder defines).")
+          + "(`scimd schema check DIR` shows what a folder defines).")
     case .journal:
       self.init(.inputOutput, "\(error)", advice: "The disk needs room, and the folder must be writable.")
     }

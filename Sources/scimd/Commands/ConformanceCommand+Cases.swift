@@ -11,7 +11,7 @@ extension ConformanceCommand {
       return try ConformanceSuite(try files(in: folder))
     } catch {
       throw CommandError(
-        .usage, "\(error)", advice: "The format is told in Sources/Conformance/ConformanceGroup.swift.")
+        .usage, "\(error)", advice: "The format is described in Sources/Conformance/ConformanceGroup.swift.")
     }
   }
 

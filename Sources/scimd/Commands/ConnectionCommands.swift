@@ -103,7 +103,7 @@ extension Command {
 
   private static let connectionUpdate = Command(
     path: ["connection", "update"], summary: "Change the name, provider or description of a connection",
-    details: ["Its keys follow the provider. An empty description takes it away."],
+    details: ["Its keys follow the provider. An empty description removes it."],
     arguments: [connectionArgument],
     options: [
       Option(name: "name", value: "NAME", help: "What people call it."),

@@ -3,7 +3,7 @@ import JSON
 
 extension Command {
   static let health = Command(
-    path: ["health"], summary: "Ask a running server whether it is well; for health checks",
+    path: ["health"], summary: "Check whether a running server is ready; for health checks",
     details: [
       "Exit code 0 when the server answers that it is ready, else 1. Without options it asks where the "
         + "configuration says the server listens; with --data, through the data folder's control socket."

@@ -161,7 +161,7 @@ extension RunningServer {
         case .journalStopped(let directory, let reason):
           console.printError(
             "scimd: the journal of directory \(directory) stopped, nothing more is accepted: \(reason)\n"
-              + "See to the disk and to the data folder, then start the server again.")
+              + "Check the disk and the data folder, then restart the server.")
           onFailure()
         }
       }

@@ -6,7 +6,7 @@ extension Command {
   static let schemaCheck = Command(
     path: ["schema", "check"], summary: "Check a folder of schemas and resource types before a restart",
     details: [
-      "Reads every file of the folder whose name ends in .json as `scimd serve --schemas DIR` does, and tells what "
+      "Reads every file of the folder whose name ends in .json as `scimd serve --schemas DIR` does, and says what "
         + "it defines, or everything that is wrong, with file and JSON pointer. Exit code 0 when it can be served, "
         + "78 when not. Whether the data folder holds something that it lacks shows when the server starts."
     ],

@@ -9,7 +9,7 @@ extension Command {
     details: [
       "One line of JSON for every resource, ordered by directory, type and id, deleted ones last: the same "
         + "state always prints the same. Of keys it has the digests; history is not in it. Reads the files and changes nothing; "
-        + "may run beside a server."
+        + "may run next to a server."
     ],
     options: [Option(name: "directory", value: "NAME", help: "This directory only.")] + storeOptions,
     examples: [

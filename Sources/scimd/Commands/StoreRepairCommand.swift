@@ -7,9 +7,9 @@ extension Command {
   static let storeRepair = Command(
     path: ["store", "repair"], summary: "Make a damaged data folder usable again, giving up what is lost",
     details: [
-      "Tells what is damaged and what would be lost; with --accept-loss it does it. The state becomes the newest "
+      "Reports what is damaged and what would be lost; --accept-loss repairs it. The state becomes the newest "
         + "sound snapshot and every later change that can still be read and applied. Where two users then have one "
-        + "userName, both stay, and are named. The damaged files stay beside the new ones as *.damaged-TIME. A "
+        + "userName, both stay, and are named. The damaged files stay next to the new ones as *.damaged-TIME. A "
         + "backup, where there is one, loses less. The server must not run. Exit code 0 when the "
         + "folder is sound, 65 when it is damaged and nothing was changed."
     ],
@@ -155,8 +155,8 @@ enum RepairText {
     }
     if !report.lostFromState.isEmpty || !report.lostChanges.isEmpty || report.endsAfter != nil {
       steps.append(
-        "let every identity provider push all users and groups again: whoever was deactivated, deleted or "
-          + "taken out of a group by what is lost still has access")
+        "let every identity provider push all users and groups again: anyone whom a lost change deactivated, "
+          + "deleted or removed from a group still has access")
     }
     return steps
   }

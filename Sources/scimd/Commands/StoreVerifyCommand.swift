@@ -8,7 +8,7 @@ extension Command {
     path: ["store", "verify"], summary: "Check every byte of a data folder, changing nothing",
     details: [
       "Reads all snapshots and journal segments with their checksums and hashes. Exit code 0 when all is "
-        + "sound, 65 with file and offset of every damage. May run beside a server; then the last line of "
+        + "sound, 65 with file and offset of every damage. May run next to a server; then the last line of "
         + "a journal can show as unfinished."
     ],
     options: dataOptions + [jsonOption],
@@ -28,7 +28,7 @@ extension Command {
     guard report.isSound else {
       throw CommandError(
         .dataCorrupt, "\(configuration.data) is damaged; nothing was changed",
-        advice: "Restore the folder from a backup. Without one, `scimd store repair` tells what can be kept.")
+        advice: "Restore the folder from a backup. Without one, `scimd store repair` says what can be kept.")
     }
     return .success
   }

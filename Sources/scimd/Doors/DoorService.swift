@@ -58,6 +58,6 @@ final class DoorService: HTTPHandler {
 
   private static var closed: HTTPResponse {
     AdminHandler.response(
-      to: AdminProblem(.noSuchEndpoint, "There is nothing at this path on this listener."))
+      to: AdminProblem(.noSuchEndpoint, "This listener has no endpoint at this path."))
   }
 }

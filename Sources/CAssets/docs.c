@@ -38,6 +38,9 @@ static const unsigned char guarantees[] = {
 static const unsigned char development[] = {
 #embed "Docs/development.md"
 };
+static const unsigned char changes[] = {
+#embed "Docs/changes.md"
+};
 
 static const struct cassets_entry entries[] = {
   {"providers", providers, sizeof providers},
@@ -52,6 +55,7 @@ static const struct cassets_entry entries[] = {
   {"testing", testing, sizeof testing},
   {"guarantees", guarantees, sizeof guarantees},
   {"development", development, sizeof development},
+  {"changes", changes, sizeof changes},
 };
 
 const int cassets_doc_count = sizeof entries / sizeof entries[0];

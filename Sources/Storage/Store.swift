@@ -38,6 +38,17 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
 
 /// The directories of a data folder.
 ///
+/// The store in one breath, its limits first. One process serves a folder at a time. All state is in memory; a directory is
+/// as large as memory allows, and its quotas say how large. Writes of one directory are one after the other.
+///
+/// A **directory** is one isolated tenant: its resources, its indexes, its log. A **transaction** is one change in the making:
+/// it sees what it changed, and nothing of it shows before it is whole. Its **record** is what the log keeps: who, when,
+/// what, enough to redo and to undo. The **journal** is the records in order, each carrying the hash of the one before;
+/// one write and one sync take all that wait, and only then is anything of them shown. A **snapshot** is the state after
+/// one record: a start reads the newest and the records behind it, older records are history. A **capture** is the state
+/// as it is now, shared and never changed: what takes long (searches, exports, snapshots, drafts) works on one, outside the
+/// lock. A **note** is what the server observed and nobody decided: in the log, without a version and a history.
+///
 /// The reserved directory `_system` says which directories there are; each of the others holds everything that belongs
 /// to it in its own folder.
 package final class Store: Sendable {

@@ -2,7 +2,7 @@ import JSON
 
 /// The version of this program, by semantic versioning.
 enum Version {
-  static let text = "0.1.0"
+  static let text = "0.2.0"
 }
 
 extension Command {

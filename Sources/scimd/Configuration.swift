@@ -1,4 +1,5 @@
 import HTTP
+import Platform
 
 /// Everything an admin can set, with its default. The table below is the one place that names the settings:
 /// options, variables, the configuration file, the help and the README all follow from it.
@@ -33,6 +34,7 @@ struct Configuration: Sendable, Equatable {
   var proxyProtocol = false
   /// Nil for one per processor the process may use.
   var loops: Int?
+  var eventLoops: Int { loops ?? Processors.usable() }
   var http = HTTPLimits.default
   var failedKeysPerMinute = 20
   /// Nil for no limit.

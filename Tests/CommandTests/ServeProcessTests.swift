@@ -13,11 +13,12 @@ final class ServeProcessTests: XCTestCase {
     private let errors = Pipe()
     private(set) var said = ""
 
-    init(_ folder: String, _ more: [String] = []) throws {
-      let binary = Bundle.main.bundleURL.appendingPathComponent("scimd")
-      guard FileManager.default.isExecutableFile(atPath: binary.path) else { throw XCTSkip("no binary") }
-      process.executableURL = binary
-      process.arguments = ["serve", "--data", folder, "--listen", "127.0.0.1:0"] + more
+    /// - Parameter through: a command that runs the server's.
+    init(_ folder: String, _ more: [String] = [], through: [String] = []) throws {
+      let binary = Bundle.main.bundleURL.appendingPathComponent("scimd").path
+      let words = through + [binary, "serve", "--data", folder, "--listen", "127.0.0.1:0"] + more
+      process.executableURL = URL(fileURLWithPath: words[0])
+      process.arguments = Array(words.dropFirst())
       process.environment = [:]
       process.standardOutput = output
       process.standardError = errors
@@ -46,6 +47,19 @@ final class ServeProcessTests: XCTestCase {
       return (
         process.terminationStatus, String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
       )
+    }
+  }
+
+  func testThereAreAsManyLoopsAsProcessorsThatTheProcessMayUse() throws {
+    let data = try CommandFixture(self).data
+    for (through, options, loops) in [
+      (["/usr/bin/taskset", "-c", "0"], [], "1 event loop\n"), ([], ["--loops", "3"], "3 event loops\n"),
+    ] {
+      let server = try Server(data, options, through: through)
+      server.wait(for: "administration")
+      server.process.terminate()
+      XCTAssertEqual(server.end().code, 0, server.said)
+      XCTAssertTrue(server.said.contains(", with " + loops), server.said)
     }
   }
 

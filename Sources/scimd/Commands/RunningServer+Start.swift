@@ -1,6 +1,5 @@
 import Admin
 import Credentials
-import Glibc
 import HTTP
 import Platform
 import Protocol
@@ -35,7 +34,7 @@ extension RunningServer {
       configuration.listenDoors, scim: service, tokens: tokenService(authorization, log), notice: notice)
     let server = try listening { () throws(SystemError) in
       try HTTPServer(
-        listen: [configuration.listen.address], loops: configuration.loops ?? cores(),
+        listen: [configuration.listen.address], loops: configuration.eventLoops,
         limits: configuration.http, environment: environment, handler: doors,
         proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
     }
@@ -179,7 +178,4 @@ extension RunningServer {
       throw CommandError(listening: error)
     }
   }
-
-  /// The processors this process may use.
-  private static func cores() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

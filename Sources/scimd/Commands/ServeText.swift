@@ -10,7 +10,8 @@ enum ServeText {
     }
     let base = configuration.baseURL(port: server.port)
     console.printError(
-      "scimd \(Version.text): serving \(base) from \(configuration.data)\n"
+      "scimd \(Version.text): serving \(base) from \(configuration.data), with "
+        + "\(configuration.eventLoops) event loop\(configuration.eventLoops == 1 ? "" : "s")\n"
         + administration(configuration, port: server.port, adminPort: server.adminPort))
   }
 

@@ -89,38 +89,17 @@ struct BulkJob: Sendable {
   /// Creates all, then connects them.
   private func runCircle(_ circle: [Int], _ tx: inout Transaction, _ progress: inout Progress) {
     var current = circle.first ?? 0
-    var ids = progress.ids
     do throws(SCIMError) {
       let inside = Set(circle)
       for index in circle {
         current = index
-        try checkReferences(of: index, ids, within: inside)
+        try checkReferences(of: index, progress.ids, within: inside)
       }
-      try tx.step { tx throws(SCIMError) in
-        var reserved: [Int: ResourceID] = [:]
-        for index in circle {
-          let id = tx.unusedID()
-          reserved[index] = id
-          if let bulkId = request.operations[index].bulkId { ids[bulkId] = id.text }
-        }
-        let provisional = ids
-        let later = Set(reserved.values.map(\.text))
-        for index in circle {
-          current = index
-          let id = try tx.step { tx throws(SCIMError) in
-            try operations[index].createShell(&tx, provisional, reserved[index], without: later)
-          }
-          if let bulkId = request.operations[index].bulkId { ids[bulkId] = id.text }
-        }
-        let known = ids
-        let members = Set(circle.compactMap { request.operations[$0].bulkId }.compactMap { known[$0] })
-        for index in circle {
-          current = index
-          guard let id = request.operations[index].bulkId.flatMap({ known[$0] }) else { continue }
-          try tx.step { tx throws(SCIMError) in
-            try operations[index].completeShell(&tx, known, id, with: members)
-          }
-        }
+      let before = progress.ids
+      let ids = try tx.step { tx throws(SCIMError) in
+        let ids = try createShells(of: circle, before, &tx, &current)
+        try completeShells(of: circle, ids, &tx, &current)
+        return ids
       }
       progress.ids = ids
       for index in circle {
@@ -129,6 +108,42 @@ struct BulkJob: Sendable {
     } catch {
       fail(current, error, &progress)
       for index in circle where index != current { fail(index, dependency(on: current), &progress) }
+    }
+  }
+
+  /// Creates the resources of a circle without what leads to each other; returns the ids by bulkId.
+  private func createShells(
+    of circle: [Int], _ known: [String: String], _ tx: inout Transaction, _ current: inout Int
+  ) throws(SCIMError) -> [String: String] {
+    var ids = known
+    var reserved: [Int: ResourceID] = [:]
+    for index in circle {
+      let id = tx.unusedID()
+      reserved[index] = id
+      if let bulkId = request.operations[index].bulkId { ids[bulkId] = id.text }
+    }
+    let provisional = ids
+    let later = Set(reserved.values.map(\.text))
+    for index in circle {
+      current = index
+      let id = try tx.step { tx throws(SCIMError) in
+        try operations[index].createShell(&tx, provisional, reserved[index], without: later)
+      }
+      if let bulkId = request.operations[index].bulkId { ids[bulkId] = id.text }
+    }
+    return ids
+  }
+
+  private func completeShells(
+    of circle: [Int], _ ids: [String: String], _ tx: inout Transaction, _ current: inout Int
+  ) throws(SCIMError) {
+    let members = Set(circle.compactMap { request.operations[$0].bulkId }.compactMap { ids[$0] })
+    for index in circle {
+      current = index
+      guard let id = request.operations[index].bulkId.flatMap({ ids[$0] }) else { continue }
+      try tx.step { tx throws(SCIMError) in
+        try operations[index].completeShell(&tx, ids, id, with: members)
+      }
     }
   }
 

@@ -183,11 +183,7 @@ extension JSONWriter {
     case .delete(let type, let id, let remains):
       head("delete", type, id)
       member("resource", remains.document.attributes)
-      name("created")
-      string(DateTime(milliseconds: remains.created).description)
-      name("modified")
-      string(DateTime(milliseconds: remains.modified).description)
-      member("managedBy", remains.manager)
+      origin(of: remains)
       ids("groups", remains.groups)
       ids("members", remains.members)
     case .restore(let type, let id, let restoration):
@@ -203,22 +199,34 @@ extension JSONWriter {
       name("value")
       self.value(value ?? .null)
     case .erasure(let records): rewrites("erasure", records)
-    case .repair(let repair):
-      name("repair")
-      beginObject()
-      name("lost")
-      beginArray()
-      for range in repair.lost {
-        beginArray()
-        integer(Int64(clamping: range.lowerBound))
-        integer(Int64(clamping: range.upperBound))
-        endArray()
-      }
-      endArray()
-      rewrites("segments", repair.segments)
-      endObject()
+    case .repair(let repair): self.repair(repair)
     }
     endObject()
+  }
+
+  private mutating func repair(_ repair: Change.Repair) {
+    name("repair")
+    beginObject()
+    name("lost")
+    beginArray()
+    for range in repair.lost {
+      beginArray()
+      integer(Int64(clamping: range.lowerBound))
+      integer(Int64(clamping: range.upperBound))
+      endArray()
+    }
+    endArray()
+    rewrites("segments", repair.segments)
+    endObject()
+  }
+
+  /// When a resource that is gone was created and changed, and who managed it.
+  private mutating func origin(of remains: Change.Remains) {
+    name("created")
+    string(DateTime(milliseconds: remains.created).description)
+    name("modified")
+    string(DateTime(milliseconds: remains.modified).description)
+    member("managedBy", remains.manager)
   }
 
   private mutating func restoration(_ restoration: Change.Restoration) {
@@ -226,11 +234,7 @@ extension JSONWriter {
     member("resource", restoration.document.attributes)
     let (old, _) = Change.difference(remains.document, restoration.document)
     if !old.isEmpty { member("before", old) }
-    name("created")
-    string(DateTime(milliseconds: remains.created).description)
-    name("modified")
-    string(DateTime(milliseconds: remains.modified).description)
-    member("managedBy", remains.manager)
+    origin(of: remains)
     name("deleted")
     string(DateTime(milliseconds: restoration.deleted).description)
     ids("groups", restoration.groups)

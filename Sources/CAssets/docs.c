@@ -11,6 +11,9 @@ static const unsigned char schemas[] = {
 static const unsigned char administration[] = {
 #embed "Docs/administration.md"
 };
+static const unsigned char keys[] = {
+#embed "Docs/keys.md"
+};
 static const unsigned char settings[] = {
 #embed "Docs/settings.md"
 };
@@ -46,6 +49,7 @@ static const struct cassets_entry entries[] = {
   {"providers", providers, sizeof providers},
   {"schemas", schemas, sizeof schemas},
   {"administration", administration, sizeof administration},
+  {"keys", keys, sizeof keys},
   {"settings", settings, sizeof settings},
   {"running", running, sizeof running},
   {"files", files, sizeof files},

@@ -17,6 +17,7 @@ package struct Authorization: Sendable {
   let trustedProxies: Set<String>
   /// Nil where wrong keys are not counted.
   private let failures: FailedKeys?
+  private let sample = RefusalSample()
   private let limits: RequestLimits
   /// Whether there is a token endpoint.
   private let offersTokens: Bool
@@ -120,6 +121,7 @@ package struct Authorization: Sendable {
     of request: HTTPRequest, _ credential: PresentedCredential, _ reason: KeyRefusal
   ) -> Outcome {
     if let seconds = tooManyFailures(of: request) {
+      let reason = sampled(reason)
       return .refused(
         AuthorizationRefusal(
           SCIMError(
@@ -136,6 +138,13 @@ package struct Authorization: Sendable {
       }
     return .refused(
       AuthorizationRefusal(SCIMError(status: status, detail: detail), challenges(error), reason))
+  }
+
+  /// A burst of them must not fill the log.
+  func sampled(_ reason: KeyRefusal) -> KeyRefusal {
+    var reason = reason
+    reason.requests = sample.lines(now: keys.environment.monotonic())
+    return reason
   }
 
   /// Only who presents a wrong key is counted and told to wait, so that nobody locks others out (S-17).

@@ -23,6 +23,13 @@ package struct KeyRefusal: Sendable, Equatable {
   package let reason: Reason
   /// What may be shown of the key; nil if it does not have the form of one.
   package let hint: String?
+  /// How many requests its line in the log stands for; 0 for none.
+  package var requests = 1
+
+  init(reason: Reason, hint: String?) {
+    self.reason = reason
+    self.hint = hint
+  }
 }
 
 extension KeyRing {

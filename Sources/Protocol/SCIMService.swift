@@ -144,7 +144,7 @@ package final class SCIMService: HTTPHandler {
   // MARK: Log
 
   func log(_ scope: RequestScope, status: HTTPStatus) {
-    guard let accessLog else { return }
+    guard let accessLog, scope.refusal?.requests != 0 else { return }
     var resource: ArraySlice<UInt8>?
     switch scope.route {
     // Whatever else stands there may be a name, or a key pasted into the wrong place.

@@ -23,6 +23,8 @@ package struct KeyReport: Sendable {
   package let created: DateTime
   /// Nil for never.
   package let expires: DateTime?
+  /// Whole days until then; nil if it is not valid now, or for never.
+  package let daysLeft: Int?
   package let revoked: DateTime?
   package let status: String
   /// A part of the secret, by which people recognise a key.
@@ -61,6 +63,8 @@ extension KeyReport {
       connection: key.connection?.text,
       connectionName: connection.flatMap { ConnectionDescription($0.document)?.name },
       scopes: key.scopes.names, user: key.user, created: key.created, expires: key.expires,
+      daysLeft: key.status(at: now) == .active
+        ? key.expires.map { Int(($0.seconds - now.seconds) / 86400) } : nil,
       revoked: key.revoked, status: key.status(at: now).rawValue, hint: key.hint,
       networks: key.networks.map(\.description), secrets: secrets,
       lastUse: secrets.compactMap(\.lastUse).max { $0.time < $1.time })
@@ -83,6 +87,7 @@ extension KeyReport {
     if let user { object["user"] = .string(user) }
     object["created"] = .string(created.description)
     object["expires"] = expires.map { .string($0.description) } ?? .null
+    if let daysLeft { object["daysLeft"] = .integer(Int64(daysLeft)) }
     if let revoked { object["revoked"] = .string(revoked.description) }
     object["status"] = .string(status)
     object["hint"] = .string(hint)
@@ -103,6 +108,7 @@ extension KeyReport {
       connection: try connection?.text("id"), connectionName: try connection?.optionalText("name"),
       scopes: try reader.texts("scopes"), user: try reader.optionalText("user"),
       created: try reader.time("created"), expires: try reader.optionalTime("expires"),
+      daysLeft: try reader.optionalInteger("daysLeft"),
       revoked: try reader.optionalTime("revoked"), status: try reader.text("status"),
       hint: try reader.text("hint"), networks: try reader.texts("networks"),
       secrets: try reader.objects("secrets") { (reader) throws(AdminProblem) in try KeySecretReport(reader) },
@@ -122,7 +128,8 @@ extension KeyReport {
     .init(
       "connection", .object([.init("id", .text), .init("name", .text, optional: true)]), optional: true),
     .init("scopes", .list(.text)), .init("user", .text, optional: true),
-    .init("created", .time), .init("expires", .nullable(.time)), .init("revoked", .time, optional: true),
+    .init("created", .time), .init("expires", .nullable(.time)),
+    .init("daysLeft", .integer, optional: true), .init("revoked", .time, optional: true),
     .init("status", .text), .init("hint", .text), .init("networks", .list(.text)),
     .init("secrets", .list(KeySecretReport.schema)), .init("lastUse", KeyUseReport.schema, optional: true),
     .init("version", .text, optional: true),

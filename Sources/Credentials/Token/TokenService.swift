@@ -54,6 +54,7 @@ package final class TokenService: HTTPHandler {
     guard error == .invalidClient else { return error }
     if access.refusal == nil { access.refusal = KeyRefusal(reason: .malformed, hint: nil) }
     guard let seconds = authorization.tooManyFailures(of: request) else { return error }
+    access.refusal = access.refusal.map { authorization.sampled($0) }
     return TokenError(
       .invalidClient, "Too many requests with wrong keys came from this address.", status: 429,
       retryAfter: seconds)

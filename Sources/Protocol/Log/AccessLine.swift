@@ -64,6 +64,10 @@ package struct AccessLine {
       line.append(text: ",\"refused\":\"")
       line.append(plain: refusal.reason.rawValue)
       line.append(text: "\"")
+      if refusal.requests > 1 {
+        line.append(text: ",\"requests\":")
+        line.append(plain: String(refusal.requests))
+      }
       if var hint = refusal.hint {
         line.append(text: ",\"hint\":")
         hint.withUTF8 { line.append(quoted: $0) }

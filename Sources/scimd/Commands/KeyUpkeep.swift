@@ -1,26 +1,52 @@
 import Credentials
 import Dispatch
 import Platform
+import SCIM
 
-/// Writes what requests leave behind of keys, every few seconds while the server runs.
+/// Writes what requests leave behind of keys, every few seconds while the server runs, and says which keys expire soon.
 final class KeyUpkeep: Sendable {
   private static let interval = DispatchTimeInterval.seconds(5)
+  /// Turns between two looks at when keys expire: a minute.
+  private static let turnsPerLook = 12
 
   private let keys: KeyRing
+  private let report: @Sendable (String) -> Void
   private let queue = DispatchQueue(label: "scimd.upkeep")
   private let isStopped = Locked(false)
 
-  init(_ keys: KeyRing) {
+  /// - Parameter report: is told in words what an administrator should know.
+  init(_ keys: KeyRing, report: @escaping @Sendable (String) -> Void) {
     self.keys = keys
-    wait()
+    self.report = report
+    queue.async { @Sendable [weak self] in self?.look() }
+    wait(turn: 1)
   }
 
-  private func wait() {
+  private func wait(turn: Int) {
     queue.asyncAfter(deadline: .now() + Self.interval) { @Sendable [weak self] in
       guard let self, !isStopped.withLock({ $0 }) else { return }
       keys.upkeep()
-      wait()
+      if turn % Self.turnsPerLook == 0 { look() }
+      wait(turn: turn % Self.turnsPerLook + 1)
     }
+  }
+
+  private func look() {
+    guard !isStopped.withLock({ $0 }) else { return }
+    for notice in keys.expiryNotices() { report(Self.text(notice)) }
+  }
+
+  static func text(_ notice: KeyExpiryNotice) -> String {
+    let key = notice.key
+    let place = key.isForAllDirectories ? "for all directories" : "of the directory \(key.directory)"
+    let name = "the key \(key.id) (\(TerminalText.value(key.name))) \(place)"
+    guard notice.days > 0 else {
+      return
+        "\(name) expired at \(notice.expires): its client is refused. `scimd key create` makes a new one."
+    }
+    let days = notice.days == 1 ? "1 day" : "\(notice.days) days"
+    return "\(name) expires in less than \(days), at \(notice.expires). "
+      + "`scimd key rotate \(key.id)` replaces it without an outage."
   }
 
   /// Writes what is left; nothing happens afterwards. Blocks.

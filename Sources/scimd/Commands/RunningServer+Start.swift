@@ -55,7 +55,7 @@ extension RunningServer {
     for server in [control, second, server] { server?.start() }
     // What a crash cut short goes on.
     world.jobs.wake()
-    let upkeep = KeyUpkeep(keys)
+    let upkeep = KeyUpkeep(keys) { console.printError("scimd: warning: \($0)") }
     return RunningServer(
       port: server.port, adminPort: second?.port ?? 0, firstKey: firstKey,
       drain: { seconds, completion in
@@ -84,6 +84,7 @@ extension RunningServer {
 
   private static func tokenService(_ authorization: Authorization, _ log: AccessLog?) -> TokenService {
     TokenService(authorization) { access in
+      guard access.refusal?.requests != 0 else { return }
       log?.append(
         AccessLine(
           time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,
@@ -98,6 +99,7 @@ extension RunningServer {
     _ handler: AdminHandler, _ authorization: Authorization, _ configuration: Configuration, _ log: AccessLog?
   ) -> AdminDoor {
     AdminDoor(handler, authorization, trustedProxies: Set(configuration.trustedProxies)) { access in
+      guard access.refusal?.requests != 0 else { return }
       log?.append(
         AccessLine(
           time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,

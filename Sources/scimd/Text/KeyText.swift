@@ -109,12 +109,19 @@ enum KeyText {
         + (hasConnections ? ["CONNECTION"] : []) + (hasUsers ? ["USER"] : []))
     for key in keys {
       table.add(
-        [key.id, key.name, key.profile, directory(key), day(key.created), key.expires.map(day) ?? "never"]
+        [key.id, key.name, key.profile, directory(key), day(key.created), expires(key)]
           + [status(key), key.hint, key.lastUse.map { day($0.time) } ?? "never"]
           + (hasConnections ? [key.connectionName ?? key.connection ?? "-"] : [])
           + (hasUsers ? [key.user ?? "-"] : []))
     }
     return table
+  }
+
+  /// With the days that are left when they are few.
+  private static func expires(_ key: KeyReport) -> String {
+    guard let expires = key.expires else { return "never" }
+    guard let days = key.daysLeft, days < 30 else { return day(expires) }
+    return "\(day(expires)), in \(days) d"
   }
 
   /// With the secret that the client uses while there are two.

@@ -325,8 +325,11 @@ package final class Directory: Sendable {
           : .log(.corrupt(item.entry.corruption(error.description)))
       }
     }
-    let tail = try logged { () throws(LogError) in try log.end(mode, io: io) }
     directory.forgetExpired(at: now)
+    // What the schemas do not define is no damage: the files are sound, and stay as they are.
+    if let problem = directory.misfit { throw .schemas(directory: name, problem: problem) }
+    directory.misfits = [:]
+    let tail = try logged { () throws(LogError) in try log.end(mode, io: io) }
     while directory.detach(upTo: .max) {}
     directory.incarnations = tail.incarnations
     return (directory, tail)

@@ -62,11 +62,12 @@ extension DirectoryState {
       let modified = line.instant(.modified), let revision = line.number(.revision),
       let body = line[.resource].flatMap({ EncodedDocument($0, of: type) })
     else { throw ReplayError("a snapshot line needs type, id, created, modified, revision and resource") }
+    let id = try line.id(.id)
     insert(
       Entry(
-        id: try line.id(.id), type: typeNumber(type), created: created,
+        id: id, type: typeNumber(type), created: created,
         // Where there is none, the order of the lines is all there is.
         ordinal: line.number(.ordinal) ?? 0, modified: modified, revision: revision,
-        manager: managerNumber(line.string(.managedBy)), body: try fitting(body, type)))
+        manager: managerNumber(line.string(.managedBy)), body: fitting(body, type, id)))
   }
 }

@@ -83,4 +83,32 @@ final class SchemaFitTests: DirectoryTestCase {
       }
     }
   }
+
+  func testWhatALaterRecordTookAwayNeedsNoSchema() throws {
+    let whole = try Catalog.withThings([["name": "x"]])
+    let store = try openStore(catalog: whole)
+    let tenant = try store.tenant()
+    let extended: JSONValue = ["userName": "ada", "urn:example:Thing": ["x": "a"]]
+    let ada = try tenant.create(tenant.user, extended)
+    let held = try copyOfFolder()
+    try tenant.patch(ada, [["op": "remove", "path": "urn:example:Thing:x"]])
+    let cleared = try copyOfFolder()
+    try tenant.patch(ada, [["op": "add", "path": "urn:example:Thing:x", "value": "b"]])
+    try tenant.delete(ada)
+    let deleted = try copyOfFolder()
+    _ = try tenant.core.erase(tenant.user, ada.id, Tenant.context).whenDurable().get()
+    let erased = try copyOfFolder()
+    store.close()
+    let poor = try Catalog.withThings([["name": "x"]], extends: false)
+    for folder in [held, deleted] {
+      XCTAssertThrowsError(try openStore(folder, catalog: poor)) {
+        XCTAssertTrue(($0 as? StoreError)?.isAboutSchemas ?? false, "\($0)")
+      }
+    }
+    for folder in [cleared, erased] {
+      let again = try openStore(folder, catalog: poor)
+      XCTAssertEqual(try again.tenant().page(poor.types[0]).total, folder == cleared ? 1 : 0)
+      again.close()
+    }
+  }
 }

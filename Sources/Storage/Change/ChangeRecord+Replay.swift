@@ -98,7 +98,7 @@ extension DirectoryState {
     case .create:
       let type = try type(json, kind)
       return .create(
-        type, try id(json["id"]), EncodedDocument(try document(json["resource"], type), of: type))
+        type, try id(json["id"]), EncodedDocument(try document(of: json, type), of: type))
     case .update: return try update(json, try type(json, kind))
     case .members:
       return .members(
@@ -135,13 +135,13 @@ extension DirectoryState {
     guard let slot = slot(of: id, type), let before = entries[slot]?.body.document,
       let after = json["after"]?.objectValue
     else { throw ReplayError("the record updates \(id.text), which does not exist") }
-    let changed = try fitting(Change.applying(after, to: before), type)
+    let changed = fitting(Change.applying(after, to: before), type, id)
     return .update(type, id, before: before, after: changed.ordered(for: type))
   }
 
   private func remains(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change.Remains {
     Change.Remains(
-      document: try document(json["resource"], type),
+      document: try document(of: json, type),
       created: json["created"]?.instant ?? 0, modified: json["modified"]?.instant ?? 0,
       groups: try ids(json["groups"]), members: try ids(json["members"]),
       manager: json["managedBy"]?.stringValue)
@@ -152,7 +152,7 @@ extension DirectoryState {
     guard json["resource"] != nil, let created = json["created"]?.instant,
       let modified = json["modified"]?.instant, let deleted = json["deleted"]?.instant
     else { throw ReplayError("a restore needs resource, created, modified and deleted") }
-    let document = try document(json["resource"], type)
+    let document = try document(of: json, type)
     let groups = try ids(json["groups"])
     let members = try ids(json["members"])
     let before = json["before"]?.objectValue ?? JSONObject()
@@ -174,24 +174,31 @@ extension DirectoryState {
     return type
   }
 
-  /// A document that fits the schemas of its type: nothing of it gets lost when it is changed.
-  func document(_ json: JSONValue?, _ type: ResourceType) throws(ReplayError) -> Document {
-    guard let json else { return Document() }
-    guard let object = json.objectValue else { throw ReplayError("a resource is not an object") }
-    return try fitting(Document(object), type)
+  /// The document of a record's or a snapshot's resource. If it does not fit the schemas of its type, something of it would
+  /// get lost when it is changed: that is noted, as a later record may have taken it away.
+  func document(of json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Document {
+    let id = try id(json["id"])
+    guard let resource = json["resource"] else { return fitting(Document(), type, id) }
+    guard let object = resource.objectValue else { throw ReplayError("a resource is not an object") }
+    return fitting(Document(object), type, id)
   }
 
   /// The same of a stored document; of attributes that this program defines, none is looked at.
-  func fitting(_ body: EncodedDocument, _ type: ResourceType) throws(ReplayError) -> EncodedDocument {
-    if !body.hasOnlyKnownExtensions(of: type) { _ = try fitting(body.document, type) }
+  func fitting(_ body: EncodedDocument, _ type: ResourceType, _ id: ResourceID) -> EncodedDocument {
+    if !body.hasOnlyKnownExtensions(of: type) { _ = fitting(body.document, type, id) }
     return body
   }
 
-  private func fitting(_ document: Document, _ type: ResourceType) throws(ReplayError) -> Document {
-    if let problem = StoredFit.problem(document, type) {
-      throw ReplayError(problem, isAboutSchemas: true)
-    }
+  private func fitting(_ document: Document, _ type: ResourceType, _ id: ResourceID) -> Document {
+    let problem = StoredFit.problem(document, type)
+    // Looking up in an empty table costs nothing.
+    if problem != nil || !misfits.isEmpty { misfits[id] = problem }
     return document
+  }
+
+  /// What does not fit the schemas now that all is read, be it there or deleted; nil if everything does.
+  var misfit: String? {
+    misfits.filter { slots[$0.key] != nil || tombstones[$0.key] != nil }.min { $0.key < $1.key }?.value
   }
 
   func id(_ json: JSONValue?) throws(ReplayError) -> ResourceID {

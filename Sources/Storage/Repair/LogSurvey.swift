@@ -44,7 +44,7 @@ package struct LogSurvey {
       report.lostRecords = chain.lost
       misfit = newest.misfit
       let other = try redo()
-      misfit = misfit ?? other
+      misfit = misfit ?? other ?? state.misfit
       noteMissingEnd(files)
     } catch {
       throw .log(error)

@@ -54,7 +54,7 @@ extension DirectoryState {
         id: try id(json["id"]), type: typeNumber(type), created: created, modified: modified,
         deleted: deleted, seq: seq,
         manager: managerNumber(json["managedBy"]?.stringValue),
-        body: EncodedDocument(try document(json["resource"], type), of: type),
+        body: EncodedDocument(try document(of: json, type), of: type),
         groups: try ids(json["groups"]), members: try ids(json["members"])))
   }
 }

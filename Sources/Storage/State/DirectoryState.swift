@@ -25,6 +25,8 @@ final class DirectoryState {
   private(set) var memberships = 0
   /// Large groups that are gone, and members that do not know it yet.
   var detachments: [Detachment] = []
+  /// What of the files does not fit the schemas, while they are read.
+  var misfits: [ResourceID: String] = [:]
   /// Nil while changes are for good.
   private var undo: UndoLog?
 

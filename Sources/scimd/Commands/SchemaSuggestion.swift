@@ -21,10 +21,14 @@ struct SchemaSuggestion: Sendable {
     var order: [String] = []
     for attribute in ignored {
       guard let schema = attribute.schema else {
+        let name = attribute.name.split(separator: ".").last ?? "x"
         notes.append(
           "\(attribute.path) stands outside an extension, where no file can define it: let the provider send it as an "
-            + "attribute of an extension, such as urn:example:scim:schemas:extension:2.0:More:\(attribute.name.split(separator: ".").last ?? "x")."
-        )
+            + "attribute of an extension, such as urn:example:scim:schemas:extension:2.0:More:\(name).")
+        continue
+      }
+      guard Self.isURN(schema) else {
+        notes.append("\(attribute.path): a schema cannot have this id.")
         continue
       }
       guard catalog.schemas.allSatisfy({ !CaseFolding.sameName($0.id, schema) }) else {
@@ -47,17 +51,15 @@ struct SchemaSuggestion: Sendable {
   private mutating func add(_ schema: String, _ attributes: [IgnoredAttribute]) {
     let whole = attributes.filter { !$0.name.utf8.contains(UInt8(ascii: ".")) }
     var list: [JSONValue] = []
+    // Names ignore letter case, and these every resource has.
+    var taken: Set = ["id", "externalid", "meta", "schemas"]
     for attribute in whole {
-      guard Self.isName(attribute.name) else {
+      guard Self.isName(attribute.name), taken.insert(attribute.name.lowercased()).inserted else {
         notes.append("\(attribute.path): an attribute cannot have this name.")
         continue
       }
       var json = Self.json(attribute, attribute.name)
-      let parts = attributes.filter { $0.name.hasPrefix(attribute.name + ".") }.compactMap {
-        part -> JSONValue? in
-        let name = String(part.name.dropFirst(attribute.name.count + 1))
-        return Self.isName(name) ? .object(Self.json(part, name)) : nil
-      }
+      let parts = Self.parts(of: attribute, attributes)
       if attribute.type == "complex" {
         guard !parts.isEmpty else {
           notes.append("\(attribute.path) came without parts: see what the provider sends.")
@@ -91,6 +93,27 @@ struct SchemaSuggestion: Sendable {
           "endpoint": .string(type.endpoint), "schema": .string(type.schema.id),
           "schemaExtensions": .array(all.map { ["schema": .string($0.0), "required": .bool($0.1)] }),
         ]))
+  }
+
+  /// The sub-attributes, which have none themselves (RFC 7643 §2.3.8).
+  private static func parts(of attribute: IgnoredAttribute, _ all: [IgnoredAttribute]) -> [JSONValue] {
+    var taken: Set<String> = []
+    return all.filter { $0.name.hasPrefix(attribute.name + ".") && $0.type != "complex" }.compactMap { part in
+      let name = String(part.name.dropFirst(attribute.name.count + 1))
+      guard isName(name), taken.insert(name.lowercased()).inserted else { return nil }
+      return .object(json(part, name))
+    }
+  }
+
+  /// As a schema from a file must have it.
+  private static func isURN(_ text: String) -> Bool {
+    let start = text.lowercased()
+    let others: [UInt8] = Array("$-_.:".utf8)
+    return start.hasPrefix("urn:") && !start.hasPrefix("urn:ietf:params:scim:api:") && text.utf8.count <= 255
+      && text.utf8.last != UInt8(ascii: ":")
+      && start.utf8.allSatisfy {
+        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || others.contains($0)
+      }
   }
 
   /// RFC 7643 §2.1.

@@ -68,20 +68,21 @@ extension KeyRing {
 
   private func writeUses() {
     let now = now
-    var due: [String: [(name: String, use: KeyUse)]] = [:]
+    var due: [String: [(name: String, user: ResourceID?, use: KeyUse)]] = [:]
     let (usages, keys) = table.withLock { ($0.usages, $0.keys) }
     for key in keys.values {
       for generation in key.generations {
         let name = KeyNotes.use(of: key.id, generation: generation.number)
         guard let use = usages[name]?.takeDue(now: now) else { continue }
-        due[key.directory, default: []].append((name, use))
+        due[key.directory, default: []].append((name, key.user.flatMap { ResourceID($0) }, use))
       }
     }
     let context = RequestContext(Actor(.server), requestID: "keys", operation: "NOTE last use")
     for (name, uses) in due {
       // One that is not taken is written a minute later, with what was observed meanwhile.
       _ = directory(name)?.write(context) { tx throws(SCIMError) in
-        for (name, use) in uses { tx.note(name, use.json) }
+        // Where a user came from goes with the user.
+        for (name, user, use) in uses { tx.note(name, about: user, use.json) }
         return nil
       }
     }

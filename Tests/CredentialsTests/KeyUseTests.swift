@@ -92,4 +92,25 @@ final class KeyUseTests: XCTestCase {
     keys.upkeep()
     XCTAssertEqual(try notes(store).first?.value["request"], "b")
   }
+
+  func testWhereAUserCameFromGoesWithTheUser() throws {
+    let fixture = try KeyFixture(self)
+    let (store, keys, administration) = try fixture.open()
+    let directory = try XCTUnwrap(store.existingDirectory(named: "default"))
+    let type = try XCTUnwrap(directory.catalog.types.first(where: \.hasGroups))
+    let context = RequestContext(Actor(.server), requestID: "", operation: "TEST")
+    let made = try directory.write(context) { tx throws(SCIMError) in
+      try tx.create(type, Document(["userName": "ada"]), members: [], skipsUnknown: false)
+    }.whenDurable().get()
+    let id = try XCTUnwrap(made?.id)
+    try use(try administration.create(NewKey(name: "hers", user: id.text)).secret, keys, "a")
+    try use(try administration.create(NewKey(name: "other")).secret, keys, "b")
+    keys.upkeep()
+    XCTAssertEqual(try notes(store).count, 2)
+    _ = try directory.write(context) { tx throws(SCIMError) in
+      try tx.erase(type, id)
+      return nil
+    }.whenDurable().get()
+    XCTAssertEqual(try notes(store).map { $0.value["request"] }, ["b"])
+  }
 }

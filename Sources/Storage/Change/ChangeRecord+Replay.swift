@@ -190,9 +190,11 @@ extension DirectoryState {
   }
 
   private func fitting(_ document: Document, _ type: ResourceType, _ id: ResourceID) -> Document {
-    let problem = StoredFit.problem(document, type)
-    // Looking up in an empty table costs nothing.
-    if problem != nil || !misfits.isEmpty { misfits[id] = problem }
+    if let problem = StoredFit.problem(document, type) {
+      misfits[id] = problem
+    } else if !misfits.isEmpty {
+      misfits[id] = nil
+    }
     return document
   }
 

@@ -33,7 +33,10 @@ let package = Package(
     target("Credentials", ["Storage", "HTTP", "SCIM", "JSON", "Platform"]),
     target("Protocol", ["Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Transfer", ["Storage", "SCIM", "JSON"]),
-    target("Admin", ["Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform", "CAssets"]),
+    target("Access", ["Storage", "SCIM", "JSON", "Platform"]),
+    target(
+      "Admin",
+      ["Access", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform", "CAssets"]),
     target("Client", ["Platform", "JSON"]),
     target("Exchange", ["Client", "JSON"]),
     target("Conformance", ["Exchange", "Client", "JSON", "CAssets"]),
@@ -41,8 +44,8 @@ let package = Package(
     .executableTarget(
       name: "scimd",
       dependencies: [
-        "Admin", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "Conformance", "Simulator",
-        "Exchange", "Client", "JSON", "Platform",
+        "Access", "Admin", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "Conformance",
+        "Simulator", "Exchange", "Client", "JSON", "Platform",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -52,9 +55,10 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "Platform"]),
     tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
+    tests("AccessTests", ["Access", "Storage", "SCIM", "JSON", "Platform"]),
     tests(
       "AdminTests",
-      ["Admin", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
+      ["Access", "Admin", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
       fixtures: false),
     tests("CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"]),
     tests(

@@ -75,7 +75,8 @@ package final class AdminDoor: HTTPHandler {
     if case .paused(let what) = key.availability, key.key.connection != nil {
       return .refused(Self.response(AdminProblem(.paused, what), [(.retryAfter, "300")]), access)
     }
-    let scope = route.map(\.scope) ?? .read
+    // To whom a path that does not exist is unknown need not be an administrator.
+    let scope = route.map(\.scope) ?? (request.head.path.starts(with: "/api/".utf8) ? nil : .read)
     if let scope, !caller.scopes.contains(scope) {
       let problem = AdminProblem(.insufficientScope, "This needs the scope \(scope.rawValue).")
       let challenge = "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""

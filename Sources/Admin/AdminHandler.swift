@@ -67,7 +67,9 @@ package struct AdminHandler: Sendable {
     try checkHead(request, route)
     let query = try AdminQuery(request.head.query, route.allParameters)
     let tenant = Result { () throws(AdminProblem) in
-      try directory(values["directory"], caller, mayBeNew: mayBeNew(route, query, caller))
+      try directory(
+        route.isOfCaller ? caller.directory : values["directory"], caller,
+        mayBeNew: mayBeNew(route, query, caller))
     }
     // A repeated request is told what the first one was told, also if that deleted the directory.
     let mayBeGone = route.changesSystem && request.head[.idempotencyKey] != nil
@@ -125,6 +127,15 @@ package struct AdminHandler: Sendable {
     guard caller.scopes.contains(scope) else {
       throw AdminProblem(.insufficientScope, "This needs the scope \(scope.rawValue).")
     }
+    if route.isOfCaller {
+      guard caller.directory != nil else {
+        throw AdminProblem(
+          .beyondDirectory,
+          "This is about the directory of the key, and the caller belongs to no single one.",
+          fix: "Use a key of one directory: `scimd key create --directory NAME --scopes \(scope.rawValue)`.")
+      }
+      return
+    }
     guard route.isOfDirectory || caller.directory == nil else {
       throw AdminProblem(.beyondDirectory, "This concerns all directories, and the key belongs to one.")
     }
@@ -134,6 +145,10 @@ package struct AdminHandler: Sendable {
     if request.head[.idempotencyKey] != nil, !route.takesIdempotencyKey {
       throw AdminProblem(
         .notSupported, "Idempotency-Key has no meaning here.", fix: "Send the request without the field.")
+    }
+    if request.head[.ifNoneMatch] != nil, !route.takesIfNoneMatch, route.isOfCaller {
+      throw AdminProblem(
+        .notSupported, "If-None-Match has no meaning here.", fix: "Send the request without the field.")
     }
     if request.head[.ifMatch] != nil, !route.takesIfMatch {
       throw AdminProblem(

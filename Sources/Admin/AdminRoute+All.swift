@@ -1,11 +1,19 @@
 extension AdminRoute {
-  /// Every endpoint there is.
+  /// Every endpoint for administrators, and what describes the API.
   package static let all: [AdminRoute] =
     DirectoriesNoun.routes + ConnectionsNoun.routes + RemovalNoun.routes + JobsNoun.routes
     + IgnoredAttributesNoun.routes + KeysNoun.routes + ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes
     + TransferNoun.routes
     + StoreNoun.routes + SettingsNoun.routes + DocsNoun.routes
+    + RolesNoun.routes + TargetsNoun.routes + GrantsNoun.routes + AccessNoun.routes
 
+  /// Every endpoint for applications: `/api/v1`.
+  package static let applications: [AdminRoute] = ApplicationNoun.routes
+
+  /// Every endpoint there is.
+  package static let served = all + applications
+
+  static let application = "/api/v1"
   static let root = "/admin/v1"
   static let directory = "/admin/v1/directories/{directory}"
 }

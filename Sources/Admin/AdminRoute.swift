@@ -56,6 +56,14 @@ package struct AdminRoute: Sendable {
   var changesSystem = false
   /// Whether a caller of one directory is refused although the path names one.
   var isForWholeServer = false
+  /// Whether it is about the directory of the caller's key, and the path names none.
+  var isOfCaller = false
+  /// Whether a client that has the answer already is told so (RFC 9110 §13.1.2).
+  package var takesIfNoneMatch = false
+  /// The parts of the template.
+  package let segments: [Substring]
+  /// The names in braces, in order.
+  package let pathParameters: [String]
   let handle: Handle
 
   init(
@@ -70,6 +78,8 @@ package struct AdminRoute: Sendable {
     self.summary = summary
     self.success = success
     self.handle = handle
+    segments = template.split(separator: "/")
+    pathParameters = segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
   }
 
   /// Those at the path of a request, whatever its method; none if the path is malformed.
@@ -79,7 +89,7 @@ package struct AdminRoute: Sendable {
 
   /// The same for its segments; of `/keys/inspect` and `/keys/{id}` the first is meant.
   static func all(at path: [String]) -> [AdminRoute] {
-    let found = all.filter { $0.match(path) != nil }
+    let found = served.filter { $0.match(path) != nil }
     let fewest = found.map(\.pathParameters.count).min()
     return found.filter { $0.pathParameters.count == fewest }
   }
@@ -99,18 +109,10 @@ package struct AdminRoute: Sendable {
     parameters + (takesDryRun ? [.dryRun] : []) + (canMakeDirectory ? [.newDirectory] : [])
   }
 
-  package var segments: [Substring] { template.split(separator: "/") }
-
-  /// The names in braces, in order.
-  package var pathParameters: [String] {
-    segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
-  }
-
   package var isOfDirectory: Bool { pathParameters.first == "directory" && !isForWholeServer }
 
   /// The values of the path parameters; nil if the path is another.
   func match(_ path: [String]) -> [String: String]? {
-    let segments = segments
     guard segments.count == path.count else { return nil }
     var values: [String: String] = [:]
     for (segment, text) in zip(segments, path) {

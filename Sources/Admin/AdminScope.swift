@@ -5,6 +5,10 @@ package enum AdminScope: String, Sendable, CaseIterable {
   case read = "admin.read"
   case write = "admin.write"
   case erase = "admin.erase"
+  /// Of applications and IGA tools.
+  case peopleRead = "api.people.read"
+  case accessRead = "api.access.read"
+  case accessWrite = "api.access.write"
 
   /// The same as a scope of keys.
   var scope: Scopes {
@@ -12,6 +16,9 @@ package enum AdminScope: String, Sendable, CaseIterable {
     case .read: .adminRead
     case .write: .adminWrite
     case .erase: .adminErase
+    case .peopleRead: .apiPeopleRead
+    case .accessRead: .apiAccessRead
+    case .accessWrite: .apiAccessWrite
     }
   }
 }

@@ -14,6 +14,9 @@ static const unsigned char administration[] = {
 static const unsigned char keys[] = {
 #embed "Docs/keys.md"
 };
+static const unsigned char rights[] = {
+#embed "Docs/rights.md"
+};
 static const unsigned char settings[] = {
 #embed "Docs/settings.md"
 };
@@ -50,6 +53,7 @@ static const struct cassets_entry entries[] = {
   {"schemas", schemas, sizeof schemas},
   {"administration", administration, sizeof administration},
   {"keys", keys, sizeof keys},
+  {"rights", rights, sizeof rights},
   {"settings", settings, sizeof settings},
   {"running", running, sizeof running},
   {"files", files, sizeof files},

@@ -38,6 +38,18 @@ static const unsigned char admin_key[] = {
 static const unsigned char admin_job[] = {
 #embed "Schemas/admin-job.json"
 };
+static const unsigned char admin_role[] = {
+#embed "Schemas/admin-role.json"
+};
+static const unsigned char admin_target[] = {
+#embed "Schemas/admin-target.json"
+};
+static const unsigned char admin_grant[] = {
+#embed "Schemas/admin-grant.json"
+};
+static const unsigned char admin_draft[] = {
+#embed "Schemas/admin-draft.json"
+};
 
 static const struct cassets_entry entries[] = {
   {"user", user, sizeof user},
@@ -62,6 +74,10 @@ static const struct cassets_entry administrative[] = {
   {"Connection", admin_connection, sizeof admin_connection},
   {"Key", admin_key, sizeof admin_key},
   {"Job", admin_job, sizeof admin_job},
+  {"Role", admin_role, sizeof admin_role},
+  {"Target", admin_target, sizeof admin_target},
+  {"Grant", admin_grant, sizeof admin_grant},
+  {"Draft", admin_draft, sizeof admin_draft},
 };
 
 const int cassets_administrative_count = sizeof administrative / sizeof administrative[0];

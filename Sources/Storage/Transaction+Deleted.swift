@@ -45,6 +45,7 @@ extension Transaction {
     let entry = state.slots[id].flatMap { state.entries[$0] }
     guard let number = entry?.type ?? state.tombstones[id]?.type, number != state.typeNumber(type) else {
       changes.append(.erase(type, id, groups: ids(entry?.groups ?? []), members: ids(entry?.members ?? [])))
+      try endGrants(of: id)
       return
     }
     throw .notFound("\(type.name) \(id.text)")

@@ -187,6 +187,7 @@ package struct Transaction {
       if let entry = state.entries[slot] { added.append(entry.id) }
     }
     changes.append(kept.map { revival(of: $0, type, as: document) } ?? .create(type, id, body))
+    if let kept { try endGrants(of: kept.id) }
     if !added.isEmpty { changes.append(.members(group: id, added: added, removed: [])) }
     return id
   }

@@ -45,8 +45,8 @@ final class AdminWorkersTests: XCTestCase {
     wait(for: [done], timeout: 30)
   }
 
-  func testImportsBackupsErasuresAndHistoriesAreTheLongOnes() {
+  func testImportsBackupsErasuresHistoriesAndHoldersAreTheLongOnes() {
     let long = Set(AdminRoute.all.filter(\.isLong).map(\.verb))
-    XCTAssertEqual(long, ["import", "export", "backup", "info", "erase", "history"])
+    XCTAssertEqual(long, ["import", "export", "backup", "info", "erase", "history", "who"])
   }
 }

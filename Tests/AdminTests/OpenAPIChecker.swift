@@ -21,6 +21,7 @@ struct OpenAPIChecker {
       guard mediaType == "application/problem+json" else { return ["status \(status) as \(mediaType)"] }
       return check(json, problem, "problem")
     }
+    guard described["content"] != nil else { return mediaType.isEmpty ? [] : ["media type \(mediaType)"] }
     guard let schema = described["content"]?[mediaType]?["schema"] ?? text(described, mediaType) else {
       return ["media type \(mediaType)"]
     }

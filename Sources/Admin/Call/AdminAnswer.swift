@@ -55,7 +55,7 @@ struct AdminAnswer: Sendable {
 
   var response: HTTPResponse {
     var response = HTTPResponse(status: status, fields: .everyAnswer, body: body)
-    response.fields.append(.contentType, mediaType)
+    if status != .notModified { response.fields.append(.contentType, mediaType) }
     for (name, value) in fields { response.fields.append(name, value) }
     return response
   }

@@ -1,3 +1,4 @@
+package import Access
 package import Credentials
 import JSON
 package import Platform
@@ -7,6 +8,8 @@ package import Storage
 package struct AdminWorld: Sendable {
   package let store: Store
   package let keys: KeyRing
+  /// Who may do what.
+  package let access: AccessIndex
   /// Acts on more resources than one record takes.
   package let jobs: JobRunner
   /// Requests that are being carried out and must not be twice.
@@ -24,6 +27,7 @@ package struct AdminWorld: Sendable {
   ) {
     self.store = store
     self.keys = keys
+    access = AccessIndex(store)
     jobs = JobRunner(store)
     self.environment = environment
     self.base = base

@@ -5,6 +5,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
   case unauthorized, tooManyFailures, tooManyRequests, insufficientScope, beyondDirectory, managedElsewhere
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownConnection
+  case unknownRole, unknownTarget, unknownGrant, needsForce
   case unknownCode
   case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted
   case conflict, changedMeanwhile, stillRunning, keyReused, secretShownOnce
@@ -64,7 +65,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   private var caller: Meaning? {
     switch self {
     case .unauthorized:
-      Meaning(401, "The key is not valid", "Use a key with admin scopes that has not expired.")
+      Meaning(401, "The key is not valid", "Use a key that has not expired and has the scope that this needs.")
     case .tooManyFailures:
       Meaning(429, "Too many requests with keys that are not valid", "Wait as long as Retry-After says.")
     case .tooManyRequests:
@@ -96,6 +97,12 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .unknownKey: Meaning(404, "The key does not exist", "`scimd key list` shows the ids.")
     case .unknownConnection:
       Meaning(404, "The connection does not exist", "`scimd connection list` shows those of a directory.")
+    case .unknownRole:
+      Meaning(404, "The role does not exist", "`scimd role list` shows those of a directory.")
+    case .unknownTarget:
+      Meaning(404, "The target does not exist", "`scimd target list` shows those of a directory.")
+    case .unknownGrant:
+      Meaning(404, "The grant does not exist", "`scimd grant list` shows those of a directory.")
     case .unknownCode: Meaning(404, "The code does not exist", "See /docs/errors for all codes.")
     case .methodNotAllowed:
       Meaning(405, "The method is not allowed here", "Use one of the methods in the Allow field.")
@@ -115,6 +122,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
       Meaning(
         409, "There are active users", "Say what becomes of them: users=keep, deactivate or delete (--users)."
       )
+    case .needsForce:
+      Meaning(
+        409, "The change takes rights away", "Look at what it takes; force=true (--force) does it anyway.")
     case .stillRunning: Meaning(409, "The request is still being carried out", "Repeat it in a moment.")
     case .keyReused:
       Meaning(422, "The Idempotency-Key was used for another request", "Choose a new key for each request.")

@@ -18,7 +18,12 @@ enum AdminSchemas {
     ("ImportAnswer", ImportAnswer.schema),
     ("KeyRotation", KeyRotation.schema), ("KeyFinding", KeyFindingReport.schema),
     ("StoreInfo", StoreInfo.schema), ("Setting", SettingReport.schema),
-    ("ErrorCode", DocsNoun.errorSchema),
+    ("ErrorCode", DocsNoun.errorSchema), ("Role", RolesNoun.schema), ("RoleBody", RolesNoun.bodySchema),
+    ("Target", TargetsNoun.schema), ("TargetBody", TargetsNoun.bodySchema), ("Grant", GrantsNoun.schema),
+    ("GrantCreation", GrantsNoun.creationSchema), ("GrantChange", GrantsNoun.changeSchema),
+    ("AccessRemoval", AccessReport.removalSchema), ("EffectiveAccess", AccessReport.schema),
+    ("AccessExplanation", AccessReport.explanationSchema), ("AccessHolder", AccessReport.holderSchema),
+    ("AccessCheck", ApplicationNoun.checkSchema), ("AccessAnswers", ApplicationNoun.answersSchema),
   ]
 
   private static let problem = AdminSchema.object([

@@ -5,7 +5,7 @@ package import JSON
 package enum OpenAPI {
   package static func document(version: String) -> JSONValue {
     var paths = JSONObject()
-    for route in AdminRoute.all {
+    for route in AdminRoute.served {
       var path = paths[route.template]?.objectValue ?? ["parameters": .array(pathParameters(route))]
       path[route.method.rawValue.lowercased()] = operation(route)
       paths[route.template] = .object(path)
@@ -15,7 +15,7 @@ package enum OpenAPI {
     return [
       "openapi": "3.1.0",
       "info": [
-        "title": "scimd admin API", "version": .string(version.isEmpty ? "0" : version),
+        "title": "scimd admin and application API", "version": .string(version.isEmpty ? "0" : version),
         "license": ["name": "See the repository"],
       ],
       "servers": [["url": "/"]],
@@ -65,13 +65,15 @@ package enum OpenAPI {
         "required": true, "content": .object([body.mediaType: ["schema": body.schema.json]]),
       ]
     }
-    operation["responses"] = .object([
+    var responses: JSONObject = [
       String(route.success.status): [
         "description": .string(route.summary),
         "content": .object([route.success.mediaType: ["schema": route.success.schema.json]]),
       ],
       "default": ["$ref": "#/components/responses/Problem"],
-    ])
+    ]
+    if route.takesIfNoneMatch { responses["304"] = ["description": "The client has this answer already."] }
+    operation["responses"] = .object(responses)
     return .object(operation)
   }
 

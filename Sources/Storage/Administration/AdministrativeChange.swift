@@ -11,10 +11,14 @@ package struct AdministrativeChange: Sendable {
   package let document: Document?
   /// Milliseconds since 1970; when it was created.
   package let created: Int64
+  /// The number of the record that changed it; 0 for what was there before anybody followed.
+  package let seq: UInt64
 
   package init(
-    directory: Directory, type: ResourceType, id: ResourceID, document: Document?, created: Int64
+    directory: Directory, type: ResourceType, id: ResourceID, document: Document?, created: Int64,
+    seq: UInt64 = 0
   ) {
+    self.seq = seq
     self.directory = directory
     self.type = type
     self.id = id

@@ -41,4 +41,33 @@ extension Directory {
     return Pending(
       capture.entries(of: type).map { AdministrativeResource($0, capture.incarnations) }, seq, journal)
   }
+
+  /// A page of the resources of an administrative type in order of creation, and the ordinal of the last one if more
+  /// follow.
+  package func administrative(
+    _ type: ResourceType, after ordinal: UInt64?, limit: Int
+  ) -> Pending<(items: [AdministrativeResource], next: UInt64?)> {
+    let (page, seq) = state.withLock { state -> ((items: [AdministrativeResource], next: UInt64?), UInt64) in
+      let directory = state.directory
+      let start = ordinal.map { directory.entries.slot(after: $0) } ?? 0
+      let found = directory.entries.slots(
+        ofTypes: [directory.typeNumber(type)], from: start, limit: limit + 1)
+      let entries = found.prefix(limit).compactMap { directory.entries[$0] }
+      let items = entries.map { AdministrativeResource($0, directory.incarnations) }
+      return ((items, found.count > limit ? entries.last?.ordinal : nil), directory.last)
+    }
+    return Pending(page, seq, journal)
+  }
+
+  /// The resources of an administrative type that have these ids, without those that are gone.
+  package func administrative(
+    _ type: ResourceType, ids: [ResourceID]
+  ) -> Pending<[AdministrativeResource]> {
+    let (found, seq) = state.withLock { state -> ([AdministrativeResource], UInt64) in
+      let directory = state.directory
+      let entries = ids.compactMap { directory.slot(of: $0, type) }.compactMap { directory.entries[$0] }
+      return (entries.map { AdministrativeResource($0, directory.incarnations) }, directory.last)
+    }
+    return Pending(found, seq, journal)
+  }
 }

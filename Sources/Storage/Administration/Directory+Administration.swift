@@ -30,7 +30,8 @@ extension Directory {
       let entry = state.slots[id].flatMap { state.entries[$0] }
       relay.send(
         AdministrativeChange(
-          directory: self, type: type, id: id, document: entry?.body.document, created: entry?.created ?? 0))
+          directory: self, type: type, id: id, document: entry?.body.document, created: entry?.created ?? 0,
+          seq: state.last))
     }
   }
 

@@ -47,6 +47,13 @@ extension EncodedDocument {
     }
   }
 
+  /// The flag of a base attribute that is single.
+  func flag(_ name: String) -> Bool? {
+    bytes.withUnsafeBytes { text in
+      JSONScanner.value(of: name, in: text).map { text[$0.lowerBound] == UInt8(ascii: "t") }
+    }
+  }
+
   /// Whether the type is made of schemas of this program alone, and the document has no other extension.
   func hasOnlyKnownExtensions(of type: ResourceType) -> Bool {
     guard !type.schema.isOwn, !type.extensions.contains(where: { $0.schema.isOwn }) else { return false }

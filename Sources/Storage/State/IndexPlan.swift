@@ -64,7 +64,7 @@ struct IndexPlan: Sendable {
 
   let columns: [Column]
 
-  private static let matched = ["externalId", "emails.value", "displayName"]
+  private static let matched = ["externalId", "emails.value", "displayName", "principal"]
 
   /// `alsoUnique` names base attributes that the schema does not make unique.
   init(_ type: ResourceType, firstNumber: Int, alsoUnique: Set<String> = []) {

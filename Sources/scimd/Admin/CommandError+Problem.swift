@@ -19,6 +19,7 @@ extension ExitCode {
       self = .usage
     case .invalidValue, .invalidPath, .invalidSyntax, .notChangeable, .noTarget, .tooMany, .secretAttribute,
       .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownConnection,
+      .unknownRole, .unknownTarget, .unknownGrant, .needsForce,
       .unknownCode, .methodNotAllowed, .ambiguousName, .activeUsers, .stillRunning, .keyReused,
       .secretShownOnce, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
       .contentTooLarge, .quotaReached, .notSupported, .internalError:

@@ -1,3 +1,4 @@
+import Access
 import Admin
 import Credentials
 import HTTP
@@ -56,6 +57,7 @@ extension RunningServer {
     // What a crash cut short goes on.
     world.jobs.wake()
     let upkeep = KeyUpkeep(keys) { console.printError("scimd: warning: \($0)") }
+    let grants = GrantUpkeep(AccessClock(store, world.access))
     return RunningServer(
       port: server.port, adminPort: second?.port ?? 0, firstKey: firstKey,
       drain: { seconds, completion in
@@ -69,6 +71,7 @@ extension RunningServer {
       close: { () throws(CommandError) in
         world.jobs.stop()
         upkeep.stop()
+        grants.stop()
         store.close()
         log?.flush()
       })

@@ -50,9 +50,10 @@ final class DoorService: HTTPHandler {
       if isOpenToSCIM { return scim }
       return doors.contains(Door.isHealth(path) ? .health : .scim) ? scim : nil
     case .admin?: return doors.contains(.admin) ? admin.withLock { $0 } : nil
+    case .api?: return doors.contains(.api) ? admin.withLock { $0 } : nil
     case .docs?: return doors.contains(.docs) ? admin.withLock { $0 } : nil
     case .oauth?: return doors.contains(.oauth) ? tokens : nil
-    case .scim?, .api?, .console?, .setup?, .health?, .metrics?: return nil
+    case .scim?, .console?, .setup?, .health?, .metrics?: return nil
     }
   }
 

@@ -1,0 +1,53 @@
+package import Platform
+import JSON
+import SCIM
+package import Storage
+
+/// The access tables of all directories: a view that follows the logs.
+package final class AccessIndex: Sendable {
+  private struct Held {
+    /// A directory that is made again under the same name begins with an empty table.
+    let directory: Directory
+    var table: AccessTable
+  }
+
+  private let tables = Locked<[String: Held]>([:])
+  package let environment: Environment
+
+  static let types = ["Role", "Target", "Grant"]
+
+  /// Follows the store from now on; to be made before it is written to.
+  package init(_ store: Store) {
+    environment = store.environment
+    for directory in store.allDirectories {
+      var table = AccessTable()
+      for name in Self.types {
+        for resource in directory.administrativeResources(directory.administrativeType(name)) {
+          table.take(resource)
+        }
+      }
+      let loaded = table
+      tables.withLock { $0[directory.name] = Held(directory: directory, table: loaded) }
+    }
+    store.follow { [weak self] change in self?.take(change) }
+  }
+
+  private func take(_ change: AdministrativeChange) {
+    guard Self.types.contains(where: { $0.hasSameBytes(as: change.type.name) }) else { return }
+    let directory = change.directory
+    tables.withLock { tables in
+      if tables[directory.name]?.directory !== directory {
+        tables[directory.name] = Held(directory: directory, table: AccessTable())
+      }
+      tables[directory.name]?.table.take(change)
+    }
+  }
+
+  /// The table as it is now. In the lock of the directory it goes with what the directory holds.
+  package func table(of directory: Directory) -> AccessTable {
+    tables.withLock { tables in
+      guard let held = tables[directory.name], held.directory === directory else { return AccessTable() }
+      return held.table
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package import JSON
+package import SCIM
+package import Storage
+
+/// One change of roles, targets or grants: what administrators, files, drafts and tools ask for alike.
+package enum AccessStep: Sendable, Equatable {
+  /// Makes the role, or changes the one of that value.
+  case putRole(Role)
+  /// Changes the role of an id, which may get another value.
+  case setRole(ResourceID, Role)
+  /// By value or id; its grants end with it.
+  case deleteRole(String)
+  /// Makes the target, or changes the one of that name.
+  case putTarget(Target)
+  /// By name or id; its grants end with it.
+  case deleteTarget(String)
+  case addGrant(NewGrant)
+  /// Only the expiry and the reason can change.
+  case setGrant(ResourceID, expires: DateTime?, reason: String?)
+  case removeGrant(ResourceID)
+
+  private static let members = ["op", "id", "role", "target", "grant", "expires", "reason"]
+
+  /// As a draft keeps it: `{"op": "addGrant", "grant": {...}}`.
+  package var json: JSONValue {
+    switch self {
+    case .putRole(let role): ["op": "putRole", "role": .object(role.json)]
+    case .setRole(let id, let role): ["op": "setRole", "id": .string(id.text), "role": .object(role.json)]
+    case .deleteRole(let name): ["op": "deleteRole", "role": .string(name)]
+    case .putTarget(let target): ["op": "putTarget", "target": .object(target.json)]
+    case .deleteTarget(let name): ["op": "deleteTarget", "target": .string(name)]
+    case .addGrant(let grant): ["op": "addGrant", "grant": .object(grant.json)]
+    case .setGrant(let id, let expires, let reason):
+      [
+        "op": "setGrant", "id": .string(id.text), "expires": expires.map { .string($0.description) } ?? .null,
+        "reason": reason.map { .string($0) } ?? .null,
+      ]
+    case .removeGrant(let id): ["op": "removeGrant", "grant": .string(id.text)]
+    }
+  }
+
+  /// Reads what `json` wrote, and what a client wrote in the same form.
+  package init(json: JSONValue) throws(AccessError) {
+    let reader = try AccessReader(json, "a step", Self.members)
+    func value(_ name: String) throws(AccessError) -> JSONValue {
+      guard let value = reader.object[name] else { throw AccessError("/\(name)", "is required") }
+      return value
+    }
+    func id(_ name: String) throws(AccessError) -> ResourceID {
+      guard let id = ResourceID(try reader.required(name)) else {
+        throw AccessError("/\(name)", "must be an id")
+      }
+      return id
+    }
+    switch try reader.required("op") {
+    case "putRole": self = .putRole(try Self.role(try value("role")))
+    case "setRole": self = .setRole(try id("id"), try Self.role(try value("role")))
+    case "deleteRole": self = .deleteRole(try reader.required("role"))
+    case "putTarget":
+      let json = try value("target")
+      do throws(AccessError) { self = .putTarget(try Target(json: json)) } catch {
+        throw error.inside("/target")
+      }
+    case "deleteTarget": self = .deleteTarget(try reader.required("target"))
+    case "addGrant":
+      let json = try value("grant")
+      do throws(AccessError) { self = .addGrant(try NewGrant(json: json)) } catch {
+        throw error.inside("/grant")
+      }
+    case "setGrant":
+      self = .setGrant(
+        try id("id"), expires: try reader.text("expires").flatMap { DateTime($0) },
+        reason: try reader.text("reason"))
+    case "removeGrant": self = .removeGrant(try id("grant"))
+    case let op:
+      throw AccessError(
+        "/op",
+        "\"\(op.prefix(64))\" is not known; there are putRole, setRole, deleteRole, putTarget, deleteTarget, addGrant, setGrant, removeGrant"
+      )
+    }
+  }
+
+  private static func role(_ json: JSONValue) throws(AccessError) -> Role {
+    do throws(AccessError) { return try Role(json: json) } catch { throw error.inside("/role") }
+  }
+}

@@ -1,0 +1,185 @@
+import Admin
+import JSON
+import SCIM
+
+/// The commands on grants, and those that ask who may do what.
+enum GrantCommands {
+  static let all = [add, remove, list, update, show, explain, who]
+
+  private static let principalOptions: [Command.Option] = [
+    .init(name: "user", value: "USER", help: "The user, by id, userName or e-mail address."),
+    .init(name: "group", value: "GROUP", help: "The group, by id or displayName."),
+    .init(name: "role", value: "ROLE", help: "The role, by value or id."),
+    .init(name: "target", value: "KIND:VALUE", help: "On what, for a scoped role."),
+  ]
+
+  private static let expiryHelp = "When it ends: 8h, 30d, 4w, 6mo, 1y, a date, or never."
+
+  private static func expires(
+    _ invocation: Invocation, _ console: Console
+  ) throws(CommandError) -> JSONValue? {
+    guard invocation["expires"] != nil else { return nil }
+    return try Expiry.option(invocation, console).map { .string($0.description) } ?? .null
+  }
+
+  private static let add = Command(
+    path: ["grant", "add"], summary: "Give a role to a user or a group",
+    details: [
+      "A grant to a group is had by whoever is in the group, also through other groups. It is bound to the group itself: "
+        + "a group that gets the name later does not have it."
+    ],
+    options: principalOptions + [
+      .init(name: "expires", value: "WHEN", help: expiryHelp),
+      .init(name: "reason", value: "TEXT", help: "Why it is given."),
+      .init(name: "on-behalf-of", value: "WHO", help: "For whom you act."), RoleCommands.forceOption,
+    ] + RoleCommands.common,
+    examples: [
+      .init(does: "to a group", line: "scimd grant add --group Engineering --role developer"),
+      .init(
+        does: "on a target",
+        line: "scimd grant add --group Engineering --role ns-write --target namespace:payments"),
+      .init(
+        does: "for a while",
+        line: "scimd grant add --user ada@example.com --role admin --expires 8h --reason \"incident 4711\""),
+    ]
+  ) { invocation, console throws(CommandError) in
+    var object = JSONObject()
+    for (option, member) in [
+      ("user", "user"), ("group", "group"), ("role", "role"), ("target", "target"), ("reason", "reason"),
+      ("on-behalf-of", "onBehalfOf"),
+    ] {
+      if let text = invocation[option] { object[member] = .string(text) }
+    }
+    object["expires"] = try expires(invocation, console)
+    var request = RoleCommands.request("POST", invocation, ["grants"]).sending(.object(object))
+    request.set("force", invocation.has("force"))
+    return try RoleCommands.answer(request, invocation, console) { "Granted.\n\n" + AccessText.grant($0) }
+  }
+
+  private static let remove = Command(
+    path: ["grant", "remove"], summary: "Take a grant away",
+    details: ["Name it by its id, or by who has which role."],
+    arguments: [.init(name: "GRANT", help: "The id of the grant.", isRequired: false)],
+    options: principalOptions + [RoleCommands.forceOption] + RoleCommands.common,
+    examples: [
+      .init(does: "by who has what", line: "scimd grant remove --group Engineering --role developer")
+    ]
+  ) { invocation, console throws(CommandError) in
+    var id = invocation.arguments.first ?? ""
+    if id.isEmpty { id = try named(invocation, console) }
+    var request = RoleCommands.request("DELETE", invocation, ["grants", id])
+    request.set("force", invocation.has("force"))
+    return try RoleCommands.answer(request, invocation, console) { [id] _ in "Removed the grant \(id).\n" }
+  }
+
+  /// The id of the one grant that the options mean.
+  private static func named(
+    _ invocation: Invocation, _ console: Console
+  ) throws(CommandError) -> String {
+    guard invocation["user"] != nil || invocation["group"] != nil, invocation["role"] != nil else {
+      throw CommandError(.usage, "name the grant by its id, or by --user or --group and --role")
+    }
+    var request = RoleCommands.request("GET", invocation, ["grants"])
+    for name in ["user", "group", "role", "target"] { request.set(name, invocation[name]) }
+    let found = try AdminClient(invocation, console).send(request)["items"]?.arrayValue ?? []
+    guard let first = found.first?["id"]?.stringValue else {
+      throw CommandError(
+        .failure, "there is no such grant", advice: "`scimd grant list` shows those that exist.")
+    }
+    guard found.count == 1 else {
+      throw CommandError(
+        .failure, "\(found.count) grants are meant", advice: "Name the target, or the grant's id.")
+    }
+    return first
+  }
+
+  private static let list = Command(
+    path: ["grant", "list"],
+    summary: "List the grants of a directory, or those of one user, group, role or target",
+    options: principalOptions + RoleCommands.page + RoleCommands.common,
+    examples: [
+      .init(does: "all", line: "scimd grant list"),
+      .init(does: "of a group", line: "scimd grant list --group Engineering"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    var request = RoleCommands.request("GET", invocation, ["grants"])
+    for name in ["user", "group", "role", "target"] { request.set(name, invocation[name]) }
+    return try RoleCommands.list(
+      request, invocation, console,
+      none: "There are no such grants. `scimd grant add` gives a role to a user or a group.",
+      AccessText.grants)
+  }
+
+  private static let update = Command(
+    path: ["grant", "update"], summary: "Change when a grant ends, or its reason",
+    arguments: [.init(name: "GRANT", help: "The id of the grant.")],
+    options: [
+      .init(name: "expires", value: "WHEN", help: expiryHelp),
+      .init(name: "reason", value: "TEXT", help: "Why it is given."),
+      .init(name: "if-match", value: "VERSION", help: "Only if the grant still has this version."),
+    ] + RoleCommands.common,
+    examples: [
+      .init(
+        does: "a longer time", line: "scimd grant update 2819c223-7f76-453a-919d-413861904646 --expires 30d")
+    ]
+  ) { invocation, console throws(CommandError) in
+    var object = JSONObject()
+    object["expires"] = try expires(invocation, console)
+    if let reason = invocation["reason"] { object["reason"] = reason.isEmpty ? .null : .string(reason) }
+    var request = RoleCommands.request("PATCH", invocation, ["grants", invocation.arguments[0]])
+      .sending(.object(object))
+    request.ifMatch = invocation["if-match"]
+    return try RoleCommands.answer(request, invocation, console) {
+      "Updated the grant.\n\n" + AccessText.grant($0)
+    }
+  }
+
+  // MARK: Who may do what
+
+  private static let userArgument = Command.Argument(
+    name: "USER", help: "The user, by id, userName or e-mail address.")
+
+  private static let show = Command(
+    path: ["access", "show"], summary: "Show what a user may do, and why", arguments: [userArgument],
+    options: RoleCommands.common,
+    examples: [.init(does: "roles with their reasons", line: "scimd access show ada@example.com")]
+  ) { invocation, console throws(CommandError) in
+    try RoleCommands.answer(
+      RoleCommands.request("GET", invocation, ["access", invocation.arguments[0]]), invocation, console,
+      AccessText.access)
+  }
+
+  private static let explain = Command(
+    path: ["access", "explain"], summary: "Explain why a user may do something, or what is missing",
+    arguments: [userArgument, .init(name: "PERMISSION", help: "What is to be done, as noun:verb.")],
+    options: [.init(name: "target", value: "KIND:VALUE", help: "On what.")] + RoleCommands.common,
+    examples: [
+      .init(
+        does: "on a target",
+        line: "scimd access explain ada@example.com workflows:start --target namespace:payments")
+    ]
+  ) { invocation, console throws(CommandError) in
+    var request = RoleCommands.request("GET", invocation, ["access", invocation.arguments[0], "explain"])
+    request.set("permission", invocation.arguments[1])
+    request.set("target", invocation["target"])
+    return try RoleCommands.answer(request, invocation, console, AccessText.explanation)
+  }
+
+  private static let who = Command(
+    path: ["access", "who"], summary: "List the active users who have a role or a permission",
+    arguments: [.init(name: "ROLE|PERMISSION", help: "A role by value or id, or a permission as noun:verb.")],
+    options: [.init(name: "target", value: "KIND:VALUE", help: "On what.")] + RoleCommands.page
+      + RoleCommands.common,
+    examples: [
+      .init(does: "everybody who is admin", line: "scimd access who admin"),
+      .init(does: "everybody who can start workflows", line: "scimd access who workflows:start"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    let name = invocation.arguments[0]
+    var request = RoleCommands.request("GET", invocation, ["holders"])
+    request.set(name.contains(":") ? "permission" : "role", name)
+    request.set("target", invocation["target"])
+    return try RoleCommands.list(
+      request, invocation, console, none: "Nobody has \(name).", AccessText.holders)
+  }
+}

@@ -1,0 +1,31 @@
+import Access
+import Dispatch
+import Platform
+
+/// Removes grants that have ended, every second while the server runs.
+final class GrantUpkeep: Sendable {
+  private static let interval = DispatchTimeInterval.seconds(1)
+
+  private let clock: AccessClock
+  private let queue = DispatchQueue(label: "scimd.grants")
+  private let isStopped = Locked(false)
+
+  init(_ clock: AccessClock) {
+    self.clock = clock
+    wait()
+  }
+
+  private func wait() {
+    queue.asyncAfter(deadline: .now() + Self.interval) { @Sendable [weak self] in
+      guard let self, !isStopped.withLock({ $0 }) else { return }
+      clock.sweep()
+      wait()
+    }
+  }
+
+  /// Nothing happens afterwards. Blocks.
+  func stop() {
+    isStopped.withLock { $0 = true }
+    queue.sync { @Sendable in }
+  }
+}

@@ -1,0 +1,72 @@
+import Access
+import JSON
+import SCIM
+import Storage
+import XCTest
+
+/// What time does to grants is written down.
+final class AccessClockTests: XCTestCase {
+  private func world() throws -> AccessWorld {
+    let world = try AccessWorld()
+    addTeardownBlock { world.close() }
+    try world.makeUser("ada")
+    try world.perform(.putRole(Role("owner")))
+    return world
+  }
+
+  private func sweep(_ world: AccessWorld) -> Int { AccessClock(world.store, world.index).sweep() }
+
+  func testAnEndedGrantIsRemovedOnceByARecordOfTheClock() throws {
+    let world = try world()
+    try world.grant("ada owner until 10")
+    let id = try world.grantID("ada", "owner")
+    world.set(time: 9.999)
+    XCTAssertEqual(sweep(world), 0)
+    world.set(time: 10)
+    XCTAssertEqual(sweep(world), 1)
+    XCTAssertEqual(sweep(world), 0)
+    XCTAssertEqual(try world.access.table.grantCount, 0)
+    let history = try world.directory.history(of: id)
+    XCTAssertEqual(history.events.last?.record["actor"]?["kind"], "clock")
+  }
+
+  func testWhatEndedWhileNoServerRanIsRemovedAfterTheStart() throws {
+    let world = try world()
+    try world.grant("ada owner until 10")
+    world.set(time: 100)
+    try world.reopen()
+    XCTAssertEqual(try world.roles(of: "ada"), [])
+    XCTAssertEqual(sweep(world), 1)
+    try world.grant("ada owner")
+    XCTAssertEqual(sweep(world), 0)
+    XCTAssertEqual(try world.roles(of: "ada"), ["owner"])
+  }
+
+  func testAGrantThatIsExtendedStays() throws {
+    let world = try world()
+    try world.grant("ada owner until 10")
+    try world.perform(
+      .setGrant(try world.grantID("ada", "owner"), expires: AccessWorld.time(20), reason: nil))
+    world.set(time: 10)
+    XCTAssertEqual(sweep(world), 0)
+    XCTAssertEqual(try world.roles(of: "ada"), ["owner"])
+  }
+
+  func testMoreThanOneRecordHoldsIsRemovedInPieces() throws {
+    let world = try world()
+    try world.perform(.putRole(Role("s", .scoped)))
+    let targets = (0..<1500).map { Target(kind: "k", value: "\($0)") }
+    _ = try world.access.perform(targets.map { .putTarget($0) }, AccessWorld.context)
+    let ada = try world.id("ada")
+    let grants = targets.map { target -> AccessStep in
+      .addGrant(
+        NewGrant(
+          principal: ada, isGroup: false, role: "s", target: target.name, expires: AccessWorld.time(10)))
+    }
+    _ = try world.access.perform(grants, AccessWorld.context)
+    XCTAssertEqual(try world.roles(of: "ada")?.count, 1500)
+    world.set(time: 10)
+    XCTAssertEqual(sweep(world), 1500)
+    XCTAssertEqual(try world.access.table.grantCount, 0)
+  }
+}

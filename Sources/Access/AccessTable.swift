@@ -89,6 +89,15 @@ package struct AccessTable: Sendable {
 
   package func grantCount(onTarget target: ResourceID) -> Int { ofTargets[target]?.count ?? 0 }
 
+  /// Whether the grants of a role are the same in another table.
+  func hasSameGrants(ofRole role: ResourceID, as other: AccessTable) -> Bool {
+    let (own, others) = (ofRoles[role], other.ofRoles[role])
+    guard own?.count == others?.count else { return false }
+    return (own?.all ?? []).allSatisfy { id in
+      other.grants[id].map { $0.expires == grants[id]?.expires } ?? false
+    }
+  }
+
   private func entries(_ ids: IDSet?) -> [GrantEntry] {
     (ids?.all ?? []).compactMap { grants[$0] }.sorted { ($0.since, $0.id) < ($1.since, $1.id) }
   }

@@ -6,6 +6,7 @@ extension AdminRoute {
     + TransferNoun.routes
     + StoreNoun.routes + SettingsNoun.routes + DocsNoun.routes
     + RolesNoun.routes + TargetsNoun.routes + GrantsNoun.routes + AccessNoun.routes
+    + DraftsNoun.routes + RightsFileNoun.routes
 
   /// Every endpoint for applications: `/api/v1`.
   package static let applications: [AdminRoute] = ApplicationNoun.routes

@@ -4,6 +4,8 @@ enum ExitCode: Int32, Sendable {
   case failure = 1
   /// The command line is wrong.
   case usage = 2
+  /// What is there is not what a file says.
+  case different = 7
   /// Stored data is corrupt.
   case dataCorrupt = 65
   /// A server does not answer.

@@ -45,8 +45,9 @@ final class AdminWorkersTests: XCTestCase {
     wait(for: [done], timeout: 30)
   }
 
-  func testImportsBackupsErasuresHistoriesAndHoldersAreTheLongOnes() {
+  func testWhatLooksAtMuchIsInTheLaneForLongRequests() {
     let long = Set(AdminRoute.all.filter(\.isLong).map(\.verb))
-    XCTAssertEqual(long, ["import", "export", "backup", "info", "erase", "history", "who"])
+    XCTAssertEqual(
+      long, ["import", "export", "backup", "info", "erase", "history", "who", "review", "apply"])
   }
 }

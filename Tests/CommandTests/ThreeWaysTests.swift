@@ -138,6 +138,15 @@ final class ThreeWaysTests: XCTestCase {
     ["grant", "remove", "--group", "Crew", "--role", "developer", "--force"],
     ["grant", "remove", "--group", "Crew", "--role", "developer"], ["role", "delete", "write"],
     ["role", "delete", "write", "--force"], ["target", "delete", "ns:one", "--json"],
+    ["access", "draft", "--group", "Crew", "--role", "developer", "--name", "map"],
+    ["access", "draft", "--group", "Crew", "--role", "nothing"], ["access", "draft", "--name", "empty"],
+    ["access", "drafts"], ["access", "drafts", "--json"], ["access", "review", "DRAFT"],
+    ["access", "apply", "DRAFT"], ["access", "apply", "DRAFT"], ["access", "review", "none"],
+    ["access", "rollback", "1"], ["access", "rollback", "7"], ["access", "review", "DRAFT", "--json"],
+    ["access", "apply", "DRAFT"], ["access", "discard", "DRAFT"], ["access", "discard", "none"],
+    ["role", "diff", "--file", "RIGHTS.json"], ["role", "apply", "--file", "RIGHTS.json"],
+    ["role", "apply", "--file", "RIGHTS.json", "--force", "--json"],
+    ["role", "diff", "--file", "RIGHTS.json"], ["role", "diff", "--file", "nonsense"],
     ["group", "members", "remove", "Crew", "bob"],
     ["user", "delete", "ada@example.com", "--dry-run"], ["user", "delete", "ada@example.com"],
     ["user", "list", "--deleted"], ["user", "list", "--deleted", "--json"],
@@ -183,9 +192,12 @@ final class ThreeWaysTests: XCTestCase {
   func testNoAdministrativeCommandMakesADataFolderAndEachSaysWhereItLooked() throws {
     let fixture = try CommandFixture(self)
     let file = try fixture.file("users.csv", "userName\n")
+    let rights = try fixture.file("rights.json", "{}")
     var texts: Set<String> = []
     for words in Self.script where !words.contains("nonsense") && !words.contains("none") {
-      let line = words.map { ["USERS.csv", "WRONG.csv", "LEAKED.txt"].contains($0) ? file : $0 }
+      let line = words.map {
+        $0 == "RIGHTS.json" ? rights : ["USERS.csv", "WRONG.csv", "LEAKED.txt"].contains($0) ? file : $0
+      }
       let outcome = fixture.run(line + ["--data", fixture.data])
       XCTAssertEqual(outcome.code, .failure, words.joined(separator: " "))
       XCTAssertEqual(outcome.output, "")
@@ -208,6 +220,8 @@ final class ThreeWaysTests: XCTestCase {
     let users = try fixture.file("users.csv", "userName,title\nzoe,Lead\nyan,\n")
     let leaked = try fixture.file(
       "leaked.txt", "key=scim_0000000000000000000000000000000000000000000000000;")
+    let rights = try fixture.file(
+      "rights.json", #"{"roles": [{"value": "developer", "rank": 7}], "targets": ["ns:one"]}"#)
     let wrong = try fixture.file("wrong.csv", "userName,active\nkim,maybe\n")
     try fixture.makeFolder()
     let admin = fixture.run(
@@ -224,11 +238,16 @@ final class ThreeWaysTests: XCTestCase {
     _ = normal.text(admin.output)
     var results: [String] = []
     var made = ""
+    var drafted = ""
     for words in Self.script {
       var line = words.map { $0 == "USERS.csv" ? users : $0 == "WRONG.csv" ? wrong : $0 }
+      line = line.map { $0 == "RIGHTS.json" ? rights : $0 == "DRAFT" ? drafted : $0 }
       line = line.map { $0 == "KEY" ? made : $0 == "LEAKED.txt" ? leaked : $0 }
       let outcome = fixture.run(line + place)
       if let id = outcome.output.firstMatch(of: /key_[0-9A-Za-z]{12}/) { made = String(id.output) }
+      if let id = outcome.output.firstMatch(of: /scimd access review ([0-9a-f-]{36})/) {
+        drafted = String(id.1)
+      }
       let text = Self.withoutActor(
         normal.text("\(outcome.code)\n\(outcome.output)--\n\(outcome.error)"), words)
       results.append(words == ["store", "info"] ? Normal.withoutNumbers(text) : text)
@@ -254,7 +273,8 @@ final class ThreeWaysTests: XCTestCase {
     var patterns = [
       (#""managedBy":"key:[A-Z0-9]+""#, #""managedBy":"admin""#),
       (#"\{"kind":"key","id":"KEY1","name":"admin"\}"#, #"{"kind":"admin"}"#),
-      (#""grantedBy":"[^"]*""#, #""grantedBy":"WHO""#), ("(?m)^  Given by .*$", "  Given by WHO"),
+      (#"(\\?"(?:grantedBy|createdBy|appliedBy)\\?":\\?")[^"\\]*"#, "$1WHO"),
+      ("(?m)^  Given by .*$", "  Given by WHO"),
       ("key admin", "admin    "), (#"(?m)^managedBy\..*\n"#, ""),
       // The port that the kernel chose.
       (#"127\.0\.0\.1:[0-9]+ *"#, "127.0.0.1:N "),
@@ -264,6 +284,7 @@ final class ThreeWaysTests: XCTestCase {
       (#"(HINT[0-9]+ +)(never|\d{4}-\d\d-\d\d) *"#, "$1USED "),
       (#"LAST USED +"#, "LAST USED "),
     ]
+    if words.contains("drafts") { patterns += [("BY +NAME", "BY NAME"), (#"(KEY1|root \(0\)) +"#, "WHO ")] }
     if words.contains("history") {
       patterns += [
         (#"by .*, from .*, request"#, "by WHO, request"),

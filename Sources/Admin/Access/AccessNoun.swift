@@ -76,7 +76,7 @@ enum AccessNoun {
 
   private static func holders(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let (role, permission) = (call.query["role"], call.query["permission"])
-    guard (role == nil) != (permission == nil) else {
+    guard [role, permission].compactMap({ $0 }).count == 1 else {
       throw AdminProblem(.invalidParameter, "Either role or permission must be given.", at: "?role")
     }
     let wanted = try role.map { text throws(AdminProblem) in try call.role(text) }

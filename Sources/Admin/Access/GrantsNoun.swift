@@ -134,11 +134,11 @@ enum GrantsNoun {
     try reader.allow(
       ["user", "group", "role", "target", "expires", "reason", "onBehalfOf"], of: "a new grant")
     let (user, group) = (try reader.optionalText("user"), try reader.optionalText("group"))
-    guard (user == nil) != (group == nil), let name = user ?? group else {
+    guard [user, group].compactMap({ $0 }).count == 1, let name = user ?? group else {
       throw AdminProblem(.invalidMember, "Either user or group must be given.", at: "/user")
     }
     let role = try call.role(try reader.text("role"))
-    let isGroup = group != nil
+    let isGroup = user.map { _ in false } ?? true
     let grant = NewGrant(
       principal: try call.principal(name, isGroup: isGroup, at: isGroup ? "/group" : "/user"),
       isGroup: isGroup, role: role.id.text, target: try reader.optionalText("target"),

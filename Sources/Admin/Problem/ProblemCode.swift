@@ -65,7 +65,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   private var caller: Meaning? {
     switch self {
     case .unauthorized:
-      Meaning(401, "The key is not valid", "Use a key that has not expired and has the scope that this needs.")
+      Meaning(
+        401, "The key is not valid", "Use a key that has not expired and has the scope that this needs.")
     case .tooManyFailures:
       Meaning(429, "Too many requests with keys that are not valid", "Wait as long as Retry-After says.")
     case .tooManyRequests:

@@ -24,6 +24,9 @@ enum AdminSchemas {
     ("AccessRemoval", AccessReport.removalSchema), ("EffectiveAccess", AccessReport.schema),
     ("AccessExplanation", AccessReport.explanationSchema), ("AccessHolder", AccessReport.holderSchema),
     ("AccessCheck", ApplicationNoun.checkSchema), ("AccessAnswers", ApplicationNoun.answersSchema),
+    ("AccessReview", ReviewReport.schema), ("Draft", DraftsNoun.schema),
+    ("RightsFile", RightsFileNoun.fileSchema),
+    ("RightsReport", RightsFileNoun.schema),
   ]
 
   private static let problem = AdminSchema.object([

@@ -75,6 +75,11 @@ package struct MembershipView {
     return body.text("userName") ?? body.text("displayName") ?? id.text
   }
 
+  /// In order of creation, without those that do not exist.
+  package func inOrder(_ ids: some Sequence<ResourceID>) -> [ResourceID] {
+    ids.compactMap { id in state.slots[id].map { ($0, id) } }.sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
   /// The groups that contain the principal, directly or through other groups, however they are nested.
   ///
   /// - Parameter limit: the most to list.

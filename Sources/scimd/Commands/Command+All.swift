@@ -9,7 +9,7 @@ extension Command {
       .keyInspect,
     ]
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
-    + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + [
+    + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + DraftCommands.all + [
       .jobList, .jobShow, .jobCancel,
       .export, .import, .settingsShow, .schemaCheck, .schemaSuggest, .health, .storeInit, .storeInfo,
       .storeDump, .storeDiff,

@@ -1,0 +1,165 @@
+import Admin
+import JSON
+import SCIM
+
+/// The commands that change rights after a look at what they take: files, drafts, and taking back.
+enum DraftCommands {
+  static let all = [diff, applyFile, draft, drafts, review, apply, rollback, discard]
+
+  private static let maxFileBytes = 8 << 20
+  private static let fileOption = Command.Option(
+    name: "file", value: "FILE", help: "A JSON file, such as config/access.json; - for standard input.",
+    isRequired: true)
+  private static let draftArgument = Command.Argument(name: "DRAFT", help: "The draft, by id or revision.")
+
+  private static func file(_ path: String) throws(CommandError) -> JSONValue {
+    let bytes = try InputFile.read(path, maxBytes: maxFileBytes, label: "--file")
+    do throws(JSONError) { return try JSONParser.parse(bytes) } catch {
+      throw CommandError(.failure, "--file: \(path) is not valid JSON: \(error)")
+    }
+  }
+
+  // MARK: Files
+
+  private static let diff = Command(
+    path: ["role", "diff"], summary: "Say how roles, targets and grants differ from a file",
+    details: [
+      "Exits with 7 if they differ. A section that the file does not have is left alone. Of the grants, only those that a "
+        + "file made are compared."
+    ],
+    options: [fileOption] + RoleCommands.common,
+    examples: [.init(does: "for a pipeline", line: "scimd role diff --file config/access.json")]
+  ) { invocation, console throws(CommandError) in
+    var request = RoleCommands.request("POST", invocation, ["rights"]).sending(
+      try file(invocation["file"] ?? ""))
+    request.set("dryRun", true)
+    let json = try AdminClient(invocation, console).send(request)
+    if invocation.has("json") {
+      console.print(json)
+    } else {
+      console.write(.output, DraftText.differences(json, isDone: false))
+    }
+    return json["changes"]?.arrayValue?.isEmpty == true ? .success : .different
+  }
+
+  private static let applyFile = Command(
+    path: ["role", "apply"], summary: "Make roles, targets and grants as a file says them",
+    details: [
+      "As one change, or none. What a section of the file leaves out is removed, with its grants. If somebody would lose a "
+        + "critical role's last grant, or more than a tenth of a role's holders would lose it, --force is needed."
+    ],
+    options: [fileOption, RoleCommands.forceOption] + RoleCommands.common,
+    examples: [.init(does: "again and again", line: "scimd role apply --file config/access.json")]
+  ) { invocation, console throws(CommandError) in
+    var request = RoleCommands.request("POST", invocation, ["rights"]).sending(
+      try file(invocation["file"] ?? ""))
+    request.set("force", invocation.has("force"))
+    return try RoleCommands.answer(request, invocation, console) { DraftText.differences($0, isDone: true) }
+  }
+
+  // MARK: Drafts
+
+  private static let draft = Command(
+    path: ["access", "draft"], summary: "Draft a change of rights; nothing is granted by it",
+    details: ["Name a file, or a grant to give by --user or --group and --role, or one to take by --remove."],
+    options: [
+      .init(name: "name", value: "NAME", help: "What people call it."),
+      .init(name: "file", value: "FILE", help: "A JSON file with roles, targets and grants."),
+      .init(name: "user", value: "USER", help: "The user, by id, userName or e-mail address."),
+      .init(name: "group", value: "GROUP", help: "The group, by id or displayName."),
+      .init(name: "role", value: "ROLE", help: "The role, by value or id."),
+      .init(name: "target", value: "KIND:VALUE", help: "On what, for a scoped role."),
+      .init(name: "expires", value: "WHEN", help: "When the grant ends."),
+      .init(name: "reason", value: "TEXT", help: "Why it is given."),
+      .init(name: "remove", value: "GRANT", help: "The id of a grant to take away."),
+    ] + RoleCommands.common,
+    examples: [
+      .init(does: "a grant to a group", line: "scimd access draft --group Engineering --role developer"),
+      .init(does: "a file", line: "scimd access draft --file config/access.json"),
+    ]
+  ) { invocation, console throws(CommandError) in
+    var object = JSONObject()
+    if let name = invocation["name"] { object["name"] = .string(name) }
+    if let path = invocation["file"] { object["file"] = try file(path) }
+    if let id = invocation["remove"] { object["remove"] = [.string(id)] }
+    if invocation["role"] != nil {
+      var grant = JSONObject()
+      for name in ["user", "group", "role", "target", "reason"] {
+        if let text = invocation[name] { grant[name] = .string(text) }
+      }
+      if let end = try Expiry.option(invocation, console) { grant["expires"] = .string(end.description) }
+      object["add"] = [.object(grant)]
+    }
+    let request = RoleCommands.request("POST", invocation, ["drafts"]).sending(.object(object))
+    return try RoleCommands.answer(request, invocation, console) { draft in
+      let id = draft["id"]?.stringValue ?? ""
+      return "Drafted \(DraftText.steps(draft)).\n\nLook at it: scimd access review \(id)\n"
+        + "Carry it out: scimd access apply \(id)\n"
+    }
+  }
+
+  private static let drafts = Command(
+    path: ["access", "drafts"], summary: "List drafts and what was applied",
+    options: RoleCommands.page + RoleCommands.common,
+    examples: [.init(does: "a table", line: "scimd access drafts")]
+  ) { invocation, console throws(CommandError) in
+    try RoleCommands.list(
+      RoleCommands.request("GET", invocation, ["drafts"]), invocation, console,
+      none: "There are no drafts. `scimd access draft` makes one.", DraftText.drafts)
+  }
+
+  private static let review = Command(
+    path: ["access", "review"], summary: "Say who would gain and who would lose by a draft",
+    arguments: [draftArgument], options: RoleCommands.common,
+    examples: [
+      .init(does: "before it is applied", line: "scimd access review 2819c223-7f76-453a-919d-413861904646")
+    ]
+  ) { invocation, console throws(CommandError) in
+    try RoleCommands.answer(
+      RoleCommands.request("GET", invocation, ["drafts", invocation.arguments[0], "review"]), invocation,
+      console, DraftText.review)
+  }
+
+  private static let apply = Command(
+    path: ["access", "apply"], summary: "Carry a draft out, as one change or none",
+    arguments: [draftArgument],
+    options: [
+      RoleCommands.forceOption,
+      .init(name: "if-match", value: "VERSION", help: "Only if the draft still has this version."),
+    ] + RoleCommands.common,
+    examples: [.init(does: "at once", line: "scimd access apply 2819c223-7f76-453a-919d-413861904646")]
+  ) { invocation, console throws(CommandError) in
+    var request = RoleCommands.request("POST", invocation, ["drafts", invocation.arguments[0], "apply"])
+    request.set("force", invocation.has("force"))
+    request.ifMatch = invocation["if-match"]
+    return try RoleCommands.answer(request, invocation, console) { draft in
+      let revision = draft["revision"]?.integerValue ?? 0
+      return "Applied \(DraftText.steps(draft)) as revision \(revision).\n\n"
+        + "Take it back: scimd access rollback \(revision)\n"
+    }
+  }
+
+  private static let rollback = Command(
+    path: ["access", "rollback"], summary: "Draft what takes an applied draft back",
+    arguments: [.init(name: "REVISION", help: "The revision, as `scimd access drafts` shows it.")],
+    options: RoleCommands.common,
+    examples: [.init(does: "the first one", line: "scimd access rollback 1")]
+  ) { invocation, console throws(CommandError) in
+    let request = RoleCommands.request("POST", invocation, ["drafts", invocation.arguments[0], "rollback"])
+    return try RoleCommands.answer(request, invocation, console) { draft in
+      let id = draft["id"]?.stringValue ?? ""
+      return "Drafted \(DraftText.steps(draft)).\n\nLook at it: scimd access review \(id)\n"
+        + "Carry it out: scimd access apply \(id)\n"
+    }
+  }
+
+  private static let discard = Command(
+    path: ["access", "discard"], summary: "Discard a draft that is not applied", arguments: [draftArgument],
+    options: RoleCommands.common,
+    examples: [.init(does: "at once", line: "scimd access discard 2819c223-7f76-453a-919d-413861904646")]
+  ) { invocation, console throws(CommandError) in
+    try RoleCommands.answer(
+      RoleCommands.request("DELETE", invocation, ["drafts", invocation.arguments[0]]), invocation, console
+    ) { _ in "Discarded the draft.\n" }
+  }
+}

@@ -17,7 +17,9 @@ package struct Pending<Value: Sendable>: Sendable {
   }
 
   /// Whether the value satisfies a condition, which reveals nothing of it.
-  @inlinable package func contains(_ condition: (Value) -> Bool) -> Bool { condition(value) }
+  @inlinable package func contains(where condition: (Value) -> Bool) -> Bool {
+    condition(value)
+  }
 
   /// The value, when it is on disk; blocks until then. After a failed sync it never returns.
   package func whenDurable() -> Value {

@@ -70,9 +70,11 @@ extension DirectoryState {
   /// Gives up the oldest of the deleted resources, if more are kept than may be.
   func trimDeleted(to quotas: DirectoryQuotas) {
     // Not all at once, if somebody has lowered a quota.
-    for _ in 0..<1000
-    where tombstones.count > quotas.maxDeleted || tombstones.documentBytes > quotas.maxDeletedBytes {
+    var rest = 1000
+    while rest > 0, tombstones.count > quotas.maxDeleted || tombstones.documentBytes > quotas.maxDeletedBytes
+    {
       giveUpOldest()
+      rest -= 1
     }
   }
 }

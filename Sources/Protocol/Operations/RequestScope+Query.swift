@@ -34,7 +34,8 @@ extension RequestScope {
       roles.directory.query(resourceQuery) { self.send(answer($0)) }
     } else {
       directory.query(resourceQuery) { found in
-        self.render(found, in: directory, isLong: RequestScope.isLong(found, shown), answer)
+        let send = { @Sendable in found.map(answer).whenDurable { self.send($0) } }
+        if RequestScope.isLong(found, shown) { self.beside(directory, send) } else { send() }
       }
     }
   }
@@ -44,10 +45,10 @@ extension RequestScope {
     _ found: Pending<Result<ResourcePage, SCIMError>>, _ projections: [String: Projection]
   ) -> Bool {
     guard projections.values.contains(where: { !$0.isVerbatim }) else { return false }
-    return found.contains { result in
+    return found.contains(where: { result in
       guard case .success(let page) = result else { return false }
       return page.resources.reduce(0) { $0 + $1.documentBytes } > maxProjectedBytes
-    }
+    })
   }
 
   private func bound(

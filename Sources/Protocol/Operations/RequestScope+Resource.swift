@@ -12,8 +12,6 @@ extension RequestScope {
     let shown = projection.showing(written: creation.document)
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try creation.run(&tx)
-    } show: { id, edited in
-      edited.resource(id, membersUpTo: .max)
     } _: { result in
       self.finish(result) { resource in self.show(resource, .created, shown, mediaType) }
     }
@@ -28,17 +26,20 @@ extension RequestScope {
     let members = type.hasMembers && projection.shows("members")
     let directory = try directory()
     let found = directory.read(type, id, members: members)
-    let isLong =
-      !projection.isVerbatim
-      && found.contains { result in
-        guard case .success(let resource) = result else { return false }
-        return resource.documentBytes > RequestScope.maxProjectedBytes
+    if !projection.isVerbatim, found.contains(where: { $0.isLong }) {
+      return beside(directory) {
+        found.map { self.answer($0, projection, mediaType) }.whenDurable { self.send($0) }
       }
-    render(found, in: directory, isLong: isLong) { result in
-      switch result {
-      case .failure(let error): self.failure(error)
-      case .success(let resource): self.answer(resource, projection, mediaType)
-      }
+    }
+    found.map { answer($0, projection, mediaType) }.whenDurable { self.send($0) }
+  }
+
+  private func answer(
+    _ result: Result<StoredResource, SCIMError>, _ projection: Projection, _ mediaType: [UInt8]
+  ) -> HTTPResponse {
+    switch result {
+    case .failure(let error): failure(error)
+    case .success(let resource): answer(resource, projection, mediaType)
     }
   }
 
@@ -46,15 +47,6 @@ extension RequestScope {
   static let maxProjectedBytes = 256 * 1024
   /// Bytes of an answer that is made as a whole; a longer one is made piece by piece as the client takes it.
   static let maxWholeBytes = 512 * 1024
-
-  /// Renders, on a worker if that takes long, and sends when it is on disk.
-  func render<Value: Sendable>(
-    _ found: Pending<Value>, in directory: Directory, isLong: Bool,
-    _ answer: @escaping @Sendable (Value) -> HTTPResponse
-  ) {
-    guard isLong else { return found.map(answer).whenDurable { self.send($0) } }
-    beside(directory) { found.map(answer).whenDurable { self.send($0) } }
-  }
 
   /// Does on a worker what takes longer than a loop may be held; 503 if too much is waiting there.
   func beside(_ directory: Directory, _ work: @escaping @Sendable () -> Void) {
@@ -92,8 +84,6 @@ extension RequestScope {
     let shown = projection.showing(written: replacement.document)
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try self.run(edit, &tx, type, id)
-    } show: { id, edited in
-      id.flatMap { edited.resource($0, membersUpTo: .max) }
     } _: { result in
       self.finish(result) { resource in self.show(resource, .ok, shown, mediaType) }
     }
@@ -110,10 +100,9 @@ extension RequestScope {
     let edit = ResourceEdit.modify(patch)
     let brief = service.settings.maxMembersInPatchResponse
     let shownMembers = projection.isDefault ? brief : projection.shows("members") ? Int.max : 0
-    try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
+    try directory().edit(context, isLarge: hasLargeBody, membersUpTo: shownMembers) {
+      tx throws(SCIMError) in
       try self.run(edit, &tx, type, id)
-    } show: { id, edited in
-      id.flatMap { edited.resource($0, membersUpTo: shownMembers) }
     } _: { result in
       let shown = projection.showing(written: patch)
       self.finish(result) { resource in self.showModified(resource, shown, mediaType) }
@@ -143,7 +132,6 @@ extension RequestScope {
   func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try self.run(.delete, &tx, type, id)
-    } show: { _, _ in
     } _: { result in
       result.map { result in
         switch result {
@@ -214,5 +202,13 @@ extension RequestScope {
     guard head.query != nil else { return .standard(type) }
     let query = try parameters()
     return try Projection(attributes: query.attributes, excluded: query.excludedAttributes, of: type)
+  }
+}
+
+extension Result<StoredResource, SCIMError> {
+  /// Whether it takes long to make a projection of the resource.
+  fileprivate var isLong: Bool {
+    guard case .success(let resource) = self else { return false }
+    return resource.documentBytes > RequestScope.maxProjectedBytes
   }
 }

@@ -35,6 +35,18 @@ extension Directory {
     if !isTaken { completion(Pending(.failure(Self.tooManyEdits), 0, journal)) }
   }
 
+  /// The same for one resource, which is shown with its members if there are no more than `membersUpTo`: what most requests
+  /// ask for, and without type parameters, which cost as much as a tenth of them.
+  package func edit(
+    _ context: RequestContext, isLarge: Bool, membersUpTo: Int = .max,
+    _ body: @escaping @Sendable (inout Transaction) throws(SCIMError) -> ResourceID?,
+    _ completion: @escaping @Sendable (Pending<Result<StoredResource?, SCIMError>>) -> Void
+  ) {
+    edit(
+      context, isLarge: isLarge, body,
+      show: { id, edited in id.flatMap { edited.resource($0, membersUpTo: membersUpTo) } }, completion)
+  }
+
   /// The same for a caller that may be kept waiting: what takes long is computed on its thread.
   package func editNow<Value: Sendable, Shown: Sendable>(
     _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> Value,

@@ -32,7 +32,7 @@ package struct DirectoryAccess: Sendable {
       let answer = body(AccessEvaluation(view, index.table(of: directory), now: now), user)
       return ((answer.value, false), answer.seq)
     }
-    guard pending.contains({ $0.isLarge }) else { return pending.map(\.value) }
+    guard pending.contains(where: { $0.isLarge }) else { return pending.map(\.value) }
     return examine { evaluation in
       evaluation.view.user(text).map { body(evaluation, $0).value }
     }

@@ -57,7 +57,7 @@ final class ArgumentParserTests: XCTestCase {
       XCTAssertEqual(outcome.code, .usage)
       XCTAssertTrue(outcome.error.contains("did you mean \(meant)"), outcome.error)
     }
-    XCTAssertTrue(fixture.run("help", "keys").error.contains("did you mean \"key\"?"))
+    XCTAssertTrue(fixture.run("help", "jobs").error.contains("did you mean \"job\"?"))
     XCTAssertEqual(fixture.run("-V").output, fixture.run("version").output)
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import JSON
 import Platform
@@ -217,6 +218,12 @@ final class AccessTableTests: XCTestCase {
       }
     }
     XCTAssertEqual(texts.count, 1, "\(texts)")
+    // Not one of them is in the log.
+    let log = fixture.logText()
+    for secret in [good, other, revoked, rotated, network].map(\.secret) + [unknown, unknownToken, token] {
+      XCTAssertFalse(log.contains(secret.dropFirst(10).prefix(40)))
+      XCTAssertFalse(log.contains(Data(secret.utf8).base64EncodedString().dropFirst(12).prefix(40)))
+    }
     XCTAssertEqual(cases.count, 4 + 8 + 12 + 4 + 15)
     let inside = PeerAddress(ipv4: [192, 0, 2, 7])
     XCTAssertEqual(

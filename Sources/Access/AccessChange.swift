@@ -133,17 +133,28 @@ package struct AccessChange {
       reason: new.reason, origin: new.origin)
     grant.grantedBy = new.grantedBy
     grant.onBehalfOf = new.onBehalfOf
-    if let other = tx.find(types.grant, "key", grant.key).first {
-      throw SCIMError(
-        status: 409, kind: .uniqueness,
-        detail: "The \(new.isGroup ? "group" : "user") already has the role \"\(role.role.value)\""
-          + (target.map { " on \($0.name)" } ?? "")
-          + " by the grant \(other.text). Change that grant, or remove it first.")
-    }
+    try checkNew(grant, role.role, target?.name, &tx)
     let document = ordered(grant.document, types.grant)
     let id = try tx.create(types.grant, document, members: [], skipsUnknown: false)
     put(types.grant, id, document)
     undo.insert(.removeGrant(id), at: 0)
+  }
+
+  /// Throws 409 if the principal has the role already. A grant that has ended and is not removed yet is no hindrance.
+  private mutating func checkNew(
+    _ grant: Grant, _ role: Role, _ target: String?, _ tx: inout Transaction
+  ) throws(SCIMError) {
+    guard let other = tx.find(types.grant, "key", grant.key).first else { return }
+    let old = try tx.resource(types.grant, other.text)
+    if let end = Grant(old.document)?.expires, end.milliseconds <= now {
+      try tx.step { tx throws(SCIMError) in try tx.delete(old) }
+      return drop(types.grant, other)
+    }
+    throw SCIMError(
+      status: 409, kind: .uniqueness,
+      detail: "The \(grant.isGroup ? "group" : "user") already has the role \"\(role.value)\""
+        + (target.map { " on \($0)" } ?? "")
+        + " by the grant \(other.text). Change that grant, or remove it first.")
   }
 
   private mutating func set(

@@ -87,9 +87,12 @@ package struct AdminRoute: Sendable {
     (try? PercentDecoding.segments(of: head.path)).map { all(at: $0) } ?? []
   }
 
+  /// By the first segment, which is always a word.
+  private static let byStart = Dictionary(grouping: served) { String($0.segments.first ?? "") }
+
   /// The same for its segments; of `/keys/inspect` and `/keys/{id}` the first is meant.
   static func all(at path: [String]) -> [AdminRoute] {
-    let found = served.filter { $0.match(path) != nil }
+    let found = (byStart[path.first ?? ""] ?? []).filter { $0.match(path) != nil }
     let fewest = found.map(\.pathParameters.count).min()
     return found.filter { $0.pathParameters.count == fewest }
   }

@@ -42,6 +42,16 @@ final class AccessClockTests: XCTestCase {
     XCTAssertEqual(try world.roles(of: "ada"), ["owner"])
   }
 
+  func testAGrantThatHasEndedIsNoHindranceForANewOneBeforeItIsRemoved() throws {
+    let world = try world()
+    try world.grant("ada owner until 10")
+    XCTAssertThrowsError(try world.grant("ada owner"))
+    world.set(time: 10)
+    try world.grant("ada owner until 20")
+    XCTAssertEqual(try world.roles(of: "ada"), ["owner"])
+    XCTAssertEqual(try world.access.table.grantCount, 1)
+  }
+
   func testAGrantThatIsExtendedStays() throws {
     let world = try world()
     try world.grant("ada owner until 10")

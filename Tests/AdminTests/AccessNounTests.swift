@@ -175,6 +175,8 @@ final class AccessNounTests: XCTestCase {
     try role(fixture, "owner", ["critical": true])
     let grant: JSONValue = ["group": "Owners", "role": "owner"]
     XCTAssertEqual(try fixture.ask("POST", root + "/grants", grant).code, "needsForce")
+    let tool = AdminCaller(.key("key_iga"), directory: "default")
+    XCTAssertEqual(try fixture.ask("POST", "/api/v1/grants?force=true", grant, by: tool).code, "needsForce")
     XCTAssertEqual(try fixture.ask("POST", root + "/grants?force=true", grant).status, 201)
   }
 

@@ -158,7 +158,8 @@ enum GrantsNoun {
   private static func checkProvider(
     _ grant: NewGrant, _ role: Role, _ call: AdminCall
   ) throws(AdminProblem) {
-    guard grant.isGroup, role.isCritical, !call.isForced else { return }
+    // An application is no administrator, whatever it says.
+    guard grant.isGroup, role.isCritical, !call.isForced || call.isOfApplication else { return }
     let id = grant.principal.text
     let manager = call.directory.managers(of: [id]).whenDurable()[id]
     guard manager?.kind == .connection else { return }

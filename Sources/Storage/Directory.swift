@@ -113,12 +113,17 @@ package final class Directory: Sendable {
     switch answer {
     case .page(let page): completion(Pending(.success(page), seq, journal))
     case .work(let capture, let candidates):
+      let workers = workers
       let isTaken = workers.submit(for: name) {
-        completion(Pending(capture.result(query, among: candidates), seq, journal))
+        let result = capture.result(query, among: candidates) { workers.isStopping }
+        completion(Pending(result, seq, journal))
       }
       if !isTaken { completion(Pending(.failure(Directory.tooManySearches), 0, journal)) }
     }
   }
+
+  static let stopping = SCIMError(
+    status: 503, detail: "The server is stopping. Try again when it runs again.")
 
   static let tooManySearches = SCIMError(
     status: 503, detail: "Too many searches through all resources are waiting. Try again in a moment.")

@@ -217,6 +217,7 @@ package final class Store: Sendable {
 
   /// Brings everything to disk. Blocks; no requests may follow.
   package func close() {
+    workers.stop()
     for directory in allDirectories + [system] { directory.close() }
     folder.close()
   }

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 
 /// Threads for what takes too long for an event loop: a few at a time, and a bounded number waiting. Directories take
 /// turns, so that one's tenth search waits behind everyone's first.
@@ -59,12 +60,19 @@ package final class WorkerPool: Sendable {
   private let threads = DispatchQueue(label: "scimd.worker", attributes: .concurrent)
   private let snapshots = DispatchQueue(label: "scimd.snapshot", qos: .utility)
   private let line = Locked(Line())
+  /// Whether what is still running should come to an end: nobody waits for it.
+  private let stops = Atomic(false)
   /// Whether memory is going to be given back.
   private let isTidying = Locked(false)
   /// Seconds between the end of a job and the moment when the memory that it took is given back: once for many jobs.
   private static let tidySeconds = 5.0
 
   package init() {}
+
+  /// Asks jobs that look at `isStopping` to end.
+  func stop() { stops.store(true, ordering: .relaxed) }
+
+  var isStopping: Bool { stops.load(ordering: .relaxed) }
 
   /// Runs the job soon, when it is the directory's turn; false, and nothing happens, if too many are waiting.
   func submit(for directory: String, _ job: @escaping Job) -> Bool {

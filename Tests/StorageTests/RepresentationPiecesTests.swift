@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import SCIM
 import XCTest
 
@@ -78,5 +79,20 @@ final class RepresentationPiecesTests: DirectoryTestCase {
         parts: [try Tenant.part(tenant.user)], startIndex: 4, count: 3, maxBytes: 1, base: "",
         showsMembers: false))
     XCTAssertEqual(first.resources.map(\.id), [users[3].id], "however large it is")
+  }
+
+  func testASearchThatNobodyWaitsForEnds() throws {
+    let store = try openStore()
+    defer { store.close() }
+    let tenant = try store.tenant()
+    try tenant.createUser("ada")
+    let capture = try tenant.core.state.withLock { $0.directory.capture() }
+    let query = ResourceQuery(
+      parts: [try Tenant.part(tenant.user, "title co \"x\"")], count: 10, base: "", showsMembers: false)
+    XCTAssertEqual(try capture.result(query).get().total, 0)
+    guard case .failure(let error) = capture.result(query, isStopping: { true }) else {
+      return XCTFail("it went on")
+    }
+    XCTAssertEqual(error.status, 503)
   }
 }

@@ -133,8 +133,10 @@ struct Capture: @unchecked Sendable {
   func typeNumber(_ type: ResourceType) -> UInt8 { state.typeNumber(type) }
 
   /// Answers by looking at the candidates, or at every resource if there are none; throws 400 tooMany if that takes too
-  /// much work.
-  func scan(_ query: ResourceQuery, among candidates: [Slot]? = nil) throws(SCIMError) -> ResourcePage {
+  /// much work, and 503 as soon as it `isStopping`.
+  func scan(
+    _ query: ResourceQuery, among candidates: [Slot]? = nil, isStopping: () -> Bool = { false }
+  ) throws(SCIMError) -> ResourcePage {
     var budget = WorkBudget(.scanned, for: .query)
     if let candidates { return try state.page(query, of: candidates, &budget) }
     if query.isPlain {
@@ -143,13 +145,16 @@ struct Capture: @unchecked Sendable {
     }
     var selection = PageSelection(query, entries)
     try entries.forEach { (slot, entry) throws(SCIMError) in
+      if slot & 0xFF == 0, isStopping() { throw Directory.stopping }
       let subject = EntrySubject(state: state, slot: slot, entry: entry, base: query.base)
       if let match = try query.match(subject, &budget) { selection.add(match) }
     }
     return try selection.page(state, &budget)
   }
 
-  func result(_ query: ResourceQuery, among candidates: [Slot]? = nil) -> Result<ResourcePage, SCIMError> {
-    Result { () throws(SCIMError) in try scan(query, among: candidates) }
+  func result(
+    _ query: ResourceQuery, among candidates: [Slot]? = nil, isStopping: () -> Bool = { false }
+  ) -> Result<ResourcePage, SCIMError> {
+    Result { () throws(SCIMError) in try scan(query, among: candidates, isStopping: isStopping) }
   }
 }

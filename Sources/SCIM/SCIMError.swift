@@ -10,6 +10,10 @@ package struct SCIMError: Error, Sendable, Equatable {
   package let status: Int
   package let kind: Kind?
   package var detail: String
+  /// The attribute of the resource that it is about, as in `name.givenName`; nil if it is about none.
+  package private(set) var attribute: String?
+  /// The place of the operation that it is about, from 0; nil if the request has none.
+  package private(set) var operation: Int?
   /// A limit that an administrator has set, and can change.
   package let isQuota: Bool
 
@@ -25,11 +29,20 @@ package struct SCIMError: Error, Sendable, Equatable {
     SCIMError(status: 400, kind: kind, detail: detail)
   }
 
+  /// The same, about one attribute.
+  package static func bad(_ kind: Kind, on attribute: String, _ detail: String) -> SCIMError {
+    var error = bad(kind, detail)
+    error.attribute = attribute
+    return error
+  }
+
   /// A 409 for a value that another resource of the type already has.
   package static func uniqueness(_ attribute: String) -> SCIMError {
-    SCIMError(
+    var error = SCIMError(
       status: 409, kind: .uniqueness,
       detail: "Another resource already has this \(attribute). Choose another value or update that resource.")
+    error.attribute = attribute
+    return error
   }
 
   /// A 404; the same text for an id that never existed, was deleted, or belongs to somebody else.
@@ -37,8 +50,11 @@ package struct SCIMError: Error, Sendable, Equatable {
     SCIMError(status: 404, detail: "\(what) was not found.")
   }
 
-  /// The same error with the place it happened put in front of the text.
-  package func at(_ place: String) -> SCIMError {
-    SCIMError(status: status, kind: kind, detail: "\(place): \(detail)", isQuota: isQuota)
+  /// The same error in an operation of a request, from 0; the text counts from 1.
+  package func at(operation index: Int) -> SCIMError {
+    var error = self
+    error.operation = index
+    error.detail = "Operation \(index + 1): \(detail)"
+    return error
   }
 }

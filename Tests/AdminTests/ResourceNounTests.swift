@@ -248,3 +248,40 @@ final class ResourceNounTests: XCTestCase {
     XCTAssertEqual(try fixture.ask("GET", "\(groups)/staff").json["members"]?.arrayValue?.count, 1)
   }
 }
+
+/// A problem says where in the body it is.
+final class ProblemPointerTests: XCTestCase {
+  private let users = AdminFixture.root + "/users"
+
+  func testProblem_PointsToTheAttributeOfAResource() throws {
+    let fixture = try AdminFixture(self)
+    _ = try fixture.user("ada")
+    for (body, pointer) in [
+      (["title": "x"], "/userName"), (["userName": "ada"], "/userName"),
+      (["userName": "bob", "name": ["givenName": ["a": 1]]], "/name/givenName"),
+      (["userName": "bob", "active": "maybe"], "/active"),
+      (
+        [
+          "userName": "bob",
+          "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": ["department": ["a": 1]],
+        ],
+        "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department"
+      ),
+    ] as [(JSONValue, String)] {
+      let answer = try fixture.ask("POST", users, body)
+      XCTAssertEqual(answer.json["pointer"]?.stringValue, pointer, "\(answer.json)")
+    }
+  }
+
+  func testProblem_PointsToTheOperationOfAPatch() throws {
+    let fixture = try AdminFixture(self)
+    _ = try fixture.user("ada")
+    let patch: JSONValue = [
+      "Operations": [
+        ["op": "replace", "path": "title", "value": "x"], ["op": "replace", "path": "nothing", "value": 1],
+      ]
+    ]
+    let answer = try fixture.ask("PATCH", users + "/ada", patch)
+    XCTAssertEqual(answer.json["pointer"], "/Operations/1", "\(answer.json)")
+  }
+}

@@ -82,8 +82,9 @@ final class ProfileTests: XCTestCase {
   }
 
   func testErrorsSayWhereTheyHappened() {
-    let error = SCIMError.bad(.invalidValue, "wrong").at("Operation 2")
-    XCTAssertEqual(error, SCIMError(status: 400, kind: .invalidValue, detail: "Operation 2: wrong"))
+    let error = SCIMError.bad(.invalidValue, "wrong").at(operation: 1)
+    XCTAssertEqual(error.detail, "Operation 2: wrong")
+    XCTAssertEqual(error.operation, 1)
     XCTAssertEqual(SCIMError.uniqueness("userName").status, 409)
     XCTAssertEqual(SCIMError.uniqueness("userName").kind, .uniqueness)
     XCTAssertEqual(SCIMError.notFound("User x").status, 404)

@@ -107,7 +107,9 @@ struct ResourceActs: Sendable {
 
   /// Errors of the layers below as problems.
   private func answered<Value>(_ body: () throws(SCIMError) -> Value) throws(AdminProblem) -> Value {
-    do throws(SCIMError) { return try body() } catch { throw AdminProblem(error) }
+    do throws(SCIMError) { return try body() } catch {
+      throw AdminProblem(error, hasOperations: (try? call.json())?["Operations"] != nil)
+    }
   }
 
   // MARK: Writing

@@ -5,8 +5,23 @@ package import Storage
 
 // Errors of the layers below as problems: the one place.
 extension AdminProblem {
-  package init(_ error: SCIMError) {
-    self.init(Self.code(of: error), error.detail)
+  /// - Parameter hasOperations: whether the body is operations and no resource.
+  package init(_ error: SCIMError, hasOperations: Bool = false) {
+    let operation = error.operation.map { "/Operations/\($0)" }
+    self.init(
+      Self.code(of: error), error.detail,
+      at: operation ?? (hasOperations ? nil : error.attribute.map(Self.pointer)))
+  }
+
+  /// Where an attribute stands in a resource, as a JSON pointer (RFC 6901): `urn:...:User:department` is below its schema.
+  private static func pointer(to attribute: String) -> String {
+    var bytes = Array(attribute.utf8)
+    let schema = bytes.starts(with: "urn:".utf8) ? bytes.lastIndex(of: UInt8(ascii: ":")) : nil
+    if let schema { bytes[schema] = UInt8(ascii: "/") }
+    for index in bytes.indices.dropFirst(schema ?? 0) where bytes[index] == UInt8(ascii: ".") {
+      bytes[index] = UInt8(ascii: "/")
+    }
+    return "/" + String(decoding: bytes, as: UTF8.self)
   }
 
   private static func code(of error: SCIMError) -> ProblemCode {

@@ -59,7 +59,7 @@ struct BulkJob: Sendable {
       // Not one operation is too much, but all together are.
       try tx.checkBudget()
       if request.isAtomic, let (index, error) = progress.firstError {
-        throw error.at("Operation \(index + 1)")
+        throw error.at(operation: index)
       }
     }
     return progress.outcomes

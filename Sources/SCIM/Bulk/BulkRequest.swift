@@ -25,7 +25,7 @@ package struct BulkRequest: Sendable {
     isAtomic = try BulkRequest.flag(body.member("atomic"))
     operations = try given.enumerated().map { (index, json) throws(SCIMError) in
       do throws(SCIMError) { return try BulkOperation(json) } catch {
-        throw error.at("Operation \(index + 1)")
+        throw error.at(operation: index)
       }
     }
     var seen = Set<String>()

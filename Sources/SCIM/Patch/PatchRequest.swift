@@ -22,7 +22,7 @@ package struct PatchRequest: Sendable {
     }
     guard given.count <= PatchRequest.maxOperations else { throw PatchRequest.tooManyOperations }
     for (index, operation) in given.enumerated() {
-      do throws(SCIMError) { try take(operation) } catch { throw error.at("Operation \(index + 1)") }
+      do throws(SCIMError) { try take(operation) } catch { throw error.at(operation: index) }
     }
   }
 

@@ -70,7 +70,7 @@ package enum DocumentRules {
       name == "externalId" || type.hasGroups && name == "userName" || type.hasMembers && name == "displayName"
     else { return }
     guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-      throw .bad(.invalidValue, "\(name) must not have control characters, such as line breaks.")
+      throw .bad(.invalidValue, on: name, "\(name) must not have control characters, such as line breaks.")
     }
   }
 
@@ -91,7 +91,7 @@ package enum DocumentRules {
   ) throws(SCIMError) {
     let blank = value?.stringValue.map { $0.utf8.allSatisfy { $0 <= 0x20 } } ?? false
     guard let value, value.isPresent(), !blank else {
-      throw .bad(.invalidValue, "\(place) is required and must not be empty.")
+      throw .bad(.invalidValue, on: place, "\(place) is required and must not be empty.")
     }
   }
 
@@ -127,7 +127,7 @@ package enum DocumentRules {
   ) throws(SCIMError) -> JSONValue? {
     if attribute.mutability == .immutable {
       guard new == nil || new == old else {
-        throw .bad(.mutability, "\(place) is immutable and already has a value.")
+        throw .bad(.mutability, on: place, "\(place) is immutable and already has a value.")
       }
       return old
     }

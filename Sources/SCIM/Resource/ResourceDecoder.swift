@@ -112,7 +112,8 @@ package struct ResourceDecoder {
     }
     if let sub = path.sub {
       guard !attribute.multiValued else {
-        throw .bad(.invalidValue, "\(path.notation): use \"\(attribute.name)\" with an array.")
+        throw .bad(
+          .invalidValue, on: path.notation, "\(path.notation): use \"\(attribute.name)\" with an array.")
       }
       var object = document[attribute, path.schema]?.objectValue ?? JSONObject()
       let value = try values.value(json, for: sub, at: path)

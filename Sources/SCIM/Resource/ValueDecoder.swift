@@ -99,7 +99,9 @@ package struct ValueDecoder {
 
   static func checkCount(_ count: Int, at place: AttributePath) throws(SCIMError) {
     guard count <= MultiValued.maxValues else {
-      throw .bad(.invalidValue, "\(place.notation) may have \(MultiValued.maxValues) values at most.")
+      throw .bad(
+        .invalidValue, on: place.notation,
+        "\(place.notation) may have \(MultiValued.maxValues) values at most.")
     }
   }
 
@@ -113,7 +115,8 @@ package struct ValueDecoder {
   mutating func values(_ json: JSONValue, at place: AttributePath) throws(SCIMError) -> [JSONValue] {
     if let values = json.arrayValue { return values }
     guard dialect.allow(.objectForArray) else {
-      throw .bad(.invalidValue, "\(place.notation) is multi-valued: its value must be an array.")
+      throw .bad(
+        .invalidValue, on: place.notation, "\(place.notation) is multi-valued: its value must be an array.")
     }
     return [json]
   }
@@ -129,11 +132,13 @@ package struct ValueDecoder {
     _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONObject {
     guard json.isScalar, let sub = attribute.valueAttribute else {
-      throw .bad(.invalidValue, "\(place.notation) is complex: its value must be an object.")
+      throw .bad(
+        .invalidValue, on: place.notation, "\(place.notation) is complex: its value must be an object.")
     }
     if let text = json.stringValue, text.isEmpty, dialect.allow(.emptyReference) { return JSONObject() }
     guard dialect.allow(.scalarForComplex) else {
-      throw .bad(.invalidValue, "\(place.notation) is complex: its value must be an object.")
+      throw .bad(
+        .invalidValue, on: place.notation, "\(place.notation) is complex: its value must be an object.")
     }
     guard let value = try simple(json, for: sub, at: place.appending(sub)) else { return JSONObject() }
     let object = JSONObject([.init(name: sub.name, value: sub.multiValued ? .array([value]) : value)])
@@ -157,7 +162,9 @@ package struct ValueDecoder {
     if attribute.kind == .string, let text = json.numberText, dialect.allow(.numberAsText) {
       return .string(text)
     }
-    throw .bad(.invalidValue, "\(place.notation) is \(json.kindInWords); send \(attribute.kind.expectation).")
+    throw .bad(
+      .invalidValue, on: place.notation,
+      "\(place.notation) is \(json.kindInWords); send \(attribute.kind.expectation).")
   }
 }
 

@@ -12,13 +12,20 @@ final class PermissionTests: XCTestCase {
   private static func words(_ command: Command, _ data: String) -> [String]? {
     let others: Set = ["serve", "store init", "store restore", "simulate", "health"]
     guard command.option(named: "data") != nil, !others.contains(command.name) else { return nil }
-    var words = command.path + command.arguments.filter(\.isRequired).map { _ in "-" }
+    let arguments = Self.arguments[command.name] ?? command.arguments.filter(\.isRequired).map { _ in "-" }
+    var words = command.path + arguments
     for option in command.options where option.isRequired {
-      words += ["--\(option.name)", option.value ?? ""]
+      words += ["--\(option.name)", option.name == "file" ? Self.roles : option.value ?? ""]
     }
     if command.path.last == "update" || command.path.last == "create" { words += Self.change(command) }
     return words + ["--data", data]
   }
+
+  /// Of commands that look at them before they look at the folder.
+  private static let arguments = ["target create": ["namespace:payments"], "grant remove": ["x"]]
+
+  private static let roles = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("config/roles.json").path
 
   private static func change(_ command: Command) -> [String] {
     if command.option(named: "set") != nil { return ["--set", "title=x"] }

@@ -235,7 +235,7 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     let users = try (0..<5).map { try tenant.createUser("user\($0)") }
     let group = try tenant.createGroup("Staff", users)
     isFull.withLock { $0 = true }
-    let large = String(repeating: "x", count: 1 << 20)
+    let large = String(repeating: "x", count: 1 << 19)
     var number = 0
     func job() throws {
       let tag = number

@@ -5,8 +5,8 @@ package import Storage
 /// Writes down what time does to grants: one that has ended is removed, by a record of the clock. It grants nothing from
 /// the second of its end on, whether that is written or not.
 package final class AccessClock: Sendable {
-  /// Grants that one record removes.
-  private static let maxAtOnce = 1000
+  /// Grants that one record removes: a few milliseconds of the directory's lock.
+  private static let maxAtOnce = 250
 
   private let store: Store
   private let index: AccessIndex

@@ -18,6 +18,9 @@ enum AccessReport {
 
   // MARK: Removing
 
+  /// Grants that end with a role or target in one request: a few milliseconds of the directory's lock.
+  private static let maxGrantsAtOnce = 500
+
   /// Removes a role, a target or a grant. If it is in use, or if it is the last of a critical role, only by force.
   static func removed(
     _ call: AdminCall, _ step: AccessStep, _ id: ResourceID, name: String?, type: String, isCritical: Bool,
@@ -33,11 +36,12 @@ enum AccessReport {
             "The \(type.lowercased()) \(name ?? id.text) has \(grants) grant\(grants == 1 ? "" : "s"), which would end with it."
           ))
       }
-      guard grants <= 2000 else {
+      guard grants <= maxGrantsAtOnce else {
         throw .problem(
           AdminProblem(
-            .tooMany, "The \(type.lowercased()) has \(grants) grants; at most 2000 can end with one request.",
-            fix: "Remove grants first: `scimd grant remove`."))
+            .tooMany,
+            "The \(type.lowercased()) has \(grants) grants; at most \(maxGrantsAtOnce) can end with one request.",
+            fix: "Leave it out of a file: `scimd role apply --file FILE --force`, or remove grants first."))
       }
       let answer: JSONValue = ["id": .string(id.text), "grants": .integer(Int64(grants))]
       try rights { () throws(SCIMError) in

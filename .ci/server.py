@@ -161,6 +161,19 @@ class Client:
         self.connection.close()
 
 
+class ControlSocket(http.client.HTTPConnection):
+    """The unix socket of a data folder."""
+
+    def __init__(self, folder):
+        super().__init__("localhost", timeout=30)
+        self.path = folder + "/control.sock"
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
 class Version(int):
     """The own part of a version, such as W/"4gT0aZk9.7-0123456789ab": ordered by its number, equal only within the same
     life of the log. What is shown of others, behind the dash, does not count."""

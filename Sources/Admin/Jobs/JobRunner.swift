@@ -75,6 +75,12 @@ package final class JobRunner: Sendable {
     Self.jobs(in: directory).filter { $0.job.state == .running }
   }
 
+  /// The job with this id; nil if the directory has none.
+  static func job(_ id: String, in directory: Directory) -> JobReport? {
+    ResourceID(id).flatMap { directory.administrativeResource(directory.administrativeType("Job"), $0) }
+      .flatMap { JobReport($0, in: directory.name) }
+  }
+
   static func jobs(in directory: Directory) -> [JobReport] {
     directory.administrativeResources(directory.administrativeType("Job")).compactMap {
       JobReport($0, in: directory.name)
@@ -199,7 +205,7 @@ package final class JobRunner: Sendable {
   /// False if the job was cancelled, or the process is to end.
   func isRunning(_ id: String, in directory: Directory) -> Bool {
     guard !isStopping.withLock({ $0 }) else { return false }
-    return Self.jobs(in: directory).contains { $0.id == id && $0.job.state == .running }
+    return Self.job(id, in: directory)?.job.state == .running
   }
 
   private func end(

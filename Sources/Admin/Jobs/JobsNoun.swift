@@ -73,25 +73,24 @@ enum JobsNoun {
 
   // MARK: Finding
 
-  private static func visible(to call: AdminCall) -> [(directory: Directory, report: JobReport)] {
+  /// Those whose jobs the caller asks about.
+  private static func directories(of call: AdminCall) -> [Directory] {
     let store = call.world.store
-    let directories = call.tenant.map { [$0] } ?? store.allDirectories + [store.system]
-    return directories.flatMap { directory in JobRunner.jobs(in: directory).map { (directory, $0) } }
+    return call.tenant.map { [$0] } ?? store.allDirectories + [store.system]
+  }
+
+  private static func visible(to call: AdminCall) -> [(directory: Directory, report: JobReport)] {
+    directories(of: call).flatMap { directory in JobRunner.jobs(in: directory).map { (directory, $0) } }
       .sorted { ($0.report.created, $0.report.id) < ($1.report.created, $1.report.id) }
   }
 
   private static func job(_ call: AdminCall) throws(AdminProblem) -> (directory: Directory, report: JobReport)
   {
-    guard let found = visible(to: call).first(where: { $0.report.id.utf8.elementsEqual(call["id"].utf8) })
-    else {
-      throw AdminProblem(
-        .unknownResource, "There is no job \"\(call["id"].prefix(64))\".",
-        fix: "`scimd job list` shows the jobs.")
+    for directory in directories(of: call) {
+      if let report = JobRunner.job(call["id"], in: directory) { return (directory, report) }
     }
-    return found
-  }
-
-  static func report(_ id: String, in directory: Directory) -> JobReport? {
-    JobRunner.jobs(in: directory).first { $0.id.utf8.elementsEqual(id.utf8) }
+    throw AdminProblem(
+      .unknownResource, "There is no job \"\(call["id"].prefix(64))\".",
+      fix: "`scimd job list` shows the jobs.")
   }
 }

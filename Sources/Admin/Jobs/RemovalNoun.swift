@@ -137,7 +137,7 @@ enum RemovalNoun {
     _ report: RemovalReport, job id: String, in directory: Directory
   ) -> AdminAnswer {
     var answer = report
-    answer.job = JobsNoun.report(id, in: directory)
+    answer.job = JobRunner.job(id, in: directory)
     return AdminAnswer(answer.json)
   }
 

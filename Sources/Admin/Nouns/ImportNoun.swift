@@ -96,12 +96,12 @@ enum ImportNoun {
     call.world.jobs.wake()
     var report = checked
     report.isApplied = false
-    return ImportAnswer(report, job: JobsNoun.report(id.text, in: directory))
+    return ImportAnswer(report, job: JobRunner.job(id.text, in: directory))
   }
 
   /// The job that the first request began, or what that did at once.
   private static let replayed: AdminRoute.Replay = { call, id throws(AdminProblem) in
-    guard let job = JobsNoun.report(id, in: call.directory), let importing = job.job.importing else {
+    guard let job = JobRunner.job(id, in: call.directory), let importing = job.job.importing else {
       return try AdminAnswer.kept(call, id)
     }
     return AdminAnswer(ImportAnswer(importing.report, job: job).json)

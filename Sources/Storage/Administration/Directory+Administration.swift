@@ -14,10 +14,20 @@ extension Directory {
   /// Every resource of an administrative type as it is now, in order of creation.
   package func administrativeResources(_ type: ResourceType) -> [AdministrativeChange] {
     let capture = state.withLock { $0.directory.capture() }
-    return capture.entries(of: type).map { entry in
-      AdministrativeChange(
-        directory: self, type: type, id: entry.id, document: entry.body.document, created: entry.created)
+    return capture.entries(of: type).map { change($0, type) }
+  }
+
+  /// The resource of an administrative type with this id as it is now; nil if it does not exist.
+  package func administrativeResource(_ type: ResourceType, _ id: ResourceID) -> AdministrativeChange? {
+    let entry = state.withLock { state in
+      state.directory.slot(of: id, type).flatMap { state.directory.entries[$0] }
     }
+    return entry.map { change($0, type) }
+  }
+
+  private func change(_ entry: Entry, _ type: ResourceType) -> AdministrativeChange {
+    AdministrativeChange(
+      directory: self, type: type, id: entry.id, document: entry.body.document, created: entry.created)
   }
 
   /// Tells the followers of the administrative resources and notes among the changes; called under the lock.

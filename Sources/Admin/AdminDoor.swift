@@ -8,13 +8,13 @@ package final class AdminDoor: HTTPHandler {
   private let handler: AdminHandler
   private let authorization: Authorization
   private let trustedProxies: Set<String>
-  private let report: @Sendable (AdminAccess) -> Void
+  private let report: @Sendable (DoorAccess) -> Void
   private let workers = AdminWorkers()
 
-  /// - Parameter report: is told of every request with its answer; called on any thread.
+  /// - Parameter report: receives every request with its answer; called on any thread.
   package init(
     _ handler: AdminHandler, _ authorization: Authorization, trustedProxies: Set<String>,
-    report: @escaping @Sendable (AdminAccess) -> Void = { _ in }
+    report: @escaping @Sendable (DoorAccess) -> Void = { _ in }
   ) {
     self.handler = handler
     self.authorization = authorization
@@ -49,14 +49,17 @@ package final class AdminDoor: HTTPHandler {
   // MARK: Who asks
 
   private enum Admission {
-    case admitted(AdminCaller, AdminAccess)
-    case refused(HTTPResponse, AdminAccess)
+    case admitted(AdminCaller, DoorAccess)
+    case refused(HTTPResponse, DoorAccess)
   }
 
   private func admit(_ request: HTTPRequest, isFinal: Bool) -> Admission {
     let route = AdminRoute.first(at: request.head)
     let remote = request.client(trusting: trustedProxies)
-    var access = AdminAccess(request.head, route, remote: remote, handler.world.environment)
+    let environment = handler.world.environment
+    var access = DoorAccess(
+      method: request.head.method.rawValue, template: route?.template ?? "?",
+      requestID: AdminHandler.requestID(environment), remote: remote, environment)
     // What describes the API is the same for everybody.
     if request.head.path.starts(with: "/docs".utf8) {
       return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access)
@@ -102,10 +105,10 @@ package final class AdminDoor: HTTPHandler {
   }
 
   /// With the number by which the request is found in the log.
-  private func finished(_ response: HTTPResponse, _ access: AdminAccess) -> HTTPResponse {
+  private func finished(_ response: HTTPResponse, _ access: DoorAccess) -> HTTPResponse {
     var response = response
     if response.fields[.requestId] == nil { response.fields.append(.requestId, access.requestID) }
-    report(access.answered(response, handler.world.environment))
+    report(access.answered(response.status.rawValue, handler.world.environment))
     return response
   }
 }

@@ -71,7 +71,7 @@ package struct AdminHandler: Sendable {
         route.isOfCaller ? caller.directory : values["directory"], caller,
         mayBeNew: mayBeNew(route, query, caller))
     }
-    // A repeated request is told what the first one was told, also if that deleted the directory.
+    // A repeated request gets the answer to the first one, even if that deleted the directory.
     let mayBeGone = route.changesSystem && request.head[.idempotencyKey] != nil
     if !mayBeGone { _ = try tenant.get() }
     let call = AdminCall(

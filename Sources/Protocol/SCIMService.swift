@@ -21,7 +21,7 @@ package final class SCIMService: HTTPHandler {
   private let isDraining = Atomic(false)
 
   /// - Parameters:
-  ///   - authorization: who is calling; nil for one by the settings, without limits.
+  ///   - authorization: finds the caller; if nil, one is made from the settings, without limits.
   ///   - accessLog: nil for none.
   package init(
     store: Store, keys: KeyRing, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?,

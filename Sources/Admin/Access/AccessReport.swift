@@ -16,6 +16,34 @@ enum AccessReport {
     object["version"] = .string(resource.version)
   }
 
+  // MARK: Roles and targets
+
+  /// A page of the resources of a type, in order of creation.
+  static func listed(
+    _ call: AdminCall, _ type: String, _ json: (AdministrativeResource, AccessTable) -> JSONValue?
+  ) throws(AdminProblem) -> AdminAnswer {
+    let start = try PageCursor.number(call.query["cursor"])
+    let page = call.directory.administrative(
+      call.type(type), after: start, limit: call.query.integer("limit")
+    ).whenDurable()
+    let table = call.access.table
+    return AdminAnswer(
+      items: page.items.compactMap { json($0, table) }, next: page.next.map { PageCursor.text($0) })
+  }
+
+  /// One resource of a type, with its version.
+  static func answer(
+    _ id: ResourceID?, _ call: AdminCall, _ type: String, _ status: HTTPStatus,
+    _ json: (AdministrativeResource, AccessTable) -> JSONValue?
+  ) throws(AdminProblem) -> AdminAnswer {
+    guard let id else { throw AdminProblem(.internalError, "The \(type.lowercased()) has no id.") }
+    let found = try call.resource(type, id)
+    guard let json = json(found, call.access.table) else {
+      throw AdminProblem(.dataDamaged, "The \(type.lowercased()) \(id.text) has no value.")
+    }
+    return AdminAnswer(json, status).with(etag: found.version)
+  }
+
   // MARK: Removing
 
   /// Grants that end with a role or target in one request: a few milliseconds of the directory's lock.

@@ -20,13 +20,7 @@ enum RolesNoun {
 
   /// The roles in order of creation.
   static func listed(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
-    let start = try PageCursor.number(call.query["cursor"])
-    let page = call.directory.administrative(
-      call.type("Role"), after: start, limit: call.query.integer("limit")
-    ).whenDurable()
-    let table = call.access.table
-    return AdminAnswer(
-      items: page.items.compactMap { json($0, table) }, next: page.next.map { PageCursor.text($0) })
+    try AccessReport.listed(call, "Role", json)
   }
 
   private static var create: AdminRoute {
@@ -107,12 +101,7 @@ enum RolesNoun {
   private static func answer(
     _ id: ResourceID?, _ call: AdminCall, _ status: HTTPStatus = .ok
   ) throws(AdminProblem) -> AdminAnswer {
-    guard let id else { throw AdminProblem(.internalError, "The role has no id.") }
-    let found = try call.resource("Role", id)
-    guard let json = json(found, call.access.table) else {
-      throw AdminProblem(.dataDamaged, "The role \(id.text) has no value.")
-    }
-    return AdminAnswer(json, status).with(etag: found.version)
+    try AccessReport.answer(id, call, "Role", status, json)
   }
 
   private static func json(_ resource: AdministrativeResource, _ table: AccessTable) -> JSONValue? {

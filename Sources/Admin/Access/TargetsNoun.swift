@@ -20,13 +20,7 @@ enum TargetsNoun {
 
   /// The targets in order of creation.
   static func listed(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
-    let start = try PageCursor.number(call.query["cursor"])
-    let page = call.directory.administrative(
-      call.type("Target"), after: start, limit: call.query.integer("limit")
-    ).whenDurable()
-    let table = call.access.table
-    return AdminAnswer(
-      items: page.items.compactMap { json($0, table) }, next: page.next.map { PageCursor.text($0) })
+    try AccessReport.listed(call, "Target", json)
   }
 
   private static var create: AdminRoute {
@@ -110,12 +104,7 @@ enum TargetsNoun {
   private static func answer(
     _ id: ResourceID?, _ call: AdminCall, _ status: HTTPStatus = .ok
   ) throws(AdminProblem) -> AdminAnswer {
-    guard let id else { throw AdminProblem(.internalError, "The target has no id.") }
-    let found = try call.resource("Target", id)
-    guard let json = json(found, call.access.table) else {
-      throw AdminProblem(.dataDamaged, "The target \(id.text) has no value.")
-    }
-    return AdminAnswer(json, status).with(etag: found.version)
+    try AccessReport.answer(id, call, "Target", status, json)
   }
 
   private static func json(_ resource: AdministrativeResource, _ table: AccessTable) -> JSONValue? {

@@ -9,12 +9,12 @@ package final class TokenService: HTTPHandler {
   package static let path = "/oauth2/token"
 
   private let authorization: Authorization
-  private let report: @Sendable (TokenAccess) -> Void
+  private let report: @Sendable (DoorAccess) -> Void
 
   private var keys: KeyRing { authorization.keys }
 
-  /// - Parameter report: is told of every request with its answer; called on any thread.
-  package init(_ authorization: Authorization, report: @escaping @Sendable (TokenAccess) -> Void = { _ in }) {
+  /// - Parameter report: receives every request with its answer; called on any thread.
+  package init(_ authorization: Authorization, report: @escaping @Sendable (DoorAccess) -> Void = { _ in }) {
     self.authorization = authorization
     self.report = report
   }
@@ -49,7 +49,7 @@ package final class TokenService: HTTPHandler {
   }
 
   /// Wrong credentials are counted by address, as everywhere.
-  private func counted(_ error: TokenError, _ request: HTTPRequest, _ access: inout TokenAccess) -> TokenError
+  private func counted(_ error: TokenError, _ request: HTTPRequest, _ access: inout DoorAccess) -> TokenError
   {
     guard error == .invalidClient else { return error }
     if access.refusal == nil { access.refusal = KeyRefusal(reason: .malformed, hint: nil) }
@@ -67,9 +67,11 @@ package final class TokenService: HTTPHandler {
 
   // MARK: Checks
 
-  private func access(_ request: HTTPRequest) -> TokenAccess {
-    TokenAccess(
-      request, remote: request.client(trusting: authorization.trustedProxies), keys.environment)
+  private func access(_ request: HTTPRequest) -> DoorAccess {
+    DoorAccess(
+      method: request.head.method.rawValue, template: Self.path,
+      requestID: "token-\(keys.environment.uuid().prefix(8))",
+      remote: request.client(trusting: authorization.trustedProxies), keys.environment)
   }
 
   /// The answer to another path or method; nil for what is right.
@@ -87,7 +89,7 @@ package final class TokenService: HTTPHandler {
   }
 
   private func client(
-    _ asked: TokenRequest, _ request: HTTPRequest, _ access: inout TokenAccess
+    _ asked: TokenRequest, _ request: HTTPRequest, _ access: inout DoorAccess
   ) throws(TokenError) -> GrantedKey {
     guard let client = asked.client else {
       access.refusal = KeyRefusal(reason: .none, hint: nil)
@@ -195,7 +197,7 @@ package final class TokenService: HTTPHandler {
     return response
   }
 
-  private func finished(_ response: HTTPResponse, _ access: TokenAccess) -> HTTPResponse {
+  private func finished(_ response: HTTPResponse, _ access: DoorAccess) -> HTTPResponse {
     var response = response
     response.fields.append(.requestId, access.requestID)
     report(access.answered(response.status.rawValue, keys.environment))

@@ -89,7 +89,7 @@ struct LogErasure {
     SegmentReader(path: path, directory: directory, first: first, isLast: false, after: nil)
   }
 
-  /// False where it has no values to take out.
+  /// False if no values have to be removed.
   private func rewriteSegment(_ path: String, _ first: UInt64) throws(LogError) -> Bool {
     guard let header = try headerOfSegmentWithValues(path, first) else { return false }
     // It stays as old as it was, so that it is given up in its time.
@@ -109,7 +109,7 @@ struct LogErasure {
     return true
   }
 
-  /// What the segment's new header is; nil where it has no values to take out.
+  /// The segment's new header; nil if no values have to be removed.
   private func headerOfSegmentWithValues(_ path: String, _ first: UInt64) throws(LogError) -> LogHeader? {
     var reader = segment(path, first)
     var hasValues = false
@@ -159,7 +159,7 @@ struct LogErasure {
 
   // MARK: Snapshots
 
-  /// False where it has no values to take out.
+  /// False if no values have to be removed.
   private func rewriteSnapshot(_ path: String, _ seq: UInt64) throws(LogError) -> Bool {
     let reader = try SnapshotReader(path: path, directory: directory, seq: seq)
     guard try hasValues(reader) else { return false }

@@ -78,7 +78,7 @@ package struct LogRecovery {
 
   // MARK: Files
 
-  /// The newest snapshot that verifies; nil where there never was one, or where the journal is there from record 1.
+  /// The newest snapshot that verifies; nil if there never was one, or if the journal begins with record 1.
   private static func newestSnapshot(
     _ files: LogFiles, _ directory: String, _ warnings: inout [LogWarning]
   ) throws(LogError) -> SnapshotReader? {

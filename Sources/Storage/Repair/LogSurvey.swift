@@ -7,7 +7,7 @@ package import SCIM
 /// The state is the newest snapshot that is sound, and all good records after it as far as they can be applied.
 ///
 /// A lost record may have given up a userName that a later one took: then two users have it, and which one is meant is
-/// not known. Both stay, as the journal tells of them, and are reported: to delete or to rename is for people.
+/// not known. Both stay, as the journal has both, and are reported: an administrator deletes or renames one.
 package struct LogSurvey {
   let folder: String
   let directory: String
@@ -107,7 +107,7 @@ package struct LogSurvey {
   }
 }
 
-/// The newest sound snapshot's state, an empty one where there is none, and what is wrong with the others.
+/// The newest sound snapshot's state, empty if no snapshot is sound, and what is wrong with the others.
 private struct NewestSnapshot {
   let state: DirectoryState
   private(set) var base: LogPoint?

@@ -3,14 +3,14 @@ import SCIM
 
 /// How a damaged log becomes one that a server starts on, by giving up what cannot be read.
 ///
-/// A damaged segment is written anew with its good records; each record that is missing gets an empty one in its place,
+/// A damaged segment is rewritten with its good records; each record that is missing gets an empty one in its place,
 /// which says so (see `ChangeRecord`). Behind all that comes a new snapshot of the state, so that no start has to pass the
 /// loss. Every damaged file keeps its bytes under another name.
 package struct RepairPlan {
   /// More lost records than this in one place are not replaced one by one; the history before them is set aside.
   private static let maxReplaced: UInt64 = 100_000
 
-  /// A segment that is written anew.
+  /// A segment that is rewritten.
   struct Rewrite {
     let segment: SegmentSalvage
     /// The record behind its last one.

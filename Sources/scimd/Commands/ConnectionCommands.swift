@@ -48,12 +48,8 @@ extension Command {
     let ((json, report), place) = try SecretFile.kept(invocation, secret: { $0.report.key }) {
       () throws(CommandError) in try connection(request, invocation, console)
     }
-    if invocation.has("json") {
-      console.print(place == nil ? json : json.without("key"))
-    } else {
-      console.write(.output, ConnectionText.created(report, secretIn: place))
-    }
-    return .success
+    return SecretFile.show(
+      json, secretIn: place, invocation, console, ConnectionText.created(report, secretIn: place))
   }
 
   private static let connectionList = Command(

@@ -42,12 +42,7 @@ extension Command {
       () throws(CommandError) in
       try client.send(sent) { reader throws(AdminProblem) in try KeyReport(reader) }
     }
-    if invocation.has("json") {
-      console.print(place == nil ? json : json.without("key"))
-    } else {
-      console.write(.output, KeyText.rotated(key, secretIn: place))
-    }
-    return .success
+    return SecretFile.show(json, secretIn: place, invocation, console, KeyText.rotated(key, secretIn: place))
   }
 
   /// As the API takes it; nil for the default.

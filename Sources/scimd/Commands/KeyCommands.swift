@@ -79,12 +79,7 @@ extension Command {
       () throws(CommandError) in
       try client.send(request) { reader throws(AdminProblem) in try KeyReport(reader) }
     }
-    if invocation.has("json") {
-      console.print(place == nil ? json : json.without("key"))
-    } else {
-      console.write(.output, KeyText.created(key, secretIn: place))
-    }
-    return .success
+    return SecretFile.show(json, secretIn: place, invocation, console, KeyText.created(key, secretIn: place))
   }
 
   static let keyList = Command(

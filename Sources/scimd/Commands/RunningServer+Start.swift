@@ -32,7 +32,8 @@ extension RunningServer {
       console.printError("scimd: warning: \($0)")
     }
     let doors = DoorService(
-      configuration.listenDoors, scim: service, tokens: tokenService(authorization, log), notice: notice)
+      configuration.listenDoors, scim: service, tokens: TokenService(authorization, report: logging(to: log)),
+      notice: notice)
     let server = try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [configuration.listen.address], loops: configuration.eventLoops,
@@ -43,7 +44,8 @@ extension RunningServer {
       store: store, keys: keys, environment: environment,
       base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text)
     let handler = AdminHandler(world)
-    let door = adminDoor(handler, authorization, configuration, log)
+    let door = AdminDoor(
+      handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: logging(to: log))
     doors.open(admin: door)
     let second = try adminServer(door, service, configuration, environment)
     let control = try listening { () throws(SystemError) in
@@ -85,23 +87,9 @@ extension RunningServer {
       offersTokens: configuration.listenDoors.contains(.oauth))
   }
 
-  private static func tokenService(_ authorization: Authorization, _ log: AccessLog?) -> TokenService {
-    TokenService(authorization) { access in
-      guard access.refusal?.requests != 0 else { return }
-      log?.append(
-        AccessLine(
-          time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,
-          template: TokenService.path, resource: nil, key: access.key, refusal: access.refusal,
-          status: access.status, microseconds: access.microseconds
-        ).json)
-    }
-  }
-
-  /// The admin API for who comes with a key.
-  private static func adminDoor(
-    _ handler: AdminHandler, _ authorization: Authorization, _ configuration: Configuration, _ log: AccessLog?
-  ) -> AdminDoor {
-    AdminDoor(handler, authorization, trustedProxies: Set(configuration.trustedProxies)) { access in
+  /// Writes a request to another door than SCIM's into the access log, unless its refusal is counted with others.
+  private static func logging(to log: AccessLog?) -> @Sendable (DoorAccess) -> Void {
+    { access in
       guard access.refusal?.requests != 0 else { return }
       log?.append(
         AccessLine(

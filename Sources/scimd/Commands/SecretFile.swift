@@ -1,3 +1,4 @@
+import JSON
 import Platform
 
 /// A new file, for its owner alone, that takes a secret which is shown once. It is made before the secret is, so that no
@@ -33,5 +34,18 @@ enum SecretFile {
         advice: "The key was made; revoke it and make another one.")
     }
     return (made, path)
+  }
+
+  /// Prints what was made, in words or as JSON; JSON without the secret if that is in a file.
+  static func show(
+    _ json: JSONValue, secretIn place: String?, _ invocation: Invocation, _ console: Console,
+    _ text: @autoclosure () -> String
+  ) -> ExitCode {
+    if invocation.has("json") {
+      console.print(place == nil ? json : json.without("key"))
+    } else {
+      console.write(.output, text())
+    }
+    return .success
   }
 }

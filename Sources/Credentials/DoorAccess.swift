@@ -1,9 +1,7 @@
-package import Credentials
-import HTTP
-import Platform
+package import Platform
 
-/// One request to the admin API with its answer, for the access log: no names, no bodies, no keys.
-package struct AdminAccess: Sendable {
+/// One request to a door other than SCIM's with its answer, for the access log: no names, no bodies, no keys.
+package struct DoorAccess: Sendable {
   /// Milliseconds since 1970.
   package let time: Int64
   package let requestID: String
@@ -20,18 +18,20 @@ package struct AdminAccess: Sendable {
   /// Nanoseconds of the monotonic clock.
   private let started: UInt64
 
-  init(_ head: HTTPRequestHead, _ route: AdminRoute?, remote: String, _ environment: Environment) {
+  package init(
+    method: String, template: String, requestID: String, remote: String, _ environment: Environment
+  ) {
     time = environment.now()
     started = environment.monotonic()
-    requestID = AdminHandler.requestID(environment)
+    self.requestID = requestID
     self.remote = remote
-    method = head.method.rawValue
-    template = route?.template ?? "?"
+    self.method = method
+    self.template = template
   }
 
-  func answered(_ response: HTTPResponse, _ environment: Environment) -> AdminAccess {
+  package func answered(_ status: Int, _ environment: Environment) -> DoorAccess {
     var access = self
-    access.status = response.status.rawValue
+    access.status = status
     access.microseconds = (environment.monotonic() &- started) / 1000
     return access
   }

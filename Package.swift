@@ -38,7 +38,7 @@ let package = Package(
       "Admin",
       ["Access", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform", "CAssets"]),
     target("Client", ["Platform", "JSON"]),
-    target("Exchange", ["Client", "JSON"]),
+    target("Exchange", ["Client", "JSON", "Platform"]),
     target("Conformance", ["Exchange", "Client", "JSON", "CAssets"]),
     target("Simulator", ["Exchange", "JSON", "CAssets"]),
     .executableTarget(

@@ -35,7 +35,7 @@
 
   @inline(__always)
   private static func isStop(_ byte: UInt8, _ run: Run) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    byte < UInt8(ascii: " ") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
       || (run == .plainASCII && byte >= 0x80)
   }
 

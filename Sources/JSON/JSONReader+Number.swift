@@ -5,7 +5,7 @@ extension JSONReader {
     let negative = bytes[at] == UInt8(ascii: "-")
     if negative { at += 1 }
     let integer = try integerPart(negative: negative, start: start)
-    guard at < bytes.count, bytes[at] == 0x2E || bytes[at] | 0x20 == UInt8(ascii: "e")
+    guard at < bytes.count, bytes[at] == UInt8(ascii: ".") || bytes[at] | 0x20 == UInt8(ascii: "e")
     else {
       if let integer { return .integer(integer) }
       return try decimal(from: start)

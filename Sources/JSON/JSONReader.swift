@@ -113,7 +113,7 @@ struct JSONReader {
   private mutating func skipWhitespace() {
     while at < bytes.count {
       switch bytes[at] {
-      case 0x20, 0x0A, 0x0D, 0x09: at += 1
+      case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): at += 1
       default: return
       }
     }

@@ -110,7 +110,7 @@ package struct JSONScanner {
         if depth == 0 { return }
         depth -= 1
       case UInt8(ascii: ","): if depth == 0 { return }
-      case 0...0x20: position = end - 1
+      case 0...UInt8(ascii: " "): position = end - 1
       default: break
       }
       position += 1

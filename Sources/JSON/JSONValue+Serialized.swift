@@ -6,6 +6,9 @@ extension JSONValue {
     return writer.bytes
   }
 
+  /// The same as text.
+  package var serializedText: String { String(decoding: serialized(), as: UTF8.self) }
+
   /// The value as JSON for people: two spaces a level, one member or element a line, no last newline.
   package func prettyPrinted() -> [UInt8] {
     var bytes: [UInt8] = []
@@ -39,7 +42,7 @@ extension JSONValue {
 
   private static func appendBreak(to bytes: inout [UInt8], indent: Int, comma: Bool) {
     if comma { bytes.append(UInt8(ascii: ",")) }
-    bytes.append(0x0A)
+    bytes.append(UInt8(ascii: "\n"))
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * 2))
   }
 }

@@ -88,7 +88,7 @@ package struct JSONWriter: Sendable {
 
   /// Ends a line of a file that has one value a line.
   package mutating func newline() {
-    bytes.append(0x0A)
+    bytes.append(UInt8(ascii: "\n"))
     afterValue = false
   }
 
@@ -104,7 +104,7 @@ package struct JSONWriter: Sendable {
 
   private mutating func word(_ text: StaticString) {
     comma()
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    bytes.append(text: text)
     afterValue = true
   }
 
@@ -150,10 +150,10 @@ package struct JSONWriter: Sendable {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
     case 0x08: bytes.append(UInt8(ascii: "b"))
-    case 0x09: bytes.append(UInt8(ascii: "t"))
-    case 0x0A: bytes.append(UInt8(ascii: "n"))
+    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
     case 0x0C: bytes.append(UInt8(ascii: "f"))
-    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
     default:
       bytes.append(contentsOf: "u00".utf8)
       for digit in [byte >> 4, byte & 15] {

@@ -190,14 +190,18 @@ package struct AccessChange {
 
   // MARK: Parts
 
-  private func role(_ name: String, _ tx: Transaction) throws(SCIMError) -> (id: ResourceID, role: Role) {
+  private func role(_ name: String, _ tx: borrowing Transaction) throws(SCIMError) -> (
+    id: ResourceID, role: Role
+  ) {
     guard let id = tx.find(types.role, "value", name).first ?? ResourceID(name),
       let role = Role(try tx.resource(types.role, id.text).document)
     else { throw .notFound("Role \"\(name.prefix(AccessNames.maxNameBytes))\"") }
     return (id, role)
   }
 
-  private func target(_ name: String, _ tx: Transaction) throws(SCIMError) -> (id: ResourceID, name: String) {
+  private func target(_ name: String, _ tx: borrowing Transaction) throws(SCIMError) -> (
+    id: ResourceID, name: String
+  ) {
     guard let id = tx.find(types.target, "name", name).first ?? ResourceID(name),
       let target = Target(try tx.resource(types.target, id.text).document)
     else { throw .notFound("Target \"\(name.prefix(AccessNames.maxTargetBytes))\"") }

@@ -14,7 +14,9 @@ enum AccessNames {
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
     switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
     default: byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
     }
   }
@@ -27,7 +29,8 @@ enum AccessNames {
 
   /// Visible, without spaces at its ends.
   static func isTargetValue(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= maxTargetBytes && text.utf8.first != 0x20 && text.utf8.last != 0x20
+    !text.isEmpty && text.utf8.count <= maxTargetBytes && text.utf8.first != UInt8(ascii: " ")
+      && text.utf8.last != UInt8(ascii: " ")
       && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
   }
 

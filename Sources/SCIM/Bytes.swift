@@ -27,7 +27,7 @@ enum Bytes {
     }
     while index < bytes.count {
       guard bytes[index] < 0x80 else { return .other }
-      if (0x41...0x5A).contains(bytes[index]) { capitals |= high }
+      if (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[index]) { capitals |= high }
       index += 1
     }
     return capitals & high == 0 ? .small : .ascii

@@ -82,9 +82,13 @@ package enum CaseFolding {
 
   /// A name with its ASCII capitals made small; nothing else: the Kelvin sign is no k (RFC 7643 §2.1).
   package static func lowered(_ name: String) -> String {
-    guard name.utf8.contains(where: { (0x41...0x5A).contains($0) }) else { return name }
+    guard name.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
+      return name
+    }
     return String(decoding: name.utf8.map(lower), as: UTF8.self)
   }
 
-  static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+  static func lower(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
 }

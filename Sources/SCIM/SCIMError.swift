@@ -7,6 +7,35 @@ package struct SCIMError: Error, Sendable, Equatable {
     case invalidCursor, expiredCursor, invalidCount
   }
 
+  /// What stands in the way of a request, for those who know nothing of HTTP.
+  package enum Obstacle: Sendable {
+    /// The caller may not do that.
+    case forbidden
+    case missing
+    /// It does not go with what is there.
+    case conflict
+    /// What the caller knows of the resource is out of date.
+    case stale
+    case tooLarge
+    /// There is no room for it.
+    case full
+    /// It can be done later.
+    case unavailable
+
+    /// RFC 7644 table 8, RFC 9110 §15, RFC 4918 §11.5.
+    var status: Int {
+      switch self {
+      case .forbidden: 403
+      case .missing: 404
+      case .conflict: 409
+      case .stale: 412
+      case .tooLarge: 413
+      case .unavailable: 503
+      case .full: 507
+      }
+    }
+  }
+
   package let status: Int
   package let kind: Kind?
   package var detail: String
@@ -22,6 +51,10 @@ package struct SCIMError: Error, Sendable, Equatable {
     self.kind = kind
     self.detail = detail
     self.isQuota = isQuota
+  }
+
+  package init(_ obstacle: Obstacle, kind: Kind? = nil, detail: String, isQuota: Bool = false) {
+    self.init(status: obstacle.status, kind: kind, detail: detail, isQuota: isQuota)
   }
 
   /// A 400 with its scimType.

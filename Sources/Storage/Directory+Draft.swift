@@ -49,7 +49,7 @@ extension Directory {
   }
 
   private static let tooBusy = SCIMError(
-    status: 503,
+    .unavailable,
     detail:
       "Others changed the same resources again and again meanwhile. Try again in a moment; what was made so far "
       + "is not made twice.")
@@ -73,7 +73,7 @@ extension Directory {
     var outcome = Outcome.conflict(isBegun: false)
     for (index, record) in change.records.enumerated() {
       outcome = state.withLock { state in
-        guard change.fits(behind: state.watched.since(place)) else { return .conflict(isBegun: index > 0) }
+        if change.conflicts(with: state.watched.since(place)) { return .conflict(isBegun: index > 0) }
         do throws(SCIMError) {
           try make(record, change, &state)
           place = state.watched.end

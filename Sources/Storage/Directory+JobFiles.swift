@@ -13,7 +13,7 @@ extension Directory {
       try FileSystem.replaceFile(path(job), bytes, mode: 0o600)
     } catch {
       forgetFile(of: job)
-      throw SCIMError(status: 507, detail: "There is no room on the server's disk for the file: \(error).")
+      throw SCIMError(.full, detail: "There is no room on the server's disk for the file: \(error).")
     }
   }
 

@@ -123,10 +123,10 @@ package final class Directory: Sendable {
   }
 
   static let stopping = SCIMError(
-    status: 503, detail: "The server is stopping. Try again when it runs again.")
+    .unavailable, detail: "The server is stopping. Try again when it runs again.")
 
   static let tooManySearches = SCIMError(
-    status: 503, detail: "Too many searches through all resources are waiting. Try again in a moment.")
+    .unavailable, detail: "Too many searches through all resources are waiting. Try again in a moment.")
 
   /// Does on a worker what takes longer than an event loop may be held; false, and nothing happens, if too much is waiting
   /// there.
@@ -184,7 +184,7 @@ package final class Directory: Sendable {
       if let idempotency = context.idempotency { transaction.note(idempotency) }
       countUnkept(&transaction, context, &state.unkept)
       guard !transaction.changes.isEmpty else {
-        transaction.abandon()
+        transaction.rollBack()
         return value
       }
       let record = ChangeRecord(
@@ -192,14 +192,16 @@ package final class Directory: Sendable {
         changes: transaction.changes)
       let line = record.encoded(state.directory, salt: environment.randomBytes(JournalRecord.saltBytes))
       let usesKept = Change.takeAway(transaction.changes)
-      transaction.finish(seq: try append([line], usesKept: usesKept).upperBound)
-      state.watched.note(transaction.changes)
-      relay(transaction.changes, state.directory)
+      let seq = try append([line], usesKept: usesKept).upperBound
+      let changes = transaction.changes
+      transaction.commit(seq: seq)
+      state.watched.note(changes)
+      relay(changes, state.directory)
       tidy(&state)
       charge(line.charge, &state)
       return value
     } catch {
-      transaction.abandon()
+      transaction.rollBack()
       throw error
     }
   }
@@ -229,11 +231,11 @@ package final class Directory: Sendable {
   static func refusal(_ error: JournalError) -> SCIMError {
     switch error {
     case .full:
-      SCIMError(status: 507, detail: "The server's disk is full. Nothing was changed; reads still work.")
+      SCIMError(.full, detail: "The server's disk is full. Nothing was changed; reads still work.")
     case .tooLarge:
-      SCIMError(status: 413, detail: "The change is too large for one request. Send it in parts.")
+      SCIMError(.tooLarge, detail: "The change is too large for one request. Send it in parts.")
     case .failed, .closed, .system:
-      SCIMError(status: 503, detail: "The server is stopping. Nothing was changed; try again.")
+      SCIMError(.unavailable, detail: "The server is stopping. Nothing was changed; try again.")
     }
   }
 

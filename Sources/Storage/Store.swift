@@ -167,13 +167,13 @@ package final class Store: Sendable {
         // Its files are on their way out: what came to be in it now would go with them.
         if DirectoryDescription(try tx.resource(type, id.text).document)?.state == .removing {
           throw SCIMError(
-            status: 409,
+            .conflict,
             detail: "The directory \"\(description.name)\" is being deleted; `scimd job list` shows how far "
               + "that is.")
         }
         guard mustBeNew else { return nil }
         throw SCIMError(
-          status: 409, kind: .uniqueness, detail: "There is a directory \"\(description.name)\" already.")
+          .conflict, kind: .uniqueness, detail: "There is a directory \"\(description.name)\" already.")
       }
       return try tx.create(type, description.document, members: [], skipsUnknown: false)
     }

@@ -16,12 +16,12 @@ extension Transaction {
     let what = "\(type.name) \(id.text) is managed by \(connectionName(owner))"
     if actor.connection != nil {
       throw SCIMError(
-        status: 403,
+        .forbidden,
         detail: "\(what), and this request came through another connection. Change it at its own identity "
           + "provider, or let an administrator set the directory's policy crossConnection to allowed.")
     }
     throw SCIMError(
-      status: 403,
+      .forbidden,
       detail:
         "\(what), and the directory's policy localChanges is denied. Change it at its identity provider, "
         + "or set localChanges to allowed.")
@@ -43,7 +43,7 @@ extension Transaction {
       actor.kind != .server
     else { return }
     throw SCIMError(
-      status: 403,
+      .forbidden,
       detail:
         "The directory's policy localChanges is denied: only connections create resources in it. Create "
         + "the \(type.name) at the identity provider, or set localChanges to allowed.")

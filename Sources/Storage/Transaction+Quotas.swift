@@ -40,7 +40,7 @@ extension Transaction {
     let limit = policies.quotas.maxResourceBytes
     guard bytes > limit, bytes > before else { return }
     throw SCIMError(
-      status: 413,
+      .tooLarge,
       detail:
         "The \(type.name) would have \(bytes) bytes, and the directory's policy maxResourceBytes allows \(limit). "
         + "Nothing was changed; send less, or let an administrator allow more: "
@@ -55,7 +55,7 @@ extension Transaction {
 
   private static func full(_ what: String, _ policy: String, _ limit: Int, _ option: String) -> SCIMError {
     SCIMError(
-      status: 507,
+      .full,
       detail:
         "The directory is full: its policy \(policy) allows \(limit) \(what). Nothing was changed; delete what is not "
         + "needed, or let an administrator allow more: scimd directory update DIRECTORY --\(option) N.",

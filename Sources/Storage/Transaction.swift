@@ -3,7 +3,7 @@ package import SCIM
 
 /// One change of a directory in the making: nothing of it shows until it is whole. Reads see the state before it, and
 /// what earlier steps changed.
-package struct Transaction {
+package struct Transaction: ~Copyable {
   let state: DirectoryState
   private let newID: () -> String
   let actor: Actor
@@ -12,7 +12,7 @@ package struct Transaction {
   let now: Int64
   var changes: [Change] = []
   /// How many of the changes the state has already, on trial.
-  private var attempted = 0
+  private var triedOut = 0
   /// How many steps contain what is being done.
   private var depth = 0
   /// Where in `changes` the update of a resource is that a later one can be joined with.
@@ -45,29 +45,29 @@ package struct Transaction {
     _ body: (inout Transaction) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
     state.begin()
-    attempt()
+    tryOut()
     let (steps, count, understood) = (state.steps, changes.count, understanding)
     depth += 1
     defer { depth -= 1 }
     do throws(SCIMError) {
       let value = try body(&self)
-      attempt()
+      tryOut()
       if depth == 1 {
         state.settle(from: steps)
         joinUpdates(from: count)
       }
       return value
     } catch {
-      state.takeBack(to: steps)
+      state.rollBack(to: steps)
       changes.removeSubrange(count...)
-      attempted = count
+      triedOut = count
       understanding = understood
       throw error
     }
   }
 
   /// Changes that the state does not have yet.
-  var pendingChanges: Int { changes.count - attempted }
+  var pendingChanges: Int { changes.count - triedOut }
 
   /// One resource changed by many steps is one change: as it was before the first, and after the last.
   private mutating func joinUpdates(from count: Int) {
@@ -87,7 +87,7 @@ package struct Transaction {
       kept += 1
     }
     changes.removeSubrange(kept...)
-    attempted = kept
+    triedOut = kept
   }
 
   /// Throws 413 if the resources that a request changes were too large together: they are kept until its record is
@@ -97,29 +97,30 @@ package struct Transaction {
     heldBytes += old.byteCount
     guard heldBytes > maxHeldBytes else { return }
     throw SCIMError(
-      status: 413,
+      .tooLarge,
       detail:
         "The operations change resources of more than \(maxHeldBytes) bytes together, which is the limit "
         + "maxHeldBytes. Nothing was changed; send fewer operations at a time.")
   }
 
-  private mutating func attempt() {
-    guard attempted < changes.count else { return }
-    state.attempt(
-      Array(changes[attempted...]), RecordStamp(seq: state.last + 1, time: now, actor))
-    attempted = changes.count
+  /// Changes the state on trial, so that the next step sees what this one did.
+  private mutating func tryOut() {
+    guard triedOut < changes.count else { return }
+    state.tryOut(
+      Array(changes[triedOut...]), RecordStamp(seq: state.last + 1, time: now, actor))
+    triedOut = changes.count
   }
 
   /// The record of the changes is written, as number `seq`: they take effect.
-  func finish(seq: UInt64) {
-    precondition(attempted == 0 || seq == state.last + 1, "records are numbered without gaps")
+  consuming func commit(seq: UInt64) {
+    precondition(triedOut == 0 || seq == state.last + 1, "records are numbered without gaps")
     state.apply(
-      attempted == 0 ? changes : Array(changes[attempted...]), RecordStamp(seq: seq, time: now, actor))
-    state.confirm()
+      triedOut == 0 ? changes : Array(changes[triedOut...]), RecordStamp(seq: seq, time: now, actor))
+    state.commit()
   }
 
   /// No record is written: the state is as before.
-  func abandon() { state.abandon() }
+  consuming func rollBack() { state.rollBack() }
 
   /// The entity tag of a resource, after the steps so far; nil where there is none.
   package func version(of id: ResourceID) -> String? {
@@ -243,19 +244,6 @@ package struct Transaction {
   func checkUnique(
     _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
   ) throws(SCIMError) {
-    if let (column, _) = takenKey(body, type, except: own) { throw .uniqueness(column.path.notation) }
-  }
-
-  /// A unique attribute whose value another resource has.
-  func takenKey(
-    _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
-  ) -> (column: IndexPlan.Column, owner: ResourceID)? {
-    let plan = state.plan(of: type)
-    // No text is not a value that others could have too.
-    for (column, text) in plan.uniqueKeys(of: body) where !text.isEmpty {
-      let other = state.owners(of: text, in: column).first { $0 != own }
-      if let entry = other.flatMap({ state.entries[$0] }) { return (column, entry.id) }
-    }
-    return nil
+    if let (column, _) = state.takenKey(body, type, except: own) { throw .uniqueness(column.path.notation) }
   }
 }

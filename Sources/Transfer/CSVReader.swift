@@ -21,8 +21,10 @@ struct CSVReader {
 
   /// The next row that is not an empty line; nil at the end. After an error nothing more can be read.
   mutating func next() throws(ImportError) -> Row? {
-    while position < bytes.endIndex, bytes[position] == 0x0A || bytes[position] == 0x0D {
-      if bytes[position] == 0x0A { line += 1 }
+    while position < bytes.endIndex,
+      bytes[position] == UInt8(ascii: "\n") || bytes[position] == UInt8(ascii: "\r")
+    {
+      if bytes[position] == UInt8(ascii: "\n") { line += 1 }
       position += 1
     }
     guard position < bytes.endIndex else { return nil }
@@ -37,7 +39,9 @@ struct CSVReader {
       let byte = bytes[position]
       position += 1
       if byte == UInt8(ascii: ",") { continue }
-      if byte == 0x0D, position < bytes.endIndex, bytes[position] == 0x0A { position += 1 }
+      if byte == UInt8(ascii: "\r"), position < bytes.endIndex, bytes[position] == UInt8(ascii: "\n") {
+        position += 1
+      }
       line += 1
       break
     }
@@ -66,14 +70,14 @@ struct CSVReader {
         }
         position += 1
       }
-      if byte == 0x0A { line += 1 }
+      if byte == UInt8(ascii: "\n") { line += 1 }
       text.append(byte)
     }
     throw ImportError(line: first, "a quote is opened and never closed")
   }
 
   private static func ends(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: ",") || byte == 0x0A || byte == 0x0D
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 }
 
@@ -85,16 +89,21 @@ package enum CSVCell {
   /// Appends one cell, quoted where it has to be. A text that a spreadsheet would calculate gets `'` in front.
   package static func append(_ text: String, to bytes: inout [UInt8]) {
     let guarded = (isGuarded(text.utf8) ? [UInt8(ascii: "'")] : []) + Array(text.utf8)
-    guard guarded.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else {
+    guard
+      guarded.contains(where: {
+        $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\n")
+          || $0 == UInt8(ascii: "\r")
+      })
+    else {
       bytes += guarded
       return
     }
-    bytes.append(0x22)
+    bytes.append(UInt8(ascii: "\""))
     for byte in guarded {
-      if byte == 0x22 { bytes.append(0x22) }
+      if byte == UInt8(ascii: "\"") { bytes.append(UInt8(ascii: "\"")) }
       bytes.append(byte)
     }
-    bytes.append(0x22)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   /// The text of a cell, without the `'` that `append` puts in front; nil where it is not UTF-8.

@@ -24,7 +24,7 @@ package final class ExportPieces: Sendable {
   /// Resources of these types as lines of JSON.
   package init(_ source: ExportSource, lines types: [ResourceType]) {
     self.source = source
-    row = { ExportLine.json($0).serialized() + [0x0A] }
+    row = { ExportLine.json($0).serialized() + [UInt8(ascii: "\n")] }
     state = Locked(State(types: types[...], head: []))
   }
 

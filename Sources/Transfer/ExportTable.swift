@@ -142,14 +142,15 @@ package struct ExportTable {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       CSVCell.append(cell, to: &bytes)
     }
-    return bytes + [0x0D, 0x0A]
+    return bytes + [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
   }
 
   /// UserNames, for people to read; ids where a name could not be told from several, or from an id.
   private static func members(_ resource: ExportedResource) -> String {
     resource.members.map { member in
       guard let name = member.name, !member.type.hasMembers, !name.utf8.contains(UInt8(ascii: ";")),
-        name.utf8.first.map({ $0 > 0x20 }) == true, name.utf8.last.map({ $0 > 0x20 }) == true,
+        name.utf8.first.map({ $0 > UInt8(ascii: " ") }) == true,
+        name.utf8.last.map({ $0 > UInt8(ascii: " ") }) == true,
         ResourceID(name) == nil
       else { return member.id }
       return name
@@ -178,7 +179,7 @@ package struct ExportTable {
     case nil, .null?: ""
     case .string(let text)?: text
     case .bool(let truth)?: truth ? "true" : "false"
-    case let value?: String(decoding: value.serialized(), as: UTF8.self)
+    case let value?: value.serializedText
     }
   }
 }

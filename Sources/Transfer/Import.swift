@@ -55,7 +55,9 @@ package struct Import: Sendable {
   /// Goes on where an earlier run stood: finds what its steps made.
   ///
   /// - Parameter began: when the earlier run began, in milliseconds since 1970.
-  package mutating func resume(at done: Int, _ report: ImportReport, began: Int64, _ tx: Transaction) {
+  package mutating func resume(
+    at done: Int, _ report: ImportReport, began: Int64, _ tx: borrowing Transaction
+  ) {
     var steps = ImportSteps(before: outcomes, report: report, conflict: conflict)
     for line in lines.prefix(done) { steps.recall(line, began: began, tx) }
     take(ImportProgress(done: min(done, total), report: report, outcomes: steps.outcomes))

@@ -134,7 +134,8 @@ extension String {
   /// Without white space around it.
   fileprivate var trimmed: String {
     let bytes = Array(utf8)
-    guard let first = bytes.firstIndex(where: { $0 > 0x20 }), let last = bytes.lastIndex(where: { $0 > 0x20 })
+    guard let first = bytes.firstIndex(where: { $0 > UInt8(ascii: " ") }),
+      let last = bytes.lastIndex(where: { $0 > UInt8(ascii: " ") })
     else { return "" }
     return String(decoding: bytes[first...last], as: UTF8.self)
   }

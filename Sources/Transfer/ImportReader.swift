@@ -56,8 +56,10 @@ struct ImportReader {
 
   private mutating func readJSON(_ bytes: [UInt8]) {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    for (index, line) in bytes[start...].split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
-    where !line.allSatisfy({ $0 <= 0x20 }) {
+    for (index, line) in bytes[start...].split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    ).enumerated()
+    where !line.allSatisfy({ $0 <= UInt8(ascii: " ") }) {
       take(index + 1, Result { () throws(SCIMError) in try jsonLine(index + 1, line) })
     }
   }

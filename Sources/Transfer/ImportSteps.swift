@@ -45,7 +45,7 @@ struct ImportSteps {
   }
 
   /// What the line came to in an earlier run that began then, as far as it can still be seen.
-  mutating func recall(_ line: ImportLine, began: Int64, _ tx: Transaction) {
+  mutating func recall(_ line: ImportLine, began: Int64, _ tx: borrowing Transaction) {
     guard let old = try? Self.existing(line, tx) else { return }
     let isDone = (try? line.changed(old.document)) == old.document
     let outcome: Outcome =
@@ -95,7 +95,7 @@ struct ImportSteps {
   }
 
   private static func existing(
-    _ line: ImportLine, _ tx: Transaction
+    _ line: ImportLine, _ tx: borrowing Transaction
   ) throws(SCIMError) -> Transaction.Existing? {
     if let id = line.id, let found = try? tx.resource(line.type, id.text) { return found }
     let name = line.type.hasMembers ? "displayName" : "userName"
@@ -138,7 +138,7 @@ struct ImportSteps {
   }
 
   /// The id that a member has here.
-  private func id(_ member: String, _ tx: Transaction) throws(SCIMError) -> String {
+  private func id(_ member: String, _ tx: borrowing Transaction) throws(SCIMError) -> String {
     if let id = outcomes.renamed[member] ?? before.renamed[member] { return id.text }
     if let id = ResourceID(member), !tx.isFree(id) { return id.text }
     for type in tx.types where type.canBeMember {

@@ -69,59 +69,59 @@ extension Directory: DirectoryContract {
 
 /// A transaction of a directory, by reference.
 private final class LogTransaction: TransactionContract {
-  private var transaction: Transaction
+  private let pointer: UnsafeMutablePointer<Transaction>
 
-  private init(_ transaction: Transaction) { self.transaction = transaction }
+  private init(_ pointer: UnsafeMutablePointer<Transaction>) { self.pointer = pointer }
 
   static func run<Value>(
     _ transaction: inout Transaction, _ body: (any TransactionContract) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
-    let reference = LogTransaction(transaction)
-    defer { transaction = reference.transaction }
-    return try body(reference)
+    try withUnsafeMutablePointer(to: &transaction) { pointer throws(SCIMError) in
+      try body(LogTransaction(pointer))
+    }
   }
 
   func step<Value>(
     _ body: (any TransactionContract) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
-    try transaction.step { inner throws(SCIMError) in try LogTransaction.run(&inner, body) }
+    try pointer.pointee.step { inner throws(SCIMError) in try LogTransaction.run(&inner, body) }
   }
 
   func resource(
     _ type: ResourceType, _ id: String
   ) throws(SCIMError) -> (document: Document, version: String) {
-    let existing = try transaction.resource(type, id)
+    let existing = try pointer.pointee.resource(type, id)
     return (existing.document, existing.version)
   }
 
   func find(_ type: ResourceType, _ attribute: String, _ text: String) -> [ResourceID] {
-    transaction.find(type, attribute, text)
+    pointer.pointee.find(type, attribute, text)
   }
 
-  func version(of id: ResourceID) -> String? { transaction.version(of: id) }
+  func version(of id: ResourceID) -> String? { pointer.pointee.version(of: id) }
 
   func create(
     _ type: ResourceType, _ document: Document, members: [String]
   ) throws(SCIMError) -> ResourceID {
-    try transaction.create(type, document, members: members, skipsUnknown: false)
+    try pointer.pointee.create(type, document, members: members, skipsUnknown: false)
   }
 
   func update(
     _ type: ResourceType, _ id: String, _ document: Document, _ edits: [MembershipEdit]
   ) throws(SCIMError) {
-    try transaction.update(try transaction.resource(type, id), document, edits, skipsUnknown: false)
+    try pointer.pointee.update(try pointer.pointee.resource(type, id), document, edits, skipsUnknown: false)
   }
 
   func delete(_ type: ResourceType, _ id: String) throws(SCIMError) {
-    try transaction.delete(try transaction.resource(type, id))
+    try pointer.pointee.delete(try pointer.pointee.resource(type, id))
   }
 
   func restore(_ type: ResourceType, _ id: String) throws(SCIMError) {
-    _ = try transaction.restore(type, id)
+    _ = try pointer.pointee.restore(type, id)
   }
 
   func erase(_ type: ResourceType, _ id: ResourceID) throws(SCIMError) {
-    try transaction.erase(type, id)
+    try pointer.pointee.erase(type, id)
   }
 }
 

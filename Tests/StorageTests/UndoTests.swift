@@ -27,7 +27,7 @@ final class UndoTests: XCTestCase {
       Int.random(in: 0..<100, using: &random) < percent
     }
 
-    func existing(_ tx: Transaction, _ random: inout SeededRandom) throws -> Transaction.Existing? {
+    func existing(_ tx: borrowing Transaction, _ random: inout SeededRandom) throws -> Transaction.Existing? {
       guard let (id, slot) = tried.slots.sorted(by: { $0.value < $1.value }).randomElement(using: &random),
         let entry = tried.entries[slot]
       else { return nil }
@@ -92,9 +92,9 @@ final class UndoTests: XCTestCase {
         random = pair.random
         client = pair.client
       }
-      guard !tx.changes.isEmpty, !chance(30, &random) else { return tx.abandon() }
+      guard !tx.changes.isEmpty, !chance(30, &random) else { return tx.rollBack() }
       told.apply(tx.changes, RecordStamp(seq: tried.last + 1, time: time, Actor(.server)))
-      tx.finish(seq: tried.last + 1)
+      tx.commit(seq: tried.last + 1)
     }
   }
 

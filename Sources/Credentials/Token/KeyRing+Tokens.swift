@@ -29,7 +29,7 @@ extension KeyRing {
   }
 
   /// The first place without a live token, else that of the oldest.
-  private static func place(for key: APIKey, _ now: DateTime, _ tx: Transaction) -> Int {
+  private static func place(for key: APIKey, _ now: DateTime, _ tx: borrowing Transaction) -> Int {
     var oldest = (place: 0, issued: DateTime(milliseconds: .max / 2))
     for place in 0..<AccessToken.maxLive {
       guard let token = tx.note(KeyNotes.token(of: key.id, at: place)).flatMap({ AccessToken($0) }),

@@ -25,7 +25,7 @@ extension FilterExpression: CustomStringConvertible {
     case .not(let a): "not (\(a))"
     case .present(let path): "\(path) pr"
     case .compare(let path, let op, let value):
-      "\(path) \(op.rawValue) \(String(decoding: value.serialized(), as: UTF8.self))"
+      "\(path) \(op.rawValue) \(value.serializedText)"
     case .values(let path, let inner): "\(path)[\(inner)]"
     }
   }

@@ -140,8 +140,9 @@ package struct ListQuery: Sendable, Equatable {
 
   private static func split(_ text: String) -> [String] {
     text.split(separator: ",").map { name in
-      let trimmed = name.utf8.drop { $0 == 0x20 }
-      let end = trimmed.lastIndex { $0 != 0x20 }.map { trimmed.index(after: $0) } ?? trimmed.startIndex
+      let trimmed = name.utf8.drop { $0 == UInt8(ascii: " ") }
+      let end =
+        trimmed.lastIndex { $0 != UInt8(ascii: " ") }.map { trimmed.index(after: $0) } ?? trimmed.startIndex
       return String(Substring(trimmed[..<end]))
     }.filter { !$0.isEmpty }
   }

@@ -6,7 +6,9 @@ enum WholeNumber {
   static func clamped(_ text: String) -> Int? {
     let isNegative = text.utf8.first == UInt8(ascii: "-")
     let digits = isNegative ? text.utf8.dropFirst() : text.utf8[...]
-    guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+      return nil
+    }
     return Int(text) ?? (isNegative ? .min : .max)
   }
 }

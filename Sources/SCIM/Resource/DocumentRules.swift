@@ -89,7 +89,7 @@ package enum DocumentRules {
   private static func require(
     _ value: JSONValue?, _ attribute: Attribute, _ place: String
   ) throws(SCIMError) {
-    let blank = value?.stringValue.map { $0.utf8.allSatisfy { $0 <= 0x20 } } ?? false
+    let blank = value?.stringValue.map { $0.utf8.allSatisfy { $0 <= UInt8(ascii: " ") } } ?? false
     guard let value, value.isPresent(), !blank else {
       throw .bad(.invalidValue, on: place, "\(place) is required and must not be empty.")
     }

@@ -123,7 +123,7 @@ private enum ValueIdentity: Hashable {
       if let text = value.stringValue, attribute?.comparesExactly == false {
         self = .folded(TextKey(folding: text))
       } else {
-        self = .exact(ByteString(String(decoding: value.serialized(), as: UTF8.self)))
+        self = .exact(ByteString(value.serializedText))
       }
     }
   }

@@ -238,7 +238,8 @@ enum Base64 {
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {
-    FilterParser.isLetter(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "+")
+    FilterParser.isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || byte == UInt8(ascii: "+")
       || byte == UInt8(ascii: "/")
   }
 }

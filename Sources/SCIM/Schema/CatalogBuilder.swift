@@ -153,7 +153,8 @@ package struct CatalogBuilder {
     let reader = definition.reader
     let name = CaseFolding.lowered(String(definition.endpoint.dropFirst()))
     let isVersion =
-      name.utf8.first == UInt8(ascii: "v") && name.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+      name.utf8.first == UInt8(ascii: "v")
+      && name.utf8.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard !Self.reservedEndpoints.contains(name), !isVersion else {
       throw reader.error(
         "endpoint", "\(definition.endpoint) is an address of the server itself; choose another")

@@ -50,7 +50,8 @@ struct ResourceTypeDefinition {
     guard let first = text.utf8.first, FilterParser.isLetter(first) else { return false }
     return text.utf8.count <= maxNameBytes
       && text.utf8.allSatisfy {
-        FilterParser.isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
+        FilterParser.isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || $0 == UInt8(ascii: "-")
           || $0 == UInt8(ascii: "_")
       }
   }

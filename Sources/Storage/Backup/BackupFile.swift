@@ -33,7 +33,7 @@ package struct BackupFile: Sendable {
         return
       }
       sha256.update(bytes)
-      [UInt8(0x0A)].withUnsafeBytes { sha256.update($0) }
+      [UInt8(ascii: "\n")].withUnsafeBytes { sha256.update($0) }
       guard SealedLine.matches(bytes, at: 0, "{\"directory\":") else { return }
       guard let name = (try? JSONParser.parse(bytes))?["directory"]?.stringValue,
         DataFolder.isValidName(name) || name.hasSameBytes(as: DataFolder.systemName)

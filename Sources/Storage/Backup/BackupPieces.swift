@@ -71,7 +71,7 @@ package final class BackupPieces: Sendable {
       var bytes: [UInt8] = []
       while bytes.count < Self.pieceBytes, let line = try line(&progress) {
         bytes.append(contentsOf: line)
-        bytes.append(0x0A)
+        bytes.append(UInt8(ascii: "\n"))
       }
       return bytes.isEmpty ? nil : bytes
     }
@@ -86,7 +86,7 @@ package final class BackupPieces: Sendable {
     guard let line = try content(&progress.stage) else { return nil }
     progress.lines += 1
     line.withUnsafeBytes { progress.sha256.update($0) }
-    [UInt8(0x0A)].withUnsafeBytes { progress.sha256.update($0) }
+    [UInt8(ascii: "\n")].withUnsafeBytes { progress.sha256.update($0) }
     return line
   }
 

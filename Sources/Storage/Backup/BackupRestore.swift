@@ -85,7 +85,7 @@ package struct BackupRestore: ~Copyable {
   /// The keys of a backup of format 1 go where the next start looks for them.
   private func write(keys: JSONValue) throws(BackupError) {
     let file = "\(folder.path)/keys.json"
-    do { try FileSystem.replaceFile(file, keys.serialized() + [0x0A], mode: 0o600) } catch {
+    do { try FileSystem.replaceFile(file, keys.serialized() + [UInt8(ascii: "\n")], mode: 0o600) } catch {
       throw .system(file: file, error)
     }
   }
@@ -156,7 +156,7 @@ package struct BackupRestore: ~Copyable {
 
   private mutating func add(_ line: UnsafeRawBufferPointer) throws(BackupError) {
     buffer.append(contentsOf: line)
-    buffer.append(0x0A)
+    buffer.append(UInt8(ascii: "\n"))
     if buffer.count > 1 << 20 { try flush() }
   }
 

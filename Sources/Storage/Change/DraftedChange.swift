@@ -23,7 +23,7 @@ struct DraftedChange {
   }
   let context: RequestContext
   /// The copy, with the change made.
-  private let transaction: Transaction
+  private let state: DirectoryState
   /// Resources whose attributes or members it changes.
   private var changed: Set<ResourceID> = []
   /// Resources that it makes members, or that are not any more.
@@ -32,20 +32,22 @@ struct DraftedChange {
   private var deleted: Set<ResourceID> = []
 
   /// - Parameter salt: makes the salt of a record.
-  init(_ transaction: Transaction, _ context: RequestContext, salt: () -> [UInt8]) {
-    self.transaction = transaction
+  init(_ transaction: consuming Transaction, _ context: RequestContext, salt: () -> [UInt8]) {
     self.context = context
-    time = transaction.now
-    let state = transaction.state
-    transaction.abandon()
-    records = Self.records(transaction, context, salt).map { line, changes in
+    let (state, time, changes) = (transaction.state, transaction.now, transaction.changes)
+    self.state = state
+    self.time = time
+    let draft = ChangeRecord(
+      time: time, context: context, understanding: transaction.understanding, changes: changes)
+    // The records are written against the state that they begin with.
+    transaction.rollBack()
+    records = Self.records(draft, state, salt).map { line, changes in
       Record(
         line: line,
         changes: state.applyPreparing(
-          changes,
-          RecordStamp(seq: state.last + 1, time: transaction.now, context.actor)))
+          changes, RecordStamp(seq: state.last + 1, time: time, context.actor)))
     }
-    for change in transaction.changes {
+    for change in changes {
       switch change {
       case .create(_, let id, _), .update(_, let id, _, _), .restore(_, let id, _): changed.insert(id)
       case .delete(_, let id, _):
@@ -64,13 +66,12 @@ struct DraftedChange {
 
   /// The changes as one record, or in parts.
   private static func records(
-    _ transaction: Transaction, _ context: RequestContext, _ salt: () -> [UInt8]
+    _ draft: ChangeRecord, _ state: DirectoryState, _ salt: () -> [UInt8]
   ) -> [(line: JournalRecord, changes: ArraySlice<Change>)] {
     func line(_ changes: ArraySlice<Change>) -> JournalRecord {
       ChangeRecord(
-        time: transaction.now, context: context, understanding: transaction.understanding,
-        changes: Array(changes)
-      ).encoded(transaction.state, salt: salt())
+        time: draft.time, context: draft.context, understanding: draft.understanding, changes: Array(changes)
+      ).encoded(state, salt: salt())
     }
     /// Halves what is too long.
     func parts(_ changes: ArraySlice<Change>) -> [(line: JournalRecord, changes: ArraySlice<Change>)] {
@@ -79,7 +80,7 @@ struct DraftedChange {
       let middle = changes.startIndex + changes.count / 2
       return parts(changes[..<middle]) + parts(changes[middle...])
     }
-    let changes = transaction.changes[...]
+    let changes = draft.changes[...]
     if changes.count <= maxWhole.changes {
       let whole = line(changes)
       if whole.charge <= maxWhole.bytes { return [(whole, changes)] }
@@ -89,24 +90,24 @@ struct DraftedChange {
     }
   }
 
-  /// Whether it comes to the same behind the changes of others that the copy does not have: none is of a resource that
-  /// it changes too, none takes a unique value that it takes too, none takes away a member.
-  func fits(behind others: ArraySlice<Change>) -> Bool { others.allSatisfy(fits) }
+  /// Whether it would come to something else behind the changes of others that the copy does not have: one is of a
+  /// resource that it changes too, takes a unique value that it takes too, or takes away a member.
+  func conflicts(with others: ArraySlice<Change>) -> Bool { others.contains(where: conflicts) }
 
-  private func fits(behind other: Change) -> Bool {
+  private func conflicts(with other: Change) -> Bool {
     switch other {
-    case .create(let type, let id, let body): fits(type, id, body)
+    case .create(let type, let id, let body): conflicts(type, id, body)
     case .update(let type, let id, _, let document):
-      fits(type, id, EncodedDocument(document, of: type))
+      conflicts(type, id, EncodedDocument(document, of: type))
     case .restore(let type, let id, let restoration):
-      fits(type, id, EncodedDocument(restoration.document, of: type))
+      conflicts(type, id, EncodedDocument(restoration.document, of: type))
     case .members(let group, let added, let removed):
-      !changed.contains(group) && !touchesDeleted(added) && !touchesDeleted(removed)
+      changed.contains(group) || touchesDeleted(added) || touchesDeleted(removed)
     case .delete(_, let id, let remains):
-      !changed.contains(id) && !members.contains(id) && !touchesDeleted(remains.groups)
-        && !touchesDeleted(remains.members)
-    case .erase(_, let id, _, _): deleted.isEmpty && !changed.contains(id) && !members.contains(id)
-    case .note, .erasure, .repair: true
+      changed.contains(id) || members.contains(id) || touchesDeleted(remains.groups)
+        || touchesDeleted(remains.members)
+    case .erase(_, let id, _, _): !deleted.isEmpty || changed.contains(id) || members.contains(id)
+    case .note, .erasure, .repair: false
     }
   }
 
@@ -114,7 +115,7 @@ struct DraftedChange {
     !deleted.isEmpty && ids.contains(where: deleted.contains)
   }
 
-  private func fits(_ type: ResourceType, _ id: ResourceID, _ body: EncodedDocument) -> Bool {
-    !changed.contains(id) && transaction.takenKey(body, type, except: transaction.state.slots[id]) == nil
+  private func conflicts(_ type: ResourceType, _ id: ResourceID, _ body: EncodedDocument) -> Bool {
+    changed.contains(id) || state.takenKey(body, type, except: state.slots[id]) != nil
   }
 }

@@ -72,10 +72,10 @@ extension Directory {
   }
 
   private static let tooManyEdits = SCIMError(
-    status: 503, detail: "Too many large changes are waiting. Nothing was changed; try again in a moment.")
+    .unavailable, detail: "Too many large changes are waiting. Nothing was changed; try again in a moment.")
 
   private static let tooBusy = SCIMError(
-    status: 503,
+    .unavailable,
     detail: "Others keep changing the same resources. Nothing was changed; try again in a moment.")
 
   private func compute<Value: Sendable, Shown: Sendable>(
@@ -91,7 +91,7 @@ extension Directory {
       }
       let made = state.withLock { state -> Pending<Result<Shown, SCIMError>>? in
         let meanwhile = state.watched.end(start)
-        guard draft.change?.fits(behind: meanwhile) != false else { return nil }
+        if draft.change?.conflicts(with: meanwhile) == true { return nil }
         if let change = draft.change, change.records.count > 1 {
           return Pending(.failure(Self.refusal(.tooLarge)), draft.seq, journal)
         }

@@ -35,7 +35,7 @@ package enum EntityTag {
   package static func check(_ ifMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
     guard let ifMatch, !matchesOwn(ifMatch, version) else { return }
     throw SCIMError(
-      status: 412, detail: "The resource has changed since: its version is now \(version). Read it again.")
+      .stale, detail: "The resource has changed since: its version is now \(version). Read it again.")
   }
 
   /// Throws 412 if `ifNoneMatch` lists the version, or is `*`: the client wants nothing to be changed then (RFC 9110
@@ -43,7 +43,7 @@ package enum EntityTag {
   package static func checkNone(_ ifNoneMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
     guard let ifNoneMatch, matchesOwn(ifNoneMatch, version) else { return }
     throw SCIMError(
-      status: 412, detail: "If-None-Match names the resource as it is: its version is \(version).")
+      .stale, detail: "If-None-Match names the resource as it is: its version is \(version).")
   }
 
   private static func opaque(_ tag: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -56,7 +56,7 @@ package enum EntityTag {
   }
 
   private static func trimmed(_ item: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+    let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     var item = item.drop(while: isSpace)
     while let last = item.last, isSpace(last) { item = item.dropLast() }
     return item

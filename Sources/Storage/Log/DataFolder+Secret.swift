@@ -16,7 +16,7 @@ extension DataFolder {
       let secret = environment.randomBytes(Self.secretBytes)
       var text: [UInt8] = []
       for byte in secret { text += [Self.digit(byte >> 4), Self.digit(byte & 15)] }
-      try FileSystem.replaceFile(file, text + [0x0A], mode: 0o600)
+      try FileSystem.replaceFile(file, text + [UInt8(ascii: "\n")], mode: 0o600)
       return secret
     } catch {
       throw .system(file: file, error)
@@ -24,10 +24,10 @@ extension DataFolder {
   }
 
   private static func secret(in text: [UInt8]) -> [UInt8]? {
-    let digits = text.prefix { $0 != 0x0A }.map { byte -> UInt8? in
+    let digits = text.prefix { $0 != UInt8(ascii: "\n") }.map { byte -> UInt8? in
       switch byte {
-      case 0x30...0x39: byte - 0x30
-      case 0x61...0x66: byte - 0x57
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - 0x57
       default: nil
       }
     }
@@ -40,5 +40,5 @@ extension DataFolder {
     return secret
   }
 
-  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : 0x57 + value }
 }

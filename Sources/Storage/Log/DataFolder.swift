@@ -107,7 +107,10 @@ package final class DataFolder: Sendable {
   package static func isValidName(_ name: String) -> Bool {
     let bytes = name.utf8
     return (1...64).contains(bytes.count)
-      && bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+      && bytes.allSatisfy {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-")
+      }
   }
 }
 
@@ -159,7 +162,8 @@ extension DataFolder {
         try file.writeAll(Array("\(getpid())\n".utf8))
         return file
       }
-      let text = String(decoding: try file.read(upTo: 20, at: 0).prefix { $0 != 0x0A }, as: UTF8.self)
+      let text = String(
+        decoding: try file.read(upTo: 20, at: 0).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
       throw DataFolderError.locked(pid: Int(text))
     } catch let error as SystemError {
       throw .system(file: path, error)

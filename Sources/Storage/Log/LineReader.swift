@@ -48,7 +48,9 @@ final class LineReader {
   /// How many bytes come before the next LF of what is in the buffer.
   private func lineFeed(after searched: Int) -> Int? {
     guard let base = buffer.baseAddress, end - start > searched else { return nil }
-    guard let found = memchr(base + start + searched, 0x0A, end - start - searched) else { return nil }
+    guard let found = memchr(base + start + searched, CInt(UInt8(ascii: "\n")), end - start - searched) else {
+      return nil
+    }
     return UnsafeRawPointer(found) - UnsafeRawPointer(base + start)
   }
 

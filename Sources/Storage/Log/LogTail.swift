@@ -59,7 +59,7 @@ package struct LogEntry {
     // The reader turned the commas around the members into braces.
     line[start] = UInt8(ascii: ",")
     line[record.members.upperBound] = UInt8(ascii: ",")
-    return line + [0x0A]
+    return line + [UInt8(ascii: "\n")]
   }
 
   /// A part of the line within `bytes`, which begin at the comma before the members.

@@ -1,3 +1,4 @@
+import JSON
 import Platform
 
 // Journals of format 1, which older versions wrote. A line is
@@ -32,11 +33,11 @@ extension RecordLine {
     to bytes: inout [UInt8], seq: UInt64, synced: UInt64, prev: Digest256, payload: [UInt8]
   ) -> Digest256 {
     let start = bytes.count
-    SealedLine.append(seqName, to: &bytes)
+    bytes.append(text: seqName)
     appendDigits(seq, to: &bytes)
-    SealedLine.append(syncedName, to: &bytes)
+    bytes.append(text: syncedName)
     appendDigits(synced, to: &bytes)
-    SealedLine.append(prevName, to: &bytes)
+    bytes.append(text: prevName)
     SealedLine.appendHex(prev.checksum, to: &bytes)
     bytes.append(UInt8(ascii: "\""))
     if payload.count > 2 {

@@ -98,7 +98,7 @@ struct RecordLine {
     let start = bytes.count
     let commitment = record.commitment
     let hash = head(to: &bytes, seq, synced, prev, record.frame, commitment)
-    SealedLine.append(saltName, to: &bytes)
+    bytes.append(text: saltName)
     for byte in record.salt { SealedLine.appendHexByte(byte, to: &bytes) }
     bytes.append(UInt8(ascii: "\""))
     tail(to: &bytes, record.payload, start)
@@ -112,7 +112,7 @@ struct RecordLine {
   ) -> Digest256 {
     let start = bytes.count
     let hash = head(to: &bytes, seq, synced, prev, frame, commitment)
-    SealedLine.append(commitmentName, to: &bytes)
+    bytes.append(text: commitmentName)
     commitment.appendHex(to: &bytes)
     bytes.append(UInt8(ascii: "\""))
     tail(to: &bytes, payload, start)
@@ -142,12 +142,12 @@ struct RecordLine {
     _ commitment: Digest256
   ) -> Digest256 {
     let start = bytes.count
-    SealedLine.append(seqName, to: &bytes)
+    bytes.append(text: seqName)
     appendDigits(seq, to: &bytes)
     let head = start..<bytes.count
-    SealedLine.append(syncedName, to: &bytes)
+    bytes.append(text: syncedName)
     appendDigits(synced, to: &bytes)
-    SealedLine.append(prevName, to: &bytes)
+    bytes.append(text: prevName)
     prev.appendHex(to: &bytes)
     bytes.append(UInt8(ascii: "\""))
     bytes.append(UInt8(ascii: ","))
@@ -161,7 +161,7 @@ struct RecordLine {
   }
 
   private static func tail(to bytes: inout [UInt8], _ payload: [UInt8], _ start: Int) {
-    SealedLine.append(payloadName, to: &bytes)
+    bytes.append(text: payloadName)
     bytes.append(contentsOf: payload)
     _ = SealedLine.seal(&bytes, from: start)
   }

@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import Platform
 
 /// A JSON object on one line that ends with the checksum of itself: `{...,"crc":"0f9a3b77"}`.
@@ -15,10 +16,10 @@ enum SealedLine {
   static func seal(_ bytes: inout [UInt8], from start: Int, crc: UInt32? = nil) -> UInt32 {
     let value =
       crc ?? bytes.withUnsafeBytes { CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[start...])) }
-    append(before, to: &bytes)
+    bytes.append(text: before)
     appendHex(value, to: &bytes)
-    append(after, to: &bytes)
-    bytes.append(0x0A)
+    bytes.append(text: after)
+    bytes.append(UInt8(ascii: "\n"))
     return value
   }
 
@@ -38,14 +39,10 @@ enum SealedLine {
     return hex(line, at: body + 8)
   }
 
-  static func append(_ text: StaticString, to bytes: inout [UInt8]) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
   static func appendHex(_ value: UInt32, to bytes: inout [UInt8]) {
     for shift in stride(from: 28, through: 0, by: -4) {
       let digit = UInt8(truncatingIfNeeded: value &>> UInt32(shift)) & 15
-      bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : 0x57 + digit)
     }
   }
 
@@ -54,7 +51,7 @@ enum SealedLine {
   }
 
   static func isOneLine(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    bytes.baseAddress.map { memchr($0, 0x0A, bytes.count) == nil } ?? true
+    bytes.baseAddress.map { memchr($0, CInt(UInt8(ascii: "\n")), bytes.count) == nil } ?? true
   }
 
   static func matches(_ line: UnsafeRawBufferPointer, at offset: Int, _ text: StaticString) -> Bool {
@@ -70,8 +67,8 @@ enum SealedLine {
     for index in offset..<(offset + 8) {
       let byte = line[index]
       switch byte {
-      case 0x30...0x39: value = value << 4 | UInt32(byte - 0x30)
-      case 0x61...0x66: value = value << 4 | UInt32(byte - 0x57)
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(byte - 0x57)
       default: return nil
       }
     }

@@ -144,12 +144,12 @@ struct SegmentReader {
   private func entry(_ record: RecordLine, _ line: LineReader.Line) -> LogEntry {
     let payload: UnsafeRawBufferPointer
     if record.members.isEmpty {
-      line.bytes[0] = 0x7B
-      line.bytes[1] = 0x7D
+      line.bytes[0] = UInt8(ascii: "{")
+      line.bytes[1] = UInt8(ascii: "}")
       payload = UnsafeRawBufferPointer(rebasing: line.bytes[0..<2])
     } else {
-      line.bytes[record.members.lowerBound - 1] = 0x7B
-      line.bytes[record.members.upperBound] = 0x7D
+      line.bytes[record.members.lowerBound - 1] = UInt8(ascii: "{")
+      line.bytes[record.members.upperBound] = UInt8(ascii: "}")
       payload = UnsafeRawBufferPointer(
         rebasing: line.bytes[(record.members.lowerBound - 1)...record.members.upperBound])
     }

@@ -98,7 +98,9 @@ struct SnapshotReader {
   private static func trailer(_ file: File, _ size: Int) throws(SystemError) -> (Int, [UInt8])? {
     let start = max(size - 256, 0)
     let end = try file.read(upTo: size - start, at: start)
-    guard end.last == 0x0A, let feed = end.dropLast().lastIndex(of: 0x0A) else { return nil }
+    guard end.last == UInt8(ascii: "\n"), let feed = end.dropLast().lastIndex(of: UInt8(ascii: "\n")) else {
+      return nil
+    }
     return (start + feed + 1, Array(end[(feed + 1)..<(end.count - 1)]))
   }
 
@@ -129,7 +131,7 @@ struct SnapshotReader {
     _ file: File, path: String, directory: String, seq: UInt64
   ) throws -> LogHeader {
     let start = try file.read(upTo: LogHeader.maxBytes, at: 0)
-    let line = start.prefix { $0 != 0x0A }
+    let line = start.prefix { $0 != UInt8(ascii: "\n") }
     let header = try line.withUnsafeBytes { try LogHeader.parse($0, .snapshot, file: path) }
     guard let header else {
       throw LogCorruption(file: path, offset: 0, reason: "the first line is not the header of a snapshot")

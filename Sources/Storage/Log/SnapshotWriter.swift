@@ -36,7 +36,7 @@ package final class SnapshotWriter {
     var header = LogHeader(kind: .snapshot, directory: directory, number: point.seq, prev: point.hash)
     header.incarnations = incarnations
     buffer += header.opened(time: time)
-    buffer += [0x7D, 0x0A]
+    buffer += [UInt8(ascii: "}"), UInt8(ascii: "\n")]
   }
 
   deinit {
@@ -48,7 +48,7 @@ package final class SnapshotWriter {
     precondition(isOpen, "a snapshot is written before it is finished")
     precondition(line.withUnsafeBytes(SealedLine.isOneLine), "an entry is one line")
     buffer.append(contentsOf: copy line)
-    buffer.append(0x0A)
+    buffer.append(UInt8(ascii: "\n"))
     entries += 1
     if buffer.count >= Self.bufferBytes { try flush() }
   }
@@ -59,7 +59,7 @@ package final class SnapshotWriter {
     try flush()
     buffer = Array("{\"entries\":\(entries),\"sha256\":\"".utf8)
     for byte in sha256.finalize() { SealedLine.appendHexByte(byte, to: &buffer) }
-    buffer.append(0x22)
+    buffer.append(UInt8(ascii: "\""))
     buffer.withUnsafeBytes { crc.update($0) }
     _ = SealedLine.seal(&buffer, from: 0, crc: crc.value)
     try io.writeAll(replacement.file, buffer)

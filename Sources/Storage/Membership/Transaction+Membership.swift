@@ -14,5 +14,5 @@ extension Transaction {
 extension Directory {
   /// What is said if others change the same again and again.
   package static let changedMeanwhile = SCIMError(
-    status: 503, detail: "Others changed rights again and again meanwhile. Try again in a moment.")
+    .unavailable, detail: "Others changed rights again and again meanwhile. Try again in a moment.")
 }

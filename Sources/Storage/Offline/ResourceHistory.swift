@@ -44,7 +44,7 @@ package struct ResourceHistory: Sendable {
     guard let base = bytes.baseAddress, bytes.count >= id.count else { return false }
     var offset = dash
     let end = bytes.count - id.count + dash + 1
-    while offset < end, let found = memchr(base + offset, 0x2D, end - offset) {
+    while offset < end, let found = memchr(base + offset, CInt(UInt8(ascii: "-")), end - offset) {
       let place = UnsafeRawPointer(found) - base
       if memcmp(base + place - dash, id, id.count) == 0 { return true }
       offset = place + 1

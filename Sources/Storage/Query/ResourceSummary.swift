@@ -79,7 +79,7 @@ package final class SummaryPieces: Sendable {
       while position < end, bytes.count < Self.pieceBytes {
         if let summary = summary(at: position) {
           bytes.append(contentsOf: summary.json.serialized())
-          bytes.append(0x0A)
+          bytes.append(UInt8(ascii: "\n"))
         }
         position += 1
       }

@@ -126,12 +126,6 @@ extension StoredResource.Reference {
   }
 }
 
-extension [UInt8] {
-  mutating func append(text: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-}
-
 // What filters see.
 extension StoredResource {
   /// `only` spares the other members.

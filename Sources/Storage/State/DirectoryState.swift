@@ -71,37 +71,6 @@ final class DirectoryState {
   /// A state of its own, taken in constant time; what either changes does not show in the other.
   func copy() -> DirectoryState { DirectoryState(copying: self) }
 
-  func typeNumber(_ type: ResourceType) -> UInt8 {
-    guard let number = catalog.stored.firstIndex(where: { $0 === type }) else {
-      preconditionFailure("a directory is asked for the types of its own catalog")
-    }
-    return UInt8(number)
-  }
-
-  func slot(of id: ResourceID, _ type: ResourceType) -> Slot? {
-    guard let slot = slots[id], let entry = entries[slot], catalog.stored[Int(entry.type)] === type else {
-      return nil
-    }
-    return slot
-  }
-
-  func plan(of type: ResourceType) -> IndexPlan { plans[Int(typeNumber(type))] }
-
-  /// The resources that have this value, in order of creation; `attribute` is one that an index is kept of.
-  func find(_ type: ResourceType, _ attribute: String, _ text: String) -> [ResourceID] {
-    guard let column = plan(of: type).column(attribute), let key = column.key(.string(text)) else {
-      return []
-    }
-    return owners(of: key, in: column).compactMap { entries[$0]?.id }
-  }
-
-  /// Who has a value, by the text under which it is compared; in order of creation.
-  func owners(of text: TextKey, in column: IndexPlan.Column) -> LazyFilterSequence<[Slot]> {
-    index.candidates(EqualityIndex.Key(column.number, text)).lazy.filter { slot in
-      self.entries[slot].map { column.keys(of: $0.body).contains(text) } ?? false
-    }
-  }
-
   /// The changes of the record that the stamp describes.
   func apply(_ changes: [Change], _ stamp: RecordStamp) {
     for change in changes { perform(prepared(change), stamp) }
@@ -315,32 +284,32 @@ final class DirectoryState {
 
   // MARK: Changes on trial
 
-  /// From now on changes can be taken back, until `confirm`.
+  /// From now on changes can be taken back, until `commit`.
   func begin() { undo = undo ?? UndoLog() }
 
   /// How many steps were taken since `begin`; 0 outside.
   var steps: Int { undo?.steps.count ?? 0 }
 
-  /// One of the changes of record `seq`, which is not written yet.
-  func attempt(_ changes: [Change], _ stamp: RecordStamp) {
+  /// Makes changes of a record that is not written yet, so that they can be taken back.
+  func tryOut(_ changes: [Change], _ stamp: RecordStamp) {
     precondition(undo != nil, "a change on trial can be taken back")
     for change in changes { perform(prepared(change), stamp) }
   }
 
   /// The state as it was after so many steps.
-  func takeBack(to count: Int) {
-    for step in undo?.takeBack(to: count) ?? [] { takeBack(step) }
+  func rollBack(to count: Int) {
+    for step in undo?.rollBack(to: count) ?? [] { takeBack(step) }
   }
 
   /// What came since there were `count` steps is not going to be taken back by itself.
   func settle(from count: Int) { undo?.settle(from: count) }
 
   /// The changes since `begin` stay.
-  func confirm() { undo = nil }
+  func commit() { undo = nil }
 
   /// Everything since `begin` is taken back.
-  func abandon() {
-    takeBack(to: 0)
+  func rollBack() {
+    rollBack(to: 0)
     undo = nil
   }
 

@@ -24,8 +24,8 @@ package struct ResourceID: Sendable, Hashable, Comparable {
       }
       let digit: UInt8
       switch byte {
-      case 0x30...0x39: digit = byte &- 0x30
-      case 0x61...0x66: digit = byte &- 0x57
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte &- UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte &- 0x57
       default: return nil
       }
       high = high << 4 | low >> 60

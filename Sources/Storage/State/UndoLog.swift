@@ -49,7 +49,7 @@ struct UndoLog {
   mutating func note(_ step: Step) { steps.append(step) }
 
   /// The steps since there were `count` of them, the last first; they are forgotten.
-  mutating func takeBack(to count: Int) -> [Step] {
+  mutating func rollBack(to count: Int) -> [Step] {
     defer { steps.removeSubrange(count...) }
     return steps[count...].reversed()
   }

@@ -1,0 +1,48 @@
+import JSON
+import SCIM
+
+// Looking up, by type, id and value.
+extension DirectoryState {
+  func typeNumber(_ type: ResourceType) -> UInt8 {
+    guard let number = catalog.stored.firstIndex(where: { $0 === type }) else {
+      preconditionFailure("a directory is asked for the types of its own catalog")
+    }
+    return UInt8(number)
+  }
+
+  func slot(of id: ResourceID, _ type: ResourceType) -> Slot? {
+    guard let slot = slots[id], let entry = entries[slot], catalog.stored[Int(entry.type)] === type else {
+      return nil
+    }
+    return slot
+  }
+
+  func plan(of type: ResourceType) -> IndexPlan { plans[Int(typeNumber(type))] }
+
+  /// The resources that have this value, in order of creation; `attribute` is one that an index is kept of.
+  func find(_ type: ResourceType, _ attribute: String, _ text: String) -> [ResourceID] {
+    guard let column = plan(of: type).column(attribute), let key = column.key(.string(text)) else {
+      return []
+    }
+    return owners(of: key, in: column).compactMap { entries[$0]?.id }
+  }
+
+  /// Who has a value, by the text under which it is compared; in order of creation.
+  func owners(of text: TextKey, in column: IndexPlan.Column) -> LazyFilterSequence<[Slot]> {
+    index.candidates(EqualityIndex.Key(column.number, text)).lazy.filter { slot in
+      self.entries[slot].map { column.keys(of: $0.body).contains(text) } ?? false
+    }
+  }
+
+  /// A unique attribute whose value another resource than the one at `own` has.
+  func takenKey(
+    _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
+  ) -> (column: IndexPlan.Column, owner: ResourceID)? {
+    // No text is not a value that others could have too.
+    for (column, text) in plan(of: type).uniqueKeys(of: body) where !text.isEmpty {
+      let other = owners(of: text, in: column).first { $0 != own }
+      if let entry = other.flatMap({ entries[$0] }) { return (column, entry.id) }
+    }
+    return nil
+  }
+}

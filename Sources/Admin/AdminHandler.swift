@@ -169,7 +169,8 @@ package struct AdminHandler: Sendable {
   /// JSON must be called JSON; what is read as a file may be called anything.
   private func checkMediaType(_ head: HTTPRequestHead, _ route: AdminRoute) throws(AdminProblem) {
     guard route.body?.mediaType == "application/json", let field = head[.contentType] else { return }
-    let type = String(decoding: field.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 }, as: UTF8.self)
+    let type = String(
+      decoding: field.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }, as: UTF8.self)
     guard ["application/json", "application/scim+json"].contains(type.lowercased()) else {
       throw AdminProblem(.unsupportedMediaType, "The body is called \(type.prefix(64)).")
     }

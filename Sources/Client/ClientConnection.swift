@@ -50,10 +50,10 @@ final class ClientConnection {
   func line(limit: Int) throws(ClientError) -> [UInt8] {
     var searched = start
     while true {
-      if let end = received[searched...].firstIndex(of: 0x0A) {
+      if let end = received[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         var line = received[start..<end]
         start = end + 1
-        if line.last == 0x0D { line.removeLast() }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
         return Array(line)
       }
       guard received.count - start <= limit else { throw .malformedResponse("a line is too long") }

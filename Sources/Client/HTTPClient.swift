@@ -112,7 +112,7 @@ package final class HTTPClient {
     var head = "\(method) \(target) HTTP/1.1\r\n"
     for (name, value) in fields + defaults(beside: fields, body: body, method: method) {
       guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }),
-        !value.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 })
+        !value.utf8.contains(where: { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") || $0 == 0 })
       else { throw .invalidRequest("the field \"\(name)\" cannot be sent") }
       head += "\(name): \(value)\r\n"
     }

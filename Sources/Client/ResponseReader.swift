@@ -82,10 +82,13 @@ struct ResponseReader {
       let line = try connection.line(limit: room)
       room -= line.count + 2
       if line.isEmpty { return fields }
-      guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0, line[0] != 0x20, line[0] != 0x09
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0, line[0] != UInt8(ascii: " "),
+        line[0] != UInt8(ascii: "\t")
       else { throw .malformedResponse("field line \"\(String(decoding: line.prefix(80), as: UTF8.self))\"") }
-      let value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
-      let end = value.lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? value.startIndex
+      let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+      let end =
+        value.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }.map { $0 + 1 }
+        ?? value.startIndex
       fields.append(
         (
           String(decoding: line[..<colon], as: UTF8.self),
@@ -107,7 +110,8 @@ struct ResponseReader {
       return .chunked
     }
     guard let first = lengths.first else { return .untilClose }
-    guard lengths.allSatisfy({ $0 == first }), first.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard lengths.allSatisfy({ $0 == first }),
+      first.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
       let length = Int(first)
     else { throw .malformedResponse("content length \"\(lengths.joined(separator: ", "))\"") }
     return .length(length)

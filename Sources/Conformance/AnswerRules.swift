@@ -110,6 +110,6 @@ extension AnswerRule {
   }
 
   private static func excerpt(_ value: JSONValue) -> String {
-    String(String(decoding: value.serialized(), as: UTF8.self).prefix(200))
+    String(value.serializedText.prefix(200))
   }
 }

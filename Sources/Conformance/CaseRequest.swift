@@ -54,7 +54,7 @@ struct CaseRequest: Sendable {
     for (name, template) in query.filter({ !replaced.contains($0.name) }) + more {
       let value = try variables.fill(template)
       for value in value.arrayValue ?? [value] {
-        let text = value.stringValue ?? String(decoding: value.serialized(), as: UTF8.self)
+        let text = value.stringValue ?? value.serializedText
         target += "\(target.contains("?") ? "&" : "?")\(name)=\(PercentEncoding.encode(text))"
       }
     }

@@ -137,5 +137,5 @@ extension ValueTest {
 
   static func instant(_ value: JSONValue) -> Instant? { value.stringValue.flatMap { Instant($0) } }
 
-  static func text(_ value: JSONValue) -> String { String(decoding: value.serialized(), as: UTF8.self) }
+  static func text(_ value: JSONValue) -> String { value.serializedText }
 }

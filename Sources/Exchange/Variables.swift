@@ -43,7 +43,7 @@ package struct Variables: Sendable {
     {
       let value = try value(of: String(rest[open.upperBound..<close]))
       result += rest[..<open.lowerBound]
-      result += encode(value.stringValue ?? String(decoding: value.serialized(), as: UTF8.self))
+      result += encode(value.stringValue ?? value.serializedText)
       rest = rest[rest.index(after: close)...]
     }
     return result + rest

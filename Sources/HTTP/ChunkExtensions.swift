@@ -61,6 +61,6 @@ struct ChunkExtensions {
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == Octet.space || byte == Octet.tab
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
   }
 }

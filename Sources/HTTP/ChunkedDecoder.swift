@@ -48,15 +48,15 @@ struct ChunkedDecoder {
     case .size, .extensions:
       try sizeLine(byte, received: body.count, limits: limits)
     case .sizeLineFeed:
-      guard byte == Octet.lineFeed else { throw .malformedChunk }
+      guard byte == UInt8(ascii: "\n") else { throw .malformedChunk }
       lineBytes = 0
       digits = 0
       state = remaining == 0 ? .trailer : .data
     case .dataReturn:
-      guard byte == Octet.carriageReturn else { throw .malformedChunk }
+      guard byte == UInt8(ascii: "\r") else { throw .malformedChunk }
       state = .dataLineFeed
     case .dataLineFeed:
-      guard byte == Octet.lineFeed else { throw .malformedChunk }
+      guard byte == UInt8(ascii: "\n") else { throw .malformedChunk }
       state = .size
     case .trailer, .trailerLineFeed:
       return try trailer(byte, limits: limits)
@@ -72,7 +72,7 @@ struct ChunkedDecoder {
   ) throws(HTTPError) {
     lineBytes += 1
     guard lineBytes <= limits.maxChunkLineBytes else { throw .malformedChunk }
-    if byte == Octet.carriageReturn {
+    if byte == UInt8(ascii: "\r") {
       guard state == .size ? digits > 0 : extensions.isComplete else { throw .malformedChunk }
       state = .sizeLineFeed
       return
@@ -100,15 +100,15 @@ struct ChunkedDecoder {
       throw .trailersTooLarge(limit: limits.maxTrailerBytes)
     }
     guard state == .trailerLineFeed else {
-      if byte == Octet.carriageReturn {
+      if byte == UInt8(ascii: "\r") {
         state = .trailerLineFeed
       } else {
-        guard byte != Octet.lineFeed else { throw .malformedTrailer }
+        guard byte != UInt8(ascii: "\n") else { throw .malformedTrailer }
         trailerLine.append(byte)
       }
       return false
     }
-    guard byte == Octet.lineFeed else { throw .malformedTrailer }
+    guard byte == UInt8(ascii: "\n") else { throw .malformedTrailer }
     if trailerLine.isEmpty { return true }
     let isField = trailerLine.withUnsafeBufferPointer { line in
       (try? HeadParser.split(line, 0, line.count)) != nil

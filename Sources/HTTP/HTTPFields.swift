@@ -23,8 +23,8 @@ package struct HTTPFields: Sendable, Equatable {
     assert(value.allSatisfy(Octet.isFieldByte), "\(name) needs its control bytes replaced")
     begin(name)
     wire.append(contentsOf: value)
-    wire.append(Octet.carriageReturn)
-    wire.append(Octet.lineFeed)
+    wire.append(UInt8(ascii: "\r"))
+    wire.append(UInt8(ascii: "\n"))
   }
 
   /// Appends all the fields of `other`.
@@ -39,23 +39,23 @@ package struct HTTPFields: Sendable, Equatable {
     if wire.isEmpty { wire.reserveCapacity(512) }
     var text = name.text
     text.withUTF8 { wire.append(contentsOf: $0) }
-    wire.append(Octet.colon)
-    wire.append(Octet.space)
+    wire.append(UInt8(ascii: ":"))
+    wire.append(UInt8(ascii: " "))
   }
 
   private mutating func append(_ name: FieldName, _ value: UnsafeBufferPointer<UInt8>) {
     begin(name)
     let start = wire.count
     wire.append(contentsOf: value)
-    for index in start..<wire.count where !Octet.isFieldByte(wire[index]) { wire[index] = Octet.space }
-    wire.append(Octet.carriageReturn)
-    wire.append(Octet.lineFeed)
+    for index in start..<wire.count where !Octet.isFieldByte(wire[index]) { wire[index] = UInt8(ascii: " ") }
+    wire.append(UInt8(ascii: "\r"))
+    wire.append(UInt8(ascii: "\n"))
   }
 
   /// Every field, first to last.
   package var list: [(name: String, value: String)] {
-    wire.split(separator: Octet.lineFeed).map { line in
-      let colon = line.firstIndex(of: Octet.colon) ?? line.startIndex
+    wire.split(separator: UInt8(ascii: "\n")).map { line in
+      let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.startIndex
       return (
         String(decoding: line[..<colon], as: UTF8.self),
         String(decoding: line[colon...].dropFirst(2).dropLast(), as: UTF8.self)

@@ -23,6 +23,6 @@ extension HTTPRequest {
     guard proxies.contains(peer.text), let list = head[.forwardedFor],
       let last = list.split(separator: UInt8(ascii: ",")).last
     else { return nil }
-    return String(decoding: last.filter { $0 != 0x20 }.prefix(64), as: UTF8.self)
+    return String(decoding: last.filter { $0 != UInt8(ascii: " ") }.prefix(64), as: UTF8.self)
   }
 }

@@ -20,14 +20,16 @@ extension HeadParser {
     _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int
   ) throws(HTTPError) -> HTTPRequestHead.Field {
     // RFC 9112 §5.2: a fold in a request is refused.
-    if bytes[start] == Octet.space || bytes[start] == Octet.tab { throw .foldedField }
+    if bytes[start] == UInt8(ascii: " ") || bytes[start] == UInt8(ascii: "\t") { throw .foldedField }
     var colon = start
     while colon < end, Octet.isTokenByte(bytes[colon]) { colon += 1 }
-    guard colon > start, colon < end, bytes[colon] == Octet.colon else { throw .malformedField }
+    guard colon > start, colon < end, bytes[colon] == UInt8(ascii: ":") else { throw .malformedField }
     var first = colon + 1
     var last = end
-    while first < last, bytes[first] == Octet.space || bytes[first] == Octet.tab { first += 1 }
-    while last > first, bytes[last - 1] == Octet.space || bytes[last - 1] == Octet.tab { last -= 1 }
+    while first < last, bytes[first] == UInt8(ascii: " ") || bytes[first] == UInt8(ascii: "\t") { first += 1 }
+    while last > first, bytes[last - 1] == UInt8(ascii: " ") || bytes[last - 1] == UInt8(ascii: "\t") {
+      last -= 1
+    }
     var isClean = true
     for index in first..<last { isClean = isClean && Octet.isFieldByte(bytes[index]) }
     guard isClean else { throw .malformedField }
@@ -104,7 +106,7 @@ extension HeadParser {
       while index < text.count, matches(text[index]) { index += 1 }
       return index - start
     }
-    func isBlank(_ byte: UInt8) -> Bool { byte == Octet.space || byte == Octet.tab }
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     _ = skip(while: isBlank)
     let start = index
     guard skip(while: Octet.isTokenByte) > 0 else { throw .malformedTransferEncoding }
@@ -136,8 +138,12 @@ extension HeadParser {
       while end < value.count, value[end] != UInt8(ascii: ",") { end += 1 }
       var first = start
       var last = end
-      while first < last, value[first] == Octet.space || value[first] == Octet.tab { first += 1 }
-      while last > first, value[last - 1] == Octet.space || value[last - 1] == Octet.tab { last -= 1 }
+      while first < last, value[first] == UInt8(ascii: " ") || value[first] == UInt8(ascii: "\t") {
+        first += 1
+      }
+      while last > first, value[last - 1] == UInt8(ascii: " ") || value[last - 1] == UInt8(ascii: "\t") {
+        last -= 1
+      }
       let option = value.part(first, last)
       if option.equalsIgnoringCase("close") { framing.asksToClose = true }
       if option.equalsIgnoringCase("keep-alive") { framing.asksToKeepAlive = true }

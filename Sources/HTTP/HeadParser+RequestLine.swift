@@ -8,7 +8,9 @@ extension HeadParser {
       throw .requestLineTooLong(limit: limits.maxRequestLineBytes)
     }
     let version = end - 8
-    guard methodEnd + 2 < version, bytes[version - 1] == Octet.space else { throw .malformedRequestLine }
+    guard methodEnd + 2 < version, bytes[version - 1] == UInt8(ascii: " ") else {
+      throw .malformedRequestLine
+    }
     try parseVersion(bytes.part(version, end))
     guard let method = HTTPMethod.known(bytes.part(start, methodEnd)) else { throw .unsupportedMethod }
     line.method = method
@@ -73,7 +75,7 @@ extension HeadParser {
     if text.first == UInt8(ascii: "[") {
       guard let close = text.firstIndex(of: UInt8(ascii: "]")), close > 2 else { return false }
       for byte in text.part(1, close)
-      where Octet.hexadecimal(byte) == nil && byte != Octet.colon && byte != UInt8(ascii: ".") {
+      where Octet.hexadecimal(byte) == nil && byte != UInt8(ascii: ":") && byte != UInt8(ascii: ".") {
         return false
       }
       index = close + 1
@@ -82,7 +84,7 @@ extension HeadParser {
       guard index > 0 else { return false }
     }
     guard index < text.count else { return true }
-    guard text[index] == Octet.colon, text.count - index <= 6 else { return false }
+    guard text[index] == UInt8(ascii: ":"), text.count - index <= 6 else { return false }
     return text.part(index + 1, text.count).allSatisfy(Octet.isDigit)
   }
 }

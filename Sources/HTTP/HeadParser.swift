@@ -34,14 +34,14 @@ struct HeadParser {
     guard let base = bytes.baseAddress else { return nil }
     while true {
       guard scanned < bytes.count,
-        let found = memchr(base + scanned, CInt(Octet.lineFeed), bytes.count - scanned)
+        let found = memchr(base + scanned, CInt(UInt8(ascii: "\n")), bytes.count - scanned)
       else {
         scanned = bytes.count
         try checkUnfinished(bytes, limits: limits)
         return nil
       }
       let end = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-      let endsWell = end > lineStart && base[end - 1] == Octet.carriageReturn
+      let endsWell = end > lineStart && base[end - 1] == UInt8(ascii: "\r")
       if !endsWell || end > limits.maxHeadBytes || isTooLong(end - 1 - lineStart, limits) {
         // What the line without its end would have been refused for, had it come alone.
         try checkUnfinished(bytes.part(0, end), limits: limits)
@@ -75,7 +75,7 @@ struct HeadParser {
   ) throws(HTTPError) {
     let length = bytes.count - lineStart
     guard length > 0 else { return }
-    let endsWithReturn = bytes[bytes.count - 1] == Octet.carriageReturn
+    let endsWithReturn = bytes[bytes.count - 1] == UInt8(ascii: "\r")
     let content = endsWithReturn ? length - 1 : length
     if !hasRequestLine, content > 0 {
       // Only the next byte says whether this is TLS.
@@ -94,7 +94,7 @@ struct HeadParser {
   private func passing(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int) -> Int {
     let (offset, overflow) = start.addingReportingOverflow(limit)
     guard !overflow, offset < bytes.count else { return .max }
-    return bytes[offset] == Octet.carriageReturn ? offset + 1 : offset
+    return bytes[offset] == UInt8(ascii: "\r") ? offset + 1 : offset
   }
 
   /// The first bytes of a ClientHello: a record of type handshake, TLS 1.x (RFC 8446 §5.1).
@@ -108,7 +108,7 @@ struct HeadParser {
       throw .tlsOnPlainPort
     }
     var index = start
-    while index < end, bytes[index] != Octet.space {
+    while index < end, bytes[index] != UInt8(ascii: " ") {
       guard Octet.isTokenByte(bytes[index]) else { throw .malformedRequestLine }
       index += 1
       guard index - start <= limits.maxMethodBytes else { throw .unsupportedMethod }

@@ -1,11 +1,5 @@
 /// Character classes of the HTTP and URI grammars, over bytes.
 enum Octet {
-  static let tab = UInt8(ascii: "\t")
-  static let lineFeed = UInt8(ascii: "\n")
-  static let carriageReturn = UInt8(ascii: "\r")
-  static let space = UInt8(ascii: " ")
-  static let colon = UInt8(ascii: ":")
-
   /// tchar (RFC 9110 §5.6.2).
   @inline(__always)
   static func isTokenByte(_ byte: UInt8) -> Bool {

@@ -41,7 +41,7 @@ package enum PercentDecoding {
         decoded.append(high << 4 | low)
         index += 3
       } else {
-        decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? Octet.space : byte)
+        decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
         index += 1
       }
     }
@@ -66,6 +66,7 @@ package enum PercentDecoding {
 
   private static func isUnreserved(_ byte: UInt8) -> Bool {
     let letter = (byte | 0x20) &- UInt8(ascii: "a")
-    return letter < 26 || Octet.isDigit(byte) || [0x2d, 0x2e, 0x5f, 0x7e].contains(byte)
+    return letter < 26 || Octet.isDigit(byte)
+      || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~")].contains(byte)
   }
 }

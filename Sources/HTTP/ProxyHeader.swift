@@ -28,13 +28,13 @@ package struct ProxyHeader {
 
   /// `PROXY TCP4 192.0.2.1 192.0.2.2 56324 443 CR LF`.
   private static func line(_ bytes: ArraySlice<UInt8>) throws(HTTPError) -> ProxyHeader? {
-    guard let end = bytes.prefix(maxLine).firstIndex(of: Octet.lineFeed) else {
+    guard let end = bytes.prefix(maxLine).firstIndex(of: UInt8(ascii: "\n")) else {
       guard bytes.count < maxLine else { throw .malformedProxyHeader }
       return nil
     }
-    guard bytes[end - 1] == Octet.carriageReturn else { throw .malformedProxyHeader }
+    guard bytes[end - 1] == UInt8(ascii: "\r") else { throw .malformedProxyHeader }
     let length = end + 1 - bytes.startIndex
-    let parts = bytes[..<(end - 1)].split(separator: Octet.space, omittingEmptySubsequences: false)
+    let parts = bytes[..<(end - 1)].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
     if parts.count > 1, parts[1].elementsEqual("UNKNOWN".utf8) {
       return ProxyHeader(client: nil, length: length)
     }
@@ -45,7 +45,7 @@ package struct ProxyHeader {
   }
 
   private static func address(_ text: ArraySlice<UInt8>, _ family: ArraySlice<UInt8>) -> PeerAddress? {
-    let isIPv6 = text.contains(Octet.colon)
+    let isIPv6 = text.contains(UInt8(ascii: ":"))
     guard family.elementsEqual(isIPv6 ? "TCP6".utf8 : "TCP4".utf8) else { return nil }
     return PeerAddress(text: String(decoding: text, as: UTF8.self))
   }

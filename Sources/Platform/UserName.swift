@@ -11,7 +11,7 @@ package enum UserName {
   /// Nil for a number that the file does not have.
   package static func name(of user: UInt32) -> String? {
     guard let bytes = try? FileSystem.readFile("/etc/passwd") else { return nil }
-    for line in bytes.split(separator: 0x0A) {
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
       let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
       guard parts.count == 4, let number = UInt32(String(decoding: parts[2], as: UTF8.self)), number == user
       else { continue }

@@ -29,7 +29,7 @@ struct Console: Sendable {
   }
 
   /// One line of JSON for programs.
-  func print(_ json: JSONValue) { data(json.serialized() + [0x0A]) }
+  func print(_ json: JSONValue) { data(json.serialized() + [UInt8(ascii: "\n")]) }
 
   func print(_ text: String) {
     write(.output, text + "\n")

@@ -83,10 +83,6 @@ package struct AccessLine {
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(text: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
   /// What needs no escaping.
   fileprivate mutating func append(plain text: String) {
     var text = text

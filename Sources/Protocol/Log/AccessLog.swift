@@ -32,7 +32,7 @@ package final class AccessLog: Sendable {
         return false
       }
       buffer.bytes.append(contentsOf: line)
-      buffer.bytes.append(0x0A)
+      buffer.bytes.append(UInt8(ascii: "\n"))
       defer { buffer.isScheduled = true }
       return !buffer.isScheduled
     }

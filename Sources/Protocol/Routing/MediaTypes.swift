@@ -16,7 +16,7 @@ enum MediaTypes {
     // Nearly every client sends just that: it need not be taken apart.
     guard let value = head[.contentType], !value.elementsEqual("application/scim+json".utf8) else { return }
     let parts = text(value).split(separator: UInt8(ascii: ";"))
-    let type = (parts.first ?? []).filter { $0 != 0x20 && $0 != 0x09 }
+    let type = (parts.first ?? []).filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
     guard type.elementsEqual("application/scim+json".utf8) || type.elementsEqual("application/json".utf8)
     else {
       throw SCIMError(
@@ -24,7 +24,9 @@ enum MediaTypes {
       )
     }
     for parameter in parts.dropFirst() {
-      let plain = parameter.filter { $0 != 0x20 && $0 != 0x09 && $0 != UInt8(ascii: "\"") }
+      let plain = parameter.filter {
+        $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") && $0 != UInt8(ascii: "\"")
+      }
       guard !plain.starts(with: "charset=".utf8) || plain.elementsEqual("charset=utf-8".utf8) else {
         throw SCIMError(status: 415, detail: "The body must be in UTF-8.")
       }
@@ -33,9 +35,14 @@ enum MediaTypes {
 
   /// The type of the answer: SCIM's, unless the client accepts only plain JSON. Throws 406 where it accepts neither.
   static func answer(to head: HTTPRequestHead) throws(SCIMError) -> [UInt8] {
-    guard let value = head[.accept] else { return scim }
+    // Nearly every client sends just one of these: it need not be taken apart.
+    guard let value = head[.accept], !value.elementsEqual(scim), !value.elementsEqual("*/*".utf8) else {
+      return scim
+    }
+    if value.elementsEqual(json) { return json }
     let ranges = text(value).split(separator: UInt8(ascii: ",")).compactMap { range -> [UInt8]? in
-      let parts = range.filter { $0 != 0x20 && $0 != 0x09 }.split(separator: UInt8(ascii: ";"))
+      let parts = range.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }.split(
+        separator: UInt8(ascii: ";"))
       let isRefused = parts.dropFirst().contains {
         $0.elementsEqual("q=0".utf8) || $0.starts(with: "q=0.000".utf8)
       }
@@ -51,6 +58,6 @@ enum MediaTypes {
   ]
 
   private static func text(_ value: ArraySlice<UInt8>) -> [UInt8] {
-    value.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    value.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
   }
 }

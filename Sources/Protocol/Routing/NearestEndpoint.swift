@@ -25,7 +25,7 @@ struct NearestEndpoint {
   }
 
   private static func lowered(_ text: some Sequence<UInt8>) -> [UInt8] {
-    text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    text.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
   }
 
   /// Letters to insert, delete or replace; nil if there are too many, or half the name would go.

@@ -189,12 +189,16 @@ struct Router: Sendable {
   private static func isVersion(_ path: ArraySlice<UInt8>) -> Bool {
     let segment = path.prefix { $0 != UInt8(ascii: "/") }
     return segment.count > 1 && lower(segment[segment.startIndex]) == UInt8(ascii: "v")
-      && segment.dropFirst().allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+      && segment.dropFirst().allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
+      }
   }
 
   private static func same(_ name: ArraySlice<UInt8>, _ lowered: [UInt8]) -> Bool {
     name.count == lowered.count && zip(name, lowered).allSatisfy { lower($0) == $1 }
   }
 
-  private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+  private static func lower(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
 }

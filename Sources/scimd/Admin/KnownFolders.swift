@@ -47,7 +47,7 @@ struct KnownFolders: Sendable {
   /// `ExecStart=... --config FILE`, `--data DIR`, or `Environment=SCIMD_DATA=DIR`.
   private static func place(inUnit path: String) -> Place? {
     guard let bytes = try? FileSystem.readFile(path) else { return nil }
-    let separators: [UInt8] = [0x0A, 0x20, 0x22, UInt8(ascii: "=")]
+    let separators: [UInt8] = [UInt8(ascii: "\n"), UInt8(ascii: " "), UInt8(ascii: "\""), UInt8(ascii: "=")]
     let words = bytes.split { separators.contains($0) }.map { String(decoding: $0, as: UTF8.self) }
     for (word, value) in zip(words, words.dropFirst()) {
       if word == "--data" || word == "SCIMD_DATA" {

@@ -10,13 +10,13 @@ struct ResourceCount: Sendable {
 
   mutating func read(_ piece: ArraySlice<UInt8>) {
     guard isTable else {
-      lines += piece.count { $0 == 0x0A }
+      lines += piece.count { $0 == UInt8(ascii: "\n") }
       return
     }
     for byte in piece {
       // A cell in quotes may have line breaks.
       if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-      if byte == 0x0A, !isQuoted { lines += 1 }
+      if byte == UInt8(ascii: "\n"), !isQuoted { lines += 1 }
     }
   }
 }

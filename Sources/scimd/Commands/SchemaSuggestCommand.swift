@@ -72,7 +72,7 @@ private struct SuggestedFolder {
       for (name, bytes) in kept { try FileSystem.replaceFile("\(path)/\(name)", bytes, mode: 0o600) }
       for file in suggestion.files {
         try FileSystem.replaceFile(
-          "\(path)/\(fresh(file.name, kept))", file.json.serialized() + [0x0A], mode: 0o600)
+          "\(path)/\(fresh(file.name, kept))", file.json.serialized() + [UInt8(ascii: "\n")], mode: 0o600)
       }
     } catch {
       throw CommandError(.cannotCreate, path, error, isWriting: true)

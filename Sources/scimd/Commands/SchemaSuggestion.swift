@@ -112,18 +112,22 @@ struct SchemaSuggestion: Sendable {
     return start.hasPrefix("urn:") && !start.hasPrefix("urn:ietf:params:scim:api:") && text.utf8.count <= 255
       && text.utf8.last != UInt8(ascii: ":")
       && start.utf8.allSatisfy {
-        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || others.contains($0)
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || others.contains($0)
       }
   }
 
   /// RFC 7643 §2.1.
   private static func isName(_ name: String) -> Bool {
-    guard let first = name.utf8.first, (first | 0x20) >= 0x61, (first | 0x20) <= 0x7A, name.utf8.count <= 128
+    guard let first = name.utf8.first, (first | 0x20) >= UInt8(ascii: "a"),
+      (first | 0x20) <= UInt8(ascii: "z"), name.utf8.count <= 128
     else {
       return false
     }
     return name.utf8.allSatisfy { byte in
-      (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x5F
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+        || byte == UInt8(ascii: "_")
     }
   }
 
@@ -137,7 +141,8 @@ struct SchemaSuggestion: Sendable {
   private static func name(of schema: String) -> String {
     let parts = schema.split(separator: ":").map(String.init)
     let words = parts.filter { part in
-      part.utf8.first.map { !(0x30...0x39).contains($0) } == true && !["User", "Group"].contains(part)
+      part.utf8.first.map { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } == true
+        && !["User", "Group"].contains(part)
     }
     return words.last ?? schema
   }
@@ -145,7 +150,8 @@ struct SchemaSuggestion: Sendable {
   /// A name in small letters that no other file has.
   private static func fileName(_ name: String, _ others: [String]) -> String {
     let letters = name.lowercased().utf8.map { byte -> UInt8 in
-      (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) ? byte : 0x2D
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) ? byte : UInt8(ascii: "-")
     }
     let stem = String(decoding: letters.prefix(60), as: UTF8.self)
     var file = stem + ".json"

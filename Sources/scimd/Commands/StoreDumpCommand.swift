@@ -24,7 +24,7 @@ extension Command {
     var buffer: [UInt8] = []
     try StoreDump(configuration, console.environment).forEach(in: invocation["directory"]) { line in
       buffer.append(contentsOf: line)
-      buffer.append(0x0A)
+      buffer.append(UInt8(ascii: "\n"))
       if buffer.count > 256 << 10 {
         console.data(buffer)
         buffer.removeAll(keepingCapacity: true)
@@ -120,7 +120,7 @@ enum StoreDiff {
       try StoreDump(configuration, environment).forEach(in: nil) { take($0[...]) }
     } else {
       do throws(SystemError) {
-        for line in try FileSystem.readFile(path).split(separator: 0x0A) { take(line) }
+        for line in try FileSystem.readFile(path).split(separator: UInt8(ascii: "\n")) { take(line) }
       } catch {
         throw CommandError(.inputOutput, path, error)
       }

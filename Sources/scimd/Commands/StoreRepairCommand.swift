@@ -137,7 +137,7 @@ enum RepairText {
 
   /// As JSON, which leaves no control characters.
   private static func quoted(_ text: String) -> String {
-    String(decoding: JSONValue.string(text).serialized(), as: UTF8.self)
+    JSONValue.string(text).serializedText
   }
 
   /// What is for people to do once the folder is repaired.

@@ -12,7 +12,7 @@ extension Command {
   ) { invocation, console in
     let json: JSONValue = ["name": "scimd", "version": .string(Version.text)]
     console.print(
-      invocation.has("json") ? String(decoding: json.serialized(), as: UTF8.self) : "scimd \(Version.text)")
+      invocation.has("json") ? json.serializedText : "scimd \(Version.text)")
     return .success
   }
 }

@@ -86,7 +86,7 @@ enum ResourceText {
       for (index, element) in elements.enumerated() { collect(element, "\(path)[\(index)]", &rows) }
     case .string(let text): rows.append((TerminalText.value(path), text))
     case .null, .bool, .integer, .decimal:
-      rows.append((TerminalText.value(path), String(decoding: json.serialized(), as: UTF8.self)))
+      rows.append((TerminalText.value(path), json.serializedText))
     }
   }
 }

@@ -78,16 +78,6 @@ struct CaseRequest: Sendable {
   }
 }
 
-/// A request as it is sent.
-struct WireRequest: Sendable {
-  let method: String
-  /// Relative to the base, percent-encoded, with the query.
-  let path: String
-  let fields: [(name: String, value: String)]
-  let body: [UInt8]?
-  let key: CaseRequest.Key
-}
-
 extension ClientBase {
   /// The part of a URL that follows the base, wherever the URL says the server is; a path stays as it is.
   func path(of url: String) -> String {

@@ -18,23 +18,3 @@ struct CaseStep: Sendable {
   let when: [BodyRule]
   let action: Action
 }
-
-/// What becomes of an answer.
-struct Reception: Sendable {
-  /// Alternatives, of which one must hold; none where every answer will do.
-  let expect: [Expectation]
-  /// The variable that stands for the answer.
-  let keep: String?
-  let capture: [(variable: String, pointer: JSONPointer)]
-}
-
-/// All pages of a list.
-struct Walk: Sendable {
-  enum Method: String, Sendable {
-    case startIndex, cursor
-  }
-
-  let method: Method
-  /// Of the first page.
-  let request: CaseRequest
-}

@@ -1,14 +1,6 @@
-package import Client
+import Client
 import Exchange
 import JSON
-
-/// Why a run could not begin.
-package enum ConformanceProblem: Error, Sendable {
-  case unreachable(ClientError)
-  /// The key was answered with this status.
-  case badKey(status: Int)
-  case interrupted
-}
 
 /// Plays cases against one server and deletes what they made.
 package struct ConformanceRun {

@@ -2,17 +2,6 @@ import Client
 import Exchange
 import JSON
 
-/// Why an exchange did not take place, or had no answer.
-enum SessionError: Error {
-  /// It would have changed what is not the run's.
-  case refused(String)
-  /// There is no key of another tenant.
-  case noOtherKey
-  case noAnswer(ClientError)
-  /// The run is to end.
-  case ended(String)
-}
-
 /// The exchanges of one run: sends, remembers what was made, and checks every answer against the rules for all.
 final class Session {
   let base: ClientBase

@@ -147,7 +147,7 @@ package struct Authorization: Sendable {
     return reason
   }
 
-  /// Only who presents a wrong key is counted and told to wait, so that nobody locks others out (S-17).
+  /// Only who presents a wrong key is counted and told to wait, so that nobody locks others out.
   func tooManyFailures(of request: HTTPRequest) -> Int? {
     failures?.count(from: request.clientNetwork(trusting: trustedProxies))
   }

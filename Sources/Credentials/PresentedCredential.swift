@@ -1,3 +1,5 @@
+import SCIM
+
 /// What an `Authorization` field says, as bytes of the field.
 enum PresentedCredential: Sendable, Equatable {
   /// RFC 6750 §2.1.

@@ -1,13 +1,6 @@
 import Client
 package import JSON
 
-/// A `${name}` that no step before has given a value.
-package struct MissingVariable: Error, Sendable, Equatable, CustomStringConvertible {
-  package let name: String
-
-  package var description: String { "there is no ${\(name)}" }
-}
-
 /// The values that `${name}` stands for.
 ///
 /// `${user.meta.version}` and `${user/meta/version}` reach into a value; a "*" on the way gives an array.

@@ -29,33 +29,15 @@ package final class HTTPServer: Sendable {
     let state = ServerState(
       limits: limits, loops: count, environment: environment, handler: handler, proxies: proxies,
       proxiesSendHeader: proxiesSendHeader)
-    var listeners = [[EventLoop.Listener]](repeating: [], count: count)
-    var port = 0
-    var paths: [String] = []
-    for address in addresses {
-      switch address {
-      case .tcp(let host, let wanted):
-        let bound = try Self.listenTCP(host, wanted, count)
-        if port == 0 { port = bound[0].port }
-        for (index, socket) in bound.enumerated() {
-          listeners[index].append(EventLoop.Listener(socket: socket, isShared: false))
-        }
-      case .unix(let path, let mode):
-        let socket = try Socket.listen(path: path, mode: mode)
-        paths.append(path)
-        for index in listeners.indices {
-          listeners[index].append(EventLoop.Listener(socket: socket, isShared: count > 1))
-        }
-      }
-    }
+    let bound = try Bound(addresses, loops: count)
     var loops: [EventLoop] = []
-    for (index, listeners) in listeners.enumerated() {
+    for (index, listeners) in bound.listeners.enumerated() {
       loops.append(try EventLoop(index: index, server: state, listeners: listeners))
     }
-    self.port = port
+    port = bound.port
     self.loops = loops
     self.state = state
-    socketPaths = paths
+    socketPaths = bound.paths
   }
 
   /// Begins to accept; once.
@@ -89,17 +71,47 @@ package final class HTTPServer: Sendable {
     group.notify(queue: .global()) { @Sendable in completion() }
   }
 
-  /// One listener per loop, SO_REUSEPORT among them only: a second server must find the port in use.
-  private static func listenTCP(
-    _ host: String, _ port: Int, _ count: Int
-  ) throws(SystemError) -> [Socket.Listener] {
-    if count == 1 { return [try Socket.listen(host: host, port: port, sharesPort: false)] }
-    if port != 0 { try Socket.checkFree(host: host, port: port) }
-    var listeners = [try Socket.listen(host: host, port: port, sharesPort: true)]
-    for _ in 1..<count {
-      listeners.append(try Socket.listen(host: host, port: listeners[0].port, sharesPort: true))
+  /// The sockets of every address.
+  private struct Bound {
+    /// Of each loop.
+    var listeners: [[EventLoop.Listener]]
+    /// Of the first TCP address; 0 if there is none.
+    var port = 0
+    /// Of the unix sockets.
+    var paths: [String] = []
+
+    init(_ addresses: [ListenAddress], loops count: Int) throws(SystemError) {
+      listeners = Array(repeating: [], count: count)
+      for address in addresses {
+        switch address {
+        case .tcp(let host, let wanted):
+          let bound = try Self.listenTCP(host, wanted, count)
+          if port == 0 { port = bound[0].port }
+          for (index, socket) in bound.enumerated() {
+            listeners[index].append(EventLoop.Listener(socket: socket, isShared: false))
+          }
+        case .unix(let path, let mode):
+          let socket = try Socket.listen(path: path, mode: mode)
+          paths.append(path)
+          for index in listeners.indices {
+            listeners[index].append(EventLoop.Listener(socket: socket, isShared: count > 1))
+          }
+        }
+      }
     }
-    return listeners
+
+    /// One listener per loop, SO_REUSEPORT among them only: a second server must find the port in use.
+    private static func listenTCP(
+      _ host: String, _ port: Int, _ count: Int
+    ) throws(SystemError) -> [Socket.Listener] {
+      if count == 1 { return [try Socket.listen(host: host, port: port, sharesPort: false)] }
+      if port != 0 { try Socket.checkFree(host: host, port: port) }
+      var listeners = [try Socket.listen(host: host, port: port, sharesPort: true)]
+      for _ in 1..<count {
+        listeners.append(try Socket.listen(host: host, port: listeners[0].port, sharesPort: true))
+      }
+      return listeners
+    }
   }
 
   /// Descriptors that connections may take: 64 stay for files and listeners, of a small allowance a third.

@@ -1,10 +1,3 @@
-/// An escape that is not `%` and two hexadecimal digits, or whose bytes are not text.
-package enum PercentDecodingError: Error, Sendable, Equatable {
-  case malformedEscape
-  case invalidUTF8
-  case containsNUL
-}
-
 /// Percent-decoding (RFC 3986 §2.1), done exactly once.
 package enum PercentDecoding {
   /// The segments of a raw path that starts with `/`: split first, then decoded, so `%2F` is data.

@@ -16,7 +16,7 @@ package final class SCIMService: HTTPHandler {
   let router: Router
   let nearestEndpoint: NearestEndpoint
   private let accessLog: AccessLog?
-  private let run: String
+  private let requestPrefix: String
   private let requests = Atomic<UInt64>(0)
   private let isDraining = Atomic(false)
 
@@ -41,7 +41,7 @@ package final class SCIMService: HTTPHandler {
     cursors = CursorSeal(
       secret: settings.cursorSecret ?? environment.randomBytes(32), timeout: settings.cursorTimeout,
       environment: environment)
-    run =
+    requestPrefix =
       environment.randomBytes(4).reduce(into: "") {
         $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16)
       } + "-"
@@ -138,7 +138,7 @@ package final class SCIMService: HTTPHandler {
   /// Unique for this process and, by its random first half, over restarts.
   private func nextRequestID() -> String {
     let number = requests.wrappingAdd(1, ordering: .relaxed).newValue
-    return run + String(number)
+    return requestPrefix + String(number)
   }
 
   // MARK: Log

@@ -8,6 +8,16 @@ enum Bytes {
     case other
   }
 
+  /// Whether there is a control character in a text: those of ASCII, DEL, and U+0080 to U+009F.
+  static func hasControls(_ text: String) -> Bool {
+    var before: UInt8 = 0
+    for byte in text.utf8 {
+      if byte < 0x20 || byte == 0x7F || (before == 0xC2 && byte < 0xA0) { return true }
+      before = byte
+    }
+    return false
+  }
+
   /// Eight bytes at a time.
   static func letters(in text: String) -> Letters {
     text.utf8.withContiguousStorageIfAvailable { letters(in: UnsafeRawBufferPointer($0)) }

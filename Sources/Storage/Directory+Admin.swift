@@ -2,11 +2,6 @@ import JSON
 import Platform
 package import SCIM
 
-/// Which resources a name may mean.
-package enum NameScope: Sendable {
-  case present, deleted, any
-}
-
 // What an administrator asks of a directory beyond the protocol.
 extension Directory {
   /// The resources of a type that a text names: by id, by userName, by e-mail address or by displayName, letter case
@@ -84,19 +79,6 @@ extension Directory {
   }
 
   private func typeNumber(_ type: ResourceType) -> UInt8 { state.withLock { $0.directory.typeNumber(type) } }
-}
-
-/// Where a page of deleted resources ends: at the number of the record that deleted the last one, and its id.
-package struct DeletedPosition: Sendable, Comparable {
-  package let seq: UInt64
-  package let id: ResourceID
-
-  package init(seq: UInt64, id: ResourceID) {
-    self.seq = seq
-    self.id = id
-  }
-
-  package static func < (a: DeletedPosition, b: DeletedPosition) -> Bool { (a.seq, a.id) < (b.seq, b.id) }
 }
 
 extension DirectoryState {

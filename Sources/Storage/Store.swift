@@ -2,40 +2,6 @@ import JSON
 package import Platform
 package import SCIM
 
-/// Something that happened in the store without a request: for the log.
-package enum StoreEvent: Sendable {
-  case warning(String)
-  case snapshot(directory: String, seq: UInt64, bytes: Int, retired: Int)
-  /// A write or a sync failed: nothing more will be acknowledged, and the process should end.
-  case journalStopped(directory: String, reason: String)
-}
-
-/// Why a store or a directory cannot be opened.
-package enum StoreError: Error, Sendable, CustomStringConvertible {
-  case log(LogError)
-  case journal(String, JournalError)
-  case folder(DataFolderError)
-  /// `_system` does not take the directory.
-  case refused(directory: String, SCIMError)
-  /// What a directory holds is not defined by the schemas and resource types given, in words.
-  case schemas(directory: String, problem: String)
-
-  /// True where the files are sound, but the schemas are not those that they were written with.
-  package var isAboutSchemas: Bool {
-    if case .schemas = self { true } else { false }
-  }
-
-  package var description: String {
-    switch self {
-    case .log(let error): error.description
-    case .journal(let folder, let error): "\(folder): \(error)"
-    case .folder(let error): error.description
-    case .refused(let directory, let error): "the directory \(directory) cannot be made: \(error.detail)"
-    case .schemas(let directory, let problem): "the directory \(directory) holds \(problem)"
-    }
-  }
-}
-
 /// The directories of a data folder.
 ///
 /// The store in one breath, its limits first. One process serves a folder at a time. All state is in memory; a directory is

@@ -51,7 +51,7 @@ extension Transaction {
     throw .notFound("\(type.name) \(id.text)")
   }
 
-  /// The deleted resource that a new document means: same userName, same externalId (P-05).
+  /// The deleted resource that a new document means: same userName, same externalId.
   func tombstone(matching document: Document, _ type: ResourceType) -> Tombstone? {
     state.tombstones.matching(document, state.typeNumber(type), at: now)
   }

@@ -63,10 +63,3 @@ package struct Import: Sendable {
     take(ImportProgress(done: min(done, total), report: report, outcomes: steps.outcomes))
   }
 }
-
-/// How far an import is.
-package struct ImportProgress: Sendable {
-  package let done: Int
-  package let report: ImportReport
-  fileprivate let outcomes: ImportOutcomes
-}

@@ -51,56 +51,9 @@ package struct BulkRequest: Sendable {
   }
 }
 
-/// One operation of a bulk job. What is wrong with it alone is found when its turn comes.
-package struct BulkOperation: Sendable {
-  package enum Method: String, Sendable {
-    case post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
-  }
-
-  /// As given; nil where there is none.
-  package let methodText: String?
-  package let path: String?
-  package let bulkId: String?
-  /// An entity tag that the resource must have, as If-Match.
-  package let version: String?
-  package let data: JSONValue?
-
-  init(_ json: JSONValue) throws(SCIMError) {
-    guard let object = json.objectValue else {
-      throw .bad(.invalidSyntax, "it must be a JSON object.")
-    }
-    try object.checkOnce(["method", "path", "bulkId", "version", "data"])
-    func text(_ name: String) throws(SCIMError) -> String? {
-      guard let value = object.member(name), !value.isNull else { return nil }
-      guard let text = value.stringValue else { throw .bad(.invalidSyntax, "\"\(name)\" must be text.") }
-      return text
-    }
-    methodText = try text("method")
-    path = try text("path")
-    bulkId = try text("bulkId")
-    version = try text("version")
-    data = object.member("data").flatMap { $0.isNull ? nil : $0 }
-  }
-
-  package var method: Method? { methodText.flatMap { Method(rawValue: $0.uppercased()) } }
-
-  /// The method, once it is certain that the operation has all its parts; throws 400.
-  package func checkedMethod() throws(SCIMError) -> Method {
-    guard let method else {
-      throw .bad(.invalidSyntax, "\"method\" must be POST, PUT, PATCH or DELETE.")
-    }
-    guard path?.isEmpty == false else { throw .bad(.invalidSyntax, "\"path\" is missing.") }
-    guard method != .post || bulkId?.isEmpty == false else {
-      throw .bad(.invalidSyntax, "A POST in a bulk request needs a \"bulkId\".")
-    }
-    guard method == .delete || data != nil else { throw .bad(.invalidSyntax, "\"data\" is missing.") }
-    return method
-  }
-}
-
 extension JSONObject {
   /// A member of a message, whose names ignore letter case as attributes do.
-  fileprivate func member(_ name: String) -> JSONValue? {
+  func member(_ name: String) -> JSONValue? {
     self[name] ?? members.first { CaseFolding.sameName($0.name, name) }?.value
   }
 }

@@ -1,15 +1,5 @@
 import JSON
 
-/// What a PATCH makes of a resource.
-package struct PatchOutcome: Sendable {
-  /// In schema order, rules checked; equal to the old one where nothing changed.
-  package let document: Document
-  /// For groups, in order.
-  package let membership: [MembershipEdit]
-  /// With what fired while values were read.
-  package let dialect: Dialect
-}
-
 extension PatchRequest {
   /// All operations, one after the other, each on what the one before left; or an error and nothing
   /// (RFC 7644 §3.5.2: atomic). The error's text names the operation's target.

@@ -69,7 +69,7 @@ package enum DocumentRules {
     guard let text = value?.stringValue, path.schema == nil, let name = path.attribute?.name,
       name == "externalId" || type.hasGroups && name == "userName" || type.hasMembers && name == "displayName"
     else { return }
-    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+    guard !Bytes.hasControls(text) else {
       throw .bad(.invalidValue, on: name, "\(name) must not have control characters, such as line breaks.")
     }
   }

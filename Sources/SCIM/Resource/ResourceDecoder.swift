@@ -1,12 +1,5 @@
 package import JSON
 
-/// What a POST or PUT body comes to.
-package struct ResourceRequest: Sendable {
-  package var document: Document
-  /// The ids in a group's `members`; nil where the body has none.
-  package var members: [String]?
-}
-
 /// Reads the body of a POST or PUT (RFC 7644 §3.3, §3.5.1).
 package struct ResourceDecoder {
   let type: ResourceType

@@ -219,27 +219,3 @@ extension Attribute.Kind {
     }
   }
 }
-
-/// Base 64 as RFC 4648 §4 has it; padding may be left out (RFC 7643 §2.3.6).
-enum Base64 {
-  static func isValid(_ text: String) -> Bool {
-    var digits = 0
-    var padding = 0
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "=") {
-        padding += 1
-      } else if padding > 0 || !isDigit(byte) {
-        return false
-      } else {
-        digits += 1
-      }
-    }
-    return digits % 4 != 1 && (padding == 0 || (digits + padding) % 4 == 0 && padding <= 2)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    FilterParser.isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      || byte == UInt8(ascii: "+")
-      || byte == UInt8(ascii: "/")
-  }
-}

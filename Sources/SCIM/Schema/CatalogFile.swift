@@ -11,27 +11,3 @@ package struct CatalogFile: Sendable {
     self.json = json
   }
 }
-
-/// What is wrong with a file of schemas.
-package struct CatalogProblem: Sendable, Equatable, CustomStringConvertible {
-  package let file: String
-  package let error: SchemaError
-
-  package init(file: String, _ error: SchemaError) {
-    self.file = file
-    self.error = error
-  }
-
-  /// `device.json, /attributes/2/type: ...`.
-  package var description: String {
-    error.pointer.isEmpty ? "\(file): \(error)" : "\(file), \(error)"
-  }
-}
-
-/// All that is wrong with a folder of schemas.
-package struct CatalogError: Error, Sendable {
-  /// At least one.
-  package let problems: [CatalogProblem]
-
-  package init(_ problems: [CatalogProblem]) { self.problems = problems }
-}

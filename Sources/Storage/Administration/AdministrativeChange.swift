@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 import Platform
 package import SCIM
 
@@ -24,44 +24,5 @@ package struct AdministrativeChange: Sendable {
     self.id = id
     self.document = document
     self.created = created
-  }
-}
-
-/// What the server observed, as it is from now on.
-package struct NoteChange: Sendable {
-  package let directory: Directory
-  package let key: String
-  /// Nil if the note is gone.
-  package let value: JSONValue?
-
-  package init(directory: Directory, key: String, value: JSONValue?) {
-    self.directory = directory
-    self.key = key
-    self.value = value
-  }
-}
-
-/// Hands changes of administrative resources and notes to the views that follow them, in the order of the records.
-///
-/// A follower is called under the lock of the directory that changed: it must be short and must not call that directory.
-/// The record need not be on disk yet, so a follower shows nothing of it to anyone.
-final class AdministrativeRelay: Sendable {
-  typealias Follower = @Sendable (AdministrativeChange) -> Void
-
-  typealias NoteFollower = @Sendable (NoteChange) -> Void
-
-  private let followers = Locked<[Follower]>([])
-  private let noteFollowers = Locked<[NoteFollower]>([])
-
-  func follow(_ follower: @escaping Follower) { followers.withLock { $0.append(follower) } }
-
-  func send(_ change: AdministrativeChange) {
-    for follower in followers.withLock({ $0 }) { follower(change) }
-  }
-
-  func followNotes(_ follower: @escaping NoteFollower) { noteFollowers.withLock { $0.append(follower) } }
-
-  func send(_ change: NoteChange) {
-    for follower in noteFollowers.withLock({ $0 }) { follower(change) }
   }
 }

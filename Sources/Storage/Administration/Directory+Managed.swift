@@ -1,14 +1,6 @@
 import JSON
 import Platform
-package import SCIM
-
-/// A resource that a connection manages.
-package struct ManagedResource: Sendable {
-  package let type: ResourceType
-  package let id: ResourceID
-  /// False for a user that is deactivated.
-  package let isActive: Bool
-}
+import SCIM
 
 extension Directory {
   /// What a connection manages now, in order of creation; users and groups of every connection and of nobody if it is nil.

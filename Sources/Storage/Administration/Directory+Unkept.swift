@@ -2,14 +2,6 @@ import JSON
 import Platform
 import SCIM
 
-/// The tables as they are counted up in memory, with when each was last written.
-struct UnkeptCounts {
-  /// How often the counts of what is known already are written, in milliseconds.
-  static let interval: Int64 = 60_000
-
-  fileprivate var tables: [String: (table: UnkeptTable, written: Int64)] = [:]
-}
-
 // What clients send that no schema has is remembered, so that an administrator sees what is lost and can define it.
 extension Directory {
   fileprivate static func note(of manager: String) -> String { "unkept:\(manager)" }

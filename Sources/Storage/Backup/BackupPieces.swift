@@ -131,21 +131,3 @@ package final class BackupPieces: Sendable {
     return writer.bytes
   }
 }
-
-/// Bytes as hexadecimal digits.
-enum Hexadecimal {
-  static func text(_ bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    for byte in bytes { SealedLine.appendHexByte(byte, to: &text) }
-    return String(decoding: text, as: UTF8.self)
-  }
-}
-
-/// While it lives, no file of a directory's log is retired.
-final class RetentionHold: Sendable {
-  private let release: @Sendable () -> Void
-
-  init(release: @escaping @Sendable () -> Void) { self.release = release }
-
-  deinit { release() }
-}

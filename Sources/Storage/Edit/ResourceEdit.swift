@@ -1,47 +1,7 @@
-package import JSON
+import JSON
 package import SCIM
 
 // What is done to resources: the same rules whether a request asks for it alone or as part of a bulk job.
-
-/// A POST, its body understood (RFC 7644 §3.3).
-package struct ResourceCreation: Sendable {
-  package let type: ResourceType
-  package let document: Document
-  package let members: [String]
-  package let dialect: Dialect
-
-  package init(_ json: JSONValue, as type: ResourceType, _ dialect: Dialect) throws(SCIMError) {
-    var dialect = dialect
-    let body = try ResourceDecoder.decode(json, as: type, dialect: &dialect)
-    self.type = type
-    document = try DocumentRules.checked(DocumentRules.completed(body.document, type), type)
-    members = body.members ?? []
-    self.dialect = dialect
-  }
-
-  package var skipsUnknown: Bool { dialect.skipsUnknownMembers }
-
-  package func run(_ tx: inout Transaction) throws(SCIMError) -> ResourceID {
-    tx.understanding.add(dialect, of: type)
-    return try tx.create(type, document, members: members, skipsUnknown: skipsUnknown)
-  }
-}
-
-/// A PUT, its body understood (RFC 7644 §3.5.1).
-package struct ResourceReplacement: Sendable {
-  package let document: Document
-  package let edits: [MembershipEdit]
-  package let dialect: Dialect
-
-  package init(_ json: JSONValue, as type: ResourceType, _ dialect: Dialect) throws(SCIMError) {
-    var dialect = dialect
-    let body = try ResourceDecoder.decode(json, as: type, dialect: &dialect)
-    document = body.document
-    // A PUT without members empties the group: what is left out is cleared (RFC 7644 §3.5.1).
-    edits = type.hasMembers ? [.replace(body.members ?? [])] : []
-    self.dialect = dialect
-  }
-}
 
 /// A change of a resource that is there.
 package enum ResourceEdit: Sendable {
@@ -80,5 +40,5 @@ package enum ResourceEdit: Sendable {
 }
 
 extension Dialect {
-  fileprivate var skipsUnknownMembers: Bool { profile.rules.contains(.skipUnknownMembers) }
+  var skipsUnknownMembers: Bool { profile.rules.contains(.skipUnknownMembers) }
 }

@@ -1,24 +1,5 @@
 package import Platform
 
-/// Damage that must not be passed over: which file, where in it, and why.
-package struct LogCorruption: Error, Sendable, Equatable, CustomStringConvertible {
-  package let file: String
-  /// Bytes from the start of the file to the damaged line.
-  package let offset: Int
-  package let reason: String
-
-  package init(file: String, offset: Int, reason: String) {
-    self.file = file
-    self.offset = offset
-    self.reason = reason
-  }
-
-  package var description: String {
-    "\(file), offset \(offset): \(reason). Nothing was changed. "
-      + "Restore the folder from a backup; without one, `scimd store repair` says what can be kept"
-  }
-}
-
 /// Why a log could not be read.
 package enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
   case corrupt(LogCorruption)
@@ -43,13 +24,4 @@ extension LogError {
   ) throws(LogError) -> Value {
     do { return try body() } catch { throw .system(file: file, error) }
   }
-}
-
-/// Something that was mended or passed over while reading, for the operator to know.
-package struct LogWarning: Sendable, Equatable, CustomStringConvertible {
-  package let file: String
-  package let offset: Int
-  package let message: String
-
-  package var description: String { "\(file), offset \(offset): \(message)" }
 }

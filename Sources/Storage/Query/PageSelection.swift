@@ -1,11 +1,5 @@
 import SCIM
 
-/// A match of a query, and what it is sorted by.
-struct QueryMatch {
-  let slot: Slot
-  let sortValue: SortValue?
-}
-
 /// Takes the matches of a query in order of creation, counts them, and keeps those that its page can show: of the
 /// matches of a sorted query no more than twice as many, so that all need not be sorted for a first page.
 struct PageSelection {

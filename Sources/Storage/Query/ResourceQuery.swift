@@ -1,19 +1,5 @@
 package import SCIM
 
-/// Where a page of a walk by cursor begins.
-package enum CursorStart: Sendable {
-  case first
-  /// Behind the last resource of the page before.
-  case after(CursorPosition)
-
-  var position: CursorPosition? {
-    switch self {
-    case .first: nil
-    case .after(let position): position
-    }
-  }
-}
-
 /// A query over the resources of one or more types, its names already bound.
 package struct ResourceQuery: Sendable {
   /// What is asked of one resource type.
@@ -57,16 +43,4 @@ package struct ResourceQuery: Sendable {
   }
 
   var isPlain: Bool { parts.allSatisfy { $0.filter == nil && $0.sort == nil } }
-}
-
-/// One page of a query's results.
-package struct ResourcePage: Sendable {
-  /// All matches, not only those of the page.
-  package let total: Int
-  package let resources: [StoredResource]
-
-  /// About how long the page is.
-  package var estimatedBytes: Int { resources.reduce(0) { $0 + $1.estimatedBytes } }
-  /// Where the next page of a walk by cursor begins; nil after the last page, and for a page by index.
-  package var next: CursorPosition?
 }

@@ -159,7 +159,7 @@ extension StoredResource.Members {
 }
 
 extension DirectoryState {
-  /// The most groups of a user that are shown, direct ones first (P-24). For the rest clients ask for the groups that have
+  /// The most groups of a user that are shown, direct ones first. For the rest clients ask for the groups that have
   /// the user as a member.
   static let maxShownGroups = 1000
 

@@ -12,7 +12,7 @@ enum ServerAddress {
       throw CommandError(
         .usage, "\(place) needs a key", advice: "Name a file with an admin key: --key-file FILE.")
     }
-    return (base, try KeyFile.read(file, option: option))
+    return (base, try KeyOption.read(file, option: option))
   }
 
   private static func value(

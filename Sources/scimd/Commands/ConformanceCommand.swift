@@ -135,7 +135,7 @@ struct ConformanceCommand: Sendable {
 
   private func key(_ option: String, variable: String) throws(CommandError) -> String? {
     guard let path = invocation[option] else { return console.variables[variable] }
-    return try KeyFile.read(path, option: "--\(option)")
+    return try KeyOption.read(path, option: "--\(option)")
   }
 
   private func write(_ text: String, to path: String) throws(CommandError) {

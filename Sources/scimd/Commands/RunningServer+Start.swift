@@ -21,25 +21,16 @@ extension RunningServer {
     let keys = try openKeys(store)
     let output = try AccessLogOutput(configuration.accessLog, console)
     let log = output.map { output in AccessLog { output.write($0) } }
+    let authorization = authorization(keys, configuration)
     var settings = configuration.serviceSettings
     settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
     settings.cursorSecret = try cursorSecret(folder, environment)
-    let authorization = authorization(keys, configuration)
     let service = SCIMService(
       store: store, keys: keys, settings: settings, environment: environment, accessLog: log,
       authorization: authorization)
-    let notice = ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
-      console.printError("scimd: warning: \($0)")
-    }
-    let doors = DoorService(
-      configuration.listenDoors, scim: service, tokens: TokenService(authorization, report: logging(to: log)),
-      notice: notice)
-    let server = try listening { () throws(SystemError) in
-      try HTTPServer(
-        listen: [configuration.listen.address], loops: configuration.eventLoops,
-        limits: configuration.http, environment: environment, handler: doors,
-        proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
-    }
+    let doors = doors(service, authorization, log, configuration, console)
+    let server = try listen(
+      configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
     let world = AdminWorld(
       store: store, keys: keys, environment: environment,
       base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text)
@@ -47,27 +38,21 @@ extension RunningServer {
     let door = AdminDoor(
       handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: logging(to: log))
     doors.open(admin: door)
-    let second = try adminServer(door, service, configuration, environment)
-    let control = try listening { () throws(SystemError) in
-      try HTTPServer(
-        listen: [.unix(path: socket)], loops: controlLoops, limits: controlLimits, environment: environment,
-        handler: ControlService(handler))
-    }
+    let servers = Servers(
+      main: server, second: try adminServer(door, service, configuration, environment),
+      control: try control(socket, handler, environment))
     world.jobs.tidy()
     let firstKey = try makeFirstKey(store, keys)
-    for server in [control, second, server] { server?.start() }
+    servers.start()
     // What a crash cut short goes on.
     world.jobs.wake()
     let upkeep = KeyUpkeep(keys) { console.printError("scimd: warning: \($0)") }
     let grants = GrantUpkeep(AccessClock(store, world.access))
     return RunningServer(
-      port: server.port, adminPort: second?.port ?? 0, firstKey: firstKey,
+      port: server.port, adminPort: servers.second?.port ?? 0, firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
-        server.drain(deadline: Double(seconds)) {
-          let last: @Sendable () -> Void = { control.drain(deadline: 1, completion: completion) }
-          if let second { second.drain(deadline: 1, completion: last) } else { last() }
-        }
+        servers.drain(within: seconds, completion)
       },
       reopenLog: { output?.reopen() },
       close: { () throws(CommandError) in
@@ -76,6 +61,37 @@ extension RunningServer {
         grants.stop()
         store.close()
         log?.flush()
+      })
+  }
+
+  /// The listeners of one process.
+  private struct Servers: Sendable {
+    let main: HTTPServer
+    let second: HTTPServer?
+    let control: HTTPServer
+
+    func start() {
+      for server in [control, second, main] { server?.start() }
+    }
+
+    /// The administrators' ways in stay open until the last request of the main one has ended.
+    func drain(within seconds: Int, _ completion: @escaping @Sendable () -> Void) {
+      main.drain(deadline: Double(seconds)) {
+        let last: @Sendable () -> Void = { control.drain(deadline: 1, completion: completion) }
+        if let second { second.drain(deadline: 1, completion: last) } else { last() }
+      }
+    }
+  }
+
+  /// What the main listener serves, but for the administrators' door.
+  private static func doors(
+    _ service: SCIMService, _ authorization: Authorization, _ log: AccessLog?, _ configuration: Configuration,
+    _ console: Console
+  ) -> DoorService {
+    DoorService(
+      configuration.listenDoors, scim: service, tokens: TokenService(authorization, report: logging(to: log)),
+      notice: ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
+        console.printError("scimd: warning: \($0)")
       })
   }
 
@@ -109,10 +125,30 @@ extension RunningServer {
     doors.open(admin: door)
     var limits = configuration.http
     limits.maxBodyBytes = ImportOptions.maxBytes
-    return try listening { () throws(SystemError) in
+    return try listen(address, doors, configuration, environment, limits: limits, loops: controlLoops)
+  }
+
+  /// A listener for others: proxies in front of it are trusted as the settings say.
+  private static func listen(
+    _ address: ListenAddress, _ handler: DoorService, _ configuration: Configuration,
+    _ environment: Environment, limits: HTTPLimits? = nil, loops: Int
+  ) throws(CommandError) -> HTTPServer {
+    try listening { () throws(SystemError) in
       try HTTPServer(
-        listen: [address], loops: controlLoops, limits: limits, environment: environment, handler: doors,
-        proxies: Set(configuration.trustedProxies), proxiesSendHeader: configuration.proxyProtocol)
+        listen: [address], loops: loops, limits: limits ?? configuration.http, environment: environment,
+        handler: handler, proxies: Set(configuration.trustedProxies),
+        proxiesSendHeader: configuration.proxyProtocol)
+    }
+  }
+
+  /// The control socket.
+  private static func control(
+    _ socket: String, _ handler: AdminHandler, _ environment: Environment
+  ) throws(CommandError) -> HTTPServer {
+    try listening { () throws(SystemError) in
+      try HTTPServer(
+        listen: [.unix(path: socket)], loops: controlLoops, limits: controlLimits, environment: environment,
+        handler: ControlService(handler))
     }
   }
 

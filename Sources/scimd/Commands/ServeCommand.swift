@@ -35,26 +35,3 @@ extension Command {
     return stop.hasFailed ? .inputOutput : .success
   }
 }
-
-/// A server that accepts connections, and how to end it.
-struct RunningServer: Sendable {
-  /// The bound TCP port; 0 where it listens on a unix socket only.
-  let port: Int
-  /// The bound TCP port of the second listener; 0 if it has none.
-  var adminPort = 0
-  /// The key made because the folder had none.
-  let firstKey: CreatedKey?
-  /// Stops accepting, lets requests in flight finish for so many seconds, then calls back.
-  let drain: @Sendable (_ seconds: Int, _ completion: @escaping @Sendable () -> Void) -> Void
-  /// Begins the file of the access log again, after it was renamed.
-  var reopenLog: @Sendable () -> Void = {}
-  /// Writes what is left and unlocks the folder.
-  let close: @Sendable () throws(CommandError) -> Void
-
-  func stop(within seconds: Int) throws(CommandError) {
-    let done = DispatchSemaphore(value: 0)
-    drain(seconds) { done.signal() }
-    done.wait()
-    try close()
-  }
-}

@@ -53,7 +53,7 @@ final class SimulatorKeys {
         throw CommandError(.usage, "--auth \(kind) needs the id of the key", advice: "Name it with --key-id.")
       }
       source = .given(
-        id: id ?? "", try KeyFile.read(file, option: "--key-file"), profile: profile)
+        id: id ?? "", try KeyOption.read(file, option: "--key-file"), profile: profile)
     } else {
       let client = try AdminClient(local: invocation, console)
       source = client.isServed ? .made(client, directory: ResourceCommands.directory(invocation)) : .none

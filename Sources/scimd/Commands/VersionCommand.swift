@@ -1,10 +1,5 @@
 import JSON
 
-/// The version of this program, by semantic versioning.
-enum Version {
-  static let text = "0.2.0"
-}
-
 extension Command {
   static let version = Command(
     path: ["version"], summary: "Print the version", options: [jsonOption],

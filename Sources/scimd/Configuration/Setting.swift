@@ -1,12 +1,3 @@
-/// A value that a setting does not accept, and why.
-struct BadValue: Error, Sendable, Equatable {
-  let reason: String
-
-  init(_ reason: String) {
-    self.reason = reason
-  }
-}
-
 /// One setting: its names in the three places it can be given, its default, its meaning.
 struct Setting: Sendable {
   /// The type it has in the configuration file.

@@ -1,5 +1,5 @@
-/// A file that holds one API key.
-enum KeyFile {
+/// An option that names a file with one API key.
+enum KeyOption {
   /// More than any key: a file that is longer holds something else.
   private static let maxBytes = 4096
 

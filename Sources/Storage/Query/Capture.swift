@@ -102,13 +102,6 @@ extension DirectoryState {
   func capture() -> Capture { Capture(self) }
 }
 
-/// What indexes have to say to a query.
-enum QueryAnswer {
-  case page(ResourcePage)
-  /// To be worked on outside the lock: the matches are among the slots, or anywhere if there are none.
-  case work(Capture, [Slot]?)
-}
-
 extension WorkBudget.Limit {
   /// What a query may do before it goes to a worker: less than a millisecond.
   fileprivate static let glance = WorkBudget.Limit(
@@ -144,8 +137,10 @@ struct Capture: @unchecked Sendable {
       return try state.plainPage(query, &unbound)
     }
     var selection = PageSelection(query, entries)
+    var looked = 0
     try entries.forEach { (slot, entry) throws(SCIMError) in
-      if slot & 0xFF == 0, isStopping() { throw Directory.stopping }
+      looked += 1
+      if looked & 0xFF == 0, isStopping() { throw Directory.stopping }
       let subject = EntrySubject(state: state, slot: slot, entry: entry, base: query.base)
       if let match = try query.match(subject, &budget) { selection.add(match) }
     }

@@ -1,7 +1,23 @@
-/// Base 64 (RFC 4648 §4), as Basic authentication has it.
-enum Base64 {
+/// Base 64 as RFC 4648 §4 has it; padding may be left out (RFC 7643 §2.3.6).
+package enum Base64 {
+  /// Whether it is the text of a value of type binary.
+  static func isValid(_ text: String) -> Bool {
+    var digits = 0
+    var padding = 0
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "=") {
+        padding += 1
+      } else if padding > 0 || value(of: byte) == nil {
+        return false
+      } else {
+        digits += 1
+      }
+    }
+    return digits % 4 != 1 && (padding == 0 || (digits + padding) % 4 == 0 && padding <= 2)
+  }
+
   /// Nil unless `text` is base 64; its padding may be missing.
-  static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+  package static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     var digits = text
     while digits.last == UInt8(ascii: "="), text.count - digits.count < 2 { digits.removeLast() }
     guard !digits.isEmpty, digits.count % 4 != 1 else { return nil }

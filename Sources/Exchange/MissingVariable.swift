@@ -1,0 +1,6 @@
+/// A `${name}` that no step before has given a value.
+package struct MissingVariable: Error, Sendable, Equatable, CustomStringConvertible {
+  package let name: String
+
+  package var description: String { "there is no ${\(name)}" }
+}

@@ -1,0 +1,27 @@
+import JSON
+
+/// A value made comparable once, by the type of its attribute.
+package enum SortValue: Sendable, Comparable {
+  /// Of longer text only so many octets count, so that a cursor can hold them.
+  private static let maxTextBytes = 512
+
+  case boolean(Int)
+  case number(Double)
+  case instant(DateTime)
+  case text(TextKey)
+
+  init?(_ value: JSONValue, _ attribute: Attribute) {
+    switch value {
+    case .bool(let flag): self = .boolean(flag ? 1 : 0)
+    case .integer(let number): self = .number(Double(number))
+    case .decimal(let number): self = .number(number.value)
+    case .string(let text):
+      if attribute.kind == .dateTime, let instant = DateTime(text) {
+        self = .instant(instant)
+      } else {
+        self = .text(TextKey(text, of: attribute).prefix(bytes: SortValue.maxTextBytes))
+      }
+    case .null, .array, .object: return nil
+    }
+  }
+}

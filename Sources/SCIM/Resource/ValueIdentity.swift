@@ -1,0 +1,35 @@
+import JSON
+
+/// What makes two values of a multi-valued attribute the same: `value` and `type` as they compare in a filter, or the
+/// whole value if it has no `value`.
+enum ValueIdentity: Hashable {
+  case pair(Part, Part)
+  case whole(Part)
+
+  enum Part: Hashable {
+    case absent
+    case folded(TextKey)
+    case exact(ByteString)
+
+    init(_ value: JSONValue?, _ attribute: Attribute?) {
+      guard let value else {
+        self = .absent
+        return
+      }
+      if let text = value.stringValue, attribute?.comparesExactly == false {
+        self = .folded(TextKey(folding: text))
+      } else {
+        self = .exact(ByteString(value.serializedText))
+      }
+    }
+  }
+
+  init(_ value: JSONValue, of attribute: Attribute) {
+    if let own = value["value"] {
+      let parts = attribute.subAttributes
+      self = .pair(Part(own, parts["value"]), Part(value["type"], parts["type"]))
+    } else {
+      self = .whole(Part(value, attribute.kind == .complex ? nil : attribute))
+    }
+  }
+}

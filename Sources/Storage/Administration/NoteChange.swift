@@ -1,0 +1,15 @@
+package import JSON
+
+/// What the server observed, as it is from now on.
+package struct NoteChange: Sendable {
+  package let directory: Directory
+  package let key: String
+  /// Nil if the note is gone.
+  package let value: JSONValue?
+
+  package init(directory: Directory, key: String, value: JSONValue?) {
+    self.directory = directory
+    self.key = key
+    self.value = value
+  }
+}

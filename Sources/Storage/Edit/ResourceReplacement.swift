@@ -1,0 +1,18 @@
+package import JSON
+package import SCIM
+
+/// A PUT, its body understood (RFC 7644 §3.5.1).
+package struct ResourceReplacement: Sendable {
+  package let document: Document
+  package let edits: [MembershipEdit]
+  package let dialect: Dialect
+
+  package init(_ json: JSONValue, as type: ResourceType, _ dialect: Dialect) throws(SCIMError) {
+    var dialect = dialect
+    let body = try ResourceDecoder.decode(json, as: type, dialect: &dialect)
+    document = body.document
+    // A PUT without members empties the group: what is left out is cleared (RFC 7644 §3.5.1).
+    edits = type.hasMembers ? [.replace(body.members ?? [])] : []
+    self.dialect = dialect
+  }
+}

@@ -1,0 +1,27 @@
+package import SCIM
+
+/// Why a store or a directory cannot be opened.
+package enum StoreError: Error, Sendable, CustomStringConvertible {
+  case log(LogError)
+  case journal(String, JournalError)
+  case folder(DataFolderError)
+  /// `_system` does not take the directory.
+  case refused(directory: String, SCIMError)
+  /// What a directory holds is not defined by the schemas and resource types given, in words.
+  case schemas(directory: String, problem: String)
+
+  /// True where the files are sound, but the schemas are not those that they were written with.
+  package var isAboutSchemas: Bool {
+    if case .schemas = self { true } else { false }
+  }
+
+  package var description: String {
+    switch self {
+    case .log(let error): error.description
+    case .journal(let folder, let error): "\(folder): \(error)"
+    case .folder(let error): error.description
+    case .refused(let directory, let error): "the directory \(directory) cannot be made: \(error.detail)"
+    case .schemas(let directory, let problem): "the directory \(directory) holds \(problem)"
+    }
+  }
+}

@@ -63,12 +63,13 @@ package final class HTTPServer: Sendable {
     _ loops: [EventLoop], _ step: (EventLoop, @escaping @Sendable () -> Void) -> Void,
     then completion: @escaping @Sendable () -> Void
   ) {
-    let group = DispatchGroup()
+    // A queue of its own: the threads of a global one are no more than the processors, and others may hold them for long.
+    let (group, queue) = (DispatchGroup(), DispatchQueue(label: "http.drain"))
     for loop in loops {
       group.enter()
       step(loop) { group.leave() }
     }
-    group.notify(queue: .global()) { @Sendable in completion() }
+    group.notify(queue: queue) { @Sendable in completion() }
   }
 
   /// The sockets of every address.

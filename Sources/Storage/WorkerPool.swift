@@ -24,7 +24,8 @@ package final class WorkerPool: Sendable {
     var waiting = 0
     /// How many run, by directory.
     var running: [String: Int] = [:]
-    var threads = 0
+    /// Threads without a job.
+    var idle = Array(0..<WorkerPool.width)
 
     mutating func add(_ job: @escaping Job, _ owner: String) -> Bool {
       guard waiting < WorkerPool.depth, jobs[owner]?.count ?? 0 < WorkerPool.depthOfOne else { return false }
@@ -57,7 +58,8 @@ package final class WorkerPool: Sendable {
     }
   }
 
-  private let threads = DispatchQueue(label: "scimd.worker", attributes: .concurrent)
+  /// One queue each: the threads of a concurrent queue are no more than the processors, and shared with everything else.
+  private let threads = (0..<width).map { DispatchQueue(label: "scimd.worker.\($0)") }
   private let snapshots = DispatchQueue(label: "scimd.snapshot", qos: .utility)
   private let line = Locked(Line())
   /// Whether what is still running should come to an end: nobody waits for it.
@@ -76,23 +78,21 @@ package final class WorkerPool: Sendable {
 
   /// Runs the job soon, when it is the directory's turn; false, and nothing happens, if too many are waiting.
   func submit(for directory: String, _ job: @escaping Job) -> Bool {
-    let (isTaken, isFirst) = line.withLock { line -> (Bool, Bool) in
-      guard line.add(job, directory) else { return (false, false) }
-      guard line.threads < WorkerPool.width else { return (true, false) }
-      line.threads += 1
-      return (true, true)
+    let (isTaken, thread) = line.withLock { line -> (Bool, Int?) in
+      guard line.add(job, directory) else { return (false, nil) }
+      return (true, line.idle.popLast())
     }
-    if isFirst { threads.async { @Sendable in self.work() } }
+    if let thread { threads[thread].async { @Sendable in self.work(on: thread) } }
     return isTaken
   }
 
-  /// Runs jobs until none may begin. Whoever ends a job looks for the next, so none is left waiting.
-  private func work() {
+  /// Runs jobs until none may begin. The thread that ends a job looks for the next, so none is left waiting.
+  private func work(on thread: Int) {
     var ended: String?
     while let (job, owner) = line.withLock({ line -> (job: Job, owner: String)? in
       if let ended { line.end(ended) }
       let next = line.next()
-      if next == nil { line.threads -= 1 }
+      if next == nil { line.idle.append(thread) }
       return next
     }) {
       job()

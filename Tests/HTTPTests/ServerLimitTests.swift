@@ -252,6 +252,19 @@ final class ServerLimitTests: ServerTestCase {
     XCTAssertEqual(server.openConnections, 0)
   }
 
+  func testDrainEndsWhileOthersHoldEverySharedThread() throws {
+    let server = try start(TestHandler(answers: { _, _ in false }))
+    let isOver = Locked(false)
+    defer { isOver.withLock { $0 = true } }
+    // The global queues have a thread for each processor, and no more while those compute.
+    for _ in 0..<2 * ProcessInfo.processInfo.processorCount {
+      DispatchQueue.global().async { while !isOver.withLock({ $0 }) {} }
+    }
+    let drained = DispatchSemaphore(value: 0)
+    server.drain(deadline: 0.1) { drained.signal() }
+    XCTAssertEqual(drained.wait(timeout: .now() + 10), .success)
+  }
+
   func testServerLoopsAndConnectionsAreFreedAfterADrain() throws {
     // Every connection holds its loop, every loop the handler, and the handler this object.
     weak var gone: Token?

@@ -38,9 +38,9 @@ package final class SCIMService: HTTPHandler {
     router = Router(store.catalog, listed: settings.roles?.catalog.types ?? [])
     nearestEndpoint = NearestEndpoint(router.endpointNames)
     discovery = Discovery(store.catalog, settings)
+    let random = environment.randomBytes(32)
     cursors = CursorSeal(
-      secret: settings.cursorSecret ?? environment.randomBytes(32), timeout: settings.cursorTimeout,
-      environment: environment)
+      secret: settings.cursorSecret ?? { random }, timeout: settings.cursorTimeout, environment: environment)
     requestPrefix =
       environment.randomBytes(4).reduce(into: "") {
         $0 += String($1 >> 4, radix: 16) + String($1 & 15, radix: 16)

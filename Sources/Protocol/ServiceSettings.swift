@@ -21,8 +21,8 @@ package struct ServiceSettings: Sendable {
   package var maxPageBytes = 16 << 20
   /// Seconds for which a cursor leads to the next page.
   package var cursorTimeout = 3600
-  /// What cursors are sealed with; nil for something new in each process.
-  package var cursorSecret: [UInt8]?
+  /// What cursors are sealed with now; nil for something new in each process.
+  package var cursorSecret: (@Sendable () -> [UInt8])?
   /// Most operations of one bulk request.
   package var maxBulkOperations = 1000
   /// PATCH answers 204 where the client does not ask for attributes.

@@ -24,6 +24,8 @@ struct Configuration: Sendable, Equatable {
   /// Nil for no second listener.
   var adminListen: ListenSetting?
   var publicURL: PublicURL?
+  /// Nil for `secret.key` in the data folder.
+  var secretKeyFile: String?
   /// Nil for the schemas of the RFC alone.
   var schemas: String?
   /// Nil where /Roles and /Entitlements are not served.
@@ -97,6 +99,12 @@ extension Configuration {
         + "Without it: the address of `listen`.",
       read: { $0.publicURL?.text ?? "" }
     ) { configuration, text throws(BadValue) in configuration.publicURL = try PublicURL(text) },
+    .text(
+      "secretKeyFile", "FILE",
+      "File of the master key: 64 hexadecimal digits, as `openssl rand -hex 32` prints. Without it: `secret.key` in the "
+        + "data folder, which is made if it is missing.",
+      read: { $0.secretKeyFile ?? "" }
+    ) { configuration, text throws(BadValue) in configuration.secretKeyFile = try Setting.path(text) },
     .text(
       "schemas", "DIR",
       "Folder of JSON files that define schemas and resource types of your own (config/schemas).",

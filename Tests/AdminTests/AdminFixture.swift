@@ -30,7 +30,7 @@ final class AdminFixture {
       environment: .system
     ) { _ in }
     world = AdminWorld(
-      store: store, keys: try KeyRing(store), environment: .system,
+      store: store, keys: try KeyRing(store), masterKeys: MasterKeys(store, file: nil), environment: .system,
       base: "https://scim.example.com/scim/v2",
       settings: [SettingReport(name: "data", value: folder, source: .option, place: "--data")],
       version: "1")

@@ -16,7 +16,8 @@ extension CommandFixture {
     let now = now
     environment.now = { now }
     return AdminWorld(
-      store: store, keys: try KeyRing(store), environment: environment,
+      store: store, keys: try KeyRing(store), masterKeys: MasterKeys(store, file: nil),
+      environment: environment,
       base: configuration.baseURL(port: configuration.listenPort), settings: configuration.report,
       version: Version.text)
   }

@@ -62,7 +62,7 @@ final class ConfigurationTests: XCTestCase {
 
   func testEverySettingCanBeGivenInAllThreePlaces() throws {
     let values = [
-      "data": "/d", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
+      "data": "/d", "secretKeyFile": "/k", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
       "doors": "scim,health", "adminListen": "127.0.0.1:8081",
       "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1", "proxyProtocol": "true",
       "insecurePlainHTTP": "true", "insecureFolder": "true", "loops": "3", "maxConnections": "5",

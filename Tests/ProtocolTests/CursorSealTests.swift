@@ -11,7 +11,7 @@ final class CursorSealTests: XCTestCase {
   private func seal(_ secret: UInt8 = 1) -> CursorSeal {
     let time = time
     return CursorSeal(
-      secret: [UInt8](repeating: secret, count: 32), timeout: 60,
+      secret: { [UInt8](repeating: secret, count: 32) }, timeout: 60,
       environment: Environment(
         now: { time.withLock { $0 } }, monotonic: { 0 }, randomBytes: { [UInt8](repeating: 0, count: $0) }))
   }

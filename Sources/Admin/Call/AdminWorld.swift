@@ -8,6 +8,7 @@ package import Storage
 package struct AdminWorld: Sendable {
   package let store: Store
   package let keys: KeyRing
+  package let masterKeys: MasterKeys
   /// Who may do what.
   package let access: AccessIndex
   /// Acts on more resources than one record takes.
@@ -22,11 +23,12 @@ package struct AdminWorld: Sendable {
   package let version: String
 
   package init(
-    store: Store, keys: KeyRing, environment: Environment, base: String, settings: [SettingReport] = [],
-    version: String = ""
+    store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
+    settings: [SettingReport] = [], version: String = ""
   ) {
     self.store = store
     self.keys = keys
+    self.masterKeys = masterKeys
     access = AccessIndex(store)
     jobs = JobRunner(store)
     self.environment = environment

@@ -14,11 +14,28 @@ enum StoreNoun {
       AdminRoute(
         .get, AdminRoute.root + "/store/backup", "store", "backup", .read,
         "Read everything in the data folder as one file", answers: .lines("application/x-ndjson")
-      ) { call in
-        let pieces = call.world.store.backup()
+      ) { call throws(AdminProblem) in
+        let pieces = call.world.store.backup(
+          masterKey: call.query.has("includeSecretKey") ? try masterKey(call) : nil)
         return AdminAnswer(.stream(BackupProducer(pieces: pieces)), "application/x-ndjson")
-      }.with { $0.isLong = true },
+      }.with {
+        $0.isLong = true
+        $0.parameters = [
+          AdminParameter(
+            "includeSecretKey", .flag, "Also the master key; needs the scope admin.write.")
+        ]
+      },
     ]
+  }
+
+  /// Who may only read gets no secret.
+  private static func masterKey(_ call: AdminCall) throws(AdminProblem) -> MasterKey {
+    guard call.caller.scopes.contains(.write) else {
+      throw AdminProblem(.insufficientScope, "includeSecretKey needs the scope admin.write.")
+    }
+    do throws(MasterKeyError) { return try call.world.masterKeys.current() } catch {
+      throw AdminProblem(error)
+    }
   }
 
   private static func info(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {

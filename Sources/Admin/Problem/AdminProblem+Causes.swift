@@ -91,6 +91,18 @@ extension AdminProblem {
     }
   }
 
+  package init(_ error: MasterKeyError) {
+    switch error {
+    case .refused(let refusal): self.init(refusal)
+    case .system: self.init(error.isAboutSpace ? .diskFull : .internalError, "\(error)")
+    case .changing: self.init(.stillRunning, "\(error)")
+    case .malformed, .missing, .another:
+      self.init(
+        .conflict, "\(error).",
+        fix: "Put the right file in its place, or stop the server and run `scimd secret adopt`.")
+    }
+  }
+
   init(_ error: MemberError) {
     self.init(.invalidMember, error.description, at: "/\(error.member)")
   }

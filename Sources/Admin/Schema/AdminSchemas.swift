@@ -17,7 +17,7 @@ enum AdminSchemas {
     ("Key", KeyReport.schema), ("KeyCreation", KeyCreation.schema), ("KeyChange", KeyChange.schema),
     ("ImportAnswer", ImportAnswer.schema),
     ("KeyRotation", KeyRotation.schema), ("KeyFinding", KeyFindingReport.schema),
-    ("StoreInfo", StoreInfo.schema), ("Setting", SettingReport.schema),
+    ("StoreInfo", StoreInfo.schema), ("MasterKey", MasterKeyReport.schema), ("Setting", SettingReport.schema),
     ("ErrorCode", DocsNoun.errorSchema), ("Role", RolesNoun.schema), ("RoleBody", RolesNoun.bodySchema),
     ("Target", TargetsNoun.schema), ("TargetBody", TargetsNoun.bodySchema), ("Grant", GrantsNoun.schema),
     ("GrantCreation", GrantsNoun.creationSchema), ("GrantChange", GrantsNoun.changeSchema),

@@ -11,13 +11,15 @@ struct CursorSeal: Sendable {
   /// The content of a cursor is shorter.
   private static let maxTextBytes = 1024
 
-  private let secret: [UInt8]
+  private let secret: @Sendable () -> [UInt8]
   /// Milliseconds.
   private let timeout: Int64
   private let environment: Environment
 
-  /// - Parameter timeout: seconds for which a cursor is good.
-  init(secret: [UInt8], timeout: Int, environment: Environment) {
+  /// - Parameters:
+  ///   - secret: what cursors are sealed with now; those made with another one are not accepted.
+  ///   - timeout: seconds for which a cursor is good.
+  init(secret: @escaping @Sendable () -> [UInt8], timeout: Int, environment: Environment) {
     self.secret = secret
     self.timeout = Int64(timeout) * 1000
     self.environment = environment
@@ -55,8 +57,9 @@ struct CursorSeal: Sendable {
 
   func seal(_ position: CursorPosition, count: Int?, _ binding: Binding) -> String {
     let content = CursorContent(issued: environment.now(), count: count, position: position).bytes
-    let tag = tag(content, binding)
-    return CursorText.encode(tag + masked(content, tag))
+    let secret = secret()
+    let tag = tag(content, binding, secret)
+    return CursorText.encode(tag + masked(content, tag, secret))
   }
 
   /// Where the walk goes on. Throws 400 invalidCursor for what was not made here for this query, 400 expiredCursor, and
@@ -65,9 +68,10 @@ struct CursorSeal: Sendable {
     guard text.utf8.count <= CursorSeal.maxTextBytes, let bytes = CursorText.decode(text),
       bytes.count > CursorSeal.tagBytes
     else { throw CursorSeal.invalid }
+    let secret = secret()
     let given = Array(bytes.prefix(CursorSeal.tagBytes))
-    let content = masked(Array(bytes.dropFirst(CursorSeal.tagBytes)), given)
-    let difference = zip(tag(content, binding), given).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
+    let content = masked(Array(bytes.dropFirst(CursorSeal.tagBytes)), given, secret)
+    let difference = zip(tag(content, binding, secret), given).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
     guard difference == 0, let found = CursorContent(content) else { throw CursorSeal.invalid }
     guard environment.now() - found.issued <= timeout else {
       throw .bad(
@@ -86,11 +90,11 @@ struct CursorSeal: Sendable {
     "The cursor is not one that this query gave. Begin again with an empty cursor, and repeat all other parameters."
   )
 
-  private func tag(_ content: [UInt8], _ binding: Binding) -> [UInt8] {
+  private func tag(_ content: [UInt8], _ binding: Binding, _ secret: [UInt8]) -> [UInt8] {
     Array(HMAC.sha256(Array("tag".utf8) + binding.digest + content, key: secret).prefix(CursorSeal.tagBytes))
   }
 
-  private func masked(_ content: [UInt8], _ tag: [UInt8]) -> [UInt8] {
+  private func masked(_ content: [UInt8], _ tag: [UInt8], _ secret: [UInt8]) -> [UInt8] {
     var mask: [UInt8] = []
     var block: UInt8 = 0
     while mask.count < content.count {

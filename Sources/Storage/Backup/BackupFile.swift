@@ -9,6 +9,8 @@ package struct BackupFile: Sendable {
   /// The names of the directories in it.
   package let directories: [String]
   package let lines: Int
+  /// Whether the master key is in it.
+  package let hasMasterKey: Bool
 
   /// Reads all of it once; throws where anything is not as it was written.
   package init(_ path: String) throws(BackupError) {
@@ -18,6 +20,7 @@ package struct BackupFile: Sendable {
     var time: String?
     var names: [String] = []
     var isEnded = false
+    var hasMasterKey = false
     try Self.forEach(path) { (line) throws(BackupError) in
       let bytes = UnsafeRawBufferPointer(line)
       number += 1
@@ -34,6 +37,10 @@ package struct BackupFile: Sendable {
       }
       sha256.update(bytes)
       [UInt8(ascii: "\n")].withUnsafeBytes { sha256.update($0) }
+      if SealedLine.matches(bytes, at: 0, "{\"secretKey\":") {
+        guard Self.masterKey(bytes) != nil else { throw damage("this is no master key") }
+        hasMasterKey = true
+      }
       guard SealedLine.matches(bytes, at: 0, "{\"directory\":") else { return }
       guard let name = (try? JSONParser.parse(bytes))?["directory"]?.stringValue,
         DataFolder.isValidName(name) || name.hasSameBytes(as: DataFolder.systemName)
@@ -46,6 +53,12 @@ package struct BackupFile: Sendable {
     self.time = time
     directories = names
     lines = number
+    self.hasMasterKey = hasMasterKey
+  }
+
+  /// The key in the line that has it.
+  static func masterKey(_ line: UnsafeRawBufferPointer) -> MasterKey? {
+    (try? JSONParser.parse(line))?["secretKey"]?.stringValue.flatMap { MasterKey(file: Array($0.utf8)) }
   }
 
   /// Hands out every line without its LF.

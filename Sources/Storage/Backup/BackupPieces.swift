@@ -8,8 +8,9 @@ import SCIM
 ///
 ///     {"scimd":"backup","format":2,"time":"2026-11-21T03:36:03.123Z"}
 ///
-/// In format 1 a second line follows, `{"keys":{...}}`, with what was in `keys.json`. Then comes each directory, `_system`
-/// first, as it was after record `seq`:
+/// In format 1 a second line follows, `{"keys":{...}}`, with what was in `keys.json`. A backup that was asked for the master
+/// key has the line `{"secretKey":"<64 hexadecimal digits>"}`. Then comes each directory, `_system` first, as it was after
+/// record `seq`:
 ///
 ///     {"directory":"default","seq":7}
 ///     {"scimd":"journal","format":2,...}      the lines of the journal's segments as they are, up to record 7:
@@ -37,7 +38,7 @@ package final class BackupPieces: Sendable {
   }
 
   private enum Stage {
-    case header
+    case header, secretKey
     case directory(Int)
     case history(Int, LogLines)
     case state(Int, SnapshotLines)
@@ -54,13 +55,15 @@ package final class BackupPieces: Sendable {
   static let format: Int64 = 2
 
   private let sources: [Source]
+  private let masterKey: MasterKey?
   private let catalog: Catalog
   private let time: Int64
   private let progress = Locked(Progress())
 
   /// - Parameter time: milliseconds since 1970.
-  init(_ sources: [Source], catalog: Catalog, time: Int64) {
+  init(_ sources: [Source], masterKey: MasterKey?, catalog: Catalog, time: Int64) {
     self.sources = sources
+    self.masterKey = masterKey
     self.catalog = catalog
     self.time = time
   }
@@ -93,10 +96,13 @@ package final class BackupPieces: Sendable {
   private func content(_ stage: inout Stage) throws(LogError) -> [UInt8]? {
     switch stage {
     case .header:
-      stage = sources.isEmpty ? .trailer : .directory(0)
+      stage = masterKey == nil ? .directory(0) : .secretKey
       let time = DateTime(milliseconds: time).description
       return JSONValue.object(["scimd": "backup", "format": .integer(Self.format), "time": .string(time)])
         .serialized()
+    case .secretKey:
+      stage = .directory(0)
+      return JSONValue.object(["secretKey": .string(masterKey?.digits ?? "")]).serialized()
     case .directory(let index):
       let source = sources[index]
       stage = .history(

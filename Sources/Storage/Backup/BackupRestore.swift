@@ -7,6 +7,7 @@ package import SCIM
 package struct BackupRestore: ~Copyable {
   private let backup: BackupFile
   private let folder: DataFolder
+  private let takesMasterKey: Bool
   private var name = ""
   private var seq: UInt64 = 0
   private var segment: File?
@@ -18,13 +19,16 @@ package struct BackupRestore: ~Copyable {
   private var incarnations = Incarnations()
 
   /// Restores into a new or empty folder, and reads all of it back.
+  ///
+  /// - Parameter takesMasterKey: whether the master key of the backup becomes that of the folder.
   package static func run(
-    _ backup: BackupFile, into path: String, catalog: Catalog, environment: Environment
+    _ backup: BackupFile, into path: String, catalog: Catalog, environment: Environment,
+    takesMasterKey: Bool = true
   ) throws(BackupError) {
     let folder: DataFolder
     do { folder = try DataFolder.openEmpty(path) } catch { throw .folder(error) }
     defer { folder.close() }
-    var restore = BackupRestore(backup, folder, Incarnation(environment))
+    var restore = BackupRestore(backup, folder, Incarnation(environment), takesMasterKey)
     try BackupFile.forEach(backup.path) { (line) throws(BackupError) in
       try restore.take(UnsafeRawBufferPointer(line))
     }
@@ -32,7 +36,10 @@ package struct BackupRestore: ~Copyable {
     do { try folder.complete() } catch { throw .folder(error) }
   }
 
-  private init(_ backup: BackupFile, _ folder: DataFolder, _ incarnation: Incarnation) {
+  private init(
+    _ backup: BackupFile, _ folder: DataFolder, _ incarnation: Incarnation, _ takesMasterKey: Bool
+  ) {
+    self.takesMasterKey = takesMasterKey
     self.incarnation = incarnation
     self.backup = backup
     self.folder = folder
@@ -75,6 +82,7 @@ package struct BackupRestore: ~Copyable {
       throw damage("a line is not JSON")
     }
     if let keys = json["keys"] { return try write(keys: keys) }
+    if json["secretKey"] != nil { return try writeMasterKey(line) }
     if let name = json["directory"]?.stringValue { return try startDirectory(name) }
     guard json["state"] != nil else { throw damage("a line is none of a backup") }
     try startState(json)
@@ -86,6 +94,17 @@ package struct BackupRestore: ~Copyable {
   private func write(keys: JSONValue) throws(BackupError) {
     let file = "\(folder.path)/keys.json"
     do { try FileSystem.replaceFile(file, keys.serialized() + [UInt8(ascii: "\n")], mode: 0o600) } catch {
+      throw .system(file: file, error)
+    }
+  }
+
+  /// Where a setting names another file, the key of that one is adopted and this one is left out.
+  private func writeMasterKey(_ line: UnsafeRawBufferPointer) throws(BackupError) {
+    guard takesMasterKey, let key = BackupFile.masterKey(line) else { return }
+    let file = "\(folder.path)/secret.key"
+    do {
+      try FileSystem.replaceFile(file, Array(key.digits.utf8) + [UInt8(ascii: "\n")], mode: 0o600)
+    } catch {
       throw .system(file: file, error)
     }
   }

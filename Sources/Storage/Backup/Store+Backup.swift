@@ -3,9 +3,12 @@ import SCIM
 
 extension Store {
   /// Everything that is in the folder, each directory at its own moment from now. Blocks until that moment is on disk.
-  package func backup() -> BackupPieces {
+  ///
+  /// - Parameter masterKey: nil to leave it out.
+  package func backup(masterKey: MasterKey? = nil) -> BackupPieces {
     BackupPieces(
-      ([system] + allDirectories).map { $0.backupSource() }, catalog: catalog, time: environment.now())
+      ([system] + allDirectories).map { $0.backupSource() }, masterKey: masterKey, catalog: catalog,
+      time: environment.now())
   }
 }
 

@@ -6,7 +6,7 @@ import Platform
 ///
 ///     LOCK                  locked (flock) by the process that serves the folder, with its pid for people
 ///     format                {"scimd":"data","format":2}
-///     cursor.key            what cursors are sealed with
+///     secret.key            the master key, unless a setting names another file; see `MasterKeys`
 ///     control.sock          where the command line reaches the process that serves the folder
 ///     directories/<name>/   the log of each directory: journal-*.jsonl and snapshot-*.jsonl
 ///

@@ -17,8 +17,9 @@ enum OpenedFolder {
     // Reading leaves the files as they are: no snapshot is written at the end.
     defer { if isReading { store.release() } else { store.close() } }
     let world = AdminWorld(
-      store: store, keys: keys, environment: console.environment,
-      base: configuration.baseURL(port: configuration.listenPort), settings: configuration.report,
+      store: store, keys: keys, masterKeys: MasterKeys(store, file: configuration.secretKeyFile),
+      environment: console.environment, base: configuration.baseURL(port: configuration.listenPort),
+      settings: configuration.report,
       version: Version.text)
     if !isReading { world.jobs.tidy() }
     let head: HTTPRequestHead

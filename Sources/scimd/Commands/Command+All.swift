@@ -11,7 +11,9 @@ extension Command {
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + DraftCommands.all + [
       .jobList, .jobShow, .jobCancel,
-      .export, .import, .settingsShow, .schemaCheck, .schemaSuggest, .health, .storeInit, .storeInfo,
+      .export, .import,
+    ] + SecretCommands.all + [
+      .settingsShow, .schemaCheck, .schemaSuggest, .health, .storeInit, .storeInfo,
       .storeDump, .storeDiff,
       .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,
     ]

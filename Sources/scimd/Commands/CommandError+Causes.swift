@@ -64,6 +64,26 @@ extension CommandError {
     }
   }
 
+  init(_ error: MasterKeyError) {
+    switch error {
+    case .system(let file, let cause):
+      self.init(
+        .inputOutput, file, cause, isWriting: !DataPlace.isDenied(file, cause), advice: Self.folderAdvice)
+    case .malformed:
+      self.init(.configuration, "\(error)", advice: Self.masterKeyAdvice)
+    case .another, .missing(_, .some):
+      self.init(.configuration, "\(error)", advice: Self.masterKeyAdvice)
+    case .missing(let file, nil):
+      self.init(
+        .configuration, "\(error)", advice: "Make it: (umask 077; openssl rand -hex 32 > \(file))")
+    case .changing: self.init(.locked, "\(error)")
+    case .refused(let refusal): self.init(refusal.status == 507 ? .inputOutput : .failure, refusal.detail)
+    }
+  }
+
+  private static let masterKeyAdvice =
+    "Put the right file in its place. If it is lost, `scimd secret adopt` accepts another one; cursors in use end."
+
   /// Everything that is wrong with a folder of schemas.
   init(_ error: CatalogError, folder: String?) {
     let problems = error.problems.map { "  \($0)\n" }.joined()

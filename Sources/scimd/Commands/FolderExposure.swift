@@ -2,55 +2,70 @@ import Platform
 
 /// Whom else the permissions of a data folder let in.
 struct FolderExposure: Sendable {
+  /// A file or folder that others can get at.
+  struct Place: Sendable {
+    let path: String
+    let mode: UInt32
+    /// What to close: the data folder, or the file of the master key outside it.
+    let target: String
+
+    var text: String {
+      let digits = String(mode & 0o777, radix: 8)
+      return "\(path) (mode \(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits))"
+    }
+  }
+
   /// What others can change, and what they can read: the first of each that was found.
-  private(set) var writable: String?
-  private(set) var readable: String?
+  private(set) var writable: Place?
+  private(set) var readable: Place?
 
   private static let (write, read): (UInt32, UInt32) = (0o022, 0o044)
 
-  init(_ folder: String) {
-    look(at: folder, isFolder: true)
+  /// - Parameter secretKey: the file of the master key if that is not in the folder.
+  init(_ folder: String, secretKey: String?) {
+    if let secretKey { look(at: secretKey, isFolder: false, in: secretKey) }
+    look(at: folder, isFolder: true, in: folder)
     // Nobody gets at what is in a folder that is closed.
     guard let mode = FileSystem.mode(of: folder), mode & 0o077 != 0 else { return }
-    for file in ["format", "cursor.key"] { look(at: "\(folder)/\(file)", isFolder: false) }
+    for file in ["format", "secret.key", "cursor.key"] {
+      look(at: "\(folder)/\(file)", isFolder: false, in: folder)
+    }
     let parent = "\(folder)/directories"
-    look(at: parent, isFolder: true)
+    look(at: parent, isFolder: true, in: folder)
     for name in (try? FileSystem.list(parent)) ?? [] {
       let directory = "\(parent)/\(name)"
-      look(at: directory, isFolder: true)
+      look(at: directory, isFolder: true, in: folder)
       for file in (try? FileSystem.list(directory)) ?? [] {
-        look(at: "\(directory)/\(file)", isFolder: false)
+        look(at: "\(directory)/\(file)", isFolder: false, in: folder)
       }
     }
   }
 
-  private mutating func look(at path: String, isFolder: Bool) {
+  private mutating func look(at path: String, isFolder: Bool, in target: String) {
     guard let mode = FileSystem.mode(of: path) else { return }
-    if mode & Self.write != 0 { writable = writable ?? Self.text(path, mode) }
+    let place = Place(path: path, mode: mode, target: target)
+    if mode & Self.write != 0 { writable = writable ?? place }
     // Names of files are no secret.
-    if !isFolder, mode & Self.read != 0 { readable = readable ?? Self.text(path, mode) }
-  }
-
-  private static func text(_ path: String, _ mode: UInt32) -> String {
-    let digits = String(mode & 0o777, radix: 8)
-    return "\(path) (mode \(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits))"
+    if !isFolder, mode & Self.read != 0 { readable = readable ?? place }
   }
 }
 
 extension Configuration {
   /// Refuses a folder that others can change, unless that is wanted; the text of a warning if others can read it.
   func checkFolder() throws(CommandError) -> String? {
-    let exposure = FolderExposure(data)
-    if let path = exposure.writable, !insecureFolder {
+    let exposure = FolderExposure(data, secretKey: secretKeyFile)
+    if let place = exposure.writable, !insecureFolder {
       throw CommandError(
-        .configuration, "other users can change \(path)",
+        .configuration, "other users can change \(place.text)",
         advice:
-          "Whoever can write there can make users and keys. Close it with `chmod -R go= \(data)`, or accept it "
+          "Whoever can write there can make users and keys. Close it with `chmod -R go= \(place.target)`, or accept it "
           + "with --insecure-folder (SCIMD_INSECURE_FOLDER).")
     }
-    if let path = exposure.writable {
-      return "other users can change \(path); --insecure-folder accepts that"
+    if let place = exposure.writable {
+      return "other users can change \(place.text); --insecure-folder accepts that"
     }
-    return exposure.readable.map { "other users can read \($0); close it with `chmod -R go= \(data)`" }
+    return exposure.readable.map {
+      "other users can read \($0.text); close it with `chmod -R go= \($0.target)`"
+    }
   }
 }

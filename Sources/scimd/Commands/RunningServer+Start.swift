@@ -24,7 +24,8 @@ extension RunningServer {
     let authorization = authorization(keys, configuration)
     var settings = configuration.serviceSettings
     settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
-    settings.cursorSecret = try cursorSecret(folder, environment)
+    let masterKeys = try masterKeys(store, configuration)
+    settings.cursorSecret = { masterKeys.secret(for: "cursor") }
     let service = SCIMService(
       store: store, keys: keys, settings: settings, environment: environment, accessLog: log,
       authorization: authorization)
@@ -32,7 +33,7 @@ extension RunningServer {
     let server = try listen(
       configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
     let world = AdminWorld(
-      store: store, keys: keys, environment: environment,
+      store: store, keys: keys, masterKeys: masterKeys, environment: environment,
       base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text)
     let handler = AdminHandler(world)
     let door = AdminDoor(
@@ -163,14 +164,17 @@ extension RunningServer {
     return limits
   }
 
-  private static func cursorSecret(
-    _ folder: DataFolder, _ environment: Environment
-  ) throws(CommandError) -> [UInt8] {
-    do throws(DataFolderError) {
-      return try folder.cursorSecret(environment)
-    } catch {
-      throw CommandError(StoreError.folder(error))
+  /// A server with another master key than the one the folder was used with does not start.
+  private static func masterKeys(
+    _ store: Store, _ configuration: Configuration
+  ) throws(CommandError) -> MasterKeys {
+    let keys = MasterKeys(store, file: configuration.secretKeyFile)
+    do throws(MasterKeyError) { try keys.open() } catch {
+      // The folder is left as it was found.
+      store.release()
+      throw CommandError(error)
     }
+    return keys
   }
 
   private static func openStore(

@@ -9,12 +9,16 @@ extension Command {
     details: [
       "Resources, deleted resources, history, and the keys' digests (never the keys). Each directory is of one "
         + "moment, and requests are answered meanwhile. The file ends with a checksum; it appears under its name "
-        + "when it is whole."
+        + "when it is whole.",
+      "The master key is left out unless --include-secret-key asks for it; a restore makes a new one then.",
     ],
     arguments: [
       Argument(name: "FILE", help: "The file to write, or - for standard output. It must not exist.")
     ],
-    options: AdminClient.options,
+    options: [
+      Option(
+        name: "include-secret-key", help: "Also the master key, so that cursors in use survive a restore.")
+    ] + AdminClient.options + settingOptions(["secretKeyFile"]),
     examples: [
       Example(does: "to a file", line: "scimd store backup /backup/scimd.jsonl"),
       Example(
@@ -26,9 +30,12 @@ extension Command {
     let name = invocation.arguments[0]
     let path = name == "-" ? nil : name
     var backup: BackupFile?
+    var request = AdminRequest.root("GET", "store", "backup")
+    request.set("includeSecretKey", invocation.has("include-secret-key"))
+    let sent = request
     try OutputFile(path, console).fill(
       check: { written throws(CommandError) in backup = try readBackup(written) },
-      { sink throws(CommandError) in try client.stream(.root("GET", "store", "backup"), sink) })
+      { sink throws(CommandError) in try client.stream(sent, sink) })
     if let backup, let path {
       console.print(
         "Backed up to \(path): \(backup.lines) lines, directories: \(names(backup.directories)).")
@@ -40,10 +47,11 @@ extension Command {
     path: ["store", "restore"], summary: "Make a new data folder from a backup",
     details: [
       "The file is checked first, and what was restored is read back; a restore that is cut short leaves a "
-        + "folder that no server starts on. The folder must be new or empty: nothing is ever overwritten."
+        + "folder that no server starts on. The folder must be new or empty: nothing is ever overwritten.",
+      "A backup without the master key gets a new one.",
     ],
     arguments: [Argument(name: "FILE", help: "A file that `scimd store backup` wrote.")],
-    options: storeOptions,
+    options: storeOptions + settingOptions(["secretKeyFile"]),
     examples: [
       Example(
         does: "on another machine", line: "scimd store restore /backup/scimd.jsonl --data /var/lib/scimd")
@@ -54,6 +62,12 @@ extension Command {
     console.print(
       "Restored the backup of \(backup.time) into \(configuration.data), directories: "
         + "\(names(backup.directories)).")
+    let (adoption, file) = try SecretCommands.adopted(configuration, console.environment)
+    if adoption.before != nil, !adoption.isUnchanged {
+      let what =
+        adoption.isNew ? "The backup has no master key, so \(file) is new" : "The master key is \(file) now"
+      console.print("\(what) (fingerprint \(adoption.fingerprint)): cursors in use end.")
+    }
     return .success
   }
 
@@ -68,7 +82,9 @@ extension Command {
     let catalog = try StoreAccess.catalog(configuration)
     let folder = configuration.data
     do throws(BackupError) {
-      try BackupRestore.run(backup, into: folder, catalog: catalog, environment: environment)
+      try BackupRestore.run(
+        backup, into: folder, catalog: catalog, environment: environment,
+        takesMasterKey: configuration.secretKeyFile == nil)
     } catch {
       throw CommandError(error)
     }

@@ -136,8 +136,7 @@ final class StateUnitTests: XCTestCase {
         slot: slot,
         sortValue: Int.random(in: 0..<9, using: &random) == 0
           ? nil
-          : .number(
-            Double(Int.random(in: 0..<1000, using: &random))))
+          : .number(ExactNumber(Int64.random(in: 0..<1000, using: &random))))
     }
     for (startIndex, count) in [(1, 5), (1, 0), (7, 700), (2500, 10), (4990, 100), (6000, 5), (1, Int.max)] {
       for descending in [false, true] {

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// A filter bound to the attributes of a resource type: ready to be evaluated.
 package indirect enum Filter: Sendable {
@@ -23,7 +23,7 @@ package indirect enum Filter: Sendable {
   package enum Operand: Sendable {
     case boolean(Bool)
     case integer(Int64)
-    case decimal(Double)
+    case decimal(ExactNumber)
     case dateTime(DateTime)
     /// Compared as the attribute's values compare.
     case text(TextKey)
@@ -57,7 +57,8 @@ extension Filter.Operand {
       }
       self = .boolean(flag)
     case (.integer, .integer(let number)), (.decimal, .integer(let number)): self = .integer(number)
-    case (.integer, .decimal(let number)), (.decimal, .decimal(let number)): self = .decimal(number.value)
+    case (.integer, .decimal(let number)), (.decimal, .decimal(let number)):
+      self = .decimal(ExactNumber(number))
     case (.dateTime, .string(let text)):
       guard let instant = DateTime(text) else { return nil }
       self = .dateTime(instant)

@@ -126,8 +126,8 @@ extension Filter.Comparison {
     case .boolean(let flag): return value.boolValue.map { ($0 == flag) == (op == .eq) } ?? false
     case .integer(let number):
       if let other = value.integerValue { return ordered(other, number) }
-      return value.number.map { ordered($0, Double(number)) } ?? false
-    case .decimal(let number): return value.number.map { ordered($0, number) } ?? false
+      return ExactNumber(value).map { ordered($0, ExactNumber(number)) } ?? false
+    case .decimal(let number): return ExactNumber(value).map { ordered($0, number) } ?? false
     case .dateTime(let instant):
       return value.stringValue.flatMap(DateTime.init).map { ordered($0, instant) } ?? false
     case .text(let text):
@@ -162,14 +162,6 @@ extension Filter.Comparison {
 extension JSONValue {
   /// The values of a multi-valued attribute; a single value as one.
   package var elements: [JSONValue] { arrayValue ?? (isNull ? [] : [self]) }
-
-  var number: Double? {
-    switch self {
-    case .integer(let number): Double(number)
-    case .decimal(let number): number.value
-    default: nil
-    }
-  }
 
   /// RFC 7644 table 3 `pr`: not null, not empty; of a complex value, any part that is not empty.
   func isPresent(_ sub: Attribute? = nil) -> Bool {

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a cursor says, before it is sealed.
 package struct CursorContent: Sendable, Equatable {
   private static let version: UInt8 = 1
@@ -28,7 +30,7 @@ package struct CursorContent: Sendable, Equatable {
       bytes.append(flag == 0 ? 0 : 1)
     case .number(let number)?:
       bytes.append(2)
-      bytes.append(integer: number.bitPattern)
+      bytes.append(contentsOf: number.canonical.utf8)
     case .instant(let instant)?:
       bytes.append(3)
       bytes.append(integer: UInt64(bitPattern: instant.seconds))
@@ -55,7 +57,7 @@ package struct CursorContent: Sendable, Equatable {
     switch (kind, bytes.count) {
     case (0, 0): .some(nil)
     case (1, 1): .boolean(bytes.first == 0 ? 0 : 1)
-    case (2, 8): .number(Double(bitPattern: bytes.integer))
+    case (2, _): (try? JSONParser.parse(Array(bytes))).flatMap { ExactNumber($0) }.map { .number($0) }
     case (3, 16):
       .instant(
         DateTime(

@@ -18,8 +18,7 @@ struct IndexPlan: Sendable {
       case (.dateTime, .string(let text)): DateTime(text).map(Column.key)
       case (.boolean, .bool(let flag)): TextKey(exact: String(flag))
       case (.integer, .integer(let number)): TextKey(exact: String(number))
-      case (.decimal, .integer(let number)): Column.key(Double(number))
-      case (.decimal, .decimal(let number)): Column.key(number.value)
+      case (.decimal, _): ExactNumber(value).map(Column.key)
       default: nil
       }
     }
@@ -32,7 +31,7 @@ struct IndexPlan: Sendable {
       case .boolean(let flag): TextKey(exact: String(flag))
       case .dateTime(let instant): Column.key(instant)
       case .integer(let number):
-        path.leaf?.kind == .decimal ? Column.key(Double(number)) : TextKey(exact: String(number))
+        path.leaf?.kind == .decimal ? Column.key(ExactNumber(number)) : TextKey(exact: String(number))
       case .decimal(let number): path.leaf?.kind == .decimal ? Column.key(number) : nil
       }
     }
@@ -41,8 +40,7 @@ struct IndexPlan: Sendable {
       TextKey(exact: "\(instant.seconds).\(instant.nanoseconds)")
     }
 
-    /// Zero has two signs and one text.
-    private static func key(_ number: Double) -> TextKey { TextKey(exact: String(number == 0 ? 0 : number)) }
+    private static func key(_ number: ExactNumber) -> TextKey { TextKey(exact: number.canonical) }
 
     /// Every text a document is found by in this column.
     func keys(of body: EncodedDocument) -> [TextKey] {

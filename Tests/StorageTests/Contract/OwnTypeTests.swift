@@ -19,6 +19,14 @@ class OwnTypeTests: StoreContractTestCase {
         (["type": "string", "caseExact": true], "Ada", "Ada", "ADA"),
         (["type": "integer"], 5, 5, 6),
         (["type": "decimal"], 5, .decimal(decimal(5)), .decimal(decimal(5.5))),
+        (
+          ["type": "decimal"], number("9007199254740993.5"), number("9007199254740993.50"),
+          number("9007199254740994")
+        ),
+        (
+          ["type": "decimal"], number("9007199254740993"), number("9007199254740993e0"),
+          number("9007199254740992")
+        ),
         (["type": "boolean"], true, true, false),
         (
           ["type": "dateTime"], "2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00",
@@ -40,6 +48,13 @@ class OwnTypeTests: StoreContractTestCase {
           ], [["v": 1], ["v": 2]], [["v": 2]], [["v": 3]]
         ),
       ]
+
+  private static func number(_ text: String) -> JSONValue {
+    guard let value = try? JSONParser.parse(Array(text.utf8)) else {
+      preconditionFailure("the text is a number")
+    }
+    return value
+  }
 
   private static func decimal(_ number: Double) -> JSONDecimal {
     guard let decimal = JSONDecimal(number) else { preconditionFailure("the number is finite") }
@@ -65,6 +80,19 @@ class OwnTypeTests: StoreContractTestCase {
           try tenant.create(tenant.user, ["userName": "b", "urn:example:Thing": ["x": same]])
         }
         try tenant.create(tenant.user, ["userName": "b", "urn:example:Thing": ["x": other]])
+      }
+    }
+  }
+
+  func testNumbersBeyondDoublesAreFoundAndSortedByWhatIsWritten() throws {
+    try withTenant(try Catalog.withThings([["name": "x", "type": "decimal", "uniqueness": "server"]])) {
+      tenant in
+      let thing = try XCTUnwrap(tenant.directory.catalog.type(named: "Thing"))
+      let texts = ["9007199254740993.5", "9007199254740992", "9007199254740993", "9007199254740992.5"]
+      for text in texts { try tenant.create(thing, ["x": Self.number(text)]) }
+      for text in texts {
+        XCTAssertEqual(try tenant.page(thing, "x eq \(text)").total, 1, text)
+        XCTAssertEqual(try tenant.page(thing, "x gt \(text)").total, texts.filter { $0 > text }.count, text)
       }
     }
   }

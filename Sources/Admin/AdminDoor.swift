@@ -42,7 +42,7 @@ package final class AdminDoor: HTTPHandler {
     }
   }
 
-  package func response(to error: HTTPError) -> HTTPResponse {
+  package func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
     AdminHandler.response(to: AdminProblem(error))
   }
 

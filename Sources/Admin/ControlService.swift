@@ -39,7 +39,7 @@ package final class ControlService: HTTPHandler {
     }
   }
 
-  package func response(to error: HTTPError) -> HTTPResponse {
+  package func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
     AdminHandler.response(to: AdminProblem(error))
   }
 }

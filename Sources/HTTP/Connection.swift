@@ -210,7 +210,7 @@ final class Connection: @unchecked Sendable {
   }
 
   private func response(to error: HTTPError) -> HTTPResponse {
-    var response = loop.server.handler.response(to: error)
+    var response = loop.server.handler.response(to: error, peer: peer)
     if error.status == .serviceUnavailable, response.fields[.retryAfter] == nil {
       response.fields.append(.retryAfter, String(limits.retryAfterSeconds))
     }

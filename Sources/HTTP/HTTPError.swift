@@ -36,6 +36,9 @@ package enum HTTPError: Error, Sendable, Equatable {
 }
 
 extension HTTPError {
+  /// The case without what belongs to it, for logs: "tlsOnPlainPort".
+  package var name: String { String("\(self)".prefix { $0 != "(" }) }
+
   package var status: HTTPStatus {
     switch self {
     case .malformedProxyHeader, .tlsOnPlainPort, .malformedRequestLine, .malformedTarget, .malformedHost,

@@ -14,5 +14,5 @@ package protocol HTTPHandler: Sendable {
   func handle(_ request: HTTPRequest, reply: HTTPReply)
 
   /// Renders an error of the HTTP layer as the application's error body.
-  func response(to error: HTTPError) -> HTTPResponse
+  func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse
 }

@@ -77,7 +77,7 @@ package final class SCIMService: HTTPHandler {
     do throws(SCIMError) { try scope.run() } catch { scope.fail(error) }
   }
 
-  package func response(to error: HTTPError) -> HTTPResponse {
+  package func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
     let requestID = nextRequestID()
     var response = ErrorResponse.make(
       SCIMError(status: error.status.rawValue, detail: error.detail), requestID: requestID)
@@ -85,8 +85,7 @@ package final class SCIMService: HTTPHandler {
     response.fields.append(.requestId, requestID)
     accessLog?.append(
       AccessLine(
-        time: environment.now(), requestID: requestID, remote: "", method: "", template: "", resource: nil,
-        key: nil, refusal: nil, status: error.status.rawValue, microseconds: 0
+        time: environment.now(), requestID: requestID, remote: peer.text, error: error
       ).json)
     return response
   }

@@ -20,10 +20,10 @@ package struct WorkBudget: Sendable {
     /// For what no client chooses the size of.
     package static let none = Limit(name: "", units: .max)
     /// While the lock of a directory is held, or on an event loop: about 10 ms. Work that needs more goes to a worker.
-    package static let held = Limit(name: "maxHeldWork", units: 200_000)
+    package static let held = Limit(name: "maxHeldWork", units: 50_000)
     /// For a PATCH or a bulk request that is computed on a worker: about 200 ms.
     package static let computed = Limit(name: "maxComputedWork", units: 4_000_000)
-    /// For a search on a worker: about 2 s, so that a filter without an index still answers for a million users.
+    /// For a search on a worker: some seconds, so that a filter without an index still answers for a million users.
     package static let scanned = Limit(name: "maxScannedWork", units: 60_000_000)
   }
 

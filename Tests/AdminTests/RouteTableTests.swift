@@ -136,7 +136,7 @@ final class RouteTableTests: XCTestCase {
     for error in [
       HTTPError.malformedChunk, .bodyTooLarge(limit: 9), .headTimeout, .tooManyConnections(limit: 1),
     ] {
-      let response = service.response(to: error)
+      let response = service.response(to: error, peer: try XCTUnwrap(PeerAddress(text: "192.0.2.1")))
       guard case .bytes(let bytes) = response.body else { return XCTFail("no body") }
       let problem = try XCTUnwrap(AdminProblem(try JSONParser.parse(bytes)))
       XCTAssertEqual(problem.detail, error.detail)

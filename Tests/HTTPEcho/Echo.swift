@@ -18,7 +18,7 @@ struct Echo: HTTPHandler {
     reply.send(HTTPResponse(status: .ok, fields: fields, body: .bytes(body)))
   }
 
-  func response(to error: HTTPError) -> HTTPResponse {
+  func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
     HTTPResponse(status: error.status, body: .bytes(Array((error.detail + "\n").utf8)))
   }
 

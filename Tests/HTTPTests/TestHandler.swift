@@ -19,7 +19,7 @@ struct TestHandler: HTTPHandler {
     reply.send(Self.response(to: request))
   }
 
-  func response(to error: HTTPError) -> HTTPResponse {
+  func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
     HTTPResponse(status: error.status, body: .bytes(Array(error.detail.utf8)))
   }
 

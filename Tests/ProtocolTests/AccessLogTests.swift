@@ -92,6 +92,20 @@ final class AccessLogTests: XCTestCase {
     for (secret, _) in cases { XCTAssertFalse(fixture.logText().contains(secret)) }
   }
 
+  func testBytesThatAreNoRequestAreLoggedWithTheSenderAndTheRuleThatTheyBreak() throws {
+    let fixture = try ServiceFixture(self)
+    let peer = PeerAddress(ipv4: [192, 0, 2, 7])
+    let errors: [(HTTPError, String)] = [
+      (.tlsOnPlainPort, "tlsOnPlainPort"), (.bodyTooLarge(limit: 5), "bodyTooLarge"),
+      (.duplicateField("Host"), "duplicateField"),
+    ]
+    for (error, _) in errors { _ = fixture.service.response(to: error, peer: peer) }
+    let lines = try fixture.logLines()
+    XCTAssertEqual(lines.map { $0["refused"]?.stringValue }, errors.map(\.1))
+    XCTAssertEqual(lines.map { $0["remote"]?.stringValue }, ["192.0.2.7", "192.0.2.7", "192.0.2.7"])
+    XCTAssertEqual(lines.map { $0["status"]?.integerValue }, errors.map { Int64($0.0.status.rawValue) })
+  }
+
   func testTheAnswerIsTheSameWhateverIsWrongWithAKey() throws {
     let fixture = try ServiceFixture(self)
     let revoked = try fixture.keys.create(NewKey(name: "revoked"))

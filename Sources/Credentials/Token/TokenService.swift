@@ -60,7 +60,7 @@ package final class TokenService: HTTPHandler {
       retryAfter: seconds)
   }
 
-  package func response(to error: HTTPError) -> HTTPResponse {
+  package func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
     Self.response(
       to: TokenError(.invalidRequest, "The request is not valid HTTP.", status: error.status.rawValue))
   }

@@ -1,5 +1,5 @@
 package import Credentials
-import HTTP
+package import HTTP
 import JSON
 import SCIM
 
@@ -16,6 +16,8 @@ package struct AccessLine {
   let key: String?
   /// Why it has no key, if it needs one.
   let refusal: KeyRefusal?
+  /// The rule of HTTP that it broke; nothing else is known of it then.
+  private(set) var rule: String?
   let status: Int
   let microseconds: UInt64
 
@@ -33,6 +35,14 @@ package struct AccessLine {
     self.refusal = refusal
     self.status = status
     self.microseconds = microseconds
+  }
+
+  /// Of bytes that are not a request.
+  package init(time: Int64, requestID: String, remote: String, error: HTTPError) {
+    self.init(
+      time: time, requestID: requestID, remote: remote, method: "", template: "", resource: nil, key: nil,
+      refusal: nil, status: error.status.rawValue, microseconds: 0)
+    rule = error.name
   }
 
   /// A JSON object. Written for every request: what needs no escaping is copied.
@@ -72,6 +82,11 @@ package struct AccessLine {
         line.append(text: ",\"hint\":")
         hint.withUTF8 { line.append(quoted: $0) }
       }
+    }
+    if let rule {
+      line.append(text: ",\"refused\":\"")
+      line.append(plain: rule)
+      line.append(text: "\"")
     }
     line.append(text: ",\"status\":")
     line.append(plain: String(status))

@@ -105,7 +105,7 @@ extension DirectoryState {
 extension WorkBudget.Limit {
   /// What a query may do before it goes to a worker: less than a millisecond.
   fileprivate static let glance = WorkBudget.Limit(
-    name: WorkBudget.Limit.held.name, units: WorkBudget.Limit.held.units / 16)
+    name: WorkBudget.Limit.held.name, units: WorkBudget.Limit.held.units / 4)
 }
 
 /// The state of a directory at one moment, for work that takes too long to hold the lock.

@@ -39,8 +39,8 @@ final class DoorService: HTTPHandler {
     handler.handle(request, reply: reply)
   }
 
-  func response(to error: HTTPError) -> HTTPResponse {
-    doors.contains(.scim) ? scim.response(to: error) : AdminHandler.response(to: AdminProblem(error))
+  func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
+    doors.contains(.scim) ? scim.response(to: error, peer: peer) : AdminHandler.response(to: AdminProblem(error))
   }
 
   /// Nil if the door is closed.

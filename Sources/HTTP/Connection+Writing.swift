@@ -33,11 +33,9 @@ extension Connection {
       return loop.writer.removeAll()
     }
     let sent = loop.writer.bytes.withUnsafeBytes { Socket.send(descriptor, $0) }
-    if case .bytes(count) = sent {
-      // All of it went out: the usual case, without another reference to the bytes.
-    } else {
-      keep(rest: loop.writer.bytes, after: sent)
-    }
+    // Usually all of it goes out, without another reference to the bytes.
+    if case .bytes(count) = sent { return loop.writer.removeAll() }
+    keep(rest: loop.writer.bytes, after: sent)
     loop.writer.removeAll()
   }
 

@@ -25,7 +25,10 @@ package struct ExportTable {
     forEachAttribute { schema, attribute in
       guard let value = resource.document[attribute, schema] else { return }
       let own = Column.attribute(schema: schema?.id, name: attribute.name, sub: nil)
-      guard attribute.kind == .complex else { return columns.insert(own).inserted ? () : () }
+      guard attribute.kind == .complex else {
+        columns.insert(own)
+        return
+      }
       guard attribute.multiValued else {
         for sub in value.objectValue?.members ?? [] {
           columns.insert(.attribute(schema: schema?.id, name: attribute.name, sub: sub.name))

@@ -50,7 +50,8 @@ final class RefusalTests: XCTestCase {
 
   func testErrorsOfTheHTTPLayerNameTheirRequest() throws {
     let fixture = try ServiceFixture(self)
-    let response = fixture.service.response(to: .bodyTooLarge(limit: 5), peer: try XCTUnwrap(PeerAddress(text: "192.0.2.1")))
+    let response = fixture.service.response(
+      to: .bodyTooLarge(limit: 5), peer: try XCTUnwrap(PeerAddress(text: "192.0.2.1")))
     XCTAssertEqual(response.status, .contentTooLarge)
     let id = try XCTUnwrap(response.fields[.requestId])
     XCTAssertTrue(try response.json()["detail"]?.stringValue?.contains(id) == true)

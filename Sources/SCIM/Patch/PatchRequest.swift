@@ -147,20 +147,28 @@ package struct PatchRequest: Sendable {
       throw .bad(.invalidPath, "\"\(urn)\" is not an extension of \(type.name).")
     }
     let schema = known.schema
-    guard kind != .remove || !known.required else {
+    if kind == .remove, known.required {
       throw .bad(.mutability, "\(schema.id) is required and cannot be removed.")
     }
-    guard kind != .remove, value?.isNull == false else {
-      guard kind == .remove || value != nil else { throw .bad(.invalidValue, "\"value\" is missing.") }
-      for attribute in schema.attributes where attribute.mutability != .readOnly {
-        let path = AttributePath(schema: schema, attribute: attribute, sub: nil)
-        try append(.remove, PatchTarget(path: path, attribute: attribute, selection: nil), nil)
-      }
-      return
-    }
-    guard let object = value?.objectValue else {
+    if kind == .remove || value?.isNull == true { return try removeAttributes(of: schema) }
+    guard let value else { throw .bad(.invalidValue, "\"value\" is missing.") }
+    guard let object = value.objectValue else {
       throw .bad(.invalidValue, "the value of \(schema.id) must be an object.")
     }
+    try takeMembers(kind, object, of: schema, &seen)
+  }
+
+  private mutating func removeAttributes(of schema: Schema) throws(SCIMError) {
+    for attribute in schema.attributes where attribute.mutability != .readOnly {
+      let path = AttributePath(schema: schema, attribute: attribute, sub: nil)
+      try append(.remove, PatchTarget(path: path, attribute: attribute, selection: nil), nil)
+    }
+  }
+
+  /// The members of an extension's object.
+  private mutating func takeMembers(
+    _ kind: PatchOperation.Kind, _ object: JSONObject, of schema: Schema, _ seen: inout Set<String>
+  ) throws(SCIMError) {
     for member in object.members {
       let key = "\(schema.id):\(member.name)"
       if let attribute = schema.attributes[member.name] {

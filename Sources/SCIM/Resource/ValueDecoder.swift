@@ -51,29 +51,45 @@ package struct ValueDecoder {
       return (try scalar(json, for: attribute, at: place), [])
     }
     let table = attribute.subAttributes
-    // Nil where nothing was given, a nil inside where it came to nothing.
-    var values = [JSONValue??](repeating: nil, count: table.count)
-    var cleared: [String] = []
+    var parts = [Part](repeating: .absent, count: table.count)
     for member in given.members {
       guard let position = table.position(of: member.name) else {
         try dialect.ignore("\(place.notation).\(member.name)", member.value)
         continue
       }
-      guard values[position] == nil else {
+      guard case .absent = parts[position] else {
         throw ValueDecoder.twice("\(place.notation).\(member.name)")
       }
-      let sub = table[position]
-      let isKept = sub.mutability != .readOnly
-      let found = isKept ? try value(member.value, for: sub, at: place.appending(sub)) : nil
-      values[position] = .some(sub.isSecret ? nil : found)
-      if isKept, !sub.isSecret, found == nil { cleared.append(sub.name) }
+      parts[position] = try part(member.value, for: table[position], at: place)
     }
     var object = JSONObject()
     object.members.reserveCapacity(given.count)
-    for (sub, value) in zip(table, values) {
-      if let value = value ?? nil { object.members.append(.init(name: sub.name, value: value)) }
+    var cleared: [String] = []
+    for (sub, part) in zip(table, parts) {
+      switch part {
+      case .value(let value): object.members.append(.init(name: sub.name, value: value))
+      case .cleared: cleared.append(sub.name)
+      case .absent, .dropped: break
+      }
     }
     return (roleExpanded(object, of: place), cleared)
+  }
+
+  /// What an object says about one of its sub-attributes.
+  private enum Part {
+    case absent, cleared
+    /// Given, and not for the client to set, or not kept.
+    case dropped
+    case value(JSONValue)
+  }
+
+  private mutating func part(
+    _ json: JSONValue, for sub: Attribute, at place: AttributePath
+  ) throws(SCIMError) -> Part {
+    guard sub.mutability != .readOnly else { return .dropped }
+    let found = try value(json, for: sub, at: place.appending(sub))
+    if sub.isSecret { return .dropped }
+    return found.map { .value($0) } ?? .cleared
   }
 
   /// The object that stands there, as JSON or as the text of it.

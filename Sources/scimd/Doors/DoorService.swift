@@ -40,7 +40,8 @@ final class DoorService: HTTPHandler {
   }
 
   func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
-    doors.contains(.scim) ? scim.response(to: error, peer: peer) : AdminHandler.response(to: AdminProblem(error))
+    doors.contains(.scim)
+      ? scim.response(to: error, peer: peer) : AdminHandler.response(to: AdminProblem(error))
   }
 
   /// Nil if the door is closed.

@@ -11,10 +11,8 @@ struct Instant: Comparable {
     var rest = Array(text.utf8)[...]
     func digits(_ count: Int) -> Int? {
       guard rest.count >= count,
-        rest.prefix(count).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-      else {
-        return nil
-      }
+        rest.prefix(count).allSatisfy(Self.isDigit)
+      else { return nil }
       defer { rest = rest.dropFirst(count) }
       return rest.prefix(count).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     }
@@ -29,10 +27,8 @@ struct Instant: Comparable {
     else { return nil }
     var fraction: [UInt8] = []
     if take(".") {
-      while let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-        fraction.append(byte)
-        rest = rest.dropFirst()
-      }
+      fraction = Array(rest.prefix(while: Self.isDigit))
+      rest = rest.dropFirst(fraction.count)
       guard !fraction.isEmpty else { return nil }
     }
     while fraction.last == UInt8(ascii: "0") { fraction.removeLast() }
@@ -47,6 +43,10 @@ struct Instant: Comparable {
     guard rest.isEmpty else { return nil }
     seconds = time.secondsSinceEpoch - Int64(offset)
     self.fraction = fraction
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   static func < (left: Instant, right: Instant) -> Bool {

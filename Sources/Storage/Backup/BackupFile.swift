@@ -12,48 +12,64 @@ package struct BackupFile: Sendable {
   /// Whether the master key is in it.
   package let hasMasterKey: Bool
 
-  /// Reads all of it once; throws where anything is not as it was written.
+  /// Reads all of it once; throws if anything is not as it was written.
   package init(_ path: String) throws(BackupError) {
+    var reading = Reading(path: path)
+    try Self.forEach(path) { (line) throws(BackupError) in try reading.take(UnsafeRawBufferPointer(line)) }
+    guard reading.isEnded, let time = reading.time else {
+      throw .damaged(file: path, line: reading.lines + 1, reason: "the end of the backup is missing")
+    }
     self.path = path
-    var sha256 = SHA256()
-    var number = 0
+    self.time = time
+    directories = reading.directories
+    lines = reading.lines
+    hasMasterKey = reading.hasMasterKey
+  }
+
+  /// What the lines said so far.
+  private struct Reading {
+    let path: String
+    var lines = 0
     var time: String?
-    var names: [String] = []
-    var isEnded = false
+    var directories: [String] = []
     var hasMasterKey = false
-    try Self.forEach(path) { (line) throws(BackupError) in
-      let bytes = UnsafeRawBufferPointer(line)
-      number += 1
-      func damage(_ reason: String) -> BackupError { .damaged(file: path, line: number, reason: reason) }
+    var isEnded = false
+    private var sha256 = SHA256()
+
+    init(path: String) { self.path = path }
+
+    mutating func take(_ line: UnsafeRawBufferPointer) throws(BackupError) {
+      lines += 1
       if isEnded { throw damage("something follows the last line of the backup") }
-      if number == 1 { time = try Self.header(bytes, path) }
-      if SealedLine.matches(bytes, at: 0, "{\"lines\":") {
-        let trailer = try? JSONParser.parse(bytes)
-        let digest = Hexadecimal.text(sha256.finalize())
-        guard trailer?["lines"]?.integerValue == Int64(number - 1), trailer?["sha256"]?.stringValue == digest
-        else { throw damage("the backup does not match its checksum") }
-        isEnded = true
-        return
-      }
-      sha256.update(bytes)
+      if lines == 1 { time = try BackupFile.header(line, path) }
+      if SealedLine.matches(line, at: 0, "{\"lines\":") { return try end(line) }
+      sha256.update(line)
       [UInt8(ascii: "\n")].withUnsafeBytes { sha256.update($0) }
-      if SealedLine.matches(bytes, at: 0, "{\"secretKey\":") {
-        guard Self.masterKey(bytes) != nil else { throw damage("this is no master key") }
+      if SealedLine.matches(line, at: 0, "{\"secretKey\":") {
+        guard BackupFile.masterKey(line) != nil else { throw damage("this is not a master key") }
         hasMasterKey = true
       }
-      guard SealedLine.matches(bytes, at: 0, "{\"directory\":") else { return }
-      guard let name = (try? JSONParser.parse(bytes))?["directory"]?.stringValue,
+      if SealedLine.matches(line, at: 0, "{\"directory\":") { directories.append(try directory(line)) }
+    }
+
+    private mutating func end(_ line: UnsafeRawBufferPointer) throws(BackupError) {
+      let trailer = try? JSONParser.parse(line)
+      let digest = Hexadecimal.text(sha256.finalize())
+      guard trailer?["lines"]?.integerValue == Int64(lines - 1), trailer?["sha256"]?.stringValue == digest
+      else { throw damage("the backup does not match its checksum") }
+      isEnded = true
+    }
+
+    private func directory(_ line: UnsafeRawBufferPointer) throws(BackupError) -> String {
+      guard let name = (try? JSONParser.parse(line))?["directory"]?.stringValue,
         DataFolder.isValidName(name) || name.hasSameBytes(as: DataFolder.systemName)
-      else { throw damage("this is no directory") }
-      names.append(name)
+      else { throw damage("this is not a directory") }
+      return name
     }
-    guard isEnded, let time else {
-      throw .damaged(file: path, line: number + 1, reason: "the end of the backup is missing")
+
+    private func damage(_ reason: String) -> BackupError {
+      .damaged(file: path, line: lines, reason: reason)
     }
-    self.time = time
-    directories = names
-    lines = number
-    self.hasMasterKey = hasMasterKey
   }
 
   /// The key in the line that has it.

@@ -170,10 +170,7 @@ extension JSONWriter {
       raw(body.bytes)
     case .update(let type, let id, let before, let after):
       head("update", type, id)
-      let (old, new) = Change.difference(before, after)
-      member("before", old)
-      member("after", new)
-      subject(Subject(after))
+      difference(before, after)
     case .members(let group, let added, let removed):
       name("members")
       string(group.text)
@@ -202,6 +199,13 @@ extension JSONWriter {
     case .repair(let repair): self.repair(repair)
     }
     endObject()
+  }
+
+  private mutating func difference(_ before: Document, _ after: Document) {
+    let (old, new) = Change.difference(before, after)
+    member("before", old)
+    member("after", new)
+    subject(Subject(after))
   }
 
   private mutating func repair(_ repair: Change.Repair) {

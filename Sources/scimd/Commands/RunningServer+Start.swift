@@ -19,16 +19,13 @@ extension RunningServer {
     let folder = try DataFolder.opened(configuration.data)
     let store = try openStore(folder, configuration, console, onFailure)
     let keys = try openKeys(store)
+    let masterKeys = try masterKeys(store, configuration)
     let output = try AccessLogOutput(configuration.accessLog, console)
     let log = output.map { output in AccessLog { output.write($0) } }
     let authorization = authorization(keys, configuration)
-    var settings = configuration.serviceSettings
-    settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
-    let masterKeys = try masterKeys(store, configuration)
-    settings.cursorSecret = { masterKeys.secret(for: "cursor") }
     let service = SCIMService(
-      store: store, keys: keys, settings: settings, environment: environment, accessLog: log,
-      authorization: authorization)
+      store: store, keys: keys, settings: try settings(configuration, masterKeys), environment: environment,
+      accessLog: log, authorization: authorization)
     let doors = doors(service, authorization, log, configuration, console)
     let server = try listen(
       configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
@@ -36,8 +33,7 @@ extension RunningServer {
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
       base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text)
     let handler = AdminHandler(world)
-    let door = AdminDoor(
-      handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: logging(to: log))
+    let door = adminDoor(handler, authorization, log, configuration)
     doors.open(admin: door)
     let servers = Servers(
       main: server, second: try adminServer(door, service, configuration, environment),
@@ -56,13 +52,37 @@ extension RunningServer {
         servers.drain(within: seconds, completion)
       },
       reopenLog: { output?.reopen() },
-      close: { () throws(CommandError) in
-        world.jobs.stop()
-        upkeep.stop()
-        grants.stop()
-        store.close()
-        log?.flush()
-      })
+      close: closing(world, upkeep, grants, log))
+  }
+
+  /// What is done once no request is answered any more.
+  private static func closing(
+    _ world: AdminWorld, _ upkeep: KeyUpkeep, _ grants: GrantUpkeep, _ log: AccessLog?
+  ) -> @Sendable () throws(CommandError) -> Void {
+    { () throws(CommandError) in
+      world.jobs.stop()
+      upkeep.stop()
+      grants.stop()
+      world.store.close()
+      log?.flush()
+    }
+  }
+
+  /// The administrators' door of the main listener.
+  private static func adminDoor(
+    _ handler: AdminHandler, _ authorization: Authorization, _ log: AccessLog?, _ configuration: Configuration
+  ) -> AdminDoor {
+    AdminDoor(
+      handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: logging(to: log))
+  }
+
+  private static func settings(
+    _ configuration: Configuration, _ masterKeys: MasterKeys
+  ) throws(CommandError) -> ServiceSettings {
+    var settings = configuration.serviceSettings
+    settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
+    settings.cursorSecret = { masterKeys.secret(for: "cursor") }
+    return settings
   }
 
   /// The listeners of one process.

@@ -27,7 +27,7 @@ final class FailedKeysTests: XCTestCase {
     return try fixture.send("GET", "/Users", fields, from: peer)
   }
 
-  func test_S17_twiceAMinutesAllowanceIsForgivenAtOnceAndTheRestSteadily() {
+  func testTwiceAMinutesAllowanceIsForgivenAtOnceAndTheRestSteadily() {
     let clock = Locked<UInt64>(5)
     let failures = FailedKeys(perMinute: 20) { clock.withLock { $0 } }
     for _ in 0..<40 { XCTAssertNil(failures.count(from: stranger.network)) }
@@ -42,12 +42,12 @@ final class FailedKeysTests: XCTestCase {
     XCTAssertNotNil(failures.count(from: stranger.network))
   }
 
-  func test_S17_theLargestAllowanceCounts() {
+  func testTheLargestAllowanceCounts() {
     let failures = FailedKeys(perMinute: 1_000_000) { 0 }
     XCTAssertNil(failures.count(from: stranger.network))
   }
 
-  func test_S17_noNumberOfAddressesTakesMoreMemory() {
+  func testNoNumberOfAddressesTakesMoreMemory() {
     let failures = FailedKeys(perMinute: 1) { 0 }
     for number in 0..<30_000 {
       let address = PeerAddress(ipv4: [
@@ -58,7 +58,7 @@ final class FailedKeysTests: XCTestCase {
     XCTAssertLessThanOrEqual(failures.addresses, 10_000)
   }
 
-  func test_S17_theAddressesSeenLastAreRemembered() {
+  func testTheAddressesSeenLastAreRemembered() {
     let failures = FailedKeys(perMinute: 1) { 0 }
     for _ in 0..<2 { XCTAssertNil(failures.count(from: stranger.network)) }
     for number in 0..<FailedKeys.capacity {
@@ -68,7 +68,7 @@ final class FailedKeysTests: XCTestCase {
     XCTAssertNotNil(failures.count(from: stranger.network))
   }
 
-  func test_S17_tooManyWrongKeysAre429WithRetryAfter() throws {
+  func testTooManyWrongKeysAre429WithRetryAfter() throws {
     let fixture = try fixture()
     for _ in 0..<4 {
       let response = try refused(fixture, from: stranger)
@@ -84,14 +84,14 @@ final class FailedKeysTests: XCTestCase {
     XCTAssertEqual(try response.json()["detail"]?.stringValue?.contains("wait 30 s"), true)
   }
 
-  func test_S17_aValidKeyIsNeverHeldUp() throws {
+  func testAValidKeyIsNeverHeldUp() throws {
     let fixture = try fixture()
     for _ in 0..<6 { _ = try refused(fixture, from: stranger) }
     XCTAssertEqual(try fixture.send("GET", "/Users", from: stranger).status, .ok)
     XCTAssertEqual(try fixture.createUser("ada", from: stranger).status, .created)
   }
 
-  func test_S17_clientsOfATrustedProxyAreToldApart() throws {
+  func testClientsOfATrustedProxyAreToldApart() throws {
     let fixture = try fixture()
     for _ in 0..<5 { _ = try refused(fixture, from: proxy, forwarded: "198.51.100.7, 203.0.113.1") }
     let noisy = try refused(fixture, from: proxy, forwarded: "203.0.113.1")
@@ -100,33 +100,33 @@ final class FailedKeysTests: XCTestCase {
     XCTAssertEqual(try refused(fixture, from: proxy).status, .unauthorized)
   }
 
-  func test_S17_anIPv6ClientIsCountedByItsNetwork() throws {
+  func testAnIPv6ClientIsCountedByItsNetwork() throws {
     let fixture = try fixture()
     for host in 1...4 { _ = try refused(fixture, from: proxy, forwarded: "2001:db8::\(host)") }
     XCTAssertEqual(try refused(fixture, from: proxy, forwarded: "2001:db8::5").status, .tooManyRequests)
     XCTAssertEqual(try refused(fixture, from: proxy, forwarded: "2001:db8:0:1::1").status, .unauthorized)
   }
 
-  func test_S17_theWordOfAStrangerIsNotBelieved() throws {
+  func testTheWordOfAStrangerIsNotBelieved() throws {
     let fixture = try fixture()
     for host in 1...4 { _ = try refused(fixture, from: stranger, forwarded: "203.0.113.\(host)") }
     XCTAssertEqual(try refused(fixture, from: stranger, forwarded: "203.0.113.9").status, .tooManyRequests)
   }
 
-  func test_S17_aForwardedWordThatIsNoAddressCountsForTheProxy() throws {
+  func testAForwardedWordThatIsNoAddressCountsForTheProxy() throws {
     let fixture = try fixture()
     for word in ["unknown", "a", "", "_x"] { _ = try refused(fixture, from: proxy, forwarded: word) }
     XCTAssertEqual(try refused(fixture, from: proxy, forwarded: "b").status, .tooManyRequests)
   }
 
-  func test_S17_whoPresentsNoKeyIsAskedForOneEveryTime() throws {
+  func testWhoPresentsNoKeyIsAskedForOneEveryTime() throws {
     let fixture = try fixture()
     for _ in 0..<6 { _ = try refused(fixture, from: stranger) }
     let head = try HTTPRequestHead(method: "POST", target: "/Users", fields: [("Content-Length", "2")])
     XCTAssertEqual(fixture.service.refusal(of: head, peer: stranger)?.status, .unauthorized)
   }
 
-  func test_S17_zeroIsNoLimit() throws {
+  func testZeroIsNoLimit() throws {
     let fixture = try fixture(perMinute: 0)
     for _ in 0..<100 { XCTAssertEqual(try refused(fixture, from: stranger).status, .unauthorized) }
   }

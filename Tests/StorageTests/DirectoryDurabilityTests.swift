@@ -103,7 +103,7 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     }
   }
 
-  func test_R06_OnAFullDiskPeopleWhoLeaveCanStillBeDeletedDeactivatedAndTakenOutOfGroups() throws {
+  func testOnAFullDiskPeopleWhoLeaveCanStillBeDeletedDeactivatedAndTakenOutOfGroups() throws {
     let isFull = Locked(false)
     let disk = FaultyDisk { call, _ in call == .reserve && isFull.withLock { $0 } ? .error(ENOSPC) : nil }
     let store = try openStore(io: disk.io)

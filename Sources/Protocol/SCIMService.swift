@@ -53,6 +53,7 @@ package final class SCIMService: HTTPHandler {
   // MARK: HTTPHandler
 
   /// Refuses what needs no body to be refused, before the body is read: a missing key, a wrong path, method or type.
+  /// All of it is asked again once the body is there: the key may have been revoked while it came.
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     switch admit(HTTPRequest(head: head, body: [], peer: peer), nil) {
     case .scope: return nil

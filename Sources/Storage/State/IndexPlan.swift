@@ -7,6 +7,8 @@ struct IndexPlan: Sendable {
     /// Distinct over all types of a catalog.
     let number: Int
     let path: AttributePath
+    /// The path as text: `emails.value`.
+    let name: String
     let isUnique: Bool
 
     /// The text under which a value is hashed and compared: equal for values that are equal to SCIM. Nil for what is
@@ -81,7 +83,7 @@ struct IndexPlan: Sendable {
     }
     columns = paths.enumerated().map { index, path in
       Column(
-        number: firstNumber + index, path: path,
+        number: firstNumber + index, path: path, name: path.notation,
         isUnique: path.leaf?.uniqueness != Attribute.Uniqueness.none || alsoUnique.contains(path.notation))
     }
   }
@@ -96,7 +98,7 @@ struct IndexPlan: Sendable {
 
   /// The column of an attribute by its path, such as `userName`.
   func column(_ notation: String) -> Column? {
-    columns.first { $0.path.notation.hasSameBytes(as: notation) }
+    columns.first { $0.name.hasSameBytes(as: notation) }
   }
 
   /// Everything that a document is found by.

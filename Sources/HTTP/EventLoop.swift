@@ -243,6 +243,9 @@ final class EventLoop: @unchecked Sendable {
     }
   }
 
+  /// Calls back from the loop.
+  func turn(_ completion: @escaping @Sendable () -> Void) { queue.async { @Sendable in completion() } }
+
   // MARK: Draining
 
   /// Accepts what is waiting, then nothing more.

@@ -48,6 +48,11 @@ package final class HTTPServer: Sendable {
   /// Connections that are open now.
   package var openConnections: Int { state.openConnections }
 
+  /// Calls `completion` once each event loop has had a turn: none is stuck then.
+  package func turn(completion: @escaping @Sendable () -> Void) {
+    Self.onAll(loops, { loop, done in loop.turn(done) }, then: completion)
+  }
+
   /// Stops accepting, finishes what is in flight, closes the idle; then calls `completion` once.
   ///
   /// - Parameter seconds: how long requests in flight may take before they are cut.

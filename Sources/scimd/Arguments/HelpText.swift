@@ -13,14 +13,16 @@ enum HelpText {
       "Start with `scimd serve`. Every command explains itself: `scimd COMMAND --help`. `scimd help TOPIC` explains "
         + DocsPage.all.map(\.topic).joined(separator: ", ") + ".", indent: 0)
     text += "\nExit codes:\n"
-    text += rows([
-      ("0", "done"), ("1", "failed"), ("2", "the command line is wrong"), ("65", "stored data is corrupt"),
-      ("69", "a server does not answer"), ("73, 74", "a file cannot be created, read or written"),
-      ("75", "the data folder or the address is in use"), ("77", "a key or a user lacks permission"),
-      ("78", "the configuration is wrong"),
-    ])
+    text += rows(exitCodes)
     return text
   }
+
+  static let exitCodes = [
+    ("0", "done"), ("1", "failed"), ("2", "the command line is wrong"), ("65", "stored data is corrupt"),
+    ("69", "a server does not answer"), ("73, 74", "a file cannot be created, read or written"),
+    ("75", "the data folder or the address is in use"), ("77", "a key or a user lacks permission"),
+    ("78", "the configuration is wrong"),
+  ]
 
   /// The help of the command or group of commands at `path`.
   static func text(of path: [String], in commands: [Command]) throws(CommandError) -> String {

@@ -15,7 +15,8 @@ extension Command {
     ] + SecretCommands.all + [
       .settingsShow, .schemaCheck, .schemaSuggest, .health, .storeInit, .storeInfo,
       .storeDump, .storeDiff,
-      .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .version, .help,
+      .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .completion, .man,
+      .version, .help,
     ]
 
   /// The options by which a command finds the data folder, and with it a running server.

@@ -51,7 +51,7 @@ extension RunningServer {
         service.beginDraining()
         servers.drain(within: seconds, completion)
       },
-      reopenLog: { output?.reopen() },
+      turn: { server.turn(completion: $0) }, reopenLog: { output?.reopen() },
       close: closing(world, upkeep, grants, log))
   }
 

@@ -11,6 +11,8 @@ struct RunningServer: Sendable {
   let firstKey: CreatedKey?
   /// Stops accepting, lets requests in flight finish for so many seconds, then calls back.
   let drain: @Sendable (_ seconds: Int, _ completion: @escaping @Sendable () -> Void) -> Void
+  /// Calls back once every event loop of the main listener has had a turn.
+  var turn: @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
   /// Begins the file of the access log again, after it was renamed.
   var reopenLog: @Sendable () -> Void = {}
   /// Writes what is left and unlocks the folder.

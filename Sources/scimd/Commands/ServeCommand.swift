@@ -1,5 +1,6 @@
 import Credentials
 import Dispatch
+import Platform
 
 extension Command {
   static let serve = Command(
@@ -28,10 +29,15 @@ extension Command {
     let stop = StopRequest()
     let server = try RunningServer.start(configuration, console, onFailure: stop.failing)
     ServeText.announce(server, configuration, console)
+    let manager = ServiceManager { console.variables[$0] }
+    manager?.tell(.ready(status: "Serving \(configuration.baseURL(port: server.port))"))
+    let watchdog = manager.flatMap { Watchdog($0, turn: server.turn) }
     stop.wait(onReopen: server.reopenLog)
+    manager?.tell(.stopping)
     console.printError("scimd: stopping; a second signal ends at once")
     // After a failure, what has no answer yet never gets one.
     try server.stop(within: stop.hasFailed ? min(configuration.drainSeconds, 1) : configuration.drainSeconds)
+    withExtendedLifetime(watchdog) {}
     return stop.hasFailed ? .inputOutput : .success
   }
 }

@@ -1,0 +1,57 @@
+import Glibc
+
+/// The service manager that started this process and wants to hear from it: sd_notify(3), as systemd and others speak it.
+package struct ServiceManager: Sendable {
+  package enum Message: Sendable {
+    /// It serves now; `status` is shown by `systemctl status`.
+    case ready(status: String)
+    case stopping
+    /// It is not stuck.
+    case alive
+
+    var text: String {
+      switch self {
+      case .ready(let status): "READY=1\nSTATUS=\(status)"
+      case .stopping: "STOPPING=1"
+      case .alive: "WATCHDOG=1"
+      }
+    }
+  }
+
+  /// A path, or a name that begins with "@".
+  private let socket: String
+  /// How often the manager must hear `alive`, in microseconds; nil if it need not.
+  package let watchdog: UInt64?
+
+  /// Nil if nobody listens, that is without `NOTIFY_SOCKET`.
+  ///
+  /// - Parameter variable: looks up a variable of the environment.
+  package init?(process: Int32 = getpid(), _ variable: (String) -> String?) {
+    guard let socket = variable("NOTIFY_SOCKET"), let first = socket.utf8.first,
+      first == UInt8(ascii: "/") || first == UInt8(ascii: "@"), socket.utf8.count < 108
+    else { return nil }
+    self.socket = socket
+    let isMine = variable("WATCHDOG_PID").map { $0 == String(process) } ?? true
+    watchdog = isMine ? variable("WATCHDOG_USEC").flatMap { UInt64($0) } : nil
+  }
+
+  /// Sends the message, or not: a server runs without its manager.
+  package func tell(_ message: Message) {
+    let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    var name = Array(socket.utf8)
+    if name[0] == UInt8(ascii: "@") { name[0] = 0 }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+    let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
+    let bytes = Array(message.text.utf8)
+    _ = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        sendto(
+          descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), $0, length)
+      }
+    }
+  }
+}

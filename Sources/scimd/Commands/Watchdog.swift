@@ -1,0 +1,30 @@
+import Dispatch
+import Platform
+
+/// Tells the service manager that the server is not stuck, twice in the time after which it would be restarted: only
+/// after each event loop has had a turn.
+final class Watchdog: Sendable {
+  private let manager: ServiceManager
+  private let interval: DispatchTimeInterval
+  private let turn: @Sendable (@escaping @Sendable () -> Void) -> Void
+  private let queue = DispatchQueue(label: "scimd.watchdog")
+
+  /// Nil if the manager does not want to hear it.
+  ///
+  /// - Parameter turn: calls back once every event loop has had a turn.
+  init?(_ manager: ServiceManager, turn: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) {
+    guard let microseconds = manager.watchdog, microseconds > 1 else { return nil }
+    self.manager = manager
+    interval = .microseconds(Int(clamping: microseconds / 2))
+    self.turn = turn
+    wait()
+  }
+
+  private func wait() {
+    queue.asyncAfter(deadline: .now() + interval) { @Sendable [weak self] in
+      guard let self else { return }
+      turn { [manager] in manager.tell(.alive) }
+      wait()
+    }
+  }
+}

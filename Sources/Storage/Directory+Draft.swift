@@ -95,6 +95,7 @@ extension Directory {
     var change: DraftedChange?
     /// Whether it was to be one record and is not.
     var isTooLong = false
+    var understanding = Understanding()
   }
 
   func draft<Value>(
@@ -113,11 +114,15 @@ extension Directory {
         return Draft(result: .success(value), seq: seq, isTooLong: true)
       }
       if let idempotency = context.idempotency { transaction.note(idempotency) }
-      guard !transaction.changes.isEmpty else { return Draft(result: .success(value), seq: seq) }
+      let understanding = transaction.understanding
+      guard !transaction.changes.isEmpty else {
+        return Draft(result: .success(value), seq: seq, understanding: understanding)
+      }
       let change = DraftedChange(transaction, context) { environment.randomBytes(JournalRecord.saltBytes) }
       let isTooLong = use == .whole && change.records.count > 1
       return Draft(
-        result: .success(value), seq: seq, change: isTooLong ? nil : change, isTooLong: isTooLong)
+        result: .success(value), seq: seq, change: isTooLong ? nil : change, isTooLong: isTooLong,
+        understanding: understanding)
     } catch {
       return Draft(result: .failure(error), seq: seq)
     }

@@ -68,6 +68,32 @@ final class SchemaSuggestTests: XCTestCase {
     XCTAssertEqual(try again.ask("PATCH", "/scim/v2/Users/\(id)", key, patch).json()[Self.more]?["tag"], "w")
   }
 
+  /// More work than is done while the lock is held.
+  func testWhatALargeBulkRequestSendsIsCountedToo() throws {
+    let server = try ServedFolder(self)
+    let key = try connection(server)
+    let operations: [JSONValue] = (0..<900).map { number in
+      [
+        "method": "POST", "path": "/Users", "bulkId": .string("\(number)"),
+        "data": [
+          "schemas": [.string(Self.user)], "userName": .string("user\(number)"), "nick2": "x",
+          "displayName": .string(String(repeating: "a", count: 1000)),
+        ],
+      ]
+    }
+    let answer = try server.ask(
+      "POST", "/scim/v2/Bulk", key,
+      [
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": .array(operations),
+      ])
+    XCTAssertEqual(answer.status, 200)
+    XCTAssertEqual(try rows(server, "Entra"), ["nick2 string 900"])
+    try post(server, key, "ada", ["tag": true])
+    server.stop()
+    let again = try ServedFolder(self, fixture: server.fixture) { _ in }
+    XCTAssertEqual(try rows(again, "Entra"), ["nick2 string 901", "tag boolean 1"])
+  }
+
   func testAKeyWithoutAConnectionIsCountedByItself() throws {
     let server = try ServedFolder(self)
     let (one, other) = (try server.made([]), try server.made([]))

@@ -30,6 +30,9 @@ package struct UnkeptTable: Sendable {
 
   init() {}
 
+  /// - Parameter note: the value of the note that keeps a table; nil if there is none.
+  init(kept note: JSONValue?) { self = note.map { UnkeptTable($0) } ?? UnkeptTable() }
+
   /// Counts attributes of one request; true if one of them is new, or its values are of another kind than before.
   mutating func add(_ attributes: [(resourceType: String, attribute: UnkeptAttribute)], at now: Int64) -> Bool
   {

@@ -84,6 +84,7 @@ extension Directory {
           return Pending(.failure(Self.refusal(.tooLarge)), draft.seq, journal)
         }
         let pending = make(&draft, &state)
+        countUnkept(draft.understanding, context, &state)
         let edited = EditedState(state: state.directory)
         return pending.map { $0.map { show($0, edited) } }
       }

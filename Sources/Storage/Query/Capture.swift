@@ -139,8 +139,8 @@ struct Capture: @unchecked Sendable {
     var selection = PageSelection(query, entries)
     var looked = 0
     try entries.forEach { (slot, entry) throws(SCIMError) in
-      looked += 1
       if looked & 0xFF == 0, isStopping() { throw Directory.stopping }
+      looked += 1
       let subject = EntrySubject(state: state, slot: slot, entry: entry, base: query.base)
       if let match = try query.match(subject, &budget) { selection.add(match) }
     }

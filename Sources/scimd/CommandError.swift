@@ -2,7 +2,7 @@
 struct CommandError: Error, Sendable, Equatable {
   let code: ExitCode
   let message: String
-  /// The next step for the reader: a sentence or a command; nil where the message says it all.
+  /// The next step for the reader: a sentence or a command; nil if the message is enough.
   let advice: String?
 
   init(_ code: ExitCode, _ message: String, advice: String? = nil) {

@@ -19,7 +19,7 @@ struct Configuration: Sendable, Equatable {
 
   var data = "./scimd-data"
   var listen = ListenSetting.tcp(host: "127.0.0.1", port: 8080)
-  /// Nil for those that follow from where `listen` is.
+  /// Nil for the default, which depends on `listen`.
   var doors: [Door]?
   /// Nil for no second listener.
   var adminListen: ListenSetting?
@@ -28,7 +28,7 @@ struct Configuration: Sendable, Equatable {
   var secretKeyFile: String?
   /// Nil for the schemas of the RFC alone.
   var schemas: String?
-  /// Nil where /Roles and /Entitlements are not served.
+  /// Nil if /Roles and /Entitlements are not served.
   var roles: String?
   var insecurePlainHTTP = false
   var insecureFolder = false
@@ -70,7 +70,7 @@ extension Configuration {
   static let settings: [Setting] = [
     .text(
       "data", "DIR",
-      "Folder of all state: journal, snapshots, keys. `scimd serve` creates it if it is missing.",
+      "Folder for all state: journal, snapshots, keys. `scimd serve` creates it if it is missing.",
       read: { $0.data }
     ) { configuration, text throws(BadValue) in
       configuration.data = try Setting.path(text)
@@ -81,8 +81,8 @@ extension Configuration {
     ) { configuration, text throws(BadValue) in configuration.listen = try ListenSetting(text) },
     .list(
       "doors", "DOORS",
-      "What `listen` offers: \(Door.allCases.map(\.rawValue).joined(separator: ", ")). Without it: all where only this "
-        + "machine can connect and neither `publicURL` nor `trustedProxies` is set; else "
+      "What `listen` offers: \(Door.allCases.map(\.rawValue).joined(separator: ", ")). Default: all if only this "
+        + "machine can connect and neither `publicURL` nor `trustedProxies` is set; otherwise "
         + "\(Door.facingOthers.map(\.rawValue).joined(separator: ", ")).",
       read: { $0.listenDoors.map(\.rawValue) }
     ) { configuration, items throws(BadValue) in configuration.doors = try Door.list(items) },
@@ -95,27 +95,28 @@ extension Configuration {
     },
     .text(
       "publicURL", "URL",
-      "How clients reach the server, such as https://scim.example.com; used in every Location and $ref. "
-        + "Without it: the address of `listen`.",
+      "How clients reach the server, such as https://scim.example.com; used in every Location and $ref. Default: the "
+        + "address of `listen`.",
       read: { $0.publicURL?.text ?? "" }
     ) { configuration, text throws(BadValue) in configuration.publicURL = try PublicURL(text) },
     .text(
       "secretKeyFile", "FILE",
-      "File of the master key: 64 hexadecimal digits, as `openssl rand -hex 32` prints. Without it: `secret.key` in the "
-        + "data folder, which is made if it is missing.",
+      "File of the master key: 64 hexadecimal digits, as `openssl rand -hex 32` prints. Default: `secret.key` in the "
+        + "data folder, which is created if it is missing.",
       read: { $0.secretKeyFile ?? "" }
     ) { configuration, text throws(BadValue) in configuration.secretKeyFile = try Setting.path(text) },
     .text(
       "schemas", "DIR",
-      "Folder of JSON files that define schemas and resource types of your own (config/schemas).",
+      "Folder of JSON files that define your own schemas and resource types (config/schemas).",
       read: { $0.schemas ?? "" }
     ) { configuration, text throws(BadValue) in configuration.schemas = try Setting.path(text) },
     .text(
-      "roles", "FILE", "JSON file of what /Roles and /Entitlements list (config/roles.json).",
+      "roles", "FILE",
+      "JSON file of the roles and entitlements in /Roles and /Entitlements (config/roles.json).",
       read: { $0.roles ?? "" }
     ) { configuration, text throws(BadValue) in configuration.roles = try Setting.path(text) },
     .list(
-      "trustedProxies", "ADDRESSES", "IP addresses whose X-Forwarded-For is believed.",
+      "trustedProxies", "ADDRESSES", "IP addresses of proxies whose X-Forwarded fields are trusted.",
       read: { $0.trustedProxies }
     ) { configuration, items throws(BadValue) in
       for item in items where !ListenSetting.isAddress(item) {
@@ -140,7 +141,7 @@ extension Configuration {
     },
     .integer(
       "maxConnections",
-      "Maximum open connections; beyond that, one that is waiting for a request is closed.",
+      "Maximum open connections; when it is exceeded, an idle connection is closed.",
       1...1_000_000, \.http.maxConnections),
     .integer(
       "maxConnectionsPerAddress",
@@ -153,13 +154,13 @@ extension Configuration {
       1...1_000_000,
       \.http.maxRequestsInFlight),
     .integer("maxBodyBytes", "Largest request body, in bytes.", 1024...(1 << 30), \.http.maxBodyBytes),
-    .seconds("headSeconds", "Seconds within which the head of a request must arrive.", \.http.headSeconds),
+    .seconds("headSeconds", "Seconds in which the head of a request must arrive.", \.http.headSeconds),
     .seconds(
-      "bodySeconds", "Seconds within which the body must arrive, plus one for each 10 kB of it.",
+      "bodySeconds", "Seconds in which the body must arrive, plus one per 10 kB.",
       \.http.bodySeconds),
-    .seconds("idleSeconds", "Seconds a connection may be idle between two requests.", \.http.idleSeconds),
+    .seconds("idleSeconds", "Seconds a connection may be idle between requests.", \.http.idleSeconds),
     .seconds(
-      "writeSeconds", "Seconds a client may take to read an answer, plus one for each 10 kB of it.",
+      "writeSeconds", "Seconds in which a client must read an answer, plus one per 10 kB.",
       \.http.writeSeconds),
     .integer(
       "failedKeysPerMinute",
@@ -167,15 +168,16 @@ extension Configuration {
         + "more get 429. Valid keys are never delayed. 0 for no limit.", 0...1_000_000, \.failedKeysPerMinute),
     .rate(
       "connectionRate",
-      "Requests per second that a connection may send with all its keys, ten times as many at once after a pause; any "
-        + "more get 429. `off` for no limit.", \.connectionRate),
+      "Requests per second that a connection may send with all its keys together, ten times as many at once after a "
+        + "pause; any more get 429. `off` for no limit.", \.connectionRate),
     .rate(
       "keyRate",
       "The same for a key without a connection, twice as many at once.", \.keyRate),
     .integer("maxResults", "Maximum resources per page of a listing.", 1...10_000, \.maxResults),
     .integer(
       "maxPageBytes",
-      "Bytes after which a page of a listing ends, although more resources were asked for; members do not count.",
+      "Bytes after which a page of a listing ends, even if the client asked for more resources; members are not "
+        + "counted.",
       65_536...(1 << 30), \.maxPageBytes),
     .integer(
       "cursorTimeout", "How long a cursor stays valid, in seconds.", 1...31_536_000,
@@ -186,7 +188,7 @@ extension Configuration {
       "patchResponse", "What a PATCH answers: `full` (200 and the resource) or `minimal` (204).",
       \.patchResponse),
     .switch(
-      "strictAttributes", "Refuse attributes that no schema defines instead of leaving them out.",
+      "strictAttributes", "Refuse attributes that no schema defines instead of ignoring them.",
       \.strictAttributes),
     .switch(
       "uniqueGroupNames", "Refuse a second group with the same displayName (409).", \.uniqueGroupNames),
@@ -203,10 +205,10 @@ extension Configuration {
       \.snapshotBytes),
     .choice(
       "onDelete",
-      "What happens to a deleted resource: `keep` it for an administrator to restore, or `purge` it at once.",
+      "What to do with a deleted resource: `keep` it so that an administrator can restore it, or `purge` it at once.",
       \.onDelete),
     .integer(
-      "deletedRetentionDays", "Days to keep a deleted resource, with `onDelete` `keep`.",
+      "deletedRetentionDays", "Days to keep a deleted resource if `onDelete` is `keep`.",
       1...36_500,
       \.deletedRetentionDays),
     .integer(

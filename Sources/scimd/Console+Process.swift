@@ -25,7 +25,7 @@ extension Console {
     return Int(size.ws_col)
   }
 
-  /// Gives up on a stream nobody reads: there is no one to tell.
+  /// Gives up on a stream that nobody reads.
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes[...]
     while !rest.isEmpty {

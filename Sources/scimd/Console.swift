@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// What a command sees of the world outside: two streams, the variables, the clock and randomness.
+/// A command's environment: two streams, the variables, the clock and randomness.
 struct Console: Sendable {
   enum Stream: Sendable {
     case output, error
@@ -16,7 +16,7 @@ struct Console: Sendable {
   var columns: @Sendable () -> Int? = { nil }
   /// Writes as it is; commands use `write` or `data`.
   var emit: @Sendable (Stream, String) -> Void
-  /// Asks the person at the terminal as it is; nil if nobody is there.
+  /// Asks the person at the terminal; nil without a terminal.
   var prompt: @Sendable (_ question: String) -> String? = { _ in nil }
 
   /// Text for people.
@@ -44,6 +44,6 @@ struct Console: Sendable {
     write(.error, text + "\n")
   }
 
-  /// The answer of the person at the terminal; nil if nobody is there.
+  /// The answer of the person at the terminal; nil without a terminal.
   func ask(_ question: String) -> String? { prompt(TerminalText.escaped(question)) }
 }

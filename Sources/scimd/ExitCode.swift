@@ -1,10 +1,10 @@
-/// What the process tells its caller; the numbers above 2 are those of sysexits(3).
+/// The exit codes of the process; the numbers above 2 are those of sysexits(3).
 enum ExitCode: Int32, Sendable {
   case success = 0
   case failure = 1
   /// The command line is wrong.
   case usage = 2
-  /// What is there is not what a file says.
+  /// The state differs from a file.
   case different = 7
   /// Stored data is corrupt.
   case dataCorrupt = 65
@@ -18,6 +18,6 @@ enum ExitCode: Int32, Sendable {
   case noPermission = 77
   /// A variable or the configuration file is wrong.
   case configuration = 78
-  /// Ended by SIGINT or SIGTERM, as a shell tells it.
+  /// Ended by SIGINT or SIGTERM, as a shell reports it.
   case interrupted = 130
 }

@@ -152,7 +152,7 @@ final class HistoryCommandTests: XCTestCase {
     let unknown = fixture.run(
       "user", "history", "00000000-0000-4000-8000-000000000000", "--data", fixture.data)
     XCTAssertEqual(unknown.code, .failure)
-    XCTAssertTrue(unknown.error.contains("Nothing is known"), unknown.error)
+    XCTAssertTrue(unknown.error.contains("has no record of"), unknown.error)
     XCTAssertEqual(fixture.run("user", "history", "nobody", "--data", fixture.data).code, .failure)
   }
 

@@ -109,7 +109,7 @@ final class ResourceCommandTests: XCTestCase {
     fixture.answer = "n"
     let declined = fixture.run(erase)
     XCTAssertEqual(declined.code, .failure)
-    XCTAssertTrue(declined.error.contains("(ada@example.com) for good"), declined.error)
+    XCTAssertTrue(declined.error.contains("(ada@example.com) permanently"), declined.error)
     XCTAssertTrue(
       fixture.run("user", "list", "--deleted", "--data", fixture.data).output.contains(id))
     fixture.answer = "y"

@@ -63,7 +63,7 @@ final class StoreRepairTests: XCTestCase {
     for id in ids { XCTAssertTrue(listed.output.contains(id), listed.output) }
     let later = fixture.run("store", "repair", "--data", fixture.data)
     XCTAssertEqual(later.code, .success, later.error)
-    XCTAssertTrue(later.output.contains("sound, up to record 4\n  " + conflict), later.output)
+    XCTAssertTrue(later.output.contains("intact up to record 4\n  " + conflict), later.output)
     XCTAssertFalse(later.output.contains("identity provider"), later.output)
   }
 

@@ -187,7 +187,7 @@ final class TransferCommandTests: XCTestCase {
     XCTAssertTrue("\(try imported(fixture, "u.csv", "userName;active\n").1)".contains("commas"))
     XCTAssertTrue("\(try imported(fixture, "u.csv", "userName,shoeSize\n").1)".contains("shoeSize"))
     XCTAssertTrue("\(try imported(fixture, "u.csv", "userName,userName\n").1)".contains("twice"))
-    XCTAssertTrue("\(try imported(fixture, "u.csv", "userName\n\"ada\n").1)".contains("never closed"))
+    XCTAssertTrue("\(try imported(fixture, "u.csv", "userName\n\"ada\n").1)".contains("no closing quote"))
     XCTAssertTrue("\(try imported(fixture, "u.ndjson", "{\"userName\":\"x\"}\n").1)".contains("its type"))
     XCTAssertTrue("\(try imported(fixture, "u.ndjson", "{\n").1)".contains("not valid JSON"))
   }

@@ -15,10 +15,10 @@ struct AdminClient: Sendable {
 
   static let serverOptions: [Command.Option] = [
     .init(
-      name: "server", value: "URL", help: "A server to ask instead of the data folder's.",
+      name: "server", value: "URL", help: "The server to use instead of the data folder's.",
       variable: "SCIMD_SERVER"),
     .init(
-      name: "key-file", value: "FILE", help: "A file with an admin key, for --server.",
+      name: "key-file", value: "FILE", help: "A file with an admin key for --server.",
       variable: "SCIMD_KEY_FILE"),
   ]
 
@@ -87,12 +87,12 @@ struct AdminClient: Sendable {
   private func read<Value>(_ body: () throws(AdminProblem) -> Value) throws(CommandError) -> Value {
     do throws(AdminProblem) { return try body() } catch {
       throw CommandError(
-        .failure, "\(place) gave an answer that this version does not understand: \(error.detail)",
-        advice: "Use the command of the server's own version.")
+        .failure, "\(place) sent an answer that this version does not understand: \(error.detail)",
+        advice: "Use the same version of scimd as the server.")
     }
   }
 
-  /// What is asked, for errors.
+  /// The request, for errors.
   private var place: String { server.map { "\($0)" } ?? configuration.data }
 
   // MARK: The three ways
@@ -136,7 +136,7 @@ struct AdminClient: Sendable {
     guard problem.code == .unknownDirectory, let name = request.directory else { return problem }
     var list = AdminRequest.root("GET", "directories")
     list.set("limit", "500")
-    // Who may not see the directories is told no names.
+    // A caller who may not see the directories gets no names.
     guard
       let page = try? page(list, { reader throws(AdminProblem) in try DirectoryReport(reader) }).page,
       let nearest = NearestName.of(name, among: page.items.map(\.name))

@@ -12,7 +12,7 @@ struct AdminRequest: Sendable {
   /// The command in words, for the record: `scimd user restore`.
   var command: String?
   var mediaType = "application/json"
-  /// The directory in the path; nil for what stands above directories.
+  /// The directory in the path; nil for requests outside directories.
   private(set) var directory: String?
 
   /// - Parameter path: the segments, as text.

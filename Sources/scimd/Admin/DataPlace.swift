@@ -25,8 +25,8 @@ struct DataPlace: Sendable {
       throw CommandError(
         .failure, "\(description) does not exist",
         advice: KnownFolders(overruled).advice(besides: folder)
-          ?? "Name another folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or "
-          + "`scimd store init --data DIR` makes one.")
+          ?? "Set another folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or `scimd store init --data "
+          + "DIR` creates one.")
     }
     do throws(DataFolderError) { _ = try DataFolder.open(folder, .readOnly) } catch {
       throw CommandError(error, folder: folder)
@@ -35,7 +35,7 @@ struct DataPlace: Sendable {
 
   static func checkAccess(_ folder: String) throws(CommandError) {
     guard access(folder, R_OK | X_OK) != 0, errno == EACCES else { return }
-    // What is not a folder is refused as such.
+    // A path that is not a folder is refused with that reason.
     guard FileSystem.isDirectory(folder) || !FileSystem.exists(folder) else { return }
     throw denied(folder, owner: UserName.owner(of: folder))
   }
@@ -55,7 +55,7 @@ struct DataPlace: Sendable {
       .noPermission, "may not \(isWriting ? "write" : "read") \(path)\(owned)",
       advice: owner == user
         ? "Give its owner permission again: chmod u+rwX \(folder ?? path)"
-        : another ?? "Run it as the user that it belongs to.")
+        : another ?? "Run it as the user that owns the file.")
   }
 
   /// Whether a failure is that this user may not read the file.

@@ -10,7 +10,7 @@ struct KnownFolders: Sendable {
     let option: String
   }
 
-  /// Where README and the service's unit put the configuration, and where a copy of the project has it.
+  /// The places of the configuration in README, in the service's unit and in a copy of the project.
   static let files = ["/etc/scimd/scimd.json", "config/scimd.json"]
   static let units = ["/etc/systemd/system/scimd.service", "/lib/systemd/system/scimd.service"]
 

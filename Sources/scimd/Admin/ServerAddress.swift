@@ -10,7 +10,7 @@ enum ServerAddress {
     let base = try base(url, place)
     guard let (file, option) = value(invocation, console, "key-file", "SCIMD_KEY_FILE") else {
       throw CommandError(
-        .usage, "\(place) needs a key", advice: "Name a file with an admin key: --key-file FILE.")
+        .usage, "\(place) needs a key", advice: "Give a file with an admin key: --key-file FILE.")
     }
     return (base, try KeyOption.read(file, option: option))
   }
@@ -25,8 +25,8 @@ enum ServerAddress {
 
   private static func base(_ url: String, _ place: String) throws(CommandError) -> ClientBase {
     let advice =
-      "Only plain http to this machine is supported so far, such as http://127.0.0.1:8080: a key must not cross a "
-      + "network unencrypted."
+      "Only plain http to this machine is supported, such as http://127.0.0.1:8080: a key must not cross a network "
+      + "unencrypted."
     let base: ClientBase
     do throws(ClientError) { base = try ClientBase(url) } catch {
       throw CommandError(.usage, "\(place): \(url) cannot be used", advice: advice)

@@ -1,4 +1,4 @@
-/// Words -> a command and its options; every refusal says what was meant and where the help is.
+/// Words -> a command and its options; every error names the likely intention and the help.
 struct ArgumentParser: Sendable {
   enum Result: Sendable {
     /// Nothing was asked for.
@@ -73,7 +73,7 @@ struct ArgumentParser: Sendable {
     let attached = parts.count == 2 ? String(parts[1]) : nil
     guard let placeholder = option.value else {
       guard attached == nil || attached == "true" || attached == "false" else {
-        throw usage("\(given) is a switch; it takes no value except true or false", command)
+        throw usage("\(given) is a switch; its only values are true and false", command)
       }
       invocation.values[option.name] = attached ?? "true"
       return

@@ -29,14 +29,14 @@ extension Command {
     var isRepeated = false
   }
 
-  /// An option: `--name VALUE`, `--name=VALUE`, or a switch where `value` is nil.
+  /// An option: `--name VALUE`, `--name=VALUE`, or a switch if `value` is nil.
   struct Option: Sendable {
     /// Without the dashes.
     let name: String
     /// The placeholder of the value in capitals; nil for a switch.
     var value: String?
     let help: String
-    /// The variable that gives the value where the option is absent.
+    /// The variable that gives the value if the option is absent.
     var variable: String?
     var isRequired = false
     /// May be given several times.

@@ -10,7 +10,7 @@ enum HelpText {
     text += rows(commands.map { ($0.name, $0.summary) })
     text += "\n"
     text += wrapped(
-      "Start with `scimd serve`. Every command explains itself: `scimd COMMAND --help`. `scimd help TOPIC` explains "
+      "Start with `scimd serve`. Every command has help: `scimd COMMAND --help`. `scimd help TOPIC` explains "
         + DocsPage.all.map(\.topic).joined(separator: ", ") + ".", indent: 0)
     text += "\nExit codes:\n"
     text += rows(exitCodes)
@@ -18,10 +18,10 @@ enum HelpText {
   }
 
   static let exitCodes = [
-    ("0", "done"), ("1", "failed"), ("2", "the command line is wrong"), ("65", "stored data is corrupt"),
+    ("0", "done"), ("1", "failed"), ("2", "the command line is invalid"), ("65", "stored data is corrupt"),
     ("69", "a server does not answer"), ("73, 74", "a file cannot be created, read or written"),
     ("75", "the data folder or the address is in use"), ("77", "a key or a user lacks permission"),
-    ("78", "the configuration is wrong"),
+    ("78", "the configuration is invalid"),
   ]
 
   /// The help of the command or group of commands at `path`.
@@ -34,7 +34,7 @@ enum HelpText {
       let names = commands.flatMap { [$0.name, $0.path[0]] } + DocsPage.all.map(\.topic)
       let nearest = NearestName.of(name, among: names).map { "; did you mean \"\($0)\"?" }
       throw CommandError(
-        .usage, "there is no help on \"\(name)\"\(nearest ?? "")", advice: "See `scimd help`.")
+        .usage, "no help on \"\(name)\"\(nearest ?? "")", advice: "See `scimd help`.")
     }
     let name = path.joined(separator: " ")
     return "Usage: scimd \(name) COMMAND [OPTIONS]\n\nCommands:\n"
@@ -72,7 +72,7 @@ enum HelpText {
     return (name, option.help + required + (option.variable.map { " [\($0)]" } ?? ""))
   }
 
-  /// Two columns; the second is wrapped, and starts on its own line where the first is wide.
+  /// Two columns; the second is wrapped, and starts on its own line if the first is wide.
   static func rows(_ rows: [(String, String)]) -> String {
     let column = min(28, (rows.map { $0.0.count }.max() ?? 0) + 4)
     var text = ""

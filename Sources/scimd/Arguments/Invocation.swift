@@ -7,7 +7,7 @@ struct Invocation: Sendable {
   /// The values of options that may be given several times, in order.
   var lists: [String: [String]] = [:]
 
-  /// The value of an option, nil where it was not given.
+  /// The value of an option, nil if it was not given.
   subscript(option: String) -> String? {
     precondition(command.option(named: option) != nil, "a command reads only options it declares")
     return values[option]

@@ -1,6 +1,6 @@
 /// The name that was probably meant.
 enum NearestName {
-  /// The candidate with the fewest edits, where these are few for the length of the name; else nil.
+  /// The candidate with the fewest edits, if these are few for the length of the name; otherwise nil.
   static func of(_ name: String, among candidates: [String]) -> String? {
     let wanted = Array(name.utf8.prefix(64))
     var best: (name: String, distance: Int)?

@@ -6,7 +6,7 @@ final class AccessLogOutput: Sendable {
   private let console: Console
   private let file: Locked<File?>
 
-  /// Nil if there is no access log.
+  /// Nil if the access log is off.
   init?(_ setting: Configuration.AccessLog, _ console: Console) throws(CommandError) {
     switch setting {
     case .off: return nil

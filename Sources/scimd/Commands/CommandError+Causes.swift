@@ -6,7 +6,7 @@ import Storage
 
 extension CommandError {
   private static let folderAdvice =
-    "The data folder and its files must belong to the user that runs scimd, on a disk with room."
+    "The data folder and its files must belong to the user that runs scimd, and the disk needs free space."
 
   init(_ error: KeyFileError) {
     switch error.kind {
@@ -17,7 +17,8 @@ extension CommandError {
       self.init(
         .dataCorrupt, error.description, advice: "Restore the file from a backup; nothing was changed.")
     case .newerFormat:
-      self.init(.dataCorrupt, error.description, advice: "Run the newer scimd; nothing was changed.")
+      self.init(
+        .dataCorrupt, error.description, advice: "Use the newer version of scimd; nothing was changed.")
     }
   }
 
@@ -25,20 +26,21 @@ extension CommandError {
     switch error {
     case .locked:
       self.init(
-        .locked, "\(folder): \(error)", advice: "Stop that process, or name another folder with --data.")
+        .locked, "\(folder): \(error)", advice: "Stop that process, or use another folder with --data.")
     case .notFound:
       self.init(
         .failure, "\(error)",
-        advice: "Name the folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or "
-          + "`scimd store init --data DIR` makes one.")
+        advice:
+          "Set the folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or `scimd store init --data "
+          + "DIR` creates one.")
     case .notEmpty:
-      self.init(.cannotCreate, "\(error)", advice: "Name another folder with --data.")
+      self.init(.cannotCreate, "\(error)", advice: "Use another folder with --data.")
     case .foreign:
       self.init(.cannotCreate, "\(error)")
     case .damagedFormat:
       self.init(.dataCorrupt, "\(error)")
     case .newerFormat:
-      self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
+      self.init(.dataCorrupt, "\(error)", advice: "Use the newer version of scimd; nothing was changed.")
     case .invalidName:
       self.init(.usage, "\(error)")
     case .system(let file, let cause):
@@ -57,10 +59,11 @@ extension CommandError {
       self.init(
         .configuration, "\(error)",
         advice:
-          "Nothing was changed. Name the folder of files that define it with --schemas DIR or SCIMD_SCHEMAS "
-          + "(`scimd schema check DIR` shows what a folder defines).")
+          "Nothing was changed. Set the folder of files that define it with --schemas DIR or SCIMD_SCHEMAS (`scimd "
+          + "schema check DIR` shows what a folder defines).")
     case .journal:
-      self.init(.inputOutput, "\(error)", advice: "The disk needs room, and the folder must be writable.")
+      self.init(
+        .inputOutput, "\(error)", advice: "The disk needs free space, and the folder must be writable.")
     }
   }
 
@@ -75,16 +78,17 @@ extension CommandError {
       self.init(.configuration, "\(error)", advice: Self.masterKeyAdvice)
     case .missing(let file, nil):
       self.init(
-        .configuration, "\(error)", advice: "Make it: (umask 077; openssl rand -hex 32 > \(file))")
+        .configuration, "\(error)", advice: "Create it: (umask 077; openssl rand -hex 32 > \(file))")
     case .changing: self.init(.locked, "\(error)")
     case .refused(let refusal): self.init(refusal.status == 507 ? .inputOutput : .failure, refusal.detail)
     }
   }
 
   private static let masterKeyAdvice =
-    "Put the right file in its place. If it is lost, `scimd secret adopt` accepts another one; cursors in use end."
+    "Put the right file in its place. If it is lost, `scimd secret adopt` accepts a new one, which invalidates cursors "
+    + "in use."
 
-  /// Everything that is wrong with a folder of schemas.
+  /// All errors in a folder of schemas.
   init(_ error: CatalogError, folder: String?) {
     let problems = error.problems.map { "  \($0)\n" }.joined()
     self.init(
@@ -97,8 +101,10 @@ extension CommandError {
     let advice: String? =
       switch error.code {
       case EADDRINUSE: "Another program listens there. Stop it, or choose another address with --listen."
-      case EACCES: "Ports below 1024 and the socket's folder need permission; choose another with --listen."
-      case EADDRNOTAVAIL: "This machine has no such address; choose another with --listen."
+      case EACCES:
+        "You need permission for ports below 1024 and for the socket's folder; choose another address with "
+          + "--listen."
+      case EADDRNOTAVAIL: "This machine does not have this address; choose another one with --listen."
       default: nil
       }
     let code: ExitCode =
@@ -114,7 +120,7 @@ extension CommandError {
     switch error {
     case .corrupt: self.init(.dataCorrupt, "\(error)")
     case .newerFormat:
-      self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd; nothing was changed.")
+      self.init(.dataCorrupt, "\(error)", advice: "Use the newer version of scimd; nothing was changed.")
     case .system(let file, let cause):
       self.init(
         .inputOutput, file, cause, isWriting: !DataPlace.isDenied(file, cause), advice: Self.folderAdvice)

@@ -4,7 +4,7 @@ import Platform
 // Files that cannot be used. A permission is a permission: every command says so in the same words, with the same code.
 extension CommandError {
   /// - Parameters:
-  ///   - code: for every reason but a permission.
+  ///   - code: used for every reason except a missing permission.
   ///   - label: what named the file, such as `--key-file`.
   init(
     _ code: ExitCode, _ path: String, _ cause: SystemError, isWriting: Bool = false, label: String? = nil,
@@ -21,7 +21,7 @@ extension CommandError {
     self.init(error.code, place + error.message, advice: error.advice)
   }
 
-  /// The file, or the folder above it in which it cannot be looked up or made.
+  /// The file, or the folder above it in which it cannot be found or created.
   private static func obstacle(_ path: String) -> String {
     var place = path
     while UserName.owner(of: place) == nil {

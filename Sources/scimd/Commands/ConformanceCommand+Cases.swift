@@ -15,7 +15,7 @@ extension ConformanceCommand {
     }
   }
 
-  /// The folder's files; the embedded templates where it has none.
+  /// The folder's files; the embedded templates if it has none.
   private func files(in folder: String) throws(ScriptError) -> [(name: String, json: JSONValue)] {
     var files = try ConformanceSuite.embeddedFiles().filter { $0.name == "templates" }
     for (name, bytes) in try contents(of: folder) {
@@ -39,7 +39,7 @@ extension ConformanceCommand {
     let names = list.split(separator: ",").map { String($0.filter { $0 != " " }) }
     for name in names where suite.only([name]).isEmpty {
       throw CommandError(
-        .usage, "--only: there is no case \"\(name)\"",
+        .usage, "--only: no such case \"\(name)\"",
         advice: "See `scimd conformance --list`.")
     }
     return suite.only(names)

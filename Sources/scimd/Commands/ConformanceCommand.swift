@@ -9,32 +9,32 @@ extension Command {
   static let conformance = Command(
     path: ["conformance"], summary: "Check a SCIM server against RFC 7643, RFC 7644 and RFC 9865",
     details: [
-      "Plays cases, each of which proves requirements of the RFCs, against any server. What the server does not "
-        + "advertise is skipped. Only what the run itself has made is changed, and it is deleted at the end, after "
-        + "Ctrl-C too. A server behind https is reached through a local proxy that speaks TLS to it.",
-      "Exit code 0 when no MUST and no SHOULD is broken, 1 when one is, 69 when the server does not answer, 77 when "
-        + "it refuses the key. The variables SCIM_TOKEN and SCIM_TOKEN_OTHER can hold the keys instead of files.",
+      "Runs test cases for the requirements of the RFCs against any server. Features the server does not advertise are "
+        + "skipped. The run changes only resources it has created itself, and deletes them at the end, also after "
+        + "Ctrl-C. To reach a server behind https, use a local proxy that connects to it with TLS.",
+      "Exit code 0 if no MUST or SHOULD is violated, 1 if one is, 69 if the server does not answer, 77 if it refuses "
+        + "the key. The variables SCIM_TOKEN and SCIM_TOKEN_OTHER can hold the keys instead of files.",
     ],
     arguments: [
       Argument(name: "URL", help: "The SCIM base URL (http only), or unix:PATH.", isRequired: false)
     ],
     options: [
-      Option(name: "key-file", value: "FILE", help: "File that holds the API key, and nothing else."),
+      Option(name: "key-file", value: "FILE", help: "A file that contains only the API key."),
       Option(
         name: "other-key-file", value: "FILE",
-        help: "A key of another tenant; without it such cases are skipped."),
+        help: "A key of another tenant; without it, cases that need one are skipped."),
       Option(
         name: "only", value: "LIST",
-        help: "Only these cases: numbers of groups, ids or beginnings of ids, with commas between."),
-      Option(name: "cases", value: "DIR", help: "Case files (*.json) to play instead of the embedded ones."),
+        help: "Only these cases: group numbers, ids or prefixes of ids, separated by commas."),
+      Option(name: "cases", value: "DIR", help: "Case files (*.json) to run instead of the embedded ones."),
       Option(
         name: "intrusive",
         help:
           "Also send PUT, PATCH and DELETE to collections and discovery endpoints, which must refuse them."),
       Option(name: "list", help: "List the cases."),
-      Option(name: "junit", value: "FILE", help: "Write the report as JUnit XML, too."),
+      Option(name: "junit", value: "FILE", help: "Also write the report as JUnit XML."),
       Option(name: "verbose", help: "Print a line for each case."),
-      Option(name: "quiet", help: "Print failures and sums only."),
+      Option(name: "quiet", help: "Print only failures and totals."),
       jsonOption,
     ],
     examples: [
@@ -54,7 +54,7 @@ extension Command {
   }
 }
 
-/// Plays conformance cases and tells how they went.
+/// Runs conformance cases and reports the results.
 struct ConformanceCommand: Sendable {
   let invocation: Invocation
   let console: Console
@@ -113,7 +113,7 @@ struct ConformanceCommand: Sendable {
       case .badKey(let status):
         throw CommandError(
           .noPermission, "\(target.base) answers \(status) to GET /Users with this key",
-          advice: "Give a key that may read and write users and groups with --key-file FILE or SCIM_TOKEN.")
+          advice: "Use a key that may read and write users and groups: --key-file FILE or SCIM_TOKEN.")
       case .interrupted: throw CommandError(.interrupted, "interrupted before the first case")
       }
     }

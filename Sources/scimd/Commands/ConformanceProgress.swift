@@ -1,7 +1,7 @@
 import Conformance
 import Platform
 
-/// Tells how far a run is: a line for each case where asked for, else one line that is written over on a terminal.
+/// Shows the progress of a run: a line per case if requested, otherwise one line that is overwritten on a terminal.
 struct ConformanceProgress {
   let console: Console
   let total: Int

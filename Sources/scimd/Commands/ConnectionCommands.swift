@@ -16,13 +16,13 @@ extension Command {
   private static let connectionCreate = Command(
     path: ["connection", "create"], summary: "Set up an identity provider on a directory",
     details: [
-      "Prints the base URL and the connection's first key, once; only the key's digest is kept. Whatever comes with a "
-        + "key of the connection is managed by it. `scimd key create --connection` makes another key."
+      "Prints the base URL and the connection's first key, only once; just the key's digest is stored. The connection "
+        + "manages every resource created with one of its keys. `scimd key create --connection` creates another key."
     ],
     options: [
-      Option(name: "name", value: "NAME", help: "What people call it.", isRequired: true),
+      Option(name: "name", value: "NAME", help: "A name for people to read.", isRequired: true),
       Option(name: "provider", value: "PROVIDER", help: "One of \(providers).", isRequired: true),
-      Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+      Option(name: "description", value: "TEXT", help: "A free text about it."),
       scopesOption,
       Option(
         name: "expires", value: "WHEN", help: "When its key expires: \(Expiry.help). \(Expiry.standard)"),
@@ -55,8 +55,8 @@ extension Command {
   private static let connectionList = Command(
     path: ["connection", "list"], summary: "List the connections of a directory",
     options: [
-      Option(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
-      Option(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+      Option(name: "limit", value: "N", help: "Maximum results, 1 to 500. Default: 50."),
+      Option(name: "cursor", value: "CURSOR", help: "Continue after the previous page."),
       ResourceCommands.wideOption, ResourceCommands.directoryOption,
     ] + AdminClient.options + [jsonOption],
     examples: [Example(does: "a table", line: "scimd connection list")]
@@ -71,12 +71,12 @@ extension Command {
       console.print(json)
     } else if page.items.isEmpty {
       console.print(
-        "The directory \(ResourceCommands.directory(invocation)) has no connections. "
-          + "`scimd connection create --name NAME --provider PROVIDER` makes one.")
+        "The directory \(ResourceCommands.directory(invocation)) has no connections. `scimd connection create --name "
+          + "NAME --provider PROVIDER` creates one.")
     } else {
       let width = invocation.has("wide") ? nil : console.columns()
       console.write(.output, ConnectionText.table(page.items).text(width: width))
-      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
     }
     return .success
   }
@@ -99,12 +99,12 @@ extension Command {
 
   private static let connectionUpdate = Command(
     path: ["connection", "update"], summary: "Change the name, provider or description of a connection",
-    details: ["Its keys follow the provider. An empty description removes it."],
+    details: ["Its keys use the new provider's profile. An empty text removes the description."],
     arguments: [connectionArgument],
     options: [
-      Option(name: "name", value: "NAME", help: "What people call it."),
+      Option(name: "name", value: "NAME", help: "A name for people to read."),
       Option(name: "provider", value: "PROVIDER", help: "One of \(providers)."),
-      Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+      Option(name: "description", value: "TEXT", help: "A free text about it."),
       Option(name: "if-match", value: "VERSION", help: "Only if the connection still has this version."),
       ResourceCommands.directoryOption,
     ] + AdminClient.options + [jsonOption],
@@ -125,8 +125,8 @@ extension Command {
       path: ["connection", verb],
       summary: isPaused
         ? "Answer the requests of a connection with 503 until it is resumed"
-        : "Take the requests of a connection again",
-      details: isPaused ? ["Identity providers repeat such requests; nothing is lost."] : [],
+        : "Accept the requests of a connection again",
+      details: isPaused ? ["Identity providers repeat such requests, so nothing is lost."] : [],
       arguments: [connectionArgument],
       options: [ResourceCommands.directoryOption] + AdminClient.options + [jsonOption],
       examples: [Example(does: "at once", line: "scimd connection \(verb) Okta")]

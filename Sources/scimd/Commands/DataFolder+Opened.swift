@@ -3,7 +3,7 @@ import Platform
 import Storage
 
 extension DataFolder {
-  /// The folder; for writing, made when missing and locked for this process.
+  /// The folder; for writing, it is created if missing and locked for this process.
   static func opened(_ path: String, _ access: Access = .write) throws(CommandError) -> DataFolder {
     try DataPlace.checkAccess(path)
     if access == .write { try checkOwner(of: path) }
@@ -14,7 +14,7 @@ extension DataFolder {
     }
   }
 
-  /// Root would leave files behind that the folder's owner, the server, cannot read.
+  /// Files created by root could not be read by the folder's owner, the server.
   private static func checkOwner(of path: String) throws(CommandError) {
     var status = stat()
     guard geteuid() == 0, stat(path, &status) == 0, status.st_uid != 0 else { return }

@@ -12,44 +12,48 @@ extension Command {
     name: "DIRECTORY", help: "The directory's name, as `scimd directory list` shows it.")
 
   private static let directoryTextOptions: [Option] = [
-    Option(name: "display-name", value: "TEXT", help: "What people call it."),
-    Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+    Option(name: "display-name", value: "TEXT", help: "A name for people to read."),
+    Option(name: "description", value: "TEXT", help: "A free text about it."),
     Option(
       name: "local-changes", value: "allowed|denied",
-      help: "Whether others than connections may create resources, or change what a connection manages. "
+      help:
+        "Whether keys without a connection may create resources, or change resources that a connection manages. "
         + "Default: allowed."),
     Option(
       name: "cross-connection", value: "allowed|denied",
-      help: "Whether a connection may change what another one manages. Default: denied."),
+      help: "Whether a connection may change resources that another connection manages. Default: denied."),
     Option(
       name: "key-max-days", value: "N",
-      help: "Most days for which a key is made; 0 for no limit, so that keys may never expire. Default: 90."),
+      help: "Maximum lifetime of a key in days; 0 for no limit, so that keys need not expire. Default: 90."),
     Option(
       name: "auth-kinds", value: "KINDS",
-      help: "How clients may prove who they are, separated by commas: bearer, basic, oauth. Default: all."),
+      help: "How clients may authenticate, separated by commas: bearer, basic, oauth. Default: all."),
     Option(
       name: "allowed-networks", value: "NETWORKS",
       help: "Addresses and networks from which keys are accepted, separated by commas. Default: everywhere."),
     Option(
       name: "max-resources", value: "N|default",
-      help: "The most resources it may hold. Default: \(DirectoryQuotas().maxResources)."),
+      help: "Maximum resources in it. Default: \(DirectoryQuotas().maxResources)."),
     Option(
       name: "max-bytes", value: "N|default",
-      help: "The most bytes of all its resources and memberships. Default: \(DirectoryQuotas().maxBytes)."),
+      help: "Maximum bytes of all its resources and memberships. Default: \(DirectoryQuotas().maxBytes)."),
     Option(
       name: "max-resource-bytes", value: "N|default",
-      help: "The most bytes of one resource. Default: \(DirectoryQuotas().maxResourceBytes)."),
+      help: "Maximum bytes of one resource. Default: \(DirectoryQuotas().maxResourceBytes)."),
     Option(
       name: "max-deleted", value: "N|default",
-      help: "The most deleted resources that are kept; beyond, the oldest is given up. Default: "
+      help: "Maximum deleted resources to keep; any more replace the oldest. Default: "
         + "\(DirectoryQuotas().maxDeleted)."),
   ]
 
   private static let directoryCreate = Command(
     path: ["directory", "create"], summary: "Create a directory, an isolated tenant",
-    details: ["What belongs to a directory, its users, groups, connections and keys, is seen by no other."],
+    details: ["No directory can see the users, groups, connections or keys of another."],
     arguments: [
-      Argument(name: "NAME", help: "1 to 64 of a-z, 0-9 and -, such as contoso; it names the folder.")
+      Argument(
+        name: "NAME",
+        help: "1 to 64 characters from a-z, 0-9 and -, such as contoso; also the name of its "
+          + "folder.")
     ],
     options: directoryTextOptions + AdminClient.options + [jsonOption],
     examples: [
@@ -66,8 +70,8 @@ extension Command {
   private static let directoryList = Command(
     path: ["directory", "list"], summary: "List the directories",
     options: [
-      Option(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
-      Option(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+      Option(name: "limit", value: "N", help: "Maximum results, 1 to 500. Default: 50."),
+      Option(name: "cursor", value: "CURSOR", help: "Continue after the previous page."),
       ResourceCommands.wideOption,
     ] + AdminClient.options + [jsonOption],
     examples: [Example(does: "a table", line: "scimd directory list")]
@@ -81,11 +85,11 @@ extension Command {
     if invocation.has("json") {
       console.print(json)
     } else if page.items.isEmpty {
-      console.print("There are no directories. `scimd directory create NAME` makes one.")
+      console.print("There are no directories. `scimd directory create NAME` creates one.")
     } else {
       let width = invocation.has("wide") ? nil : console.columns()
       console.write(.output, DirectoryText.table(page.items).text(width: width))
-      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
     }
     return .success
   }
@@ -99,8 +103,8 @@ extension Command {
   }
 
   private static let directoryUpdate = Command(
-    path: ["directory", "update"], summary: "Change what a directory is called, and its policies",
-    details: ["An empty text takes the description or the display name away."],
+    path: ["directory", "update"], summary: "Change the names and policies of a directory",
+    details: ["An empty text removes the description or the display name."],
     arguments: [directoryArgument],
     options: directoryTextOptions + [
       Option(name: "if-match", value: "VERSION", help: "Only if the directory still has this version.")
@@ -124,9 +128,11 @@ extension Command {
       path: ["directory", verb],
       summary: isPaused
         ? "Answer SCIM requests to a directory with 503 until it is resumed"
-        : "Take SCIM requests to a directory again",
+        : "Accept SCIM requests to a directory again",
       details: isPaused
-        ? ["Identity providers repeat such requests; nothing is lost. Administration goes on."] : [],
+        ? [
+          "Identity providers repeat such requests, so nothing is lost. You can still administer the directory."
+        ] : [],
       arguments: [directoryArgument], options: AdminClient.options + [jsonOption],
       examples: [Example(does: "at once", line: "scimd directory \(verb) contoso")]
     ) { invocation, console throws(CommandError) in
@@ -175,7 +181,7 @@ extension Command {
     return permission
   }
 
-  /// Prints the directory that is the answer: what was done to it, or all of it if nothing was.
+  /// Prints the directory in the answer: `done` and its name, or the whole directory if `done` is nil.
   private static func directory(
     _ request: AdminRequest, _ done: String?, _ invocation: Invocation, _ console: Console
   ) throws(CommandError) -> ExitCode {

@@ -2,7 +2,7 @@ import Admin
 import JSON
 import SCIM
 
-/// The commands that change rights after a look at what they take: files, drafts, and taking back.
+/// The commands that change rights after a review: files, drafts and rollback.
 enum DraftCommands {
   static let all = [diff, applyFile, draft, drafts, review, apply, rollback, discard]
 
@@ -22,10 +22,10 @@ enum DraftCommands {
   // MARK: Files
 
   private static let diff = Command(
-    path: ["role", "diff"], summary: "Say how roles, targets and grants differ from a file",
+    path: ["role", "diff"], summary: "Show how roles, targets and grants differ from a file",
     details: [
-      "Exits with 7 if they differ. A section that the file does not have is left alone. Of the grants, only those that a "
-        + "file made are compared."
+      "Exits with 7 if they differ. Sections missing from the file are not compared, nor are grants that did not come "
+        + "from a file."
     ],
     options: [fileOption] + RoleCommands.common,
     examples: [.init(does: "for a pipeline", line: "scimd role diff --file config/access.json")]
@@ -43,13 +43,14 @@ enum DraftCommands {
   }
 
   private static let applyFile = Command(
-    path: ["role", "apply"], summary: "Make roles, targets and grants as a file says them",
+    path: ["role", "apply"], summary: "Apply roles, targets and grants from a file",
     details: [
-      "As one change, or none. What a section of the file leaves out is removed, with its grants. If somebody would lose a "
-        + "critical role's last grant, or more than a tenth of a role's holders would lose it, --force is needed."
+      "They are applied as one change or not at all. Entries missing from a section of the file are removed, with "
+        + "their grants. --force is needed if a critical role would lose its last holder, or any role more than a "
+        + "tenth of its holders."
     ],
     options: [fileOption, RoleCommands.forceOption] + RoleCommands.common,
-    examples: [.init(does: "again and again", line: "scimd role apply --file config/access.json")]
+    examples: [.init(does: "can be repeated", line: "scimd role apply --file config/access.json")]
   ) { invocation, console throws(CommandError) in
     var request = RoleCommands.request("POST", invocation, ["rights"]).sending(
       try file(invocation["file"] ?? ""))
@@ -60,18 +61,18 @@ enum DraftCommands {
   // MARK: Drafts
 
   private static let draft = Command(
-    path: ["access", "draft"], summary: "Draft a change of rights; nothing is granted by it",
-    details: ["Name a file, or a grant to give by --user or --group and --role, or one to take by --remove."],
+    path: ["access", "draft"], summary: "Draft a change of rights without applying it",
+    details: ["Give a file; or --user or --group with --role to add a grant; or --remove to remove one."],
     options: [
-      .init(name: "name", value: "NAME", help: "What people call it."),
+      .init(name: "name", value: "NAME", help: "A name for people to read."),
       .init(name: "file", value: "FILE", help: "A JSON file with roles, targets and grants."),
       .init(name: "user", value: "USER", help: "The user, by id, userName or e-mail address."),
       .init(name: "group", value: "GROUP", help: "The group, by id or displayName."),
       .init(name: "role", value: "ROLE", help: "The role, by value or id."),
-      .init(name: "target", value: "KIND:VALUE", help: "On what, for a scoped role."),
+      .init(name: "target", value: "KIND:VALUE", help: "The target, for a scoped role."),
       .init(name: "expires", value: "WHEN", help: "When the grant ends."),
-      .init(name: "reason", value: "TEXT", help: "Why it is given."),
-      .init(name: "remove", value: "GRANT", help: "The id of a grant to take away."),
+      .init(name: "reason", value: "TEXT", help: "Why the role is granted."),
+      .init(name: "remove", value: "GRANT", help: "The id of a grant to remove."),
     ] + RoleCommands.common,
     examples: [
       .init(does: "a grant to a group", line: "scimd access draft --group Engineering --role developer"),
@@ -93,23 +94,24 @@ enum DraftCommands {
     let request = RoleCommands.request("POST", invocation, ["drafts"]).sending(.object(object))
     return try RoleCommands.answer(request, invocation, console) { draft in
       let id = draft["id"]?.stringValue ?? ""
-      return "Drafted \(DraftText.steps(draft)).\n\nLook at it: scimd access review \(id)\n"
-        + "Carry it out: scimd access apply \(id)\n"
+      return
+        "Drafted \(DraftText.steps(draft)).\n\nReview it: scimd access review \(id)\nApply it: scimd access apply "
+        + "\(id)\n"
     }
   }
 
   private static let drafts = Command(
-    path: ["access", "drafts"], summary: "List drafts and what was applied",
+    path: ["access", "drafts"], summary: "List drafts, including applied ones",
     options: RoleCommands.page + RoleCommands.common,
     examples: [.init(does: "a table", line: "scimd access drafts")]
   ) { invocation, console throws(CommandError) in
     try RoleCommands.list(
       RoleCommands.request("GET", invocation, ["drafts"]), invocation, console,
-      none: "There are no drafts. `scimd access draft` makes one.", DraftText.drafts)
+      none: "There are no drafts. `scimd access draft` creates one.", DraftText.drafts)
   }
 
   private static let review = Command(
-    path: ["access", "review"], summary: "Say who would gain and who would lose by a draft",
+    path: ["access", "review"], summary: "Show who would gain and who would lose rights by a draft",
     arguments: [draftArgument], options: RoleCommands.common,
     examples: [
       .init(does: "before it is applied", line: "scimd access review 2819c223-7f76-453a-919d-413861904646")
@@ -121,7 +123,7 @@ enum DraftCommands {
   }
 
   private static let apply = Command(
-    path: ["access", "apply"], summary: "Carry a draft out, as one change or none",
+    path: ["access", "apply"], summary: "Apply a draft as one change or not at all",
     arguments: [draftArgument],
     options: [
       RoleCommands.forceOption,
@@ -134,13 +136,13 @@ enum DraftCommands {
     request.ifMatch = invocation["if-match"]
     return try RoleCommands.answer(request, invocation, console) { draft in
       let revision = draft["revision"]?.integerValue ?? 0
-      return "Applied \(DraftText.steps(draft)) as revision \(revision).\n\n"
-        + "Take it back: scimd access rollback \(revision)\n"
+      return "Applied \(DraftText.steps(draft)) as revision \(revision).\n\nUndo it: scimd access rollback "
+        + "\(revision)\n"
     }
   }
 
   private static let rollback = Command(
-    path: ["access", "rollback"], summary: "Draft what takes an applied draft back",
+    path: ["access", "rollback"], summary: "Draft a change that undoes an applied draft",
     arguments: [.init(name: "REVISION", help: "The revision, as `scimd access drafts` shows it.")],
     options: RoleCommands.common,
     examples: [.init(does: "the first one", line: "scimd access rollback 1")]
@@ -148,13 +150,15 @@ enum DraftCommands {
     let request = RoleCommands.request("POST", invocation, ["drafts", invocation.arguments[0], "rollback"])
     return try RoleCommands.answer(request, invocation, console) { draft in
       let id = draft["id"]?.stringValue ?? ""
-      return "Drafted \(DraftText.steps(draft)).\n\nLook at it: scimd access review \(id)\n"
-        + "Carry it out: scimd access apply \(id)\n"
+      return
+        "Drafted \(DraftText.steps(draft)).\n\nReview it: scimd access review \(id)\nApply it: scimd access apply "
+        + "\(id)\n"
     }
   }
 
   private static let discard = Command(
-    path: ["access", "discard"], summary: "Discard a draft that is not applied", arguments: [draftArgument],
+    path: ["access", "discard"], summary: "Discard a draft that has not been applied",
+    arguments: [draftArgument],
     options: RoleCommands.common,
     examples: [.init(does: "at once", line: "scimd access discard 2819c223-7f76-453a-919d-413861904646")]
   ) { invocation, console throws(CommandError) in

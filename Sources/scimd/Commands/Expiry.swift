@@ -6,7 +6,7 @@ import SCIM
 enum Expiry {
   static let help = "90d, 12h, 4w, 6mo, 1y, a date, or never"
 
-  static let standard = "Default: 90 days, or fewer if the directory's policy keyMaxDays says so."
+  static let standard = "Default: 90 days, or fewer if the directory's policy keyMaxDays is lower."
 
   /// What --expires says of a new key.
   static func creation(_ invocation: Invocation, _ console: Console) throws(CommandError) -> KeyExpiry {
@@ -21,7 +21,7 @@ enum Expiry {
     }
   }
 
-  /// Nil for never; throws where `text` is none of these.
+  /// Nil for never; throws if `text` is not a valid time.
   static func instant(_ text: String, now: DateTime) throws(CommandError) -> DateTime? {
     if text == "never" { return nil }
     if let instant = span(text, from: now) ?? calendarSpan(text, from: now) ?? DateTime(text)

@@ -1,12 +1,12 @@
 import Platform
 
-/// Whom else the permissions of a data folder let in.
+/// Which other users the permissions of a data folder let in.
 struct FolderExposure: Sendable {
-  /// A file or folder that others can get at.
+  /// A file or folder that others can access.
   struct Place: Sendable {
     let path: String
     let mode: UInt32
-    /// What to close: the data folder, or the file of the master key outside it.
+    /// The path to close: the data folder, or the file of the master key outside it.
     let target: String
 
     var text: String {
@@ -15,7 +15,7 @@ struct FolderExposure: Sendable {
     }
   }
 
-  /// What others can change, and what they can read: the first of each that was found.
+  /// The first path that others can change, and the first that they can read.
   private(set) var writable: Place?
   private(set) var readable: Place?
 
@@ -51,18 +51,18 @@ struct FolderExposure: Sendable {
 }
 
 extension Configuration {
-  /// Refuses a folder that others can change, unless that is wanted; the text of a warning if others can read it.
+  /// Refuses a folder that others can change, unless that is allowed; returns a warning if others can read it.
   func checkFolder() throws(CommandError) -> String? {
     let exposure = FolderExposure(data, secretKey: secretKeyFile)
     if let place = exposure.writable, !insecureFolder {
       throw CommandError(
         .configuration, "other users can change \(place.text)",
         advice:
-          "Whoever can write there can make users and keys. Close it with `chmod -R go= \(place.target)`, or accept it "
-          + "with --insecure-folder (SCIMD_INSECURE_FOLDER).")
+          "Anyone who can write there can create users and keys. Close it with `chmod -R go= \(place.target)`, or "
+          + "allow it with --insecure-folder (SCIMD_INSECURE_FOLDER).")
     }
     if let place = exposure.writable {
-      return "other users can change \(place.text); --insecure-folder accepts that"
+      return "other users can change \(place.text); --insecure-folder allows that"
     }
     return exposure.readable.map {
       "other users can read \($0.text); close it with `chmod -R go= \($0.target)`"

@@ -10,7 +10,7 @@ enum GrantCommands {
     .init(name: "user", value: "USER", help: "The user, by id, userName or e-mail address."),
     .init(name: "group", value: "GROUP", help: "The group, by id or displayName."),
     .init(name: "role", value: "ROLE", help: "The role, by value or id."),
-    .init(name: "target", value: "KIND:VALUE", help: "On what, for a scoped role."),
+    .init(name: "target", value: "KIND:VALUE", help: "The target, for a scoped role."),
   ]
 
   private static let expiryHelp = "When it ends: 8h, 30d, 4w, 6mo, 1y, a date, or never."
@@ -25,13 +25,14 @@ enum GrantCommands {
   private static let add = Command(
     path: ["grant", "add"], summary: "Give a role to a user or a group",
     details: [
-      "A grant to a group is had by whoever is in the group, also through other groups. It is bound to the group itself: "
-        + "a group that gets the name later does not have it."
+      "A grant to a group applies to all its members, directly or through other groups. It belongs to the group "
+        + "itself, not to its name: another group that later gets the name does not have it."
     ],
     options: principalOptions + [
       .init(name: "expires", value: "WHEN", help: expiryHelp),
-      .init(name: "reason", value: "TEXT", help: "Why it is given."),
-      .init(name: "on-behalf-of", value: "WHO", help: "For whom you act."), RoleCommands.forceOption,
+      .init(name: "reason", value: "TEXT", help: "Why the role is granted."),
+      .init(name: "on-behalf-of", value: "WHO", help: "The person who asked for it."),
+      RoleCommands.forceOption,
     ] + RoleCommands.common,
     examples: [
       .init(does: "to a group", line: "scimd grant add --group Engineering --role developer"),
@@ -57,12 +58,12 @@ enum GrantCommands {
   }
 
   private static let remove = Command(
-    path: ["grant", "remove"], summary: "Take a grant away",
-    details: ["Name it by its id, or by who has which role."],
+    path: ["grant", "remove"], summary: "Remove a grant",
+    details: ["Give the id of the grant, or --user or --group with --role."],
     arguments: [.init(name: "GRANT", help: "The id of the grant.", isRequired: false)],
     options: principalOptions + [RoleCommands.forceOption] + RoleCommands.common,
     examples: [
-      .init(does: "by who has what", line: "scimd grant remove --group Engineering --role developer")
+      .init(does: "by group and role", line: "scimd grant remove --group Engineering --role developer")
     ]
   ) { invocation, console throws(CommandError) in
     var id = invocation.arguments.first ?? ""
@@ -77,18 +78,18 @@ enum GrantCommands {
     _ invocation: Invocation, _ console: Console
   ) throws(CommandError) -> String {
     guard invocation["user"] != nil || invocation["group"] != nil, invocation["role"] != nil else {
-      throw CommandError(.usage, "name the grant by its id, or by --user or --group and --role")
+      throw CommandError(.usage, "give the id of the grant, or --user or --group with --role")
     }
     var request = RoleCommands.request("GET", invocation, ["grants"])
     for name in ["user", "group", "role", "target"] { request.set(name, invocation[name]) }
     let found = try AdminClient(invocation, console).send(request)["items"]?.arrayValue ?? []
     guard let first = found.first?["id"]?.stringValue else {
       throw CommandError(
-        .failure, "there is no such grant", advice: "`scimd grant list` shows those that exist.")
+        .failure, "no such grant exists", advice: "`scimd grant list` shows the grants that exist.")
     }
     guard found.count == 1 else {
       throw CommandError(
-        .failure, "\(found.count) grants are meant", advice: "Name the target, or the grant's id.")
+        .failure, "\(found.count) grants match", advice: "Add the target, or give the grant's id.")
     }
     return first
   }
@@ -115,7 +116,7 @@ enum GrantCommands {
     arguments: [.init(name: "GRANT", help: "The id of the grant.")],
     options: [
       .init(name: "expires", value: "WHEN", help: expiryHelp),
-      .init(name: "reason", value: "TEXT", help: "Why it is given."),
+      .init(name: "reason", value: "TEXT", help: "Why the role is granted."),
       .init(name: "if-match", value: "VERSION", help: "Only if the grant still has this version."),
     ] + RoleCommands.common,
     examples: [
@@ -151,8 +152,9 @@ enum GrantCommands {
 
   private static let explain = Command(
     path: ["access", "explain"], summary: "Explain why a user may do something, or what is missing",
-    arguments: [userArgument, .init(name: "PERMISSION", help: "What is to be done, as noun:verb.")],
-    options: [.init(name: "target", value: "KIND:VALUE", help: "On what.")] + RoleCommands.common,
+    arguments: [userArgument, .init(name: "PERMISSION", help: "The permission, as noun:verb.")],
+    options: [.init(name: "target", value: "KIND:VALUE", help: "The target of a scoped role.")]
+      + RoleCommands.common,
     examples: [
       .init(
         does: "on a target",
@@ -168,11 +170,12 @@ enum GrantCommands {
   private static let who = Command(
     path: ["access", "who"], summary: "List the active users who have a role or a permission",
     arguments: [.init(name: "ROLE|PERMISSION", help: "A role by value or id, or a permission as noun:verb.")],
-    options: [.init(name: "target", value: "KIND:VALUE", help: "On what.")] + RoleCommands.page
+    options: [.init(name: "target", value: "KIND:VALUE", help: "The target of a scoped role.")]
+      + RoleCommands.page
       + RoleCommands.common,
     examples: [
-      .init(does: "everybody who is admin", line: "scimd access who admin"),
-      .init(does: "everybody who can start workflows", line: "scimd access who workflows:start"),
+      .init(does: "everyone with the role admin", line: "scimd access who admin"),
+      .init(does: "everyone who can start workflows", line: "scimd access who workflows:start"),
     ]
   ) { invocation, console throws(CommandError) in
     let name = invocation.arguments[0]

@@ -5,8 +5,8 @@ extension Command {
   static let health = Command(
     path: ["health"], summary: "Check whether a running server is ready; for health checks",
     details: [
-      "Exit code 0 when the server answers that it is ready, else 1. Without options it asks where the "
-        + "configuration says the server listens; with --data, through the data folder's control socket."
+      "Exit code 0 if the server answers that it is ready, otherwise 1. Without options it connects to the configured "
+        + "listen address; with --data, to the data folder's control socket."
     ],
     options: [ConfigurationLoader.fileOption]
       + Configuration.settings.filter { $0.name == "listen" || $0.name == "data" }.map(\.commandOption)
@@ -41,7 +41,7 @@ extension Command {
     return problem == nil ? .success : .failure
   }
 
-  /// What is wrong with the server at `base`; nil where it says it is well.
+  /// What is wrong with the server at `base`; nil if it is ready.
   private static func problem(at base: ClientBase, _ path: String) -> String? {
     let client = HTTPClient(base: base, token: nil, timeoutSeconds: 3)
     do throws(ClientError) {

@@ -1,6 +1,6 @@
 import Platform
 
-/// Files that commands read whole.
+/// Files that commands read completely.
 enum InputFile {
   /// - Parameters:
   ///   - path: `-` for standard input.

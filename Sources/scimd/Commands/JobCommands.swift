@@ -9,10 +9,10 @@ extension Command {
   private static let jobArgument = Argument(name: "ID", help: "The job's id, as `scimd job list` shows it.")
 
   static let jobList = Command(
-    path: ["job", "list"], summary: "List acts that take many steps, and how far they are",
+    path: ["job", "list"], summary: "List long-running jobs and their progress",
     options: [
-      jobDirectoryOption, Option(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
-      Option(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+      jobDirectoryOption, Option(name: "limit", value: "N", help: "Maximum results, 1 to 500. Default: 50."),
+      Option(name: "cursor", value: "CURSOR", help: "Continue after the previous page."),
       ResourceCommands.wideOption,
     ] + AdminClient.options + [jsonOption],
     examples: [Example(does: "a table", line: "scimd job list")]
@@ -36,7 +36,7 @@ extension Command {
         ])
       }
       console.write(.output, table.text(width: invocation.has("wide") ? nil : console.columns()))
-      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
     }
     return .success
   }
@@ -50,8 +50,8 @@ extension Command {
   }
 
   static let jobCancel = Command(
-    path: ["job", "cancel"], summary: "End a job where it stands",
-    details: ["What it changed so far stays. The connection or directory it was to remove is paused."],
+    path: ["job", "cancel"], summary: "Cancel a job",
+    details: ["Changes made so far stay. A connection or directory that was being removed stays paused."],
     arguments: [jobArgument], options: [jobDirectoryOption] + AdminClient.options + [jsonOption],
     examples: [Example(does: "end it", line: "scimd job cancel 2819c223-7f76-453a-919d-413861904646")]
   ) { invocation, console throws(CommandError) in

@@ -4,13 +4,13 @@ import JSON
 
 /// Commands that begin a job wait for its end.
 enum JobWait {
-  static let option = Command.Option(name: "no-wait", help: "Do not wait until it is done.")
+  static let option = Command.Option(name: "no-wait", help: "Do not wait for the job to end.")
 
   /// The job at its end; somebody who watches sees how far it is.
   static func end(
     of job: JobReport, _ client: AdminClient, _ console: Console
   ) throws(CommandError) -> (JSONValue, JobReport) {
-    // A key of one directory asks for the jobs of that one.
+    // A key of one directory requests the jobs of that directory.
     let request =
       job.job.kind == .deleteDirectory
       ? AdminRequest.root("GET", "jobs", job.id) : .directory(job.directory, "GET", ["jobs", job.id])

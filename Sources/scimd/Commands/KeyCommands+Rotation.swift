@@ -5,20 +5,20 @@ extension Command {
   static let keyRotate = Command(
     path: ["key", "rotate"], summary: "Give an API key a new secret, without an outage",
     details: [
-      "Prints the new secret once. The key keeps its id, scopes and networks. The old secret goes on working until "
-        + "the overlap is over, so that there is time to enter the new one at the client. `scimd key show` says "
-        + "which of the two the client uses.",
+      "Prints the new secret once. The key keeps its id, scopes and networks. The old secret keeps working until the "
+        + "overlap ends, so that you have time to enter the new one at the client. `scimd key show` shows which of the "
+        + "two the client uses.",
       "`scimd key complete` ends the old secret sooner, `scimd key cancel` the new one.",
     ],
     arguments: [keyArgument],
     options: [
       Option(
         name: "overlap", value: "SPAN",
-        help: "How long the old secret goes on working: 30m, 24h, 7d, 90 days at most. Default: 24h."),
+        help: "How long the old secret keeps working: 30m, 24h, 7d, 90 days at most. Default: 24h."),
       Option(
         name: "until-seen",
-        help: "End the old secret one minute after the first request with the new one, however late that is."),
-      Option(name: "now", help: "End the old secret at once, for one that has leaked."),
+        help: "End the old secret one minute after the first request with the new one, whenever that is."),
+      Option(name: "now", help: "End the old secret at once, because it has leaked."),
       Option(
         name: "expires", value: "WHEN",
         help: "When the key expires from now on: \(Expiry.help). \(Expiry.standard) Never sooner than before."
@@ -29,7 +29,8 @@ extension Command {
     examples: [
       Example(does: "a day of overlap", line: "scimd key rotate key_4gT0aZk93BqX"),
       Example(
-        does: "until the provider uses the new one", line: "scimd key rotate key_4gT0aZk93BqX --until-seen"),
+        does: "keep the old secret until the new one is used",
+        line: "scimd key rotate key_4gT0aZk93BqX --until-seen"),
       Example(does: "the old one has leaked", line: "scimd key rotate key_4gT0aZk93BqX --now"),
     ]
   ) { invocation, console throws(CommandError) in
@@ -60,13 +61,13 @@ extension Command {
   static let keyComplete = ending(
     "complete", summary: "End the old secret of an API key that is being rotated",
     details: [
-      "Takes effect with the next request. `scimd key show` says whether the client uses the new one."
+      "Takes effect with the next request. `scimd key show` shows whether the client uses the new one."
     ],
     done: "Ended the old secret of")
 
   static let keyCancel = ending(
     "cancel", summary: "End the new secret of an API key that is being rotated",
-    details: ["The old secret goes on working, and the key expires when it was to expire before."],
+    details: ["The old secret keeps working, and the key gets its previous expiry back."],
     done: "Ended the new secret of")
 
   private static func ending(
@@ -96,23 +97,23 @@ extension Command {
 
   // MARK: Leaked keys
 
-  /// Larger than any log that is worth searching so.
+  /// Larger than any log worth searching this way.
   private static let maxInspectedBytes = 1 << 20
 
   static let keyInspect = Command(
-    path: ["key", "inspect"], summary: "Find out whose key is in a text, such as one that leaked",
+    path: ["key", "inspect"], summary: "Identify keys in a text, such as a leaked key",
     details: [
-      "Reads standard input, or a file, and reports every key and token of this server in it: whether its checksum is "
-        + "right, whose it is and whether it works. The text is not kept. The expressions for secret scanners are "
-        + "scim_[0-9A-Za-z]{49} and scimt_[0-9A-Za-z]{49}."
+      "Reads standard input, or a file, and reports every key and token of this server in it: its owner, whether its "
+        + "checksum is right and whether it still works. The text is not stored. The regular expressions for secret "
+        + "scanners are scim_[0-9A-Za-z]{49} and scimt_[0-9A-Za-z]{49}."
     ],
     options: [
       Option(name: "file", value: "FILE", help: "Read this file instead of standard input."),
       keyDirectoryOption,
     ] + AdminClient.options + [jsonOption],
     examples: [
-      Example(does: "paste a key, then press Ctrl-D", line: "scimd key inspect"),
-      Example(does: "a log that may hold keys", line: "scimd key inspect --file app.log"),
+      Example(does: "paste a key and press Ctrl-D", line: "scimd key inspect"),
+      Example(does: "a log that may contain keys", line: "scimd key inspect --file app.log"),
     ]
   ) { invocation, console throws(CommandError) in
     let bytes = try InputFile.read(invocation["file"] ?? "-", maxBytes: maxInspectedBytes)
@@ -124,7 +125,7 @@ extension Command {
     if invocation.has("json") {
       console.print(json)
     } else if page.items.isEmpty {
-      console.print("The text holds no key and no token.")
+      console.print("The text contains no keys or tokens.")
     } else {
       console.write(.output, KeyText.findings(page.items).text(width: console.columns()))
     }

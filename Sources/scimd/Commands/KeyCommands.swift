@@ -8,15 +8,16 @@ extension Command {
   static let keyCreate = Command(
     path: ["key", "create"], summary: "Create an API key for an identity provider or a script",
     details: [
-      "Prints the key once; only its digest is kept, so that it cannot be shown again. The key is valid at once.",
-      "A key cannot make another with more scopes, more networks or a longer life than its own.",
+      "Prints the key only once: just its digest is stored, so it cannot be shown again. The key is valid at once.",
+      "A key cannot create another key with more scopes, more networks or a longer lifetime than its own.",
     ],
     options: [
       Option(name: "name", value: "NAME", help: "Who will use the key.", isRequired: true),
-      Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+      Option(name: "description", value: "TEXT", help: "A free text about it."),
       Option(
         name: "profile", value: "PROFILE",
-        help: "Whose dialect to understand: \(Profile.all.map(\.name).joined(separator: ", ")). "
+        help:
+          "The provider whose dialect the key's client uses: \(Profile.all.map(\.name).joined(separator: ", ")). "
           + "Default: \(NewKey.defaultProfile)."),
       Option(
         name: "connection", value: "CONNECTION",
@@ -27,13 +28,13 @@ extension Command {
         help: "The directory (tenant) the key reads and writes. Default: \(NewKey.defaultDirectory)."),
       Option(
         name: "all-directories",
-        help: "A key for all directories, for administration alone; needs --scopes."),
+        help: "A key for all directories, for administration only; needs --scopes."),
       Option(name: "new-directory", help: "Create the directory if it does not exist."),
       Option(
         name: "user", value: "USER",
         help:
-          "The user, by id, userName or e-mail address, that /Me stands for under this key; the key reaches the whole "
-          + "directory all the same."),
+          "The user, by id, userName or e-mail address, that /Me means for this key; the key still gives access to the "
+          + "whole directory."),
       networksOption,
       Option(name: "expires", value: "WHEN", help: "\(Expiry.help). \(Expiry.standard)"),
       SecretFile.option,
@@ -41,16 +42,16 @@ extension Command {
     examples: [
       Example(does: "a key for Okta", line: "scimd key create --name Okta --profile okta"),
       Example(
-        does: "a key for a script, valid for 30 days, its secret alone in a file",
+        does: "a key for a script, valid for 30 days, with its secret in a file",
         line: "scimd key create --name report --expires 30d --secret-file report.key"),
       Example(
-        does: "a key that is good from one network only",
+        does: "a key that works only from one network",
         line: "scimd key create --name report --networks 203.0.113.0/24"),
       Example(
         does: "an isolated directory for a second customer",
         line: "scimd key create --name \"Contoso Entra\" --profile entra --directory contoso --new-directory"),
       Example(
-        does: "a key to administer one directory from afar",
+        does: "a key to administer one directory remotely",
         line: "scimd key create --name ops --directory contoso --scopes admin.read,admin.write --expires 30d"),
       Example(
         does: "a key under which /Me is ada", line: "scimd key create --name ada --user ada@example.com"),
@@ -86,8 +87,8 @@ extension Command {
     path: ["key", "list"], summary: "List the API keys, without their secrets",
     options: [
       Option(name: "directory", value: "NAME", help: "Keys of this directory only."),
-      Option(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
-      Option(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+      Option(name: "limit", value: "N", help: "Maximum results, 1 to 500. Default: 50."),
+      Option(name: "cursor", value: "CURSOR", help: "Continue after the previous page."),
       ResourceCommands.wideOption,
     ] + AdminClient.options + [jsonOption],
     examples: [
@@ -106,11 +107,11 @@ extension Command {
     if invocation.has("json") {
       console.print(json)
     } else if page.items.isEmpty {
-      console.print("There are no keys. `scimd key create --name NAME` makes one.")
+      console.print("There are no keys. `scimd key create --name NAME` creates one.")
     } else {
       let width = invocation.has("wide") ? nil : console.columns()
       console.write(.output, KeyText.table(page.items).text(width: width))
-      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
     }
     return .success
   }
@@ -129,12 +130,13 @@ extension Command {
   }
 
   static let keyUpdate = Command(
-    path: ["key", "update"], summary: "Change the name, description, scopes, networks or end of an API key",
+    path: ["key", "update"],
+    summary: "Change the name, description, scopes, networks or expiry of an API key",
     details: ["Takes effect with the next request. An empty text removes the description or the networks."],
     arguments: [keyArgument],
     options: [
       Option(name: "name", value: "NAME", help: "Who uses the key."),
-      Option(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+      Option(name: "description", value: "TEXT", help: "A free text about it."),
       scopesOption,
       networksOption,
       Option(name: "expires", value: "WHEN", help: "\(Expiry.help)."),
@@ -189,8 +191,9 @@ extension Command {
 
   static let scopesOption = Option(
     name: "scopes", value: "SCOPES",
-    help: "What the key may do, separated by commas: \(Scopes.allNames.joined(separator: ", ")). "
-      + "A new key of one directory has scim.* without it.")
+    help:
+      "What the key may do, separated by commas: \(Scopes.allNames.joined(separator: ", ")). Default for a new key "
+      + "of one directory: scim.*.")
 
   /// The names that --scopes lists; nil if it is absent.
   static func scopes(_ invocation: Invocation) -> [String]? {
@@ -201,7 +204,7 @@ extension Command {
     name: "networks", value: "NETWORKS",
     help: "Addresses and networks the key is accepted from, separated by commas. Default: everywhere.")
 
-  /// What an option lists; nil if it is absent.
+  /// The items of an option; nil if it is absent.
   static func networks(_ invocation: Invocation, _ option: String = "networks") -> [String]? {
     invocation[option].map { $0.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) }
   }
@@ -209,7 +212,7 @@ extension Command {
   static let keyArgument = Argument(name: "ID", help: "The key's id, as `scimd key list` shows it.")
 
   static let keyDirectoryOption = Option(
-    name: "directory", value: "NAME", help: "Only if the key is of this directory.")
+    name: "directory", value: "NAME", help: "Only if the key belongs to this directory.")
 
   /// Keys of one directory if the option names it, else of all.
   static func keyRequest(

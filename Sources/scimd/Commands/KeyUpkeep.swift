@@ -3,10 +3,10 @@ import Dispatch
 import Platform
 import SCIM
 
-/// Writes what requests leave behind of keys, every few seconds while the server runs, and says which keys expire soon.
+/// Writes the last use of keys every few seconds while the server runs, and warns about keys that expire soon.
 final class KeyUpkeep: Sendable {
   private static let interval = DispatchTimeInterval.seconds(5)
-  /// Turns between two looks at when keys expire: a minute.
+  /// Turns between two checks of expiry: a minute.
   private static let turnsPerLook = 12
 
   private let keys: KeyRing
@@ -14,7 +14,7 @@ final class KeyUpkeep: Sendable {
   private let queue = DispatchQueue(label: "scimd.upkeep")
   private let isStopped = Locked(false)
 
-  /// - Parameter report: is told in words what an administrator should know.
+  /// - Parameter report: receives notices for the administrator as text.
   init(_ keys: KeyRing, report: @escaping @Sendable (String) -> Void) {
     self.keys = keys
     self.report = report
@@ -42,7 +42,7 @@ final class KeyUpkeep: Sendable {
     let name = "the key \(key.id) (\(TerminalText.value(key.name))) \(place)"
     guard notice.days > 0 else {
       return
-        "\(name) expired at \(notice.expires): its client is refused. `scimd key create` makes a new one."
+        "\(name) expired at \(notice.expires): its client is refused. `scimd key create` creates a new one."
     }
     let days = notice.days == 1 ? "1 day" : "\(notice.days) days"
     return "\(name) expires in less than \(days), at \(notice.expires). "

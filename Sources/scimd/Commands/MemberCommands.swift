@@ -19,8 +19,8 @@ enum MemberCommands {
       path: ["group", "members", "list"], summary: "List the direct members of a group",
       arguments: [groupArgument],
       options: [
-        .init(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
-        .init(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+        .init(name: "limit", value: "N", help: "Maximum results, 1 to 500. Default: 50."),
+        .init(name: "cursor", value: "CURSOR", help: "Continue after the previous page."),
         ResourceCommands.wideOption, ResourceCommands.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
       examples: [.init(does: "a table", line: "scimd group members list Staff")]
@@ -39,7 +39,7 @@ enum MemberCommands {
         let isWide = invocation.has("wide")
         let table = ResourceText.table(page.items, isWide: isWide)
         console.write(.output, table.text(width: isWide ? nil : console.columns()))
-        if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+        if let next = page.next { console.printError("For the next page add --cursor \(next)") }
       }
       return .success
     }
@@ -50,7 +50,7 @@ enum MemberCommands {
     return Command(
       path: ["group", "members", verb],
       summary: adds ? "Add members to a group" : "Remove members from a group",
-      details: ["All of them or none."],
+      details: ["Either all of them are changed or none."],
       arguments: [
         groupArgument,
         .init(
@@ -58,7 +58,7 @@ enum MemberCommands {
           isRepeated: true),
       ],
       options: [
-        .init(name: "dry-run", help: "Say what would happen, and change nothing."),
+        .init(name: "dry-run", help: "Show what would happen, and change nothing."),
         ResourceCommands.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
       examples: [

@@ -1,6 +1,6 @@
 import Platform
 
-/// Where a long answer goes: a file that does not exist yet and appears when it is whole, or standard output.
+/// The destination of a long answer: standard output, or a new file that gets its name when it is complete.
 final class OutputFile {
   private let path: String?
   private let console: Console
@@ -10,10 +10,11 @@ final class OutputFile {
     self.path = path
     self.console = console
     guard let path, FileSystem.exists(path) else { return }
-    throw CommandError(.cannotCreate, "\(path) exists; nothing is overwritten", advice: "Name another file.")
+    throw CommandError(
+      .cannotCreate, "\(path) exists; nothing is overwritten", advice: "Choose another file.")
   }
 
-  /// Writes what `body` hands out; `check` looks at the file before it gets its name.
+  /// Writes what `body` produces; `check` runs on the file before it gets its name.
   func fill(
     check: (String) throws(CommandError) -> Void = { _ in },
     _ body: ((ArraySlice<UInt8>) -> Bool) throws(CommandError) -> Void

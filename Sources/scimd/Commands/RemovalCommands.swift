@@ -1,14 +1,15 @@
 import Admin
 
-/// Commands that begin a job which removes something, and wait for its end.
+/// Commands that start a removal job and wait for it to end.
 enum RemovalCommands {
   static let connection = removal(
-    path: ["connection", "remove"], summary: "Remove a connection with its keys, and decide about its users",
+    path: ["connection", "remove"],
+    summary: "Remove a connection with its keys, and decide what to do with its users",
     what: "connection", argument: "CONNECTION", help: "Its id or its name.",
     details: [
-      "Its keys are refused at once. What becomes of the users it manages has to be said if any of them is active: "
-        + "keep them, deactivate them, or delete them and its groups. It is done in small steps, which a crash does not "
-        + "lose; `scimd job list` shows how far it is."
+      "Its keys stop working at once. If any user it manages is active, --users must say whether to keep them, "
+        + "deactivate them, or delete them and its groups. The removal runs as a job that survives a crash; `scimd job "
+        + "list` shows its progress."
     ],
     options: [ResourceCommands.directoryOption]
   ) { invocation in
@@ -19,9 +20,9 @@ enum RemovalCommands {
     path: ["directory", "delete"], summary: "Delete a directory with everything in it",
     what: "directory", argument: "DIRECTORY", help: "Its name.",
     details: [
-      "Its keys are refused at once. What becomes of its users has to be said if any of them is active: `keep` moves the "
-        + "files of the directory to archive/ in the data folder as they are, `deactivate` does so after every user is "
-        + "deactivated, `delete` deletes all users and groups, and the files."
+      "Its keys stop working at once. If any of its users is active, --users is required: `keep` moves the files of "
+        + "the directory to archive/ in the data folder as they are, `deactivate` deactivates every user first, and "
+        + "`delete` deletes all users and groups, and the files."
     ],
     options: []
   ) { invocation in AdminRequest("DELETE", ["admin", "v1", "directories", invocation.arguments[0]]) }
@@ -35,13 +36,13 @@ enum RemovalCommands {
       path: path, summary: summary, details: details,
       arguments: [.init(name: argument, help: help)],
       options: [
-        .init(name: "users", value: "WHAT", help: "What becomes of the users: keep, deactivate or delete."),
-        .init(name: "dry-run", help: "Say what would happen, and change nothing."),
+        .init(name: "users", value: "WHAT", help: "What to do with the users: keep, deactivate or delete."),
+        .init(name: "dry-run", help: "Show what would happen, and change nothing."),
         JobWait.option,
       ] + options + AdminClient.options + [Command.jsonOption],
       examples: [
-        .init(does: "what would happen", line: "\(line) --dry-run"),
-        .init(does: "and nobody keeps access", line: "\(line) --users deactivate"),
+        .init(does: "show what would happen", line: "\(line) --dry-run"),
+        .init(does: "deactivate its users", line: "\(line) --users deactivate"),
       ]
     ) { invocation, console throws(CommandError) in
       var request = request(invocation)
@@ -74,9 +75,11 @@ enum RemovalCommands {
       case .delete: "users and groups deleted: \(job.done)"
       }
     switch job.state {
-    case .running: return "Removing the \(label), \(held). `scimd job list` shows how far it is."
+    case .running: return "Removing the \(label), \(held). `scimd job list` shows its progress."
     case .finished: return "Removed the \(label), \(outcome)."
-    case .cancelled: return "Somebody ended the removal of the \(label) before it was done; it is paused."
+    case .cancelled:
+      return "The removal of the \(label) was cancelled before it was complete; the \(what) stays "
+        + "paused."
     case .failed: return "The removal of the \(label) failed: \(TerminalText.value(job.error ?? ""))"
     }
   }

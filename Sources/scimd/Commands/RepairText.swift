@@ -3,7 +3,7 @@ import Platform
 import SCIM
 import Storage
 
-/// What a repair does, for people and for programs.
+/// The report of a repair, for people and for programs.
 enum RepairText {
   /// Lines of one kind that are shown; --json has all.
   private static let maxShown = 50
@@ -11,26 +11,27 @@ enum RepairText {
   static func text(_ result: StoreRepair.Result) -> String {
     let report = result.report
     guard !report.isSound else {
-      return text("\(result.directory): sound, up to record \(report.last)", followUps(report))
+      return text("\(result.directory): intact up to record \(report.last)", followUps(report))
     }
     var lines = shown(report.damaged.map { "damaged: \($0.file): \($0.reason)" })
     lines.append(
-      report.snapshot.map { "the state is built on the snapshot after record \($0)" }
-        ?? "no snapshot is sound: the state is built on the journal alone")
+      report.snapshot.map { "the state is rebuilt from the snapshot after record \($0)" }
+        ?? "no snapshot is intact: the state is rebuilt from the journal alone")
     let lost = report.lostFromState
     lines += shown(lost.map { "lost: \(records($0))" })
     lines += shown(
       report.lostChanges.map { "lost: record \($0.seq)\($0.id.isEmpty ? "" : ", \($0.id)"): \($0.reason)" })
     lines += shown(
-      report.lostRecords.filter { !lost.contains($0) }.map { "missing in the history only: \(records($0))" })
+      report.lostRecords.filter { !lost.contains($0) }.map { "missing only from the history: \(records($0))" }
+    )
     if let end = report.endsAfter { lines.append("lost: every change after record \(end)") }
     if lost.isEmpty, report.lostChanges.isEmpty, report.endsAfter == nil {
-      lines.append("the state is complete: nothing of it is lost")
+      lines.append("the state is complete; nothing is lost from it")
     }
-    if let start = report.historyStartsAt { lines.append("history is kept from record \(start) on") }
+    if let start = report.historyStartsAt { lines.append("history starts at record \(start)") }
     lines += (result.aside ?? []).map { "kept: \($0)" }
     return text(
-      "\(result.directory): DAMAGED, can be kept up to record \(report.last)", lines + followUps(report))
+      "\(result.directory): DAMAGED, can be saved up to record \(report.last)", lines + followUps(report))
   }
 
   private static func text(_ title: String, _ lines: [String]) -> String {
@@ -50,17 +51,19 @@ enum RepairText {
     JSONValue.string(text).serializedText
   }
 
-  /// What is for people to do once the folder is repaired.
+  /// The steps for people after the repair.
   private static func next(_ report: RepairReport) -> [String] {
     var steps: [String] = []
     if !report.conflicts.isEmpty {
       steps.append(
-        "start the server, and of each conflict rename or delete all but one (PATCH or DELETE by id); "
-          + "`scimd user history ID` says when each took the value. Until then all of them are found by it")
+        "start the server, and for each conflict rename or delete all resources but one (PATCH or DELETE by id); "
+          + "`scimd user history ID` shows when each took the value. Until then a search for the value finds all of "
+          + "them")
     }
     if !report.erasedValuesIn.isEmpty {
       steps.append(
-        "delete these files as soon as nobody needs them, values of erased resources may still be in them: "
+        "delete these files as soon as you no longer need them, because they may still contain values of erased "
+          + "resources: "
           + report.erasedValuesIn.joined(separator: ", "))
     }
     if !report.lostFromState.isEmpty || !report.lostChanges.isEmpty || report.endsAfter != nil {

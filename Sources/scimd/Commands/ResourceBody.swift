@@ -2,7 +2,7 @@ import JSON
 import Platform
 import SCIM
 
-/// What --set and --file say of a resource.
+/// The resource given by --set or --file.
 struct ResourceBody {
   /// Bytes of a file that describes one resource.
   private static let maxBytes = 8 << 20
@@ -17,7 +17,7 @@ struct ResourceBody {
     file = try invocation["file"].map { path throws(CommandError) in try Self.read(path) }
     guard operations.isEmpty != (file == nil) else {
       throw CommandError(
-        .usage, file == nil ? "there is nothing to set" : "--set and --file exclude each other",
+        .usage, file == nil ? "nothing to set" : "--set and --file exclude each other",
         advice: "Give --set PATH=VALUE, or --file FILE.")
     }
   }

@@ -1,14 +1,14 @@
 import Admin
 import JSON
 
-// Commands that take a resource away, and what is left of it.
+// Commands that delete or erase a resource, and show its history.
 extension ResourceCommands {
   var delete: Command {
     Command(
       path: [noun, "delete"], summary: "Delete a \(noun), which can be restored for a while",
       arguments: oneArguments,
       options: [
-        .init(name: "dry-run", help: "Say what would happen, and change nothing."),
+        .init(name: "dry-run", help: "Show what would happen, and change nothing."),
         .init(name: "if-match", value: "VERSION", help: "Only if the \(noun) still has this version."),
         Self.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
@@ -37,16 +37,16 @@ extension ResourceCommands {
 
   var erase: Command {
     Command(
-      path: [noun, "erase"], summary: "Erase a \(noun) for good, from the history too",
+      path: [noun, "erase"], summary: "Erase a \(noun) permanently, including its history",
       details: [
         "Removes the \(noun), whether active or deleted, and every value from the state, the history and all files of "
-          + "the data folder. Ids, times and keys stay, so that the history still says that something happened. It "
-          + "cannot be undone. Backups that were made before are not changed."
+          + "the data folder. Ids, times and keys stay, so that the history still says that something happened. This "
+          + "cannot be undone. Existing backups are not changed."
       ],
       arguments: oneArguments,
       options: [
         .init(name: "yes", help: "Do not ask."),
-        .init(name: "dry-run", help: "Say what would be erased, and change nothing."), Self.directoryOption,
+        .init(name: "dry-run", help: "Show what would be erased, and change nothing."), Self.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
       examples: [
         .init(does: "asks first", line: "scimd \(noun) erase \(example)"),
@@ -82,7 +82,7 @@ extension ResourceCommands {
     try client.send(request) { reader throws(AdminProblem) in try ErasureReport(reader) }
   }
 
-  /// The request by id, after the person at the terminal has seen whom it means.
+  /// The request by id, after the person at the terminal has confirmed which resource it is.
   private func confirmed(
     _ request: AdminRequest, _ invocation: Invocation, _ client: AdminClient
   ) throws(CommandError) -> AdminRequest {
@@ -91,10 +91,10 @@ extension ResourceCommands {
     let (_, report) = try Self.erasure(question, client)
     let label = ResourceText.label(report.id, report.name)
     let answer = client.console.ask(
-      "Erase \(noun) \(label) for good, with all history of its values? [y/N] ")
+      "Erase \(noun) \(label) permanently, with all history of its values? [y/N] ")
     guard let answer else {
       throw CommandError(
-        .usage, "an erasure cannot be undone, and there is no terminal to ask at", advice: "Add --yes.")
+        .usage, "an erasure cannot be undone, and there is no terminal to confirm it", advice: "Add --yes.")
     }
     guard ["y", "Y", "yes", "Yes", "YES"].contains(answer) else {
       throw CommandError(.failure, "nothing was erased")
@@ -102,18 +102,20 @@ extension ResourceCommands {
     return self.request("POST", invocation, [report.id, "erase"])
   }
 
-  /// The resource is gone in any case, but an erasure with something left to do is no success.
+  /// The resource is gone in any case, but an incomplete erasure is reported as a failure.
   private static func checkComplete(_ report: ErasureReport) throws(CommandError) {
     if let reason = report.postponed {
       throw CommandError(
         .failure, "the values are erased from the state, but not from the files yet: \(reason)",
-        advice: "The server does it with its next snapshot or start. To try now, run the same command again.")
+        advice:
+          "The server erases them with its next snapshot or restart. To try now, run the same command again.")
     }
     guard report.unreadable.isEmpty else {
       throw CommandError(
-        .failure, "damaged files may still have values: \(report.unreadable.joined(separator: ", "))",
-        advice: "Delete files named .damaged when they are not needed. For others stop the server and run "
-          + "`scimd store repair`; then run the same command again.")
+        .failure, "damaged files may still contain values: \(report.unreadable.joined(separator: ", "))",
+        advice:
+          "Delete .damaged files you no longer need. For other files, stop the server and run `scimd store "
+          + "repair`; then run the same command again.")
     }
   }
 
@@ -121,13 +123,13 @@ extension ResourceCommands {
     Command(
       path: [noun, "history"], summary: "Show what happened to a \(noun), when, and by whom",
       details: [
-        "Every change that is kept in the journal, oldest first, including being added to a group or removed from it. "
-          + "Names of other resources are those they have now. Deleted resources have a history too."
+        "Shows every change in the journal, oldest first, including when it was added to a group or removed from one. "
+          + "Other resources appear with their current names. Deleted resources have a history too."
       ],
       arguments: oneArguments,
       options: [
-        .init(name: "limit", value: "N", help: "The most to show, 1 to 500. Default: 50."),
-        .init(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+        .init(name: "limit", value: "N", help: "Maximum results, 1 to 500. Default: 50."),
+        .init(name: "cursor", value: "CURSOR", help: "Continue after the previous page."),
         Self.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
       examples: [
@@ -147,7 +149,7 @@ extension ResourceCommands {
         console.print(json)
       } else {
         console.write(.output, HistoryText.text(json, page.items, directory: Self.directory(invocation)))
-        if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+        if let next = page.next { console.printError("For the next page add --cursor \(next)") }
       }
       return .success
     }

@@ -3,7 +3,7 @@ import Credentials
 import JSON
 import Storage
 
-/// The commands on users, groups, or by the name of their type all resources; each is one request.
+/// The commands on users, on groups, and on resources of a named type; each is one request.
 struct ResourceCommands: Sendable {
   static let user = ResourceCommands(noun: "user", collection: "users")
   static let group = ResourceCommands(noun: "group", collection: "groups")
@@ -40,7 +40,7 @@ struct ResourceCommands: Sendable {
     return typeArguments + [.init(name: noun == "resource" ? "RESOURCE" : noun.uppercased(), help: names)]
   }
 
-  /// An example's words behind the verb.
+  /// An example's words after the verb.
   var exampleType: String { collection == nil ? " Devices" : "" }
   var example: String {
     switch noun {
@@ -68,26 +68,26 @@ struct ResourceCommands: Sendable {
     request(method, invocation, [name(invocation)] + rest)
   }
 
-  /// What the person called the resource.
+  /// The name of the resource as given on the command line.
   func name(_ invocation: Invocation) -> String { invocation.arguments[collection == nil ? 1 : 0] }
 
   // MARK: Reading
 
   private var list: Command {
     Command(
-      path: [noun, "list"], summary: "List the \(noun)s of a directory, or those that were deleted",
-      details: ["In order of creation; deleted ones in order of deletion."], arguments: typeArguments,
+      path: [noun, "list"], summary: "List the \(noun)s of a directory, or deleted ones",
+      details: ["In order of creation; with --deleted, in order of deletion."], arguments: typeArguments,
       options: [
         .init(
           name: "filter", value: "FILTER",
           help: "A SCIM filter, such as 'userName sw \"a\"' (RFC 7644, 3.4.2.2)."),
         .init(name: "deleted", help: "List the deleted \(noun)s that can still be restored."),
-        .init(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
-        .init(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+        .init(name: "limit", value: "N", help: "Maximum results, 1 to 500. Default: 50."),
+        .init(name: "cursor", value: "CURSOR", help: "Continue after the previous page."),
         Self.wideOption, Self.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
       examples: [
-        .init(does: "deleted ones", line: "scimd \(noun) list\(exampleType) --deleted"),
+        .init(does: "those that can be restored", line: "scimd \(noun) list\(exampleType) --deleted"),
         .init(
           does: "names only",
           line: "scimd \(noun) list\(exampleType) --limit 500 --json | jq -r '.items[].name'"),
@@ -112,7 +112,7 @@ struct ResourceCommands: Sendable {
       let isWide = invocation.has("wide")
       console.write(
         .output, ResourceText.table(page.items, isWide: isWide).text(width: isWide ? nil : console.columns()))
-      if let next = page.next { console.printError("There are more: add --cursor \(next)") }
+      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
       return .success
     }
   }
@@ -204,8 +204,8 @@ struct ResourceCommands: Sendable {
     Command(
       path: [noun, "restore"], summary: "Restore a deleted \(noun) under the same id",
       details: [
-        "It has the id, the attributes and the memberships from before, except for what was deleted meanwhile. If a "
-          + "unique value was taken meanwhile, nothing is changed."
+        "It gets its id, attributes and memberships back, except for resources deleted in the meantime. If another "
+          + "resource has taken one of its unique values, nothing is changed."
       ],
       arguments: oneArguments, options: [Self.directoryOption] + AdminClient.options + [Command.jsonOption],
       examples: [.init(does: "restore one", line: "scimd \(noun) restore \(example)")]
@@ -215,7 +215,7 @@ struct ResourceCommands: Sendable {
     }
   }
 
-  /// Says what was done to a resource that the answer holds.
+  /// Prints what was done to the resource in the answer.
   private func report(
     _ json: JSONValue, _ done: String, _ invocation: Invocation, _ console: Console
   ) -> ExitCode {

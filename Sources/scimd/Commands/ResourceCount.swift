@@ -1,4 +1,5 @@
-/// Counts the resources of an export as it comes: lines of JSON, or rows of a table below the first, which has the names.
+/// Counts the resources of an export as it comes: lines of JSON, or rows of a table below the first, which has the
+/// names.
 struct ResourceCount: Sendable {
   private let isTable: Bool
   private var isQuoted = false

@@ -10,12 +10,12 @@ enum RoleCommands {
   static let roleArgument = Command.Argument(name: "ROLE", help: "The role, by value or id.")
   private static let targetArgument = Command.Argument(
     name: "TARGET", help: "The target, as kind:value or by id.")
-  static let forceOption = Command.Option(name: "force", help: "Do it although rights are lost by it.")
+  static let forceOption = Command.Option(name: "force", help: "Do it even if users lose important rights.")
   static let common =
     [ResourceCommands.directoryOption] + AdminClient.options + [Command.jsonOption]
   static let page: [Command.Option] = [
-    .init(name: "limit", value: "N", help: "The most to list, 1 to 500. Default: 50."),
-    .init(name: "cursor", value: "CURSOR", help: "Go on where the page before ended."),
+    .init(name: "limit", value: "N", help: "Maximum results, 1 to 500. Default: 50."),
+    .init(name: "cursor", value: "CURSOR", help: "Continue after the previous page."),
     ResourceCommands.wideOption,
   ]
 
@@ -48,7 +48,7 @@ enum RoleCommands {
       console.print(none)
     } else {
       console.write(.output, table(items).text(width: invocation.has("wide") ? nil : console.columns()))
-      if let next = json["next"]?.stringValue { console.printError("There are more: add --cursor \(next)") }
+      if let next = json["next"]?.stringValue { console.printError("For the next page add --cursor \(next)") }
     }
     return .success
   }
@@ -56,15 +56,15 @@ enum RoleCommands {
   // MARK: Roles
 
   private static let members: [Command.Option] = [
-    .init(name: "display", value: "NAME", help: "What people call it."),
-    .init(name: "description", value: "TEXT", help: "Anything worth remembering about it."),
+    .init(name: "display", value: "NAME", help: "A name for people to read."),
+    .init(name: "description", value: "TEXT", help: "A free text about it."),
     .init(name: "kind", value: "KIND", help: "account or scoped. Default of a new role: account."),
     .init(
-      name: "permissions", value: "LIST", help: "What it allows, each as noun:verb, separated by commas."),
+      name: "permissions", value: "LIST", help: "Its permissions, each as noun:verb, separated by commas."),
     .init(
       name: "rank", value: "N", help: "The order among account roles; the highest is a user's account role."),
-    .init(name: "critical", value: "yes|no", help: "Whether somebody must always have it."),
-    .init(name: "requestable", value: "yes|no", help: "Whether people can ask for it."),
+    .init(name: "critical", value: "yes|no", help: "Whether at least one user must always have it."),
+    .init(name: "requestable", value: "yes|no", help: "Whether people can request it."),
   ]
 
   private static func body(_ invocation: Invocation) throws(CommandError) -> JSONObject {
@@ -97,7 +97,7 @@ enum RoleCommands {
   ) { invocation, console throws(CommandError) in
     try list(
       request("GET", invocation, ["roles"]), invocation, console,
-      none: "The directory has no roles. `scimd role create VALUE` makes one.", AccessText.roles)
+      none: "The directory has no roles. `scimd role create VALUE` creates one.", AccessText.roles)
   }
 
   private static let show = Command(
@@ -110,7 +110,9 @@ enum RoleCommands {
 
   private static let create = Command(
     path: ["role", "create"], summary: "Create a role",
-    details: ["An account role holds in the whole directory, a scoped role on one target each."],
+    details: [
+      "An account role applies in the whole directory; a scoped role applies to one target per grant."
+    ],
     arguments: [.init(name: "VALUE", help: "The stable name: letters, digits, . _ and -.")],
     options: members + common,
     examples: [
@@ -131,7 +133,7 @@ enum RoleCommands {
 
   private static let update = Command(
     path: ["role", "update"], summary: "Change a role; its grants stay",
-    details: ["What is not given stays as it is; an empty text takes it away."], arguments: [roleArgument],
+    details: ["Options you omit change nothing; an empty text removes the value."], arguments: [roleArgument],
     options: [
       .init(name: "value", value: "VALUE", help: "Another stable name."),
       .init(name: "if-match", value: "VERSION", help: "Only if the role still has this version."),
@@ -166,7 +168,7 @@ enum RoleCommands {
   ) { invocation, console throws(CommandError) in
     try list(
       request("GET", invocation, ["targets"]), invocation, console,
-      none: "The directory has no targets. `scimd target create KIND:VALUE` makes one.", AccessText.targets)
+      none: "The directory has no targets. `scimd target create KIND:VALUE` creates one.", AccessText.targets)
   }
 
   private static let targetShow = Command(
@@ -179,7 +181,7 @@ enum RoleCommands {
   }
 
   private static let displayOption = Command.Option(
-    name: "display", value: "NAME", help: "What people call it.")
+    name: "display", value: "NAME", help: "A name for people to read.")
 
   private static let targetCreate = Command(
     path: ["target", "create"], summary: "Create a target that scoped roles can be given on",
@@ -199,7 +201,7 @@ enum RoleCommands {
   }
 
   private static let targetUpdate = Command(
-    path: ["target", "update"], summary: "Change what people call a target", arguments: [targetArgument],
+    path: ["target", "update"], summary: "Change the display name of a target", arguments: [targetArgument],
     options: [displayOption] + common,
     examples: [.init(does: "its name", line: "scimd target update namespace:payments --display Payments")]
   ) { invocation, console throws(CommandError) in

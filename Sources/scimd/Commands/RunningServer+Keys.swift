@@ -13,14 +13,14 @@ extension RunningServer {
   /// A key for a folder that never had one, in a directory of its own; nil if there are keys, were they all revoked.
   static func makeFirstKey(_ store: Store, _ keys: KeyRing) throws(CommandError) -> CreatedKey? {
     guard keys.isEmpty else { return nil }
-    // What comes to be in a directory that is being deleted goes with it.
+    // Anything created in a directory that is being deleted is removed with it.
     if store.existingDirectory(named: NewKey.defaultDirectory)?.description.state == .removing { return nil }
     do throws(StoreError) { _ = try store.directory(named: NewKey.defaultDirectory).get() } catch {
       throw CommandError(error)
     }
     do throws(KeyAdministrationError) {
       return try KeyAdministration(store, keys).create(
-        NewKey(name: "first key", description: "Made by `scimd serve` on its first start"))
+        NewKey(name: "first key", description: "Created by `scimd serve` on its first start"))
     } catch {
       throw CommandError(.inputOutput, error.description)
     }

@@ -9,7 +9,7 @@ import Storage
 import Transfer
 
 extension RunningServer {
-  /// Opens the folder, recovers the state, listens, and makes the first key where there is none.
+  /// Opens the folder, recovers the state, listens, and creates the first key if there is none.
   static func start(
     _ configuration: Configuration, _ console: Console, onFailure: @escaping @Sendable () -> Void
   ) throws(CommandError) -> RunningServer {
@@ -41,7 +41,7 @@ extension RunningServer {
     world.jobs.tidy()
     let firstKey = try makeFirstKey(store, keys)
     servers.start()
-    // What a crash cut short goes on.
+    // Continues jobs that a crash interrupted.
     world.jobs.wake()
     let upkeep = KeyUpkeep(keys) { console.printError("scimd: warning: \($0)") }
     let grants = GrantUpkeep(AccessClock(store, world.access))
@@ -104,7 +104,7 @@ extension RunningServer {
     }
   }
 
-  /// What the main listener serves, but for the administrators' door.
+  /// The services of the main listener, except the door for administrators.
   private static func doors(
     _ service: SCIMService, _ authorization: Authorization, _ log: AccessLog?, _ configuration: Configuration,
     _ console: Console
@@ -116,7 +116,7 @@ extension RunningServer {
       })
   }
 
-  /// Who is calling, for all doors alike: failures and requests are counted together.
+  /// Authentication for all doors: failures and requests are counted together.
   private static func authorization(_ keys: KeyRing, _ configuration: Configuration) -> Authorization {
     Authorization(
       keys, trustedProxies: Set(configuration.trustedProxies),
@@ -149,7 +149,7 @@ extension RunningServer {
     return try listen(address, doors, configuration, environment, limits: limits, loops: controlLoops)
   }
 
-  /// A listener for others: proxies in front of it are trusted as the settings say.
+  /// A listener for other machines; `trustedProxies` decides which proxies are trusted.
   private static func listen(
     _ address: ListenAddress, _ handler: DoorService, _ configuration: Configuration,
     _ environment: Environment, limits: HTTPLimits? = nil, loops: Int
@@ -212,8 +212,8 @@ extension RunningServer {
         case .snapshot: break
         case .journalStopped(let directory, let reason):
           console.printError(
-            "scimd: the journal of directory \(directory) stopped, nothing more is accepted: \(reason)\n"
-              + "Check the disk and the data folder, then restart the server.")
+            "scimd: the journal of directory \(directory) failed, and no more writes are accepted: \(reason)\nCheck "
+              + "the disk and the data folder, then restart the server.")
           onFailure()
         }
       }

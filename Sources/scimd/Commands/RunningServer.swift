@@ -3,7 +3,7 @@ import Dispatch
 
 /// A server that accepts connections, and how to end it.
 struct RunningServer: Sendable {
-  /// The bound TCP port; 0 where it listens on a unix socket only.
+  /// The bound TCP port; 0 if it listens only on a unix socket.
   let port: Int
   /// The bound TCP port of the second listener; 0 if it has none.
   var adminPort = 0

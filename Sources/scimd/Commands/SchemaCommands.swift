@@ -6,9 +6,9 @@ extension Command {
   static let schemaCheck = Command(
     path: ["schema", "check"], summary: "Check a folder of schemas and resource types before a restart",
     details: [
-      "Reads every file of the folder whose name ends in .json as `scimd serve --schemas DIR` does, and says what "
-        + "it defines, or everything that is wrong, with file and JSON pointer. Exit code 0 when it can be served, "
-        + "78 when not. Whether the data folder holds something that it lacks shows when the server starts."
+      "Reads every .json file in the folder as `scimd serve --schemas DIR` does. Prints what the folder defines, or "
+        + "everything that is wrong with it, with file and JSON pointer. Exit code 0 if it can be served, 78 if not. "
+        + "Whether the data folder uses something that the files do not define is checked when the server starts."
     ],
     arguments: [Argument(name: "DIR", help: "The folder.")],
     options: [jsonOption],

@@ -6,11 +6,13 @@ import SCIM
 
 extension Command {
   static let schemaSuggest = Command(
-    path: ["schema", "suggest"], summary: "Show what a client sends that no schema has, and how to keep it",
+    path: ["schema", "suggest"],
+    summary: "Show attributes that a client sends but no schema defines, and how to keep "
+      + "them",
     details: [
-      "Lists the attributes that a connection, or a key without one, sent and that were left out; names, types and counts, "
-        + "never values. With --to, writes the schemas and resource types that would keep them, together with the files of "
-        + "--schemas, into a new folder for `scimd serve --schemas`."
+      "Lists the attributes that a connection, or a key without one, sent and that were not stored: names, types and "
+        + "counts, never values. With --to, writes the schemas and resource types that would keep them, together with "
+        + "the files of --schemas, to a new folder for `scimd serve --schemas`."
     ],
     arguments: [
       Argument(name: "SENDER", help: "A connection, by id or name, or the id of a key.")
@@ -20,8 +22,8 @@ extension Command {
       ResourceCommands.directoryOption,
     ] + AdminClient.options + [jsonOption],
     examples: [
-      Example(does: "what is lost", line: "scimd schema suggest Okta"),
-      Example(does: "the files that keep it", line: "scimd schema suggest Okta --to schemas"),
+      Example(does: "attributes that are not stored", line: "scimd schema suggest Okta"),
+      Example(does: "write the files that keep them", line: "scimd schema suggest Okta --to schemas"),
     ]
   ) { invocation, console throws(CommandError) in
     let client = try AdminClient(invocation, console)
@@ -34,7 +36,7 @@ extension Command {
     if invocation.has("json") {
       console.print(json)
     } else if page.items.isEmpty {
-      console.print("\(invocation.arguments[0]) has sent nothing that no schema has.")
+      console.print("All attributes that \(invocation.arguments[0]) has sent are defined by a schema.")
     } else if folder == nil {
       console.write(.output, SchemaText.table(page.items).text(width: console.columns()))
       console.print("\n--to DIR writes the files that would keep them.")
@@ -43,7 +45,7 @@ extension Command {
   }
 }
 
-/// A new folder of schemas: those there are, and what is suggested.
+/// A new folder of schemas: the existing files and the suggested ones.
 private struct SuggestedFolder {
   private let path: String
   private let suggestion: SchemaSuggestion
@@ -57,7 +59,7 @@ private struct SuggestedFolder {
     suggestion = SchemaSuggestion(ignored, try StoreAccess.catalog(configuration))
     guard !FileSystem.exists(path) else {
       throw CommandError(
-        .cannotCreate, "\(path) exists; nothing is overwritten", advice: "Name another folder with --to.")
+        .cannotCreate, "\(path) exists; nothing is overwritten", advice: "Choose another folder with --to.")
     }
   }
 
@@ -84,7 +86,7 @@ private struct SuggestedFolder {
         + "`scimd serve --schemas \(path)`.")
   }
 
-  /// The files there are, without the resource types that are written again.
+  /// The existing files, without the resource types that are written again.
   private func keptFiles() throws(CommandError) -> [(name: String, bytes: [UInt8])] {
     guard let source else { return [] }
     var kept: [(String, [UInt8])] = []

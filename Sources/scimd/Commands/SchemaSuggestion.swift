@@ -10,7 +10,7 @@ struct SchemaSuggestion: Sendable {
   }
 
   private(set) var files: [File] = []
-  /// What no file can keep, and what to do about it.
+  /// Attributes that no file can define, and what to do about them.
   private(set) var notes: [String] = []
   /// The resource types that the files define.
   private(set) var types: [String] = []
@@ -23,7 +23,7 @@ struct SchemaSuggestion: Sendable {
       guard let schema = attribute.schema else {
         let name = attribute.name.split(separator: ".").last ?? "x"
         notes.append(
-          "\(attribute.path) stands outside an extension, where no file can define it: let the provider send it as an "
+          "\(attribute.path) is outside an extension, where no file can define it: let the provider send it as an "
             + "attribute of an extension, such as urn:example:scim:schemas:extension:2.0:More:\(name).")
         continue
       }
@@ -32,7 +32,7 @@ struct SchemaSuggestion: Sendable {
         continue
       }
       guard catalog.schemas.allSatisfy({ !CaseFolding.sameName($0.id, schema) }) else {
-        notes.append("\(attribute.path): add it to the file that defines \(schema), if that is one of yours.")
+        notes.append("\(attribute.path): add it to the file that defines \(schema), if that file is yours.")
         continue
       }
       if extensions[schema] == nil { order.append(schema) }
@@ -62,7 +62,7 @@ struct SchemaSuggestion: Sendable {
       let parts = Self.parts(of: attribute, attributes)
       if attribute.type == "complex" {
         guard !parts.isEmpty else {
-          notes.append("\(attribute.path) came without parts: see what the provider sends.")
+          notes.append("\(attribute.path) came without sub-attributes: check what the provider sends.")
           continue
         }
         json["subAttributes"] = .array(parts)
@@ -76,7 +76,7 @@ struct SchemaSuggestion: Sendable {
         name: Self.fileName(name, files.map(\.name)),
         json: [
           "schemas": [.string(SchemaURN.schema)], "id": .string(schema), "name": .string(name),
-          "description": "Suggested by scimd from what was sent; check types and characteristics.",
+          "description": "Suggested by scimd from received requests; check types and characteristics.",
           "attributes": .array(list),
         ]))
   }

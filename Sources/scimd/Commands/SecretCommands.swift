@@ -11,9 +11,10 @@ enum SecretCommands {
   private static let options = AdminClient.options + Command.settingOptions(["secretKeyFile"])
 
   private static let show = Command(
-    path: ["secret", "show"], summary: "Show which master key a data folder was used with",
+    path: ["secret", "show"], summary: "Show the master key that a data folder was last used with",
     details: [
-      "The fingerprint in the log, since when, and whether the file holds that key. The key itself is never shown."
+      "Shows the fingerprint in the log, since when it is used, and whether the file contains that key. The key itself "
+        + "is never shown."
     ],
     options: options + [Command.jsonOption],
     examples: [Command.Example(does: "of a folder", line: "scimd secret show --data /var/lib/scimd")]
@@ -30,10 +31,10 @@ enum SecretCommands {
   }
 
   private static let rotate = Command(
-    path: ["secret", "rotate"], summary: "Make a new master key, also while serving",
+    path: ["secret", "rotate"], summary: "Create a new master key, also while the server is running",
     details: [
-      "For a master key that somebody else may have read. Cursors in use end, so that clients begin their walks "
-        + "again; keys and tokens do not come from it and go on working."
+      "Use it if somebody else may have read the master key. Cursors in use become invalid, so clients start paging "
+        + "again. Keys and tokens do not depend on it and keep working."
     ],
     options: options + [Command.jsonOption],
     examples: [Command.Example(does: "on this machine", line: "scimd secret rotate")]
@@ -44,17 +45,18 @@ enum SecretCommands {
     if invocation.has("json") {
       console.print(json)
     } else {
-      console.print("Made a new master key in \(report.file), fingerprint \(report.fingerprint ?? "none").")
+      console.print(
+        "Created a new master key in \(report.file), fingerprint \(report.fingerprint ?? "none").")
     }
     return .success
   }
 
   private static let adopt = Command(
-    path: ["secret", "adopt"], summary: "Let a data folder be used with the master key that is there now",
+    path: ["secret", "adopt"], summary: "Accept the current master key for a data folder",
     details: [
-      "A server does not start with another master key than the one its data folder was used with. This enters the "
-        + "key of the file (`secret.key` in the folder, or --secret-key-file) into the log; one in the folder is made "
-        + "if it is missing. Cursors in use end. No server may run on the folder."
+      "A server does not start with a different master key than its data folder was last used with. This command "
+        + "records the key in the file (`secret.key` in the folder, or --secret-key-file) in the log. If the file in "
+        + "the folder is missing, it is created. Cursors in use become invalid. No server may be running on the folder."
     ],
     options: Command.storeOptions + Command.settingOptions(["secretKeyFile"]),
     examples: [
@@ -67,15 +69,15 @@ enum SecretCommands {
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     let (adoption, file) = try adopted(configuration, console.environment)
     if adoption.isUnchanged {
-      console.print("\(file) is the master key of this data folder already; nothing was changed.")
+      console.print("\(file) is already the master key of this data folder; nothing was changed.")
     } else {
-      let what = adoption.isNew ? "Made a new master key in \(file)" : "Adopted the master key in \(file)"
-      console.print("\(what), fingerprint \(adoption.fingerprint). Cursors in use end.")
+      let what = adoption.isNew ? "Created a new master key in \(file)" : "Adopted the master key in \(file)"
+      console.print("\(what), fingerprint \(adoption.fingerprint). Cursors in use are now invalid.")
     }
     return .success
   }
 
-  /// Enters the key of the file into the log of a folder that no server holds.
+  /// Records the key of the file in the log of a folder that no server uses.
   static func adopted(
     _ configuration: Configuration, _ environment: Environment
   ) throws(CommandError) -> (MasterKeys.Adoption, file: String) {

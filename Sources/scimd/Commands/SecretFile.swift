@@ -1,15 +1,15 @@
 import JSON
 import Platform
 
-/// A new file, for its owner alone, that takes a secret which is shown once. It is made before the secret is, so that no
+/// A new file, readable only by its owner, for a secret that is shown once. It is created before the secret, so that no
 /// secret is lost because it cannot be written.
 enum SecretFile {
   static let option = Command.Option(
     name: "secret-file", value: "FILE",
     help: "Write the key to this new file (mode 0600) instead of showing it.")
 
-  /// Runs what makes the secret and, with the option, writes that into its file; the file goes again if nothing is made.
-  /// Returns what was made, and the file's name.
+  /// Creates the secret and, with the option, writes it to its file; the file is removed if nothing is created. Returns
+  /// the result and the file's name.
   static func kept<Made>(
     _ invocation: Invocation, secret: (Made) -> String?, _ make: () throws(CommandError) -> Made
   ) throws(CommandError) -> (made: Made, place: String?) {
@@ -18,7 +18,7 @@ enum SecretFile {
     do throws(SystemError) { file = try File.open(path, .createNew(mode: 0o600)) } catch {
       throw CommandError(
         .cannotCreate, path, error, isWriting: true, label: "--\(option.name)",
-        advice: "Name a file that does not exist yet, in a folder that does.")
+        advice: "Choose a new file in an existing folder.")
     }
     let made: Made
     do throws(CommandError) { made = try make() } catch {
@@ -31,12 +31,12 @@ enum SecretFile {
     } catch {
       throw CommandError(
         .inputOutput, path, error, isWriting: true,
-        advice: "The key was made; revoke it and make another one.")
+        advice: "The key was created; revoke it and create another one.")
     }
     return (made, path)
   }
 
-  /// Prints what was made, in words or as JSON; JSON without the secret if that is in a file.
+  /// Prints the result as text or as JSON; JSON omits the secret if it is in a file.
   static func show(
     _ json: JSONValue, secretIn place: String?, _ invocation: Invocation, _ console: Console,
     _ text: @autoclosure () -> String

@@ -6,10 +6,10 @@ extension Command {
   static let serve = Command(
     path: ["serve"], summary: "Run the SCIM server",
     details: [
-      "State is kept in the data folder, which is made if it is missing. The first start makes an API key and "
-        + "prints it, once, to standard output, with a curl command that works. SIGTERM or SIGINT lets requests in flight "
-        + "finish and exits with 0; a second one exits at once.",
-      "TLS is the work of a proxy in front (config/Caddyfile), so an address beyond this machine needs "
+      "State is kept in the data folder, which is created if it is missing. The first start creates an API key and "
+        + "prints it to standard output, only once, with a curl command that uses it. On SIGTERM or SIGINT the server "
+        + "finishes requests in flight and exits with 0; a second signal makes it exit at once.",
+      "A proxy in front provides TLS (config/Caddyfile). To listen on an address that other machines can reach, use "
         + "--public-url https://..., --trusted-proxies or --insecure-plain-http.",
     ],
     options: [ConfigurationLoader.fileOption] + Configuration.settings.map(\.commandOption),
@@ -34,7 +34,7 @@ extension Command {
     let watchdog = manager.flatMap { Watchdog($0, turn: server.turn) }
     stop.wait(onReopen: server.reopenLog)
     manager?.tell(.stopping)
-    console.printError("scimd: stopping; a second signal ends at once")
+    console.printError("scimd: stopping; a second signal stops at once")
     // After a failure, what has no answer yet never gets one.
     try server.stop(within: stop.hasFailed ? min(configuration.drainSeconds, 1) : configuration.drainSeconds)
     withExtendedLifetime(watchdog) {}

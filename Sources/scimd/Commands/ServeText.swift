@@ -1,7 +1,7 @@
 import Credentials
 import SCIM
 
-/// What `scimd serve` says when it is up.
+/// The output of `scimd serve` when it has started.
 enum ServeText {
   /// The first key goes to standard output; the line for the operator to standard error.
   static func announce(_ server: RunningServer, _ configuration: Configuration, _ console: Console) {
@@ -42,7 +42,8 @@ enum ServeText {
       ("Base URL", configuration.baseURL(port: port)), ("API key", secret),
       ("Expires", key.expires?.description ?? "never"),
     ]
-    return "This data folder had no API key, so one was made. It is shown this once: keep it safe.\n\n"
+    return
+      "This data folder had no API key, so the server created one. It is shown only once: keep it safe.\n\n"
       + HelpText.rows(rows)
       + "\nBefore it expires, `scimd key rotate \(key.id)` replaces it without an outage.\n"
       + "\nCreate a first user:\n\n"

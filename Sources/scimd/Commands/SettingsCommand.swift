@@ -3,15 +3,16 @@ import JSON
 
 extension Command {
   static let settingsShow = Command(
-    path: ["settings", "show"], summary: "Show every setting in force, and where its value came from",
+    path: ["settings", "show"], summary: "Show all current settings and where each value comes from",
     details: [
-      "Of the server that runs on the data folder or that --server names; if no server runs, those of this command."
+      "Shows the settings of the server on the data folder or at --server. If no server is running, shows those of "
+        + "this command."
     ],
     options: [ResourceCommands.wideOption] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "a table", line: "scimd settings show"),
       Example(
-        does: "what is not a default",
+        does: "settings that differ from the default",
         line: "scimd settings show --json | jq '.items[] | select(.source != \"default\")'"),
     ]
   ) { invocation, console throws(CommandError) in

@@ -15,7 +15,7 @@ extension Command {
   ) { invocation, console throws(CommandError) in
     let name = invocation.arguments.first ?? ""
     guard let shell = ShellCompletion.Shell(rawValue: name) else {
-      throw CommandError(.usage, "there is no completion for \"\(name)\"", advice: "Name bash, zsh or fish.")
+      throw CommandError(.usage, "no completion exists for \"\(name)\"", advice: "Use bash, zsh or fish.")
     }
     console.write(.output, ShellCompletion(all).script(for: shell))
     return .success

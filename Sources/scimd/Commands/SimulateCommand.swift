@@ -6,14 +6,14 @@ import Simulator
 
 extension Command {
   static let simulate = Command(
-    path: ["simulate"], summary: "Send a server what an identity provider sends, and check the answers",
+    path: ["simulate"],
+    summary: "Send the requests of an identity provider to a server and check the answers",
     details: [
-      "Plays recorded stories of identity providers: create, search, update, deactivate, group changes. "
-        + "Names are new in every run, and what was made is deleted at the end. Exit code 0 when every answer was "
-        + "right.",
+      "Replays recorded requests of identity providers: create, search, update, deactivate, group changes. Every run "
+        + "uses new names and deletes what it created. Exit code 0 if every answer was right.",
       "Each script needs a key of its provider's profile. Without --key-file, and with a server running on the data "
-        + "folder, the command makes such keys and revokes them at the end. With --key-file, `all` skips the scripts "
-        + "that need a key of another profile than --profile.",
+        + "folder, the command creates these keys and revokes them at the end. With --key-file, `all` skips the "
+        + "scripts that need another profile than --profile.",
     ],
     arguments: [
       Argument(
@@ -25,32 +25,32 @@ extension Command {
         name: "url", value: "URL",
         help: "The SCIM base URL (http only), or unix:PATH. Default: the server on the data folder, or "
           + "\(SimulateCommand.defaultURL)."),
-      Option(name: "key-file", value: "FILE", help: "File that holds the API key, and nothing else."),
+      Option(name: "key-file", value: "FILE", help: "A file that contains only the API key."),
       Option(
         name: "auth", value: "bearer|basic|oauth",
         help:
-          "How to prove who sends: the key as bearer token, its id and the key by Basic, or a token for them. "
-          + "Default: bearer."),
+          "How to authenticate: with the key as a bearer token, with its id and the key by Basic, or with an OAuth "
+          + "token. Default: bearer."),
       Option(
         name: "key-id", value: "ID", help: "The id of the key in --key-file, for --auth basic and oauth."),
       Option(
         name: "profile", value: "PROFILE",
-        help: "The profile of that key, or any for a server that does not know profiles. Default: generic."),
+        help: "The profile of that key, or any for a server without profiles. Default: generic."),
       Option(
         name: "directory", value: "NAME",
-        help: "Where keys are made without --key-file. Default: \(NewKey.defaultDirectory)."),
+        help: "Where to create keys without --key-file. Default: \(NewKey.defaultDirectory)."),
     ] + dataOptions + [jsonOption],
     examples: [
-      Example(does: "what can be played", line: "scimd simulate --list"),
+      Example(does: "list the scripts", line: "scimd simulate --list"),
       Example(does: "everything, on the server of this folder", line: "scimd simulate all"),
       Example(
         does: "Entra ID with OAuth 2.0 client credentials", line: "scimd simulate entra-scim2020 --auth oauth"
       ),
       Example(
-        does: "a key for one script, elsewhere",
+        does: "a key for one script, on another server",
         line: "scimd key create --name test --profile okta --secret-file okta.key"),
       Example(
-        does: "an Okta integration's life",
+        does: "the lifecycle of an Okta integration",
         line: "scimd simulate okta-oin-lifecycle --key-file okta.key --url http://127.0.0.1:8080/scim/v2"),
     ]
   ) { invocation, console throws(CommandError) in
@@ -59,7 +59,7 @@ extension Command {
   }
 }
 
-/// Plays scripts and tells how they went.
+/// Runs scripts and reports the results.
 struct SimulateCommand: Sendable {
   static let defaultURL = "http://127.0.0.1:8080\(PublicURL.basePath)"
 
@@ -89,7 +89,7 @@ struct SimulateCommand: Sendable {
       try chosenScripts(), isChosenByName: invocation.arguments != ["all"])
     guard !scripts.isEmpty else {
       throw CommandError(
-        .usage, "every script needs a key of another profile", advice: "Name it with --profile.")
+        .usage, "every script needs a key of another profile", advice: "Set it with --profile.")
     }
     var run = console.environment.uuid()
     run.removeAll { $0 == "-" }
@@ -135,7 +135,7 @@ struct SimulateCommand: Sendable {
       guard let script = all.first(where: { $0.name == name }) else {
         let nearest = NearestName.of(name, among: all.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
         throw CommandError(
-          .usage, "there is no script \"\(name)\"\(nearest)", advice: "See `scimd simulate --list`.")
+          .usage, "no script \"\(name)\" exists\(nearest)", advice: "See `scimd simulate --list`.")
       }
       chosen.append(script)
     }

@@ -3,7 +3,7 @@ import JSON
 
 /// How scripts prove who they are, as identity providers do.
 enum SimulatorAuthentication: String, CaseIterable {
-  /// The key as a bearer token, or alone where the script of Okta sends it so.
+  /// The key as a bearer token, or without `Bearer` if the script of Okta sends it so.
   case bearer
   /// The key's id and the key as user and password.
   case basic
@@ -65,7 +65,7 @@ enum SimulatorAuthentication: String, CaseIterable {
       json?["token_type"]?.stringValue?.lowercased() == "bearer"
     else {
       let reason = json?["error_description"]?.stringValue ?? "no access_token of type Bearer"
-      throw CommandError(.noPermission, "\(path) gave no token: \(response.status), \(reason)")
+      throw CommandError(.noPermission, "\(path) returned no token: \(response.status), \(reason)")
     }
     return token
   }

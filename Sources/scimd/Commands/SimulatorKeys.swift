@@ -38,7 +38,7 @@ final class SimulatorKeys {
       let names = Profile.all.map(\.name)
       let nearest = NearestName.of(profile, among: names).map { "did you mean \($0)?" }
       throw CommandError(
-        .usage, "--profile: there is no profile \"\(profile)\"",
+        .usage, "--profile: no such profile \"\(profile)\"",
         advice: nearest ?? "There are \(names.joined(separator: ", ")), and any.")
     }
     let kind = invocation["auth"] ?? SimulatorAuthentication.bearer.rawValue
@@ -50,7 +50,7 @@ final class SimulatorKeys {
     if let file = invocation["key-file"] {
       let id = invocation["key-id"]
       guard id != nil || authentication == .bearer else {
-        throw CommandError(.usage, "--auth \(kind) needs the id of the key", advice: "Name it with --key-id.")
+        throw CommandError(.usage, "--auth \(kind) needs the id of the key", advice: "Set it with --key-id.")
       }
       source = .given(
         id: id ?? "", try KeyOption.read(file, option: "--key-file"), profile: profile)
@@ -73,7 +73,7 @@ final class SimulatorKeys {
 
   /// A client with a key for the script; the first is tried on the server.
   func client(for script: ExchangeScript) throws(CommandError) -> HTTPClient {
-    // Each provider asks for tokens in its own way.
+    // Each provider requests tokens in its own way.
     let profile = authentication == .oauth ? script.profile : Self.profile(like: script.profile)
     if let client = clients[profile] { return client }
     let (id, token): (String, String?)
@@ -110,7 +110,7 @@ final class SimulatorKeys {
     var creation = KeyCreation(name: "simulate \(profile)")
     creation.profile = profile
     creation.expires = .at(DateTime(milliseconds: admin.console.environment.now() + 3_600_000))
-    creation.description = "Made by `scimd simulate`, which revokes it at its end."
+    creation.description = "Created by `scimd simulate`, which revokes it when it ends."
     let request = AdminRequest.directory(directory, "POST", ["keys"]).sending(creation.json)
     let key = try admin.send(request) { reader throws(AdminProblem) in try KeyReport(reader) }.report
     made.append(key.id)
@@ -128,7 +128,7 @@ final class SimulatorKeys {
       response = try client.send(method: "GET", path: "/Users?count=1")
     } catch {
       throw CommandError(
-        .unavailable, "\(error)", advice: "Start the server (`scimd serve`), or name another one with --url.")
+        .unavailable, "\(error)", advice: "Start the server (`scimd serve`), or set another one with --url.")
     }
     guard response.status == 401 || response.status == 403 else { return }
     let detail = (try? response.json())?["detail"]?.stringValue.map { ": \($0)" } ?? ""
@@ -138,10 +138,10 @@ final class SimulatorKeys {
 
   private var advice: String {
     switch source {
-    case .given: "Name a file with a valid key of that server: --key-file FILE."
+    case .given: "Give a file with a valid key of that server: --key-file FILE."
     case .none:
-      "Name a file with a key of that server (--key-file FILE), or the data folder that a server runs on (--data DIR)."
-    case .made: "The data folder's server is not the one at that URL: name the right one with --url."
+      "Give a file with a key of that server (--key-file FILE), or the data folder of a running server (--data DIR)."
+    case .made: "The server at that URL does not use this data folder: set the right URL with --url."
     }
   }
 }

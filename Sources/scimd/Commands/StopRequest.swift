@@ -5,12 +5,12 @@ import Platform
 /// Why a server stops: SIGTERM, SIGINT, or a failure; a second one ends the process at once, with exit code 74 if one
 /// was a failure and otherwise 1.
 ///
-/// Signals are for people, and a failure is no signal. SIGHUP and SIGUSR1 reopen the access log, as logrotate asks other
-/// servers to, and a closed terminal must not stop a server; SIGUSR2 does nothing. All are blocked and waited for on a
-/// thread of their own: one that arrives while the server is starting is not lost, as it would be between ignoring it and
-/// the moment a dispatch source listens.
+/// Signals are for people, and a failure is no signal. SIGHUP and SIGUSR1 reopen the access log, as logrotate asks
+/// other servers to, and a closed terminal must not stop a server; SIGUSR2 does nothing. All are blocked and waited for
+/// on a thread of their own: one that arrives while the server is starting is not lost, as it would be between ignoring
+/// it and the moment a dispatch source listens.
 struct StopRequest {
-  /// What a signal or a failure asks for.
+  /// The request of a signal or a failure to stop or reopen.
   private enum Call: Sendable {
     case stop, reopen
   }

@@ -5,12 +5,15 @@ import Storage
 
 extension Command {
   static let storeBackup = Command(
-    path: ["store", "backup"], summary: "Write everything in a data folder into one file, also while serving",
+    path: ["store", "backup"],
+    summary: "Write everything in a data folder to one file, also while the server is "
+      + "running",
     details: [
-      "Resources, deleted resources, history, and the keys' digests (never the keys). Each directory is of one "
-        + "moment, and requests are answered meanwhile. The file ends with a checksum; it appears under its name "
-        + "when it is whole.",
-      "The master key is left out unless --include-secret-key asks for it; a restore makes a new one then.",
+      "The file contains resources, deleted resources, history and key digests, but no keys. Each directory is "
+        + "consistent in itself, and the server keeps answering requests. The file ends with a checksum and gets its "
+        + "name only when it is complete.",
+      "The file does not contain the master key unless you pass --include-secret-key; without it, a restore creates a "
+        + "new one.",
     ],
     arguments: [
       Argument(name: "FILE", help: "The file to write, or - for standard output. It must not exist.")
@@ -44,10 +47,10 @@ extension Command {
   }
 
   static let storeRestore = Command(
-    path: ["store", "restore"], summary: "Make a new data folder from a backup",
+    path: ["store", "restore"], summary: "Create a data folder from a backup",
     details: [
-      "The file is checked first, and what was restored is read back; a restore that is cut short leaves a "
-        + "folder that no server starts on. The folder must be new or empty: nothing is ever overwritten.",
+      "The file is checked first, and the restored folder is read back. No server starts on a folder whose restore was "
+        + "interrupted. The folder must be new or empty; nothing is ever overwritten.",
       "A backup without the master key gets a new one.",
     ],
     arguments: [Argument(name: "FILE", help: "A file that `scimd store backup` wrote.")],
@@ -105,7 +108,7 @@ extension CommandError {
     switch error {
     case .unreadable(let error) where error.isAboutSchemas: self.init(error)
     case .damaged, .unreadable: self.init(.dataCorrupt, "\(error)", advice: "Use another backup.")
-    case .newerFormat: self.init(.dataCorrupt, "\(error)", advice: "Run the newer scimd.")
+    case .newerFormat: self.init(.dataCorrupt, "\(error)", advice: "Use the newer version of scimd.")
     case .system(let file, let cause): self.init(.inputOutput, file, cause)
     case .folder(let error): self.init(error, folder: "the data folder")
     }

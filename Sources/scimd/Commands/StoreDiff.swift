@@ -3,7 +3,7 @@ import Platform
 import SCIM
 import Storage
 
-/// What two dumps do not have in common.
+/// The differences between two dumps.
 enum StoreDiff {
   /// The lines of a folder or of a dump by what they are of, such as `default User <id>`.
   static func load(

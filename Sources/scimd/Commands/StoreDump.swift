@@ -18,7 +18,7 @@ struct StoreDump: Sendable {
     let catalog = try StoreAccess.catalog(configuration)
     let names = try StoreAccess.names(folder)
     if let directory, !names.contains(directory) {
-      throw CommandError(.failure, "there is no directory \"\(directory)\" in \(configuration.data)")
+      throw CommandError(.failure, "the directory \"\(directory)\" does not exist in \(configuration.data)")
     }
     for name in names where directory == nil || name == directory {
       try StoreAccess.reader(folder, name, catalog, configuration, environment, keepsAll: true).dump(body)

@@ -5,11 +5,11 @@ import Storage
 
 extension Command {
   static let storeDump = Command(
-    path: ["store", "dump"], summary: "Print everything that a data folder holds, in a stable order",
+    path: ["store", "dump"], summary: "Print everything in a data folder in a stable order",
     details: [
-      "One line of JSON for every resource, ordered by directory, type and id, deleted ones last: the same "
-        + "state always prints the same. Of keys it has the digests; history is not in it. Reads the files and changes nothing; "
-        + "may run next to a server."
+      "Prints one JSON line per resource, ordered by directory, type and id, with deleted resources last. The same "
+        + "state always prints the same output. It includes key digests but no history. The command reads the files, "
+        + "changes nothing, and can run while a server is running."
     ],
     options: [Option(name: "directory", value: "NAME", help: "This directory only.")] + storeOptions,
     examples: [
@@ -35,10 +35,10 @@ extension Command {
   }
 
   static let storeDiff = Command(
-    path: ["store", "diff"], summary: "Compare two data folders, or what `store dump` printed of them",
+    path: ["store", "diff"], summary: "Compare two data folders, or outputs of `store dump`",
     details: [
-      "Prints a line for every resource that only one has (- for A, + for B) and for every attribute that "
-        + "differs (~). Exit code 0 when both hold the same, 1 when not."
+      "Prints a line for every resource that only one of them has (- for A, + for B) and for every attribute that "
+        + "differs (~). Exit code 0 if both are equal, 1 if not."
     ],
     arguments: [
       Argument(name: "A", help: "A data folder, or a file with the output of `scimd store dump`."),
@@ -46,15 +46,16 @@ extension Command {
     ],
     options: [
       Option(
-        name: "content", help: "Compare what clients wrote: not times, versions, order and deleted resources."
+        name: "content",
+        help: "Compare only what clients wrote; ignore times, versions, order and deleted resources."
       ), ConfigurationLoader.fileOption,
     ] + settingOptions(["schemas"]),
     examples: [
       Example(
         does: "a restored backup with the original", line: "scimd store diff /var/lib/scimd /mnt/restored"),
-      Example(does: "now with then", line: "scimd store diff state.jsonl /var/lib/scimd"),
+      Example(does: "an old dump with the folder", line: "scimd store diff state.jsonl /var/lib/scimd"),
       Example(
-        does: "what was imported with its source", line: "scimd store diff --content /var/lib/scimd new"),
+        does: "an import with its source", line: "scimd store diff --content /var/lib/scimd new"),
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()

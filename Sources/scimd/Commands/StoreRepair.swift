@@ -8,7 +8,7 @@ struct StoreRepair: Sendable {
   struct Result {
     let directory: String
     let report: RepairReport
-    /// Where the damaged files are now; nil where nothing was done.
+    /// Where the damaged files are now; nil if nothing was done.
     let aside: [String]?
   }
 

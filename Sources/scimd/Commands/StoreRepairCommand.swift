@@ -5,15 +5,16 @@ import Storage
 
 extension Command {
   static let storeRepair = Command(
-    path: ["store", "repair"], summary: "Make a damaged data folder usable again, giving up what is lost",
+    path: ["store", "repair"], summary: "Repair a damaged data folder, accepting what is lost",
     details: [
-      "Reports what is damaged and what would be lost; --accept-loss repairs it. The state becomes the newest "
-        + "sound snapshot and every later change that can still be read and applied. Where two users then have one "
-        + "userName, both stay, and are named. The damaged files stay next to the new ones as *.damaged-TIME. A "
-        + "backup, where there is one, loses less. The server must not run. Exit code 0 when the "
-        + "folder is sound, 65 when it is damaged and nothing was changed."
+      "Reports what is damaged and what would be lost; --accept-loss repairs it. The state is rebuilt from the newest "
+        + "intact snapshot and every later change that can still be read and applied. If two users then have the same "
+        + "userName, both stay, and the report names them. The damaged files stay next to the new ones as "
+        + "*.damaged-TIME. If you have a backup, restoring it loses less. The server must not be running. Exit code 0 "
+        + "if the folder is intact, 65 if it is damaged and nothing was changed."
     ],
-    options: [Option(name: "accept-loss", help: "Repair, although what is listed is lost.")] + storeOptions
+    options: [Option(name: "accept-loss", help: "Repair, accepting the loss of everything listed.")]
+      + storeOptions
       + [jsonOption],
     examples: [
       Example(does: "what would be lost", line: "scimd store repair --data /var/lib/scimd"),
@@ -34,11 +35,13 @@ extension Command {
     guard isSound || accepts else {
       throw CommandError(
         .dataCorrupt, "\(configuration.data) is damaged; nothing was changed",
-        advice: "Restore a backup (`scimd store restore`), or give up what is listed: "
-          + "`scimd store repair --accept-loss`.")
+        advice:
+          "Restore a backup (`scimd store restore`), or accept the loss of everything listed: `scimd store "
+          + "repair --accept-loss`.")
     }
     if !invocation.has("json") {
-      console.print(isSound ? "\(configuration.data) needs no repair." : "\(configuration.data) is repaired.")
+      console.print(
+        isSound ? "\(configuration.data) needs no repair." : "\(configuration.data) has been repaired.")
     }
     return .success
   }

@@ -3,7 +3,7 @@ import JSON
 import Platform
 import Storage
 
-/// What is in a data folder, and what is wrong with it.
+/// The contents of a data folder, and its damage.
 struct StoreReport: Sendable {
   let folder: String
   let keys: Int

@@ -5,11 +5,11 @@ import Storage
 
 extension Command {
   static let storeVerify = Command(
-    path: ["store", "verify"], summary: "Check every byte of a data folder, changing nothing",
+    path: ["store", "verify"], summary: "Check every byte of a data folder without changing it",
     details: [
-      "Reads all snapshots and journal segments with their checksums and hashes. Exit code 0 when all is "
-        + "sound, 65 with file and offset of every damage. May run next to a server; then the last line of "
-        + "a journal can show as unfinished."
+      "Reads all snapshots and journal segments and checks their checksums and hashes. Exit code 0 if everything is "
+        + "intact, 65 if not; each damaged place is listed with its file and offset. Can run while a server is "
+        + "running; then the last line of a journal may appear incomplete."
     ],
     options: dataOptions + [jsonOption],
     examples: [
@@ -28,7 +28,8 @@ extension Command {
     guard report.isSound else {
       throw CommandError(
         .dataCorrupt, "\(configuration.data) is damaged; nothing was changed",
-        advice: "Restore the folder from a backup. Without one, `scimd store repair` says what can be kept.")
+        advice: "Restore the folder from a backup. Without one, `scimd store repair` shows what can be saved."
+      )
     }
     return .success
   }

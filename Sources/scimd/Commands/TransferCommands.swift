@@ -6,14 +6,14 @@ import Transfer
 extension Command {
   private static let formatOption = Option(
     name: "format", value: "FORMAT",
-    help: "ndjson (one JSON object per line) or csv. Default: csv for a FILE that ends so, else ndjson.")
+    help: "ndjson (one JSON object per line) or csv. Default: csv if FILE ends with .csv, otherwise ndjson.")
 
   static let export = Command(
-    path: ["export"], summary: "Write users and groups as lines of JSON, or as a table",
+    path: ["export"], summary: "Export users and groups as JSON lines or CSV",
     details: [
-      "JSON lines have everything. A CSV has one type: its first row has attribute paths, such as userName, "
-        + "name.givenName, emails[type eq \"work\"].value; members are userNames with ; between. Cells that a "
-        + "spreadsheet would calculate begin with '. `scimd import` reads both again. Deleted resources, history and "
+      "JSON lines contain everything. A CSV file contains one type: its first row has attribute paths, such as "
+        + "userName, name.givenName, emails[type eq \"work\"].value; members are userNames separated by ;. Cells that "
+        + "a spreadsheet would calculate begin with '. `scimd import` reads both again. Deleted resources, history and "
         + "keys are not in it: `scimd store backup` has all."
     ],
     arguments: [
@@ -56,25 +56,26 @@ extension Command {
   static let `import` = Command(
     path: ["import"], summary: "Create and change users and groups from lines of JSON, or from a table",
     details: [
-      "Every line is checked first, errors name their lines, and nothing is changed unless all are right (see "
-        + "--partial). Up to 2,000 changed resources appear at once; more are made by a job, which a crash does not lose: "
-        + "`scimd job list` shows how far it is, and a line fails only if somebody else changes the same resource "
-        + "meanwhile. A line refers to the resource with the same id, otherwise to the user with the same "
-        + "userName or the group with the same displayName; if that does not exist it is created, under its id if it "
-        + "has one. A line of JSON replaces all of a resource; a table only the columns that it has, where an empty "
-        + "cell clears. Members are ids, userNames or displayNames of groups, and may come later in the file."
+      "Every line is checked first, errors name their lines, and nothing is changed if any line is invalid (see "
+        + "--partial). Up to 2,000 changed resources are written at once; larger imports run as a job that survives a "
+        + "crash. `scimd job list` shows its progress, and a line fails only if somebody else changes the same "
+        + "resource in the meantime. A line refers to the resource with the same id, otherwise to the user with the "
+        + "same userName or the group with the same displayName. If that resource does not exist it is created, with "
+        + "the line's id if it has one. A JSON line replaces the whole resource; CSV changes only its columns, and an "
+        + "empty cell clears the value. Members are ids, userNames or displayNames of groups, and may appear later in "
+        + "the file."
     ],
     arguments: [Argument(name: "FILE", help: "The file to read, or - for standard input.")],
     options: [
       formatOption,
       Option(
         name: "type", value: "TYPE",
-        help: "The resource type of the rows of a CSV (default User), or the only one to take of JSON."),
-      Option(name: "dry-run", help: "Check and count only."),
+        help: "The resource type of CSV rows (default User), or the only type to import from JSON."),
+      Option(name: "dry-run", help: "Only check the file and count the changes."),
       Option(
         name: "on-conflict", value: "WHAT",
         help: "For a resource that exists and differs: fail, skip or replace. Default: fail."),
-      Option(name: "partial", help: "Import the lines that are right, even if others are wrong."),
+      Option(name: "partial", help: "Import the valid lines even if others are invalid."),
       ResourceCommands.directoryOption,
       Option(name: "new-directory", help: "Create the directory if it does not exist."), JobWait.option,
     ] + AdminClient.options + [jsonOption],
@@ -146,7 +147,7 @@ extension Command {
 
   private static func text(_ job: JobReport, _ counts: String) -> String {
     switch job.job.state {
-    case .running: "Importing: `scimd job show \(job.id)` shows how far it is."
+    case .running: "Importing: `scimd job show \(job.id)` shows the progress."
     case .cancelled: "Somebody ended the import before it was done: \(counts)."
     case .failed, .finished:
       "The import failed: \(TerminalText.value(job.job.error ?? "")) So far: \(counts)."

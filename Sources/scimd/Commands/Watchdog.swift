@@ -1,15 +1,15 @@
 import Dispatch
 import Platform
 
-/// Tells the service manager that the server is not stuck, twice in the time after which it would be restarted: only
-/// after each event loop has had a turn.
+/// Reports to the service manager that the server is not stuck, twice per watchdog period and only after each event
+/// loop has had a turn.
 final class Watchdog: Sendable {
   private let manager: ServiceManager
   private let interval: DispatchTimeInterval
   private let turn: @Sendable (@escaping @Sendable () -> Void) -> Void
   private let queue = DispatchQueue(label: "scimd.watchdog")
 
-  /// Nil if the manager does not want to hear it.
+  /// Nil if the manager has no watchdog.
   ///
   /// - Parameter turn: calls back once every event loop has had a turn.
   init?(_ manager: ServiceManager, turn: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) {

@@ -4,7 +4,7 @@ extension Configuration.AccessLog: CustomStringConvertible {
     case "stderr": self = .stderr
     case "off": self = .off
     case "stdout":
-      throw BadValue("\"stdout\" is for the first key alone; write stderr, off or the path of a file")
+      throw BadValue("\"stdout\" is reserved for the first key; write stderr, off or the path of a file")
     default:
       guard text.contains("/") else {
         throw BadValue("\"\(text)\" is not stderr, off or the path of a file, such as ./access.log")

@@ -1,26 +1,25 @@
 extension Configuration {
-  /// Refuses a PROXY protocol that nobody would be asked for: clients would be told apart by nothing, silently.
+  /// Refuses the PROXY protocol without a trusted proxy: no client address would ever be read from it.
   func checkProxyProtocol() throws(CommandError) {
     guard proxyProtocol, trustedProxies.isEmpty else { return }
     throw CommandError(
-      .configuration, "proxyProtocol is on, and trustedProxies names no proxy that would speak it",
-      advice: "Name the proxy's IP address: --trusted-proxies 10.0.0.1 (SCIMD_TRUSTED_PROXIES)")
+      .configuration, "proxyProtocol is on, but trustedProxies lists no proxy that could use it",
+      advice: "Set the proxy's IP address: --trusted-proxies 10.0.0.1 (SCIMD_TRUSTED_PROXIES)")
   }
 
-  /// Refuses to listen beyond this machine where keys would travel readable and nobody said that is wanted.
+  /// Refuses an address that other machines can reach if keys would be sent unencrypted, unless that is allowed.
   func checkExposure() throws(CommandError) {
     let hasProxy = publicURL?.isHTTPS == true || !trustedProxies.isEmpty
     if listen.isLocal || hasProxy || insecurePlainHTTP { return }
     throw CommandError(
       .configuration,
-      "\(listen) can be reached from other machines, and scimd speaks plain HTTP: "
-        + "API keys would travel readable",
+      "\(listen) can be reached from other machines, and scimd speaks plain HTTP: API keys would be sent unencrypted",
       advice: """
         Do one of these:
-          - put a TLS proxy in front (config/Caddyfile), and name its address with
+          - put a TLS proxy in front (config/Caddyfile), and set its address with
             --public-url https://scim.example.com (SCIMD_PUBLIC_URL)
           - listen on this machine only: --listen 127.0.0.1:8080, or --listen unix:PATH
-          - on a network you trust, say so: --insecure-plain-http (SCIMD_INSECURE_PLAIN_HTTP=true)
+          - on a network you trust: --insecure-plain-http (SCIMD_INSECURE_PLAIN_HTTP=true)
         """)
   }
 
@@ -29,20 +28,20 @@ extension Configuration {
     guard let adminListen, !adminListen.isLocal, trustedProxies.isEmpty, !insecurePlainHTTP else { return }
     throw CommandError(
       .configuration,
-      "\(adminListen) can be reached from other machines, and scimd speaks plain HTTP: "
-        + "admin keys would travel readable",
-      advice: "Listen on this machine only (--admin-listen 127.0.0.1:8081), name the TLS proxy in front with "
-        + "--trusted-proxies, or on a network you trust say --insecure-plain-http.")
+      "\(adminListen) can be reached from other machines, and scimd speaks plain HTTP: admin keys would be sent "
+        + "unencrypted",
+      advice: "Listen on this machine only (--admin-listen 127.0.0.1:8081), set the TLS proxy in front with "
+        + "--trusted-proxies, or use --insecure-plain-http on a network you trust.")
   }
 
-  /// What `listen` offers.
+  /// The doors of `listen`.
   var listenDoors: [Door] {
     if let doors { return doors }
     let isForThisMachine = listen.isLocal && publicURL == nil && trustedProxies.isEmpty
     return isForThisMachine ? Door.allCases : Door.facingOthers
   }
 
-  /// The TCP port that is asked for; 0 for a unix socket.
+  /// The configured TCP port; 0 for a unix socket.
   var listenPort: Int {
     if case .tcp(_, let port) = listen { port } else { 0 }
   }

@@ -3,7 +3,7 @@ import HTTP
 import Protocol
 import Storage
 
-// What the parts of the server are told.
+// The configuration of the server's parts.
 extension Configuration {
   var storeOptions: StoreOptions {
     var options = StoreOptions()

@@ -5,7 +5,7 @@ extension Door {
       throw BadValue(
         "\"\(name)\" is not a door; there are \(allCases.map(\.rawValue).joined(separator: ", "))")
     }
-    guard !names.isEmpty else { throw BadValue("names no door") }
+    guard !names.isEmpty else { throw BadValue("lists no door") }
     return allCases.filter { names.contains($0.rawValue) }
   }
 }

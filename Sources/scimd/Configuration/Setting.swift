@@ -11,7 +11,7 @@ struct Setting: Sendable {
   let option: String
   /// The environment variable, such as `SCIMD_MAX_RESULTS`.
   let variable: String
-  /// What stands for the value in the help; nil for a switch.
+  /// The placeholder for the value in the help; nil for a switch.
   let placeholder: String?
   let meaning: String
   let kind: Kind
@@ -35,7 +35,7 @@ struct Setting: Sendable {
     self.apply = apply
   }
 
-  /// The default as text; "none" where nothing is set.
+  /// The default as text; "none" if nothing is set.
   var fallback: String {
     let text = read(Configuration())
     return text.isEmpty ? "none" : text

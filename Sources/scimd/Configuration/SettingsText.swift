@@ -31,7 +31,7 @@ extension Setting {
   /// `--max-results N`.
   var optionText: String { "--\(option)" + (placeholder.map { " \($0)" } ?? "") }
 
-  /// Whether the default can be typed as it stands.
+  /// Whether the default can be entered literally.
   var isLiteral: Bool {
     guard !read(Configuration()).isEmpty else { return false }
     var configuration = Configuration()

@@ -1,21 +1,21 @@
 import HTTP
 
-/// What a listener offers, by the paths that belong to it.
+/// A group of paths that a listener can offer.
 enum Door: String, Sendable, CaseIterable {
   case scim, api, oauth, admin, console, setup, docs, health, metrics
 
-  /// What faces other machines cannot administrate.
+  /// The default of a listener that other machines can reach: no administration.
   static let facingOthers: [Door] = [.scim, .api, .oauth, .setup, .docs, .health]
   /// Those of the second listener.
   static let ofAdministration: [Door] = [.admin, .console, .docs, .health, .metrics]
 
-  /// The door that a path's first segment names; nil for everything else, which is SCIM's or about health.
+  /// The door of a path, by its first segment; nil for all other paths, which belong to SCIM or health.
   static func named(by path: ArraySlice<UInt8>) -> Door? {
     let rest = path.dropFirst()
     let segment = rest.prefix { $0 != UInt8(ascii: "/") }
     switch segment.count {
     case 3:
-      // Of any other path below /api, SCIM tells what the base URL is.
+      // For any other path below /api, SCIM answers with its base URL.
       let version = rest.dropFirst(4).prefix { $0 != UInt8(ascii: "/") }
       return segment.elementsEqual("api".utf8) && version.elementsEqual("v1".utf8) ? .api : nil
     case 4: return segment.elementsEqual("docs".utf8) ? .docs : nil

@@ -2,16 +2,16 @@ import Admin
 import HTTP
 import Platform
 
-/// What a listener offers: hands each request to what is behind its door. A door that the listener does not have, and
-/// one with nothing behind it, is a 404, whoever asks.
+/// The services of a listener: passes each request to the service behind its door. A door that the listener does not
+/// have, and one with nothing behind it, is a 404 for every caller.
 final class DoorService: HTTPHandler {
   private let doors: Set<Door>
   private let scim: any HTTPHandler
-  /// Nil until the address that it tells clients is known.
+  /// Nil until the address that clients use is known.
   private let admin = Locked<(any HTTPHandler)?>(nil)
   /// Whether every path that is not named by a door is SCIM's to answer.
   private let isOpenToSCIM: Bool
-  /// Nil where there is no token endpoint.
+  /// Nil without a token endpoint.
   private let tokens: (any HTTPHandler)?
   private let notice: ForwardingNotice?
 

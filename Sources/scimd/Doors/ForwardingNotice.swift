@@ -26,8 +26,8 @@ final class ForwardingNotice: Sendable {
       left.exchange(0, ordering: .relaxed) >= 0
     else { return }
     warn(
-      "requests from \(peer.text) have X-Forwarded fields, and trustedProxies does not name that address: the fields are "
-        + "not believed, and the proxy is logged and counted as the client. If it is yours, add --trusted-proxies "
+      "requests from \(peer.text) have X-Forwarded fields, but trustedProxies does not list that address: the fields "
+        + "are ignored, and the proxy is logged and counted as the client. If it is your proxy, add --trusted-proxies "
         + "\(peer.text).")
   }
 

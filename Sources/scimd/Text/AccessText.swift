@@ -128,7 +128,7 @@ enum AccessText {
     lines.append(TerminalText.value(text(json, "because") ?? ""))
     let missing = (json["missing"]?.arrayValue ?? []).compactMap(\.stringValue)
     if !missing.isEmpty {
-      lines += ["", "Any of these would allow it:"] + missing.map { "  " + TerminalText.value($0) }
+      lines += ["", "Any of these grants would allow it:"] + missing.map { "  " + TerminalText.value($0) }
     }
     let paths = json["paths"]?.arrayValue ?? []
     if paths.count > 1 {

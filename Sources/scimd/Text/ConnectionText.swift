@@ -3,7 +3,7 @@ import SCIM
 
 /// Connections for people to read.
 enum ConnectionText {
-  /// A new connection with the secret of its first key, or with where that is.
+  /// A new connection with the secret of its first key, or the file that contains it.
   static func created(_ connection: ConnectionReport, secretIn place: String? = nil) -> String {
     let key = connection.keys.first
     return "Created a connection.\n\n"
@@ -39,7 +39,7 @@ enum ConnectionText {
       connection.keys.isEmpty ? "It has no keys.\n" : KeyText.table(connection.keys).text(width: width)
     guard let ignored = connection.ignored, !ignored.isEmpty else { return rows + "\n" + keys }
     return rows + "\n" + keys
-      + "\nNot kept, as no schema has it (`scimd schema suggest \(connection.id)`):\n\n"
+      + "\nNot stored, because no schema defines it (`scimd schema suggest \(connection.id)`):\n\n"
       + SchemaText.table(ignored).text(width: width)
   }
 }

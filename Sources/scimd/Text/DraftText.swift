@@ -48,18 +48,18 @@ enum DraftText {
         lines += texts(role[name]).map { "  \(sign) \($0)" }
       }
     }
-    if lines.isEmpty { lines.append("Nobody gains or loses anything.") }
+    if lines.isEmpty { lines.append("No user gains or loses rights.") }
     let warnings = texts(review["warnings"])
     if !warnings.isEmpty {
-      lines += ["", "It needs --force:"] + warnings.map { "  " + TerminalText.value($0) }
+      lines += ["", "Applying it needs --force:"] + warnings.map { "  " + TerminalText.value($0) }
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// What a file changes, or would change.
+  /// The changes made by a file, or by its dry run.
   static func differences(_ report: JSONValue, isDone: Bool) -> String {
     let changes = report["changes"]?.arrayValue ?? []
-    guard !changes.isEmpty else { return "Everything is as the file says.\n" }
+    guard !changes.isEmpty else { return "Nothing differs from the file.\n" }
     let lines = changes.map { change in
       "  \(change["change"]?.stringValue ?? "") \(TerminalText.value(change["what"]?.stringValue ?? ""))"
     }

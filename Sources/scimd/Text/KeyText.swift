@@ -3,7 +3,7 @@ import SCIM
 
 /// Keys for people to read.
 enum KeyText {
-  /// A new key with its secret, or with where that is.
+  /// A new key with its secret, or the file that contains it.
   static func created(_ key: KeyReport, secretIn place: String? = nil) -> String {
     let lines: [(String, String?)] = [
       ("Base URL", key.baseURL), ("Key", place.map { "in \($0)" } ?? key.secret), ("Id", key.id),
@@ -18,7 +18,7 @@ enum KeyText {
 
   /// That no second copy of a secret exists.
   static func whereabouts(_ place: String?) -> String {
-    place.map { "The key is in \($0) and nowhere else." } ?? "The key is shown this once and kept nowhere."
+    place.map { "The key is stored only in \($0)." } ?? "The key is shown only once and not stored."
   }
 
   /// A key with a new secret.
@@ -31,7 +31,7 @@ enum KeyText {
       ("Expires", key.expires?.description ?? "never"),
     ]
     return "The API key has a new secret.\n\n" + rows(lines)
-      + "\n\(whereabouts(place)) Enter it at the client before the old one ends.\n"
+      + "\n\(whereabouts(place)) Enter it at the client before the old secret ends.\n"
   }
 
   /// When a secret that was replaced ends.
@@ -70,7 +70,7 @@ enum KeyText {
     return table
   }
 
-  /// What was found in a text.
+  /// The findings in a text.
   static func findings(_ findings: [KeyFindingReport]) -> TextTable {
     var table = TextTable(["KEY", "FORM", "CHECKSUM", "WORKS", "OWNER", "NAME", "DIRECTORY"])
     for finding in findings {

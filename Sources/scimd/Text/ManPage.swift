@@ -39,7 +39,7 @@ struct ManPage {
     return text
   }
 
-  /// One line of text, of which nothing is a request or an escape.
+  /// One line of text without requests or escapes.
   private static func line(_ text: String) -> String {
     let text = escaped(text)
     return (text.hasPrefix(".") || text.hasPrefix("'") ? "\\&" : "") + text + "\n"

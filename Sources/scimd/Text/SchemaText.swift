@@ -1,7 +1,7 @@
 import Admin
 import SCIM
 
-/// What no schema has, for people to read.
+/// Attributes without a schema, as text for people.
 enum SchemaText {
   static func table(_ ignored: [IgnoredAttribute]) -> TextTable {
     var table = TextTable(["RESOURCE TYPE", "ATTRIBUTE", "TYPE", "SENT", "LAST"])

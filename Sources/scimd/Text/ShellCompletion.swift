@@ -1,7 +1,6 @@
-/// A script with which a shell completes the words of scimd's command line.
-///
-/// The script holds what may follow each command so far, `key` or `key create`; what the words in front of the cursor
-/// come to is found out by it, so that options may stand anywhere.
+/// A script that lets a shell complete the command line of scimd. The script lists the words that may follow each
+/// command, `key` or `key create`. It finds the command from the words before the cursor, so that options may be
+/// anywhere.
 struct ShellCompletion {
   enum Shell: String, CaseIterable {
     case bash, zsh, fish
@@ -23,7 +22,7 @@ struct ShellCompletion {
   private struct Word {
     let text: String
     let help: String
-    /// Whether another word has to follow it.
+    /// Whether another word must follow it.
     var takesValue = false
   }
 

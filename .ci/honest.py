@@ -1,4 +1,4 @@
-"""An honest client beside hostile ones: a request every few milliseconds on a kept-alive connection, timed.
+"""An honest client next to hostile ones: a request every few milliseconds on a kept-alive connection, timed.
 
 As a program, `honest.py PORT PATH` prints a line when it is about to begin, works until its standard input ends,
 and prints how many requests failed and the latencies; as a module, `Client` runs that program.

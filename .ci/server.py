@@ -176,7 +176,7 @@ class ControlSocket(http.client.HTTPConnection):
 
 class Version(int):
     """The own part of a version, such as W/"4gT0aZk9.7-0123456789ab": ordered by its number, equal only within the same
-    life of the log. What is shown of others, behind the dash, does not count."""
+    life of the log. The part after the dash, for values of other resources, does not count."""
 
     def __new__(cls, text):
         own = text[3:-1].split("-")[0]

@@ -1,4 +1,4 @@
-"""What a server did to its data folder and told its clients, in order, as strace saw it under load.
+"""A server's writes to its data folder and answers to its clients, in order, as traced by strace under load.
 
 strace lets a call run only after it has noted the call's start, and notes its end only when it is over: when the end
 of one call stands before the start of another, it happened before it.

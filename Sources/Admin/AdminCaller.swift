@@ -18,7 +18,7 @@ package struct AdminCaller: Sendable {
   /// The only directory that the caller can see; nil for all.
   package let directory: String?
   package let scopes: Set<AdminScope>
-  /// What a key that the caller makes can be; nil for no bounds.
+  /// The maximum rights of a key that the caller creates; nil for no limit.
   package let ceiling: KeyCeiling?
   /// The key and the address of a caller that has them.
   private var actor: Actor?
@@ -46,7 +46,7 @@ package struct AdminCaller: Sendable {
     AdminCaller(.socket(user: peer.unixUser))
   }
 
-  /// What tells its requests from those of others, over restarts too.
+  /// Identifies the caller's requests, also across restarts.
   var name: String {
     switch identity {
     case .socket(let user): "user-\(user.map { String($0) } ?? "unknown")"
@@ -73,6 +73,6 @@ package struct AdminCaller: Sendable {
 }
 
 extension FieldName {
-  /// What a client calls the act, as `scimd user restore`.
+  /// The command behind the request, such as `scimd user restore`.
   static var command: FieldName { FieldName("X-Scimd-Command") }
 }

@@ -3,7 +3,7 @@ package import HTTP
 package import Platform
 import SCIM
 
-/// The admin API behind a listener that others can connect to: who asks is known by an admin key. `/docs` is open.
+/// The admin API behind a listener that others can connect to: an admin key identifies the caller. `/docs` is open.
 package final class AdminDoor: HTTPHandler {
   private let handler: AdminHandler
   private let authorization: Authorization
@@ -60,7 +60,7 @@ package final class AdminDoor: HTTPHandler {
     var access = DoorAccess(
       method: request.head.method.rawValue, template: route?.template ?? "?",
       requestID: AdminHandler.requestID(environment), remote: remote, environment)
-    // What describes the API is the same for everybody.
+    // The description of the API is the same for everyone.
     if request.head.path.starts(with: "/docs".utf8) {
       return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access)
     }
@@ -78,10 +78,10 @@ package final class AdminDoor: HTTPHandler {
     if case .paused(let what) = key.availability, key.key.connection != nil {
       return .refused(Self.response(AdminProblem(.paused, what), [(.retryAfter, "300")]), access)
     }
-    // To whom a path that does not exist is unknown need not be an administrator.
+    // A path that does not exist gets 404 even for callers who are not administrators.
     let scope = route.map(\.scope) ?? (request.head.path.starts(with: "/api/".utf8) ? nil : .read)
     if let scope, !caller.scopes.contains(scope) {
-      let problem = AdminProblem(.insufficientScope, "This needs the scope \(scope.rawValue).")
+      let problem = AdminProblem(.insufficientScope, "This request needs the scope \(scope.rawValue).")
       let challenge = "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""
       return .refused(Self.response(problem, [(.wwwAuthenticate, challenge)]), access)
     }

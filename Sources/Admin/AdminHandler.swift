@@ -90,7 +90,7 @@ package struct AdminHandler: Sendable {
     guard let replay = route.replay, let field = call.head[.idempotencyKey] else { return try handle(call) }
     let request = try IdempotentRequest(call, field, route)
     guard world.running.begin(request.name) else {
-      throw AdminProblem(.stillRunning, "A request with this Idempotency-Key is still being carried out.")
+      throw AdminProblem(.stillRunning, "A request with this Idempotency-Key is still being processed.")
     }
     defer { world.running.end(request.name) }
     switch request.directory.known(request.idempotency).whenDurable() {
@@ -117,7 +117,7 @@ package struct AdminHandler: Sendable {
     if let route = found.first(where: { $0.method == method }), let values = route.match(path) {
       return (route, values)
     }
-    guard !found.isEmpty else { throw AdminProblem(.noSuchEndpoint, "There is no such endpoint.") }
+    guard !found.isEmpty else { throw AdminProblem(.noSuchEndpoint, "No such endpoint exists.") }
     throw AdminProblem(.methodNotAllowed, "\(method.rawValue) is not allowed here.")
   }
 
@@ -125,19 +125,20 @@ package struct AdminHandler: Sendable {
   private func checkReach(of caller: AdminCaller, _ route: AdminRoute) throws(AdminProblem) {
     guard let scope = route.scope else { return }
     guard caller.scopes.contains(scope) else {
-      throw AdminProblem(.insufficientScope, "This needs the scope \(scope.rawValue).")
+      throw AdminProblem(.insufficientScope, "This request needs the scope \(scope.rawValue).")
     }
     if route.isOfCaller {
       guard caller.directory != nil else {
         throw AdminProblem(
           .beyondDirectory,
-          "This is about the directory of the key, and the caller belongs to no single one.",
+          "This request applies to the key's directory, but the caller does not belong to a single directory.",
           fix: "Use a key of one directory: `scimd key create --directory NAME --scopes \(scope.rawValue)`.")
       }
       return
     }
     guard route.isOfDirectory || caller.directory == nil else {
-      throw AdminProblem(.beyondDirectory, "This concerns all directories, and the key belongs to one.")
+      throw AdminProblem(
+        .beyondDirectory, "This request concerns all directories, but the key belongs to one.")
     }
   }
 
@@ -172,7 +173,7 @@ package struct AdminHandler: Sendable {
     let type = String(
       decoding: field.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }, as: UTF8.self)
     guard ["application/json", "application/scim+json"].contains(type.lowercased()) else {
-      throw AdminProblem(.unsupportedMediaType, "The body is called \(type.prefix(64)).")
+      throw AdminProblem(.unsupportedMediaType, "The body has the media type \(type.prefix(64)).")
     }
   }
 
@@ -186,7 +187,7 @@ package struct AdminHandler: Sendable {
       if let directory = try world.directory(named: name) { return directory }
       if mayBeNew, DataFolder.isValidName(name) { return nil }
     }
-    throw AdminProblem(.unknownDirectory, "There is no directory \"\(name.prefix(64))\".")
+    throw AdminProblem(.unknownDirectory, "The directory \"\(name.prefix(64))\" does not exist.")
   }
 
   /// A caller of one directory makes no other.

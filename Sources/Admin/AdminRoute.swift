@@ -2,7 +2,7 @@ package import HTTP
 
 /// One endpoint of the admin API as data: dispatch, refusals, the OpenAPI description and help all follow from it.
 package struct AdminRoute: Sendable {
-  /// What the answer to a success is.
+  /// The form of a successful answer.
   package struct Success: Sendable {
     package let status: Int
     package let mediaType: String
@@ -17,7 +17,7 @@ package struct AdminRoute: Sendable {
     }
   }
 
-  /// What a request has as its body.
+  /// The form of the request body.
   package struct Body: Sendable {
     package let mediaType: String
     package let schema: AdminSchema
@@ -35,7 +35,7 @@ package struct AdminRoute: Sendable {
   /// The command's noun, such as `user`.
   package let noun: String
   package let verb: String
-  /// What the caller must be allowed to do; nil if everybody may.
+  /// The scope that the caller needs; nil if everyone may.
   package let scope: AdminScope?
   /// One line, without a full stop.
   package let summary: String
@@ -58,7 +58,7 @@ package struct AdminRoute: Sendable {
   var isForWholeServer = false
   /// Whether it is about the directory of the caller's key, and the path names none.
   var isOfCaller = false
-  /// Whether a client that has the answer already is told so (RFC 9110 §13.1.2).
+  /// Whether a client that already has the answer gets 304 (RFC 9110 §13.1.2).
   package var takesIfNoneMatch = false
   /// The parts of the template.
   package let segments: [Substring]

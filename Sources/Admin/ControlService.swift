@@ -1,8 +1,8 @@
 package import HTTP
 package import Platform
 
-/// The admin API behind a listener: the unix socket in the data folder, for the user who owns it. The mode of its file lets
-/// in nobody else, and where that was changed, whoever the kernel says is another user is refused.
+/// The admin API behind a listener: the unix socket in the data folder, for the user who owns it. The mode of its file
+/// lets in nobody else, and if that was changed, other users, as reported by the kernel, are refused.
 package final class ControlService: HTTPHandler {
   package typealias Identify = @Sendable (HTTPRequest) -> AdminCaller
 
@@ -22,7 +22,7 @@ package final class ControlService: HTTPHandler {
     guard let user = peer.unixUser, user != UserName.current, user != 0 else { return nil }
     return AdminHandler.response(
       to: AdminProblem(
-        .insufficientScope, "This socket is for the user \(UserName.text(UserName.current)) alone.",
+        .insufficientScope, "Only the user \(UserName.text(UserName.current)) can use this socket.",
         fix: "Run the command as that user, or use a key with admin scopes over http."))
   }
 

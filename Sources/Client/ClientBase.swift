@@ -12,7 +12,7 @@ package struct ClientBase: Sendable, Equatable, CustomStringConvertible {
   /// Starts with "/" or is empty; never ends with "/".
   package let prefix: String
 
-  /// What the Host field says (RFC 9112 §3.2).
+  /// The value of the Host field (RFC 9112 §3.2).
   package let authority: String
 
   /// A socket file and a path on the server, "/scim/v2".
@@ -27,7 +27,7 @@ package struct ClientBase: Sendable, Equatable, CustomStringConvertible {
       return
     }
     if url.lowercased().hasPrefix("https://") {
-      throw .invalidURL("\(url): https is not spoken here; use the server's local http address")
+      throw .invalidURL("\(url): https is not supported; use the server's local http address")
     }
     guard url.lowercased().hasPrefix("http://"), !url.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F })
     else {
@@ -36,7 +36,7 @@ package struct ClientBase: Sendable, Equatable, CustomStringConvertible {
     let rest = url.dropFirst("http://".count)
     let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
     guard !rest[end...].contains(where: { $0 == "?" || $0 == "#" }), !rest[..<end].contains("@") else {
-      throw .invalidURL("\(url): a base has no query, fragment or user")
+      throw .invalidURL("\(url): a base URL must not have a query, fragment or user")
     }
     self = ClientBase(
       endpoint: try Self.endpoint(rest[..<end], url: url), prefix: Self.trimmed(String(rest[end...])),
@@ -68,7 +68,7 @@ package struct ClientBase: Sendable, Equatable, CustomStringConvertible {
     let colon = authority.lastIndex(of: ":")
     if let colon, bracket.map({ $0 < colon }) ?? true {
       guard let number = UInt16(authority[authority.index(after: colon)...]), number > 0 else {
-        throw .invalidURL("\(url): the port is a number from 1 to 65535")
+        throw .invalidURL("\(url): the port must be a number from 1 to 65535")
       }
       port = number
       host = authority[..<colon]

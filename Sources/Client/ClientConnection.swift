@@ -25,7 +25,7 @@ final class ClientConnection {
     } catch { throw ClientError.unreachable(base.description, error) }
   }
 
-  /// Whether the connection still stands and holds nothing left over, so that it can carry a request.
+  /// Whether the connection is still open without leftover bytes, so that it can carry a request.
   var isUsable: Bool { start == received.count && socket.isQuiet }
 
   /// Sends the parts of one request, each in full.

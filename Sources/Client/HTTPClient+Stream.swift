@@ -1,6 +1,7 @@
 extension HTTPClient {
-  /// Sends one request on a connection of its own and hands a success's body out in pieces, so that it need not fit
-  /// into memory; the answer returned has no body then. Another status comes back with its body, as from `send`.
+  /// Sends one request on its own connection and delivers the body of a successful answer in pieces, so that it need
+  /// not fit into memory; the answer returned has no body then. Another status comes back with its body, as from
+  /// `send`.
   ///
   /// `sink` returns false to hear no more; the error is then `connectionLost`.
   package func stream(

@@ -1,9 +1,8 @@
-/// A blocking HTTP/1.1 client that keeps one connection open; for one thread at a time.
-///
-/// Its own fields are Host, Content-Length and, where the caller gives none, Accept, Content-Type and
-/// `Authorization: Bearer`. It follows no redirects, keeps no cookies and speaks no TLS.
+/// A blocking HTTP/1.1 client that keeps one connection open; for one thread at a time. Its own fields are Host,
+/// Content-Length and, if the caller gives none, Accept, Content-Type and `Authorization: Bearer`. It follows no
+/// redirects, keeps no cookies and speaks no TLS.
 package final class HTTPClient {
-  /// The server that is asked.
+  /// The server.
   package let base: ClientBase
 
   /// Sent as a bearer token (RFC 6750 §2.1) unless a request brings its own Authorization field.
@@ -107,7 +106,7 @@ package final class HTTPClient {
       throw .invalidRequest("the path \"\(path)\" is not percent-encoded")
     }
     guard !method.isEmpty, method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-      throw .invalidRequest("the method \"\(method)\" is no token")
+      throw .invalidRequest("the method \"\(method)\" is not a token")
     }
     var head = "\(method) \(target) HTTP/1.1\r\n"
     for (name, value) in fields + defaults(beside: fields, body: body, method: method) {

@@ -5,7 +5,7 @@ package struct CaseFailure: Sendable {
   package let request: String
   /// The beginning of the request's body.
   package let sent: String
-  /// Nil where there was no answer.
+  /// Nil if there was no answer.
   package let status: Int?
   package let reasons: [String]
   /// The beginning of the answer's body.

@@ -104,7 +104,7 @@ struct CasePlayer {
     }
   }
 
-  /// Nil, and a failure, where there was no answer.
+  /// Nil, and a failure, if there was no answer.
   private mutating func send(_ request: WireRequest, step: String) throws(CaseEnd) -> Answer? {
     do throws(SessionError) {
       return try session.send(request, isIntrusive: isIntrusive)
@@ -147,7 +147,7 @@ struct CasePlayer {
 extension CasePlayer {
   private mutating func make(_ given: Given, number: Int) throws(CaseEnd) {
     guard let template = templates[given.template] else {
-      throw .blocked("there is no template \"\(given.template)\"")
+      throw .blocked("the template \"\(given.template)\" does not exist")
     }
     let unique = try value(of: "${unique}")
     variables.set("unique", try value(of: .string("${unique}g\(number)")))
@@ -168,7 +168,7 @@ extension CasePlayer {
     variables.set(given.name, .object(resource))
   }
 
-  /// The new resource; read where the answer did not bring it (RFC 7644 §3.3: it SHOULD).
+  /// The new resource; read if the answer did not contain it (RFC 7644 §3.3: it SHOULD).
   private mutating func representation(_ answer: Answer) throws(CaseEnd) -> JSONObject {
     if let json = answer.json?.objectValue, json["id"] != nil { return json }
     guard let location = answer.response.field("Location") else {
@@ -176,7 +176,7 @@ extension CasePlayer {
     }
     let request = WireRequest(
       method: "GET", path: session.base.path(of: location), fields: [], body: nil, key: .run)
-    return try send(request, step: "read what was made")?.json?.objectValue ?? [:]
+    return try send(request, step: "read the created resource")?.json?.objectValue ?? [:]
   }
 }
 

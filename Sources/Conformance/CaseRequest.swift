@@ -31,7 +31,7 @@ struct CaseRequest: Sendable {
 
   init(_ line: String, _ reader: ScriptReader) throws(ScriptError) {
     let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-    guard words.count == 2 else { throw reader.error("\"\(line)\" is no method and path") }
+    guard words.count == 2 else { throw reader.error("\"\(line)\" is not a method and a path") }
     (method, path) = (words[0], words[1])
     query = try reader.optional("query")?.json.members.map { ($0.name, $0.value) } ?? []
     fields = try reader.optional("fields")?.texts() ?? []
@@ -44,7 +44,7 @@ struct CaseRequest: Sendable {
     key = try reader.json["key"] == nil ? .run : reader.word(try reader.string("key"), "key")
   }
 
-  /// What goes on the wire.
+  /// The bytes that are sent.
   /// - Parameter more: parameters that replace those of the same name.
   func filled(
     _ variables: Variables, base: ClientBase, query more: [(name: String, value: JSONValue)] = []

@@ -12,7 +12,7 @@ struct CaseStep: Sendable {
     case wait(milliseconds: Int)
   }
 
-  /// For the report; what is sent where the file gives none.
+  /// For the report; the request line if the file gives none.
   let name: String
   /// The step is passed over unless all hold.
   let when: [BodyRule]

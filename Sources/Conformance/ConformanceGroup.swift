@@ -12,17 +12,15 @@ package import JSON
 ///     {"id": "7644-3.3-04",            or "ids": [...] where it proves several
 ///      "level": "MUST",                MUST, SHOULD (a failure fails the run), MAY, IMPLIED (advice only)
 ///      "title": "a create is answered with 201",
-///      "needs": ["etag", "User.title"],  skipped unless all are there (`Feature`); "!patch" asks for the absence
+///      "needs": ["etag", "User.title"],  skipped unless all are supported (`Feature`); "!patch" asks for the absence
 ///      "given": {"ada": "user", "g": {"template": "group", "with": {"members": [{"value": "${ada.id}"}]}}},
 ///      "steps": [STEP, ...]}
 ///
 /// `given` makes resources from `templates.json`, in order, before the steps; what the server answered is the variable
-/// (`${ada.id}`, `${ada.userName}`, `${ada:ETag}`). `with` sets members of the template's body; null takes one out.
+/// (`${ada.id}`, `${ada.userName}`, `${ada:ETag}`). `with` sets members of the template's body; null removes one.
 /// Whatever a case makes, by `given`, POST or bulk, is deleted after it. A template alone may be listed by its name:
-/// `"given": ["user", "group"]`.
-///
-/// A STEP has one of these members, and beside it perhaps `name` (words for the report) and `when`, RULEs without
-/// which the step is passed over:
+/// `"given": ["user", "group"]`. A STEP has one of these members, and optionally `name` (words for the report) and
+/// `when`, RULEs without which the step is passed over:
 ///
 ///     "send": "PATCH /Users/${ada.id}"  an exchange:
 ///        "query": {"filter": "userName eq \"${ada.userName}\""}   encoded by the runner; a list repeats the name
@@ -59,8 +57,8 @@ package import JSON
 /// in gets percent-encoded, but a path that begins with a variable takes that one as it is: a path, or a URL below the
 /// base. `{"$repeat": 3, "$of": x}` in an array is x three times, with `${index}` from 1.
 ///
-/// Rules that hold for every answer are checked on every answer (`AnswerRules`); a case need not repeat them. PUT, PATCH
-/// and DELETE reach only what the run has made, or a made-up id, unless the case needs `intrusive`.
+/// Rules that hold for every answer are checked on every answer (`AnswerRules`); a case need not repeat them. PUT,
+/// PATCH and DELETE reach only what the run has made, or a made-up id, unless the case needs `intrusive`.
 package struct ConformanceGroup: Sendable {
   package let number: Int
   package let title: String

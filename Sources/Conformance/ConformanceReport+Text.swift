@@ -47,7 +47,7 @@ extension CaseResult {
     }
   }
 
-  /// The line and a paragraph for each step that failed; nil where there is nothing to complain of.
+  /// The line and a paragraph per failed step; nil if nothing failed.
   var failureText: String? {
     switch outcome {
     case .passed, .skipped: nil

@@ -10,9 +10,9 @@ package struct ConformanceReport: Sendable {
   /// The groups played, in order.
   let titles: [(number: Int, title: String)]
   package let results: [CaseResult]
-  /// What could not be deleted, in words.
+  /// The resources that could not be deleted, as text.
   package let leftovers: [String]
-  /// Why the run ended early; nil where it did not.
+  /// Why the run ended early; nil if it did not.
   package let end: String?
 
   /// Whether no MUST and no SHOULD is broken or left unjudged.

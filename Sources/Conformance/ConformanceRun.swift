@@ -28,7 +28,7 @@ package struct ConformanceRun {
   }
 
   /// Plays the groups in order; after the server is lost or the run interrupted, the rest is left unjudged.
-  /// - Parameter onResult: told of every case as it ends.
+  /// - Parameter onResult: called for every case as it ends.
   package func play(
     _ groups: [ConformanceGroup], onResult: (CaseResult) -> Void = { _ in }
   ) -> ConformanceReport {
@@ -104,7 +104,7 @@ package struct ConformanceRun {
 }
 
 extension [CaseFailure] {
-  /// The failures, told that there were more.
+  /// The failures, with a note if there were more.
   fileprivate func noting(count: Int) -> [CaseFailure] {
     guard count > self.count else { return self }
     let more = CaseFailure(

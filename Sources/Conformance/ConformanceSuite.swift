@@ -23,7 +23,7 @@ package struct ConformanceSuite: Sendable {
     self.templates = templates
     for testCase in groups.flatMap(\.cases) {
       for given in testCase.given where templates[given.template] == nil {
-        throw ScriptError("\(testCase.id): there is no template \"\(given.template)\"")
+        throw ScriptError("\(testCase.id): the template \"\(given.template)\" does not exist")
       }
     }
   }

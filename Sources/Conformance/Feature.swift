@@ -1,8 +1,8 @@
-/// What a server may have; all but the last three are read from its discovery endpoints.
+/// Optional features of a server; all but the last three are read from its discovery endpoints.
 package enum Feature: String, Sendable, CaseIterable {
   /// Flags of ServiceProviderConfig.
   case patch, bulk, filter, sort, etag, changePassword
-  /// RFC 9865's `pagination`; `index` also where that is not there.
+  /// RFC 9865's `pagination`; `index` also without it.
   case cursor, index
   /// Listed by /ResourceTypes.
   case users, groups

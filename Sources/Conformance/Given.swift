@@ -6,7 +6,7 @@ struct Given: Sendable {
   /// The variable.
   let name: String
   let template: String
-  /// Members of the body that differ from the template's; null takes one out.
+  /// Members of the body that differ from the template's; null removes one.
   let members: JSONObject
 
   static func read(_ reader: ScriptReader) throws(ScriptError) -> [Given] {

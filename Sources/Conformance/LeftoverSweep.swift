@@ -1,11 +1,11 @@
 import JSON
 
-/// Looks at the end for resources with the run's text in their names, deletes them, and tells what stayed.
+/// At the end, finds resources with the run's text in their names, deletes them, and reports those that remain.
 struct LeftoverSweep {
   let session: Session
   let facts: ServerFacts
 
-  /// What is still there, in words; empty when all is gone.
+  /// The remaining resources, as text; empty if all are deleted.
   func leftovers() -> [String] {
     session.cleanUp(to: 0)
     let ends = session.own.present.map(\.path) + session.own.untraced

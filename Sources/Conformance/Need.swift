@@ -1,6 +1,6 @@
 import Exchange
 
-/// What a case needs of the server: a feature or an attribute, or the absence of a feature.
+/// A requirement of a case: a feature or an attribute, or the absence of a feature.
 package enum Need: Sendable, CustomStringConvertible {
   case feature(Feature, isPresent: Bool)
   /// "User.name.givenName": an attribute that the schema of this resource type lists.

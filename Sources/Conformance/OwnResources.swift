@@ -2,7 +2,7 @@ import Client
 import Exchange
 import JSON
 
-/// What the run has made and not yet deleted; no other resource is written to.
+/// The resources that the run has created and not yet deleted; it writes to no others.
 struct OwnResources {
   struct Resource {
     /// Relative to the base.
@@ -12,7 +12,7 @@ struct OwnResources {
 
   /// The oldest first.
   private(set) var present: [Resource] = []
-  /// Answers that told of a new resource but not where it is.
+  /// Answers that reported a new resource but not its location.
   private(set) var untraced: [String] = []
   /// Decoded paths of all that was ever made.
   private var known: Set<ByteString> = []
@@ -32,7 +32,7 @@ struct OwnResources {
     }
     let isReading = ["GET", "HEAD", "OPTIONS"].contains(request.method)
     if isReading || isOwn(path) || (isIntrusive && Self.refusesWriting(path)) { return nil }
-    return "\(request.method) \(request.path) would change what the run has not made"
+    return "\(request.method) \(request.path) would change something the run has not created"
   }
 
   private func isOwn(_ path: String) -> Bool {
@@ -48,13 +48,13 @@ struct OwnResources {
       let isHarmless =
         isCreating || path.split(separator: "/").count < 2 || path.utf8.contains("bulkId:".utf8)
       if !isHarmless, !isOwn(path) {
-        return "the bulk operation on \(path) would change what the run has not made"
+        return "the bulk operation on \(path) would change something the run has not created"
       }
     }
     return nil
   }
 
-  /// Remembers what the answer tells to be new, or gone.
+  /// Remembers the resources that the answer reports as created or deleted.
   mutating func note(_ request: WireRequest, _ answer: Answer) {
     let path = Self.decoded(request.path)
     let isSuccess = (200..<300).contains(answer.response.status)
@@ -96,7 +96,7 @@ struct OwnResources {
     }
   }
 
-  /// Remembers a resource that an answer did not tell of.
+  /// Remembers a resource that no answer reported.
   mutating func adopt(_ path: String) {
     if !present.contains(where: { Self.decoded($0.path) == Self.decoded(path) }) { add(path, .run) }
   }

@@ -18,7 +18,7 @@ struct PageCollection {
     next = method == .cursor ? "" : 1
   }
 
-  /// What the step's rules are about.
+  /// The value that the step's rules check.
   var json: JSONValue {
     [
       "Resources": .array(resources), "pages": .integer(Int64(totals.count)),
@@ -26,7 +26,7 @@ struct PageCollection {
     ]
   }
 
-  /// Takes a page; what is wrong with it where the walk cannot go on.
+  /// Adds a page; returns the error if paging cannot continue.
   mutating func add(_ answer: Answer, limit: Int) -> String? {
     guard answer.response.status == 200, let page = answer.json else {
       return "expected a page with status 200, got \(answer.response.status)"

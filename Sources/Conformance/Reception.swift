@@ -1,10 +1,10 @@
 import Exchange
 
-/// What becomes of an answer.
+/// How an answer is handled.
 struct Reception: Sendable {
-  /// Alternatives, of which one must hold; none where every answer will do.
+  /// Alternatives, one of which must hold; empty if every answer is accepted.
   let expect: [Expectation]
-  /// The variable that stands for the answer.
+  /// The variable for the answer.
   let keep: String?
   let capture: [(variable: String, pointer: JSONPointer)]
 }

@@ -1,6 +1,6 @@
 import JSON
 
-/// What a server says of itself on its discovery endpoints; a missing document says nothing.
+/// The server's discovery documents; a missing document is empty.
 package struct ServerFacts: Sendable {
   private static let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
@@ -40,7 +40,7 @@ package struct ServerFacts: Sendable {
     }
   }
 
-  /// Nil where the server has what is needed, else what it lacks.
+  /// The missing feature; nil if the server has everything needed.
   func lack(of need: Need) -> String? {
     let isMet: Bool
     switch need {

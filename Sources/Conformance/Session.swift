@@ -35,7 +35,7 @@ final class Session {
     self.isInterrupted = isInterrupted
   }
 
-  /// Why nothing more will be sent but to clean up; nil while the run goes on.
+  /// Why only clean-up requests will be sent; nil while the run continues.
   var end: String? { isInterrupted() ? "interrupted" : lost }
 
   /// - Parameter isIntrusive: whether PUT, PATCH and DELETE may go to collections and discovery endpoints.

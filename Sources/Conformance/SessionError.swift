@@ -4,7 +4,7 @@ import Client
 enum SessionError: Error {
   /// It would have changed what is not the run's.
   case refused(String)
-  /// There is no key of another tenant.
+  /// A key of another tenant is missing.
   case noOtherKey
   case noAnswer(ClientError)
   /// The run is to end.

@@ -1,7 +1,7 @@
 package import Client
 package import JSON
 
-/// An answer, and its body as JSON where it is that.
+/// An answer, and its body as JSON if it is JSON.
 package struct Answer: Sendable {
   package let response: ClientResponse
   package let json: JSONValue?

@@ -1,12 +1,12 @@
 package import JSON
 
-/// What the values at one place of an answer's body, or a variable, must satisfy.
+/// A rule for the values at one place of an answer's body, or for a variable.
 package struct BodyRule: Sendable {
-  /// What is tested.
+  /// The tested value.
   package enum Subject: Sendable {
     /// The values there in the body.
     case body(JSONPointer)
-    /// The value itself, variables put in; no value where it is a variable that has none.
+    /// The value itself, variables replaced; no value for a variable without one.
     case value(JSONValue)
   }
 

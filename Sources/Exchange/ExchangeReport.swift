@@ -7,7 +7,7 @@ package struct ExchangeReport: Sendable, CustomStringConvertible {
 
   package var passed: Bool { failures.isEmpty }
 
-  /// The steps that failed or could not run; a clean-up step that had nothing to clean is none of them.
+  /// The steps that failed or could not run; a clean-up step with nothing to clean does not count.
   package var failures: [StepResult] { steps.filter { !$0.passed } }
 
   /// One line in all, and under it one paragraph for each failure.

@@ -8,7 +8,7 @@ package struct ExchangeRequest: Sendable {
     case json(JSONValue)
     case text(String)
 
-    /// What is sent, with the variables put in; nil for none.
+    /// The body to send, with variables replaced; nil for none.
     package func bytes(_ variables: Variables) throws(MissingVariable) -> [UInt8]? {
       switch self {
       case .none: nil

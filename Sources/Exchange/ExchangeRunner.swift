@@ -13,7 +13,7 @@ package struct ExchangeRunner {
   }
 
   /// Plays the whole script: a failed expectation does not stop it, a lost server stops all but clean-up.
-  /// - Parameter onStep: told of every step as it ends.
+  /// - Parameter onStep: called for every step as it ends.
   package func run(_ script: ExchangeScript, onStep: (StepResult) -> Void = { _ in }) -> ExchangeReport {
     var variables = Variables(["run": .string(run)])
     if let token = client.token { variables.set("token", .string(token)) }
@@ -37,7 +37,7 @@ package struct ExchangeRunner {
       return try answer(step, &variables)
     } catch let error as MissingVariable {
       if step.isCleanup { return result(.needless) }
-      return result(.skipped("no step has given ${\(error.name)}"))
+      return result(.skipped("no step has set ${\(error.name)}"))
     } catch {
       lost = "\(error)"
       return result(.failed(["\(error)"]))

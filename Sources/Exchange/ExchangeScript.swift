@@ -1,8 +1,8 @@
-/// What one identity provider sends in one story, and what it must be answered; a file under
-/// CAssets/Simulator says it as JSON.
+/// The requests of one identity provider in one scenario, and the expected answers; a file under CAssets/Simulator says
+/// it as JSON.
 ///
-/// In paths, fields, bodies and expected values `${name}` stands for a captured value; `${run}` is a text
-/// that differs in every run, `${token}` the client's own key.
+/// In paths, fields, bodies and expected values `${name}` is replaced by a captured value; `${run}` is a text that
+/// differs in every run, `${token}` the client's own key.
 package struct ExchangeScript: Sendable {
   package let name: String
 

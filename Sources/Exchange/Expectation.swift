@@ -1,11 +1,11 @@
 import Client
 package import JSON
 
-/// What an answer must satisfy.
+/// The rules for an answer.
 package struct Expectation: Sendable {
   /// Any of these; every status when empty.
   package let statuses: [Int]
-  /// Whether the body has no bytes; nil where that does not matter.
+  /// Whether the body must be empty; nil if that does not matter.
   package let isEmpty: Bool?
   package let fields: [FieldRule]
   package let body: [BodyRule]

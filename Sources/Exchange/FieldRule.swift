@@ -1,6 +1,6 @@
 import JSON
 
-/// What a field of the answer must satisfy; the tests are those of a body rule, on the field's value as a string.
+/// A rule for a field of the answer; the tests are those of a body rule, on the field's value as a string.
 package struct FieldRule: Sendable {
   package let name: String
   package let tests: [ValueTest]

@@ -15,7 +15,7 @@ package struct JSONPointer: Sendable, CustomStringConvertible {
     }
   }
 
-  /// The values there; none where the path does not exist.
+  /// The values there; none if the path does not exist.
   package func values(in root: JSONValue) -> [JSONValue] {
     tokens.reduce([root]) { values, token in values.flatMap { Self.step(token, from: $0) } }
   }

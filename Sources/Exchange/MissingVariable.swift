@@ -2,5 +2,5 @@
 package struct MissingVariable: Error, Sendable, Equatable, CustomStringConvertible {
   package let name: String
 
-  package var description: String { "there is no ${\(name)}" }
+  package var description: String { "${\(name)} has no value" }
 }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// Reads an object of a script file, and knows where it stands for the message of an error.
+/// Reads an object of a script file, and knows its place for error texts.
 package struct ScriptReader {
   package let json: JSONObject
   package let place: String
@@ -58,14 +58,14 @@ package struct ScriptReader {
   /// All members, which must be strings.
   package func texts() throws(ScriptError) -> [(name: String, value: String)] {
     try json.members.map { (member) throws(ScriptError) in
-      guard let text = member.value.stringValue else { throw error("\"\(member.name)\" is no string") }
+      guard let text = member.value.stringValue else { throw error("\"\(member.name)\" is not a string") }
       return (member.name, text)
     }
   }
 
   /// A text that must be a pointer.
   package func pointer(_ text: String) throws(ScriptError) -> JSONPointer {
-    guard let pointer = JSONPointer(text) else { throw error("\"\(text)\" is no pointer") }
+    guard let pointer = JSONPointer(text) else { throw error("\"\(text)\" is not a pointer") }
     return pointer
   }
 

@@ -1,6 +1,6 @@
 /// How one step went.
 package struct StepResult: Sendable, CustomStringConvertible {
-  /// What came of the step.
+  /// The result of the step.
   package enum Outcome: Sendable, Equatable {
     case passed
     /// Every expectation that was not met.

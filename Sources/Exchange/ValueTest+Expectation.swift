@@ -1,7 +1,7 @@
 import JSON
 
 extension ValueTest {
-  /// What was expected of these values, in words, unless they satisfy the test.
+  /// The expectation as text, unless the values satisfy the test.
   func expectation(of values: [JSONValue], _ variables: Variables) throws(MissingVariable) -> String? {
     switch self {
     case .present: return values.isEmpty ? "a value" : nil

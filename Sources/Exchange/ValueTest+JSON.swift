@@ -42,7 +42,7 @@ extension ValueTest {
     }
   }
 
-  /// - Parameter number: a number, or a variable that stands for one.
+  /// - Parameter number: a number, or a variable for one.
   private init(_ name: String, number: JSONValue, _ reader: ScriptReader) throws(ScriptError) {
     switch name {
     case "count": self = .count(number)

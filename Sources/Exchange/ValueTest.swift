@@ -1,6 +1,6 @@
 package import JSON
 
-/// What the values at one place must satisfy: a closed list, spelt in script files as the cases are here.
+/// The tests for the values at one place: a closed list, with the names used in script files.
 package indirect enum ValueTest: Sendable {
   case present
   case absent
@@ -36,7 +36,7 @@ package indirect enum ValueTest: Sendable {
   /// There is one dateTime and it is not earlier; later.
   case notBefore(JSONValue)
   case after(JSONValue)
-  /// The values are in this order, equals beside each other.
+  /// The values are in this order, with equal values next to each other.
   case sorted(Order)
   /// There is one object and these are its members; all of its members are among these.
   case members([String])

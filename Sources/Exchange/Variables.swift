@@ -1,7 +1,7 @@
 import Client
 package import JSON
 
-/// The values that `${name}` stands for.
+/// The values of `${name}`.
 ///
 /// `${user.meta.version}` and `${user/meta/version}` reach into a value; a "*" on the way gives an array.
 /// `${answer:ETag}` is a field and `${answer:status}` the status of an answer that was kept. `|upper`, `|lower`,

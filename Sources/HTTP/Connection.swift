@@ -11,7 +11,7 @@ final class Connection: @unchecked Sendable {
   let state: ConnectionState
   var output = ConnectionOutput()
 
-  /// Nil if the connection is only told that there is no place for it.
+  /// Nil if the connection only gets an error because the limit is reached.
   let place: ServerState.Place?
   private var interest = Epoll.Interest.read
   /// Bytes of the unfinished body that the server has counted.
@@ -229,7 +229,7 @@ final class Connection: @unchecked Sendable {
     if state.isIdle { close() }
   }
 
-  /// There is no room for a new connection: closes this one unless a request has arrived meanwhile.
+  /// Closes this connection to make room for a new one, unless a request has arrived meanwhile.
   func giveWay() {
     if state.precedence != .lingering { readable() }
     if state.precedence != .none { close() }

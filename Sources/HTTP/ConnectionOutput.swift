@@ -1,4 +1,4 @@
-/// What a peer must still take: bytes that the socket refused, and the pieces a producer has not made yet.
+/// The output that a peer has not accepted yet: bytes the socket refused, and pieces not produced yet.
 struct ConnectionOutput {
   private(set) var backlog: [UInt8] = []
   private(set) var offset = 0

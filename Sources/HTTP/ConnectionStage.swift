@@ -24,7 +24,7 @@ extension ConnectionState {
     case closed
   }
 
-  /// What follows once the bytes on their way are sent.
+  /// The next stage once all bytes are sent.
   enum Next {
     case request
     case body(HTTPRequestHead, invites: Bool)
@@ -34,7 +34,7 @@ extension ConnectionState {
     case close
   }
 
-  /// What the owner of the connection must do.
+  /// The action for the owner of the connection.
   enum Action {
     /// Everything received is used: wait for more bytes until the deadline. `held` bytes of a body are in memory.
     case read(held: Int)
@@ -52,7 +52,7 @@ extension ConnectionState {
     case close
   }
 
-  /// What follows from an answer that is sent.
+  /// The next action after an answer is sent.
   enum Ending {
     case none
     /// Shut the sending direction down, then `linger`.

@@ -1,5 +1,5 @@
 extension ConnectionState {
-  /// What the peer is waited for; each wait has one deadline in total, however often bytes arrive meanwhile.
+  /// The event that a connection waits for; each wait has one total deadline, however often bytes arrive.
   enum Wait {
     case nothing, idle, head, body
   }

@@ -266,7 +266,7 @@ final class ConnectionState {
     return context
   }
 
-  /// Ends the connection with an error, if the peer can still be told.
+  /// Ends the connection, with an error answer if the peer can still receive one.
   func fail(_ error: HTTPError) -> Action {
     switch stage {
     case .discarding:

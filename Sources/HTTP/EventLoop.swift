@@ -122,7 +122,7 @@ final class EventLoop: @unchecked Sendable {
     thread.store(0, ordering: .relaxed)
   }
 
-  /// The time now: whoever came before in this round may have taken long.
+  /// The current time: earlier connections in this round may have taken long.
   func refreshClock() -> UInt64 {
     now = server.environment.monotonic()
     return now

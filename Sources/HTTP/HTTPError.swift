@@ -59,11 +59,11 @@ extension HTTPError {
     }
   }
 
-  /// One sentence for the client: which rule, and the limit where there is one.
+  /// One sentence for the client: the rule, and the limit if there is one.
   package var detail: String {
     switch self {
     case .malformedProxyHeader:
-      "The connection does not begin with a PROXY protocol header of TCP over IPv4 or IPv6, which is expected here."
+      "The connection does not begin with the required PROXY protocol header for TCP over IPv4 or IPv6."
     case .tlsOnPlainPort:
       "TLS on a plain port: this port speaks plain HTTP. Use http://, or connect to the TLS proxy in front of it."
     case .malformedRequestLine: "The request line is not 'method SP target SP HTTP/1.1' (RFC 9112 3)."
@@ -91,16 +91,21 @@ extension HTTPError {
     case .tooManyFields(let limit): "The request has more than \(limit) header fields."
     case .headTooLarge(let limit): "The request head is larger than \(limit) bytes."
     case .bodyTooLarge(let limit): "The request body is larger than \(limit) bytes."
-    case .chunkOverheadTooLarge(let limit): "The chunk framing is \(limit) bytes larger than a body may be."
+    case .chunkOverheadTooLarge(let limit):
+      "The chunk framing exceeds the maximum body size by more than \(limit) bytes."
     case .trailersTooLarge(let limit): "The trailer section is larger than \(limit) bytes."
     case .headTimeout: "The request head did not arrive in time."
     case .bodyTimeout: "The request body did not arrive in time."
-    case .tooManyConnections(let limit): "The server has its \(limit) connections open; try again later."
+    case .tooManyConnections(let limit):
+      "The server already has its maximum of \(limit) open connections; try again "
+        + "later."
     case .tooManyConnectionsFromPeer(let limit):
-      "This address has its \(limit) connections open; close some or try again later."
-    case .tooManyRequestsInFlight(let limit): "The server works on \(limit) requests; try again later."
+      "This address already has its maximum of \(limit) open connections; close some or try again later."
+    case .tooManyRequestsInFlight(let limit):
+      "The server is already handling its maximum of \(limit) requests; try "
+        + "again later."
     case .tooManyBodyBytes(let limit):
-      "The server holds \(limit) bytes of unfinished requests; try again later."
+      "The server already holds its maximum of \(limit) bytes of unfinished requests; try again later."
     }
   }
 }

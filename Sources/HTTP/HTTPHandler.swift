@@ -5,7 +5,7 @@ package protocol HTTPHandler: Sendable {
   /// A response here ends the request before its body is awaited or `100 Continue` sent.
   ///
   /// Called on the loop when the head is complete and there is a body to wait for; must not block. `handle` has to
-  /// refuse the same requests: it alone is asked where the body came with the head.
+  /// refuse the same requests: only it is called if the body arrived with the head.
   func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse?
 
   /// Answers at once, or keeps `reply` and calls it later from any thread; exactly once.

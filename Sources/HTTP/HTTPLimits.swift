@@ -1,7 +1,7 @@
-/// Every bound of the HTTP layer, with its default, the reason for it and what a peer beyond it is told.
+/// All limits of the HTTP layer, each with its default, its reason and the answer to a peer that exceeds it.
 ///
 /// Deadlines are totals: a peer that drips bytes gains nothing. Nothing is allocated because it was announced. Requests
-/// of one connection are answered one after the other and wait in the kernel meanwhile: there is no queue to bound.
+/// of one connection are answered one after the other and wait in the kernel meanwhile, so no queue needs a limit.
 package struct HTTPLimits: Sendable, Equatable {
   // MARK: Request head
 
@@ -20,7 +20,8 @@ package struct HTTPLimits: Sendable, Equatable {
 
   // MARK: Request body
 
-  /// Bytes of a request body; a group of about 80,000 members fits. Beyond: 413, from the head where it tells.
+  /// Bytes of a request body; a group of about 80,000 members fits. Beyond: 413, already from the head if it has the
+  /// length.
   package var maxBodyBytes = 8 * 1024 * 1024
   /// Bytes of a chunk-size line with its extensions; nobody uses extensions. Beyond: 400.
   package var maxChunkLineBytes = 256
@@ -39,8 +40,8 @@ package struct HTTPLimits: Sendable, Equatable {
 
   // MARK: Deadlines
 
-  /// Seconds from the first byte of a head to its last, in total; also from a connection to its first byte.
-  /// Beyond: 408, or closed without an answer where not a byte had come.
+  /// Seconds from the first byte of a head to its last, in total; also from a connection to its first byte. Beyond:
+  /// 408, or closed without an answer if no byte has arrived.
   package var headSeconds = 10.0
   /// Seconds for a body in total, plus the time that the bytes received take at `minBytesPerSecond`. Beyond: 408.
   package var bodySeconds = 10.0
@@ -61,18 +62,19 @@ package struct HTTPLimits: Sendable, Equatable {
   /// Open connections of the whole server; also kept below RLIMIT_NOFILE. Beyond: the one that has waited longest for a
   /// whole request head, or else is idle, is closed in favour of the new one; if there is none, 503 with Retry-After.
   package var maxConnections = 1024
-  /// Of these, the last places, at most an eighth, shared out among the event loops: a connection there gets one answer,
-  /// and only to a request without a body, so that health checks get through while slow senders hold all the others.
+  /// Of these, the last places, at most an eighth, shared out among the event loops: a connection there gets one
+  /// answer, and only to a request without a body, so that health checks get through while slow senders hold all the
+  /// others.
   package var keptConnections = 16
   /// Open connections of one address (an IPv6 /64) that is no proxy's: one peer must not take all of them. Beyond: 503
   /// with Retry-After.
   package var maxConnectionsPerPeer = 128
   /// Whether this machine's own addresses escape the per-address bound: a proxy connects from there.
   package var loopbackIsUnbounded = true
-  /// Connections beyond the bound that are told 503 at one time. Beyond: closed without an answer.
+  /// Connections beyond the bound that may get a 503 at the same time. Beyond: closed without an answer.
   package var maxRefusedConnections = 64
-  /// Requests that the handler works on at one time, one a connection; where many connections are allowed, more work
-  /// must not queue up than gets done before the clients give up. Beyond: 503 with Retry-After.
+  /// Requests that the handler works on at the same time, one per connection; if many connections are allowed, more
+  /// work must not queue up than gets done before the clients give up. Beyond: 503 with Retry-After.
   package var maxRequestsInFlight = 4096
   /// Requests on one connection, so that load spreads again after a while. The last answer says `Connection: close`.
   package var maxRequestsPerConnection = 10_000

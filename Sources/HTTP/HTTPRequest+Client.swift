@@ -1,6 +1,6 @@
 package import Platform
 
-// Who a request comes from: the peer, or the client that the peer names where it is a trusted proxy.
+// The sender of a request: the peer, or the client that the peer names if it is a trusted proxy.
 extension HTTPRequest {
   /// The client's address as text; of a proxy's word at most 64 bytes.
   package func client(trusting proxies: Set<String>) -> String {
@@ -13,7 +13,7 @@ extension HTTPRequest {
     return PeerAddress(text: word)
   }
 
-  /// What limits are counted by; the proxy's own where its word is no address.
+  /// The address that limits apply to; the proxy's own if it reports no valid address.
   package func clientNetwork(trusting proxies: Set<String>) -> PeerAddress.Network {
     forwarded(trusting: proxies).flatMap { PeerAddress(text: $0) }?.network ?? peer.network
   }

@@ -1,6 +1,6 @@
 /// Request line and header fields of one request: the bytes are kept once, everything else is a range.
 package struct HTTPRequestHead: Sendable {
-  /// Where a field's name and value stand in the bytes of the head.
+  /// The ranges of a field's name and value in the bytes of the head.
   struct Field: Sendable {
     let nameStart: UInt32
     let nameEnd: UInt32
@@ -8,7 +8,7 @@ package struct HTTPRequestHead: Sendable {
     let valueEnd: UInt32
   }
 
-  /// What follows from the head for the connection.
+  /// The consequences of the head for the connection.
   struct Framing: Sendable {
     var contentLength: Int?
     var isChunked = false
@@ -76,7 +76,7 @@ package struct HTTPRequestHead: Sendable {
     storage.line.path.isEmpty ? Self.root[...] : storage.bytes[storage.line.path]
   }
 
-  /// What follows the first `?`, still percent-encoded.
+  /// The part after the first `?`, still percent-encoded.
   package var query: ArraySlice<UInt8>? {
     storage.line.query.map { storage.bytes[$0] }
   }

@@ -4,7 +4,7 @@ package import Platform
 
 /// An HTTP/1.1 server: listeners and event loops in front of a handler. Once started it runs until drained.
 package final class HTTPServer: Sendable {
-  /// The bound TCP port of the first TCP address, 0 when there is none.
+  /// The bound TCP port of the first TCP address, 0 if there is none.
   package let port: Int
   private let loops: [EventLoop]
   private let state: ServerState
@@ -48,7 +48,7 @@ package final class HTTPServer: Sendable {
   /// Connections that are open now.
   package var openConnections: Int { state.openConnections }
 
-  /// Calls `completion` once each event loop has had a turn: none is stuck then.
+  /// Calls `completion` once each event loop has had a turn, so none is stuck.
   package func turn(completion: @escaping @Sendable () -> Void) {
     Self.onAll(loops, { loop, done in loop.turn(done) }, then: completion)
   }
@@ -68,7 +68,7 @@ package final class HTTPServer: Sendable {
     _ loops: [EventLoop], _ step: (EventLoop, @escaping @Sendable () -> Void) -> Void,
     then completion: @escaping @Sendable () -> Void
   ) {
-    // A queue of its own: the threads of a global one are no more than the processors, and others may hold them for long.
+    // A separate queue: a global one has no more threads than processors, and other work may block them for long.
     let (group, queue) = (DispatchGroup(), DispatchQueue(label: "http.drain"))
     for loop in loops {
       group.enter()

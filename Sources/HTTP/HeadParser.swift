@@ -1,9 +1,8 @@
 import Glibc
 
-/// Parses a request head line by line as its bytes arrive (RFC 9112 §2-5).
-///
-/// A line is looked at once, when its LF is there; limits and the first bytes are checked before.
-/// Strict on purpose: a proxy in front may read a lenient message in another way (RFC 9112 §11.2).
+/// Parses a request head line by line as its bytes arrive (RFC 9112 §2-5). A line is read once, when its LF has
+/// arrived; limits and the first bytes are checked before. Strict on purpose: a proxy in front may read a lenient
+/// message in another way (RFC 9112 §11.2).
 struct HeadParser {
   var line = HTTPRequestHead.Line()
   var framing = HTTPRequestHead.Framing()
@@ -43,7 +42,7 @@ struct HeadParser {
       let end = UnsafeRawPointer(found) - UnsafeRawPointer(base)
       let endsWell = end > lineStart && base[end - 1] == UInt8(ascii: "\r")
       if !endsWell || end > limits.maxHeadBytes || isTooLong(end - 1 - lineStart, limits) {
-        // What the line without its end would have been refused for, had it come alone.
+        // The error that the incomplete line would have caused on its own.
         try checkUnfinished(bytes.part(0, end), limits: limits)
       }
       guard endsWell else { throw .malformedLineEnd }
@@ -68,8 +67,8 @@ struct HeadParser {
     content > (hasRequestLine ? limits.maxFieldLineBytes : limits.maxRequestLineBytes)
   }
 
-  /// The limits, and the first bytes, of a line whose end has not come: the limit that is passed first is told, so
-  /// that the answer does not depend on how the bytes were cut.
+  /// The limits, and the first bytes, of a line whose end has not come: the limit exceeded first is reported, so that
+  /// the answer does not depend on how the bytes were cut.
   private func checkUnfinished(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: HTTPLimits
   ) throws(HTTPError) {

@@ -12,7 +12,7 @@ enum Octet {
     contains(byte, low: 0x2fff_fff2_0000_0000, high: 0x47ff_fffe_87ff_ffff)
   }
 
-  /// What RFC 3986 §3.4 allows, and ``[]^`{|}`` which the WHATWG URL standard sends unescaped.
+  /// Characters that RFC 3986 §3.4 allows, and ``[]^`{|}`` which the WHATWG URL standard sends unescaped.
   @inline(__always)
   static func isQueryByte(_ byte: UInt8) -> Bool {
     contains(byte, low: 0xafff_fff2_0000_0000, high: 0x7fff_ffff_efff_ffff)

@@ -1,9 +1,9 @@
 package import Platform
 
-/// What a TCP proxy says of a connection before its first request: who the client is (HAProxy's PROXY protocol, versions
-/// 1 and 2). It is expected or it is not, and never guessed: a client must not be able to send one.
+/// The header in which a TCP proxy names the client before the first request (HAProxy's PROXY protocol, versions 1 and
+/// 2). It is expected or it is not, and never guessed: a client must not be able to send one.
 package struct ProxyHeader {
-  /// Nil where the proxy speaks for itself, as health checks do, or does not say.
+  /// Nil if the proxy connects on its own behalf, as health checks do, or does not report an address.
   package let client: PeerAddress?
   /// Bytes of the header.
   package let length: Int

@@ -1,6 +1,6 @@
 /// The parameters of a query string in order, decoded once; `+` is a space, as IdPs form-encode.
 package struct Query: Sendable {
-  /// One `name=value`; the value is nil when there is no `=`.
+  /// One `name=value`; the value is nil without `=`.
   package struct Parameter: Sendable, Equatable {
     package let name: String
     package let value: String?

@@ -3,10 +3,10 @@
 /// The caller passes what it has; the parser says how much of it was consumed. After `failed` the
 /// parser is finished: the connection must be closed.
 package struct RequestParser {
-  /// What a call came to.
+  /// The result of a call.
   package enum Progress: Sendable {
     case needsMore
-    /// The head is complete; the next call goes on with the body.
+    /// The head is complete; the next call continues with the body.
     case head(HTTPRequestHead)
     /// The body is complete, and the next byte starts another request.
     case body([UInt8])

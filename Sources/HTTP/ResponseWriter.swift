@@ -2,12 +2,12 @@
 ///
 /// Adds the fields that belong to the HTTP layer: Date, Content-Length or Transfer-Encoding, Connection.
 package struct ResponseWriter {
-  /// What the request and the state of the connection demand of the response.
+  /// The requirements of the request and the connection for the response.
   package struct Context: Sendable {
     /// HEAD: the fields of GET without the content (RFC 9110 §9.3.2).
     package var omitsContent = false
     package var closes = false
-    /// An HTTP/1.0 client has no chunked coding, and must be told of keep-alive.
+    /// An HTTP/1.0 client does not know chunked coding, and needs an explicit keep-alive.
     package var isHTTP10 = false
 
     package init(omitsContent: Bool = false, closes: Bool = false, isHTTP10: Bool = false) {
@@ -83,7 +83,7 @@ package struct ResponseWriter {
     append("\r\n")
   }
 
-  /// The last chunk; there are no trailers.
+  /// The last chunk, without trailers.
   package mutating func writeEnd(isChunked: Bool) {
     if isChunked { append("0\r\n\r\n") }
   }

@@ -1,7 +1,7 @@
 import Platform
 import Synchronization
 
-/// What the loops of one server share.
+/// The state shared by the loops of one server.
 final class ServerState: Sendable {
   let limits: HTTPLimits
   let environment: Environment
@@ -10,7 +10,8 @@ final class ServerState: Sendable {
   let proxies: Set<String>
   /// Whether such a connection begins with a PROXY protocol header.
   let proxiesSendHeader: Bool
-  /// Kept places of one loop: as it alone counts them, a connection that gave way there made room for the next one there.
+  /// Kept places of one loop: as it alone counts them, a connection that gave way there made room for the next one
+  /// there.
   private let keptPerLoop: Int
   private let ordinary = Atomic(0)
   private let kept = Atomic(0)
@@ -65,7 +66,7 @@ final class ServerState: Sendable {
     return .full
   }
 
-  /// Counts in a connection that is only told why there is no place for it.
+  /// Counts a connection that only gets an error because the limit is reached.
   func refuse(_ error: HTTPError) -> Admission {
     guard refused.add(1, ordering: .relaxed).newValue <= limits.maxRefusedConnections else {
       refused.subtract(1, ordering: .relaxed)

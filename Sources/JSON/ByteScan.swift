@@ -1,6 +1,6 @@
 /// Loops over bytes that take eight at a time.
 @usableFromInline package enum ByteScan {
-  /// What may stand in a run: never a quote, a backslash or a control character.
+  /// Bytes allowed in a run: never a quote, a backslash or a control character.
   enum Run {
     case plainASCII
     case plain

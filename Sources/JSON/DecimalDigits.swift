@@ -33,7 +33,7 @@ struct DecimalDigits: Sendable, Hashable, Comparable {
     let zeros = digits.prefix { $0 == 0 }.count
     let isZero = zeros == digits.count
     while digits.last == 0 { digits.removeLast() }
-    // The point stands before the first digit that counts.
+    // The point comes before the first significant digit.
     let place = (point ?? text[..<end].count { $0 >= UInt8(ascii: "0") }) - zeros
     self.digits = isZero ? [] : Array(digits.dropFirst(zeros))
     self.exponent = isZero ? 0 : place + (isBelow ? -exponent : exponent)

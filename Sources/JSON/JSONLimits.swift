@@ -1,4 +1,4 @@
-/// What a text may ask for before it is refused; bounds memory and time of one parse.
+/// The limits of a JSON text; they bound memory and time of one parse.
 package struct JSONLimits: Sendable {
   /// Objects and arrays inside each other, 64: SCIM needs 6, and the parser recurses once a level.
   package var maxDepth: Int

@@ -15,7 +15,7 @@ package struct JSONObject: Sendable {
     }
   }
 
-  /// The members in order. Whoever writes here keeps the names distinct.
+  /// The members in order. Writers must keep the names distinct.
   package var members: [Member]
 
   /// An object without members.

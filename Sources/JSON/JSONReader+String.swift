@@ -1,5 +1,5 @@
 extension JSONReader {
-  /// The text up to the closing quote, which is stepped over; `at` stands after the opening one.
+  /// The text up to the closing quote, which is skipped; `at` is after the opening one.
   mutating func string() throws(JSONError) -> String {
     let start = at
     guard try plainRun() == UInt8(ascii: "\"") else { return try escapedString(from: start) }
@@ -22,7 +22,7 @@ extension JSONReader {
     }
   }
 
-  /// Steps over characters that stand for themselves and returns the quote or backslash that follows.
+  /// Skips unescaped characters and returns the quote or backslash that follows.
   @inline(__always)
   private mutating func plainRun() throws(JSONError) -> UInt8 {
     while true {
@@ -82,7 +82,7 @@ extension JSONReader {
     }
   }
 
-  /// The code point of `\uXXXX` or of a pair of them; `at` stands after the first `u`.
+  /// The code point of `\uXXXX` or of a pair of them; `at` is after the first `u`.
   private mutating func codePoint(from start: Int) throws(JSONError) -> UInt32 {
     let first = try fourHexDigits(from: start)
     guard (0xD800...0xDBFF).contains(first) else { return first }

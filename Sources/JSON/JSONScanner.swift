@@ -1,11 +1,11 @@
-/// Finds values in a text without reading the rest of it: where one attribute of many is wanted, a parse of the whole
+/// Finds values in a text without reading the rest of it: if one attribute of many is wanted, a parse of the whole
 /// would cost ten times as much.
 ///
-/// The text must be an object or an array as `JSONWriter` makes it. At white space outside of strings it stops; in other
-/// text that is not JSON it may find wrong ranges, but never reads beyond the text. Ranges count from the start of the
-/// text.
+/// The text must be an object or an array as `JSONWriter` makes it. At white space outside of strings it stops; in
+/// other text that is not JSON it may find wrong ranges, but never reads beyond the text. Ranges count from the start
+/// of the text.
 package struct JSONScanner {
-  /// A member of an object: where its name stands, without quotes, and where its value.
+  /// A member of an object: the range of its name, without quotes, and of its value.
   package typealias Member = (name: Range<Int>, value: Range<Int>)
 
   private let bytes: UnsafeRawBufferPointer
@@ -17,7 +17,7 @@ package struct JSONScanner {
 
   package init(_ text: UnsafeRawBufferPointer) { self.init(text, in: 0..<text.count) }
 
-  /// Over the object or array that stands in a part of the text.
+  /// Over the object or array in a part of the text.
   package init(_ text: UnsafeRawBufferPointer, in range: Range<Int>) {
     bytes = UnsafeRawBufferPointer(rebasing: text[..<range.upperBound])
     position = range.lowerBound + 1
@@ -83,7 +83,7 @@ package struct JSONScanner {
     return value
   }
 
-  /// From the opening quote to behind the closing one.
+  /// From the opening quote past the closing one.
   private mutating func skipString() {
     position += 1
     while true {
@@ -97,7 +97,7 @@ package struct JSONScanner {
     }
   }
 
-  /// To the comma or bracket behind the value.
+  /// To the comma or bracket after the value.
   private mutating func skipValue() {
     var depth = 0
     while position < end {
@@ -119,7 +119,7 @@ package struct JSONScanner {
 }
 
 extension JSONScanner {
-  /// Where the value of the member `name` stands in an object; nil where there is none, the first of several.
+  /// The range of the value of the member `name` in an object, the first of several; nil if it is missing.
   package static func value(
     of name: String, in object: UnsafeRawBufferPointer, _ range: Range<Int>? = nil
   ) -> Range<Int>? {

@@ -2,7 +2,7 @@
 ///
 /// Escaped is only what must be (RFC 8259 §7): quote, backslash, control characters.
 package struct JSONWriter: Sendable {
-  /// What was written so far.
+  /// The bytes written so far.
   package var bytes: [UInt8]
 
   /// Whether a value ended just before, so that the next name or value starts with a comma.
@@ -79,7 +79,7 @@ package struct JSONWriter: Sendable {
     afterValue = true
   }
 
-  /// A complete value that is already JSON, as it stands.
+  /// A complete value that is already JSON, unchanged.
   package mutating func raw(_ text: some Collection<UInt8>) {
     comma()
     bytes.append(contentsOf: text)

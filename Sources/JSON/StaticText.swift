@@ -1,5 +1,5 @@
 extension [UInt8] {
-  /// Text that stands in the source, without a String of it.
+  /// A text literal of the source, without creating a String.
   @inlinable
   package mutating func append(text: StaticString) {
     append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -3,7 +3,7 @@ package struct Digest256: Sendable, Hashable {
   /// The bytes in their order, as they lie in memory.
   private var words: (UInt64, UInt64, UInt64, UInt64)
 
-  /// 32 zero bytes, which stand for "no digest yet".
+  /// 32 zero bytes, meaning "no digest yet".
   package static let zero = Digest256()
 
   private init() {

@@ -1,7 +1,7 @@
 import CPlatform
 import Glibc
 
-/// What the world gives a running process: time and randomness; tests pass their own.
+/// The external inputs of a process: time and randomness; tests pass their own.
 package struct Environment: Sendable {
   /// Wall clock, milliseconds since 1970-01-01T00:00:00Z.
   package var now: @Sendable () -> Int64

@@ -13,12 +13,12 @@ package final class Epoll: @unchecked Sendable {
     package static let write = Interest(rawValue: CPLATFORM_EPOLLOUT)
     package static let error = Interest(rawValue: CPLATFORM_EPOLLERR)
     package static let hangUp = Interest(rawValue: CPLATFORM_EPOLLHUP)
-    /// One waiter is woken where several sets share a listener.
+    /// Only one waiter is woken if several sets share a listener.
     package static let exclusive = Interest(rawValue: CPLATFORM_EPOLLEXCLUSIVE)
-    /// Told once for every change, not for as long as it lasts.
+    /// Reported once for every change (edge-triggered).
     package static let edge = Interest(rawValue: CPLATFORM_EPOLLET)
 
-    // Asked for every event: the set algebra would run unspecialized in other modules.
+    // Called for every event: the set algebra would run unspecialized in other modules.
     package var isReadable: Bool { rawValue & CPLATFORM_EPOLLIN != 0 }
     package var isWritable: Bool { rawValue & CPLATFORM_EPOLLOUT != 0 }
     /// Both directions are shut.
@@ -28,7 +28,7 @@ package final class Epoll: @unchecked Sendable {
   package let descriptor: CInt
   private let tokens: UnsafeMutablePointer<UInt64>
   private let events: UnsafeMutablePointer<UInt32>
-  /// Most descriptors that one call of `wait` tells of.
+  /// Maximum descriptors reported by one call of `wait`.
   package static let capacity = 256
 
   package init() throws(SystemError) {

@@ -4,10 +4,10 @@ import Synchronization
 
 /// One open file: owns its descriptor, closes it on `close()` or when the last reference goes.
 ///
-/// EINTR is retried everywhere; descriptors are close-on-exec; new files have mode 0600 unless told otherwise.
-/// Calls after `close()` fail with EBADF.
+/// EINTR is retried everywhere; descriptors are close-on-exec; new files have mode 0600 by default. Calls after
+/// `close()` fail with EBADF.
 package final class File: Sendable {
-  /// What an open file may be used for, and whether it may be made.
+  /// The access mode of an open file, and whether it may be created.
   package enum Access: Sendable, Equatable {
     /// Reading a file that exists.
     case read
@@ -47,8 +47,7 @@ package final class File: Sendable {
     return File(opened)
   }
 
-  /// What the process was given as its input: the descriptor itself, which may lead where its name does not, such as to a
-  /// file that only the caller's shell could open.
+  /// Standard input as a descriptor, which may refer to a file that only the caller's shell could open.
   package static func standardInput() throws(SystemError) -> File {
     File(try SystemError.retrying("dup") { fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) })
   }
@@ -139,9 +138,8 @@ extension File {
     try SystemError.retrying("ftruncate") { ftruncate(number, off_t(size)) }
   }
 
-  /// Takes blocks for the range from the disk without changing the size (fallocate(2), FALLOC_FL_KEEP_SIZE).
-  ///
-  /// ENOSPC or EDQUOT when there are none, EOPNOTSUPP where the file system cannot.
+  /// Takes blocks for the range from the disk without changing the size (fallocate(2), FALLOC_FL_KEEP_SIZE). ENOSPC or
+  /// EDQUOT if there are none, EOPNOTSUPP if the file system cannot.
   package func reserve(offset: Int, length: Int) throws(SystemError) {
     try SystemError.retrying("fallocate") { cplatform_reserve(number, off_t(offset), off_t(length)) }
   }

@@ -1,7 +1,7 @@
 import CPlatform
 import Glibc
 
-/// What is done to files by name.
+/// Operations on files by name.
 package enum FileSystem {
   /// Whether something, of whatever kind, has this name.
   package static func exists(_ path: String) -> Bool {
@@ -38,8 +38,8 @@ package enum FileSystem {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Makes the directory with mode 0700, and its missing parents; nothing happens where it exists, ENOTDIR where
-  /// something else has its name.
+  /// Creates the directory with mode 0700, and its missing parents; does nothing if it exists, ENOTDIR if something
+  /// else has its name.
   ///
   /// Each new name is synced into its parent.
   package static func createDirectory(_ path: String) throws(SystemError) {
@@ -90,7 +90,7 @@ package enum FileSystem {
 
   /// Puts a file with these bytes in place of what had the name: after a crash it is the old or the new, whole.
   ///
-  /// On disk when the call returns; on a throw the old file stands, unless only the last directory sync failed.
+  /// On disk when the call returns; on a throw the old file stays, unless only the last directory sync failed.
   package static func replaceFile(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(SystemError) {
     let temporary = path + ".tmp"
     if exists(temporary) { try unlink(temporary) }

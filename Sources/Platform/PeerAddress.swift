@@ -1,6 +1,6 @@
 import Glibc
 
-/// Who is at the other end of a connection.
+/// The address of the other end of a connection.
 package struct PeerAddress: Sendable, Hashable {
   /// `192.0.2.1`, `2001:db8::1`, or `unix`; an IPv4 address in IPv6 clothes is written as IPv4.
   package let text: String
@@ -66,9 +66,9 @@ package struct PeerAddress: Sendable, Hashable {
       whole: Network(high: Self.number(bytes[..<8]), low: Self.number(bytes[8...])))
   }
 
-  /// An address as text, such as a proxy's word; nil where it is none.
+  /// Parses an address, such as one sent by a proxy; nil if it is not an address.
   package init?(text: String) {
-    // It would end the text for `inet_pton`, whatever comes behind it.
+    // It would end the text for `inet_pton`, whatever follows.
     guard !text.utf8.contains(0) else { return nil }
     var bytes = [UInt8](repeating: 0, count: 16)
     if inet_pton(AF_INET, text, &bytes) == 1 {

@@ -49,7 +49,7 @@ package enum Processors {
     return processors(words[0], words[1])
   }
 
-  /// The two files of version 1; a quota of -1 is none.
+  /// The two files of version 1; a quota of -1 means no limit.
   private static func separate(_ folder: String, _ read: (String) -> String?) -> Int? {
     guard let quota = read(folder + "/cpu.cfs_quota_us")?.split(whereSeparator: \.isWhitespace).first,
       let period = read(folder + "/cpu.cfs_period_us")?.split(whereSeparator: \.isWhitespace).first

@@ -1,6 +1,6 @@
 import CPlatform
 
-/// SHA-256 (FIPS 180-4): one-shot, or fed piece by piece; by the processor's own instructions where it has them.
+/// SHA-256 (FIPS 180-4): one-shot, or fed piece by piece; with the processor's own instructions if it has them.
 ///
 /// Nothing but the array of `digest` and `finalize` is made on the heap.
 package struct SHA256: Sendable {

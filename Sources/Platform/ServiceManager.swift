@@ -1,12 +1,12 @@
 import Glibc
 
-/// The service manager that started this process and wants to hear from it: sd_notify(3), as systemd and others speak it.
+/// The service manager that started this process and expects notifications: sd_notify(3), for systemd and others.
 package struct ServiceManager: Sendable {
   package enum Message: Sendable {
-    /// It serves now; `status` is shown by `systemctl status`.
+    /// The server is ready; `systemctl status` shows `status`.
     case ready(status: String)
     case stopping
-    /// It is not stuck.
+    /// The server is not stuck.
     case alive
 
     var text: String {
@@ -20,10 +20,10 @@ package struct ServiceManager: Sendable {
 
   /// A path, or a name that begins with "@".
   private let socket: String
-  /// How often the manager must hear `alive`, in microseconds; nil if it need not.
+  /// How often the manager expects `alive`, in microseconds; nil for never.
   package let watchdog: UInt64?
 
-  /// Nil if nobody listens, that is without `NOTIFY_SOCKET`.
+  /// Nil without `NOTIFY_SOCKET`.
   ///
   /// - Parameter variable: looks up a variable of the environment.
   package init?(process: Int32 = getpid(), _ variable: (String) -> String?) {
@@ -35,7 +35,7 @@ package struct ServiceManager: Sendable {
     watchdog = isMine ? variable("WATCHDOG_USEC").flatMap { UInt64($0) } : nil
   }
 
-  /// Sends the message, or not: a server runs without its manager.
+  /// Sends the message and ignores errors: a server also runs without its manager.
   package func tell(_ message: Message) {
     let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return }

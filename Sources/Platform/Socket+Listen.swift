@@ -20,8 +20,8 @@ extension Socket {
     return Listener(descriptor: descriptor, port: try boundPort(call, descriptor.number))
   }
 
-  /// Throws EADDRINUSE where somebody listens on a numeric address. Nobody can connect to what asks: a listener made
-  /// for that would reset whoever came before it closes.
+  /// Throws EADDRINUSE if somebody listens on a numeric address. Nobody can connect to what asks: a listener made
+  /// for that would reset connections that arrive before it closes.
   package static func checkFree(host: String, port: Int) throws(SystemError) {
     _ = try bind("listen on \(host):\(port)", host, port, sharesPort: false)
   }
@@ -99,7 +99,7 @@ extension Socket {
       getsockname(number, raw.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
     }
     guard result == 0 else { throw .current(call) }
-    // sin_port and sin6_port stand at the same place.
+    // sin_port and sin6_port have the same offset.
     return withUnsafeBytes(of: storage) { Int($0[2]) << 8 | Int($0[3]) }
   }
 

@@ -3,14 +3,14 @@ import Glibc
 
 /// Stream sockets, non-blocking and closed on exec.
 package enum Socket {
-  /// What a read or write came to.
+  /// The result of a read or write.
   package enum Transfer: Sendable {
     case bytes(Int)
     case wouldBlock
     case failed(CInt)
   }
 
-  /// What accept4(2) came to.
+  /// The result of accept4(2).
   package enum Accepted: Sendable {
     case connection(CInt, PeerAddress)
     case none

@@ -5,8 +5,8 @@ import JSON
 import SCIM
 import Storage
 
-/// One request while it is answered: who asks, for what, and how it will be told. An object, as it is handed around a
-/// lot on the hot path.
+/// One request while it is answered: the caller, the operation and the form of the answer. An object, as it is handed
+/// around a lot on the hot path.
 final class RequestScope: Sendable {
   let service: SCIMService
   let request: HTTPRequest
@@ -14,7 +14,7 @@ final class RequestScope: Sendable {
   let requestID: String
   /// Nanoseconds of the monotonic clock.
   let started: UInt64
-  /// Nil where none was given or it was refused.
+  /// Nil if none was sent or it was refused.
   let key: GrantedKey?
   /// Why the request has no key, if it needs one.
   let refusal: KeyRefusal?
@@ -37,7 +37,7 @@ final class RequestScope: Sendable {
 
   var head: HTTPRequestHead { request.head }
 
-  /// To parse it alone takes longer than a loop may be held; such a request is worked on beside the loops.
+  /// Parsing it alone would block a loop too long; such a request is handled off the loops.
   var hasLargeBody: Bool { request.body.count > 64 * 1024 }
 
   /// The base of links in the answer: never what a stranger put into a Host field. Behind a local proxy that is not a
@@ -74,7 +74,7 @@ final class RequestScope: Sendable {
       operation: "\(head.method.rawValue) \(route.template)")
   }
 
-  /// The client's address: the proxy's word for it only where the proxy is trusted.
+  /// The client's address; from the proxy only if the proxy is trusted.
   var remote: String { request.client(trusting: service.settings.trustedProxies) }
 
   /// The rules for reading this request.
@@ -90,7 +90,7 @@ final class RequestScope: Sendable {
 
   func fail(_ error: SCIMError) { send(failure(error)) }
 
-  /// The response with the fields that every answer has; the access log tells of it.
+  /// The response with the fields that every answer has; it is written to the access log.
   func completed(_ response: HTTPResponse) -> HTTPResponse {
     var response = response
     response.fields.append(HTTPFields.everyAnswer)
@@ -107,7 +107,7 @@ final class RequestScope: Sendable {
 
   /// - Parameter retryAfter: seconds, for what can be repeated.
   func failure(_ error: SCIMError, retryAfter: Int = 5) -> HTTPResponse {
-    // 406 itself is told in SCIM's type.
+    // The 406 itself is sent with SCIM's media type.
     let mediaType = (try? MediaTypes.answer(to: head)) ?? MediaTypes.scim
     var response = ErrorResponse.make(
       error, requestID: requestID, mediaType: mediaType, retryAfter: retryAfter)

@@ -53,7 +53,7 @@ package final class SCIMService: HTTPHandler {
   // MARK: HTTPHandler
 
   /// Refuses what needs no body to be refused, before the body is read: a missing key, a wrong path, method or type.
-  /// All of it is asked again once the body is there: the key may have been revoked while it came.
+  /// Everything is checked again once the body has arrived: the key may have been revoked meanwhile.
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     switch admit(HTTPRequest(head: head, body: [], peer: peer), nil) {
     case .scope: return nil
@@ -91,7 +91,7 @@ package final class SCIMService: HTTPHandler {
     return response
   }
 
-  /// Whether a request may go on.
+  /// Whether a request may continue.
   private enum Admission {
     case scope(RequestScope)
     case answer(HTTPResponse)
@@ -147,7 +147,7 @@ package final class SCIMService: HTTPHandler {
     guard let accessLog, scope.refusal?.requests != 0 else { return }
     var resource: ArraySlice<UInt8>?
     switch scope.route {
-    // Whatever else stands there may be a name, or a key pasted into the wrong place.
+    // Any other text may be a name, or a key pasted into the wrong place.
     case .resource(_, let id): resource = ResourceID(id) == nil ? Array("?".utf8)[...] : id
     case .me: resource = scope.key?.key.user.map { Array($0.utf8)[...] }
     default: break

@@ -1,11 +1,10 @@
 import HTTP
 
-/// What an admin can set of the service.
+/// The settings of the service that an administrator can change.
 package struct ServiceSettings: Sendable {
-  /// The base of every link, as `https://scim.example.com/scim/v2`; nil to use the request's host where it can be
-  /// trusted.
+  /// The base of every link, as `https://scim.example.com/scim/v2`; nil to use the request's host if it can be trusted.
   package var publicBase: String?
-  /// The base of links where nothing better is known: the address that is listened on.
+  /// The fallback base of links: the address that the server listens on.
   package var localBase = "http://127.0.0.1:8080/scim/v2" {
     didSet { localAuthority = OwnHost.authority(of: localBase) }
   }
@@ -21,20 +20,20 @@ package struct ServiceSettings: Sendable {
   package var maxPageBytes = 16 << 20
   /// Seconds for which a cursor leads to the next page.
   package var cursorTimeout = 3600
-  /// What cursors are sealed with now; nil for something new in each process.
+  /// The current secret that seals cursors; nil for a new one in each process.
   package var cursorSecret: (@Sendable () -> [UInt8])?
   /// Most operations of one bulk request.
   package var maxBulkOperations = 1000
-  /// PATCH answers 204 where the client does not ask for attributes.
+  /// PATCH answers 204 unless the client asks for attributes.
   package var patchResponseIsMinimal = false
   /// Unknown attributes are refused.
   package var refusesUnknownAttributes = false
-  /// Octets of one request body; told as Bulk's maxPayloadSize, and kept by the HTTP server's limit.
+  /// Maximum octets of one request body; announced as Bulk's maxPayloadSize and enforced by the HTTP server.
   package var maxBodyBytes = HTTPLimits.default.maxBodyBytes
-  /// A PATCH on a group with more members answers without them, unless `attributes` asks for them.
+  /// A PATCH on a group with more members answers without them, unless `attributes` includes them.
   package var maxMembersInPatchResponse = 1000
 
-  /// What `/Roles` and `/Entitlements` list; nil where they are not served.
+  /// The contents of `/Roles` and `/Entitlements`; nil if they are not served.
   package var roles: RoleList?
 
   package init() {}

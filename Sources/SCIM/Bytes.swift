@@ -1,6 +1,6 @@
 /// Order of and search in bytes.
 enum Bytes {
-  /// What folding has to do with a text.
+  /// How much work folding a text takes.
   enum Letters {
     /// Nothing: ASCII without capitals.
     case small
@@ -31,7 +31,7 @@ enum Bytes {
     while bytes.count - index >= 8 {
       let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
       guard word & high == 0 else { return .other }
-      // From A on the first sum has its high bit, from behind Z on the second, too.
+      // From A on the first sum has its high bit set, after Z the second one too.
       capitals |= (word &+ 0x3F3F_3F3F_3F3F_3F3F) & ~(word &+ 0x2525_2525_2525_2525)
       index += 8
     }
@@ -43,7 +43,7 @@ enum Bytes {
     return capitals & high == 0 ? .small : .ascii
   }
 
-  /// Whether `a` stands before `b` in the order of their bytes.
+  /// Whether `a` comes before `b` in the order of their bytes.
   static func precedes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
     let common = min(a.count, b.count)
     var index = 0
@@ -51,7 +51,7 @@ enum Bytes {
     return index < common ? a[index] < b[index] : a.count < b.count
   }
 
-  /// Tries one place after the other, which is fastest for ordinary text; where that compares too much, the text is
+  /// Tries one place after the other, which is fastest for ordinary text; if that compares too much, the text is
   /// searched once more in a way that never does.
   static func contains(_ text: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = part.first else { return true }

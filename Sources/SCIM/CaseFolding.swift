@@ -80,7 +80,7 @@ package enum CaseFolding {
     return a.hasSameBytes(as: b) || zip(x, y).allSatisfy { lower($0) == lower($1) }
   }
 
-  /// A name with its ASCII capitals made small; nothing else: the Kelvin sign is no k (RFC 7643 §2.1).
+  /// A name with its ASCII capitals made small; nothing else: the Kelvin sign is not a k (RFC 7643 §2.1).
   package static func lowered(_ name: String) -> String {
     guard name.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
       return name

@@ -159,7 +159,7 @@ private struct Reader {
     return position > start ? value : nil
   }
 
-  /// Minutes east of UTC; nil where the zone is malformed.
+  /// Minutes east of UTC; nil if the zone is malformed.
   mutating func zone() -> Int? {
     if atEnd || take("Z") || take("z") { return 0 }
     let sign = take("+") ? 1 : (take("-") ? -1 : 0)

@@ -1,4 +1,4 @@
-/// A failure a client is told about (RFC 7644 §3.12): an HTTP status, an optional scimType and a text that says what to do.
+/// An error for a client (RFC 7644 §3.12): an HTTP status, an optional scimType and a text that says what to do.
 package struct SCIMError: Error, Sendable, Equatable {
   /// The `scimType` detail keywords of RFC 7644 table 9 and RFC 9865 table 3.
   package enum Kind: String, Sendable {
@@ -7,17 +7,17 @@ package struct SCIMError: Error, Sendable, Equatable {
     case invalidCursor, expiredCursor, invalidCount
   }
 
-  /// What stands in the way of a request, for those who know nothing of HTTP.
+  /// The kinds of refusals, for code that knows nothing of HTTP.
   package enum Obstacle: Sendable {
     /// The caller may not do that.
     case forbidden
     case missing
-    /// It does not go with what is there.
+    /// It conflicts with the current state.
     case conflict
-    /// What the caller knows of the resource is out of date.
+    /// The caller's version of the resource is out of date.
     case stale
     case tooLarge
-    /// There is no room for it.
+    /// The disk or the directory is full.
     case full
     /// It can be done later.
     case unavailable

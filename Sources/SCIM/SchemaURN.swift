@@ -20,7 +20,7 @@ package enum SchemaURN {
   package static let bulkResponse = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
   package static let error = "urn:ietf:params:scim:api:messages:2.0:Error"
 
-  /// What stands in `schemas`; throws 400 invalidSyntax if it is missing or not a list.
+  /// The contents of `schemas`; throws 400 invalidSyntax if it is missing or not a list.
   static func list(_ json: JSONValue?, naming urn: String) throws(SCIMError) -> [JSONValue] {
     guard let json, !json.isNull else {
       throw .bad(.invalidSyntax, "\"schemas\" is missing; it must list \"\(urn)\".")

@@ -1,5 +1,5 @@
-/// Full-width and half-width characters as the plain ones that they stand for: those whose decomposition in Unicode is
-/// `<wide>` or `<narrow>` (RFC 8264 §5.2.1).
+/// Full-width and half-width characters mapped to the plain ones: those whose decomposition in Unicode is `<wide>` or
+/// `<narrow>` (RFC 8264 §5.2.1).
 enum WidthMapping {
   /// The character itself if it has no other width.
   static func plain(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What one request may still cause of work, in units: an element visited, or 64 bytes read or compared. Carried along
+/// The remaining work budget of one request, in units: an element visited, or 64 bytes read or compared. Carried along
 /// wherever a client chooses how much there is to do.
 package struct WorkBudget: Sendable {
   /// How many units a kind of work may take. The defaults were set by measurement; a unit takes 20 to 60 ns.
@@ -27,7 +27,7 @@ package struct WorkBudget: Sendable {
     package static let scanned = Limit(name: "maxScannedWork", units: 60_000_000)
   }
 
-  /// What the work is for, and so how it is refused.
+  /// The purpose of the work, which decides the error.
   package enum Purpose: Sendable {
     /// 400 tooMany (RFC 7644 §3.4.2.1).
     case query
@@ -78,12 +78,13 @@ package struct WorkBudget: Sendable {
 
   private var refusal: SCIMError {
     let allowed =
-      "the limit \(limit.name) allows \(limit.units) steps, each a value looked at or 64 bytes compared"
+      "the limit \(limit.name) allows \(limit.units) steps; reading a value or comparing 64 bytes is one step"
     return switch purpose {
     case .query:
       .bad(
         .tooMany,
-        "The filter takes too much work: \(allowed). Ask for an indexed attribute such as userName with eq, or for fewer comparisons."
+        "The filter takes too much work: \(allowed). Use eq on an indexed attribute such as userName, or fewer "
+          + "comparisons."
       )
     case .change:
       SCIMError(

@@ -2,7 +2,7 @@ import JSON
 import Platform
 package import SCIM
 
-// What an administrator asks of a directory beyond the protocol.
+// Administrative operations on a directory outside the protocol.
 extension Directory {
   /// The resources of a type that a text names: by id, by userName, by e-mail address or by displayName, letter case
   /// as the attribute compares. More than one if the text is ambiguous, in order of creation.

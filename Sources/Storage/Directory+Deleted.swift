@@ -1,7 +1,7 @@
 import Platform
 package import SCIM
 
-// What an administrator does beside the protocol.
+// Administrative operations outside the protocol.
 extension Directory {
   /// All resources of a type, or all deleted ones that are kept, in order of creation or deletion.
   package func summaries(_ type: ResourceType, deleted: Bool) -> Pending<SummaryPieces> {

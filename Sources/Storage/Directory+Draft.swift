@@ -5,7 +5,7 @@ extension Directory {
   /// How often a change is drafted before it is refused.
   private static let drafts = 10
 
-  /// What becomes of a change that was drafted.
+  /// The outcome of a drafted change.
   package enum DraftUse: Sendable {
     case dropped
     /// Made if it is one record, up to 2,000 changed resources: all or none.
@@ -14,17 +14,16 @@ extension Directory {
     case inParts
   }
 
-  /// As `writeTogether`, for a change that takes a while to make: `body` also says what becomes of it.
-  ///
-  /// `body` runs on a copy of the state, again if others come in its way meanwhile; requests wait only while one record is
-  /// brought into the state. Is refused with 503 if others come in its way again and again.
+  /// As `writeTogether`, for a change that takes a while to make: `body` also says what becomes of it. `body` runs on a
+  /// copy of the state, and again if other writes conflict; requests wait only while one record is applied. Is refused
+  /// with 503 if other writes keep conflicting.
   ///
   /// - Returns: what `body` came to, and whether it was too long to be made whole, so that nothing was made.
   package func drafting<Value: Sendable>(
     _ context: RequestContext,
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, use: DraftUse)
   ) -> Pending<Result<(value: Value, isTooLong: Bool), SCIMError>> {
-    // What came of the draft of which a part is made already: a later one finds that part done.
+    // Part of the draft is already applied; a later draft finds that part done.
     var begun: Value?
     for _ in 0..<Self.drafts {
       let (copy, policies, start) = state.withLock {
@@ -51,8 +50,8 @@ extension Directory {
   private static let tooBusy = SCIMError(
     .unavailable,
     detail:
-      "Others changed the same resources again and again meanwhile. Try again in a moment; what was made so far "
-      + "is not made twice.")
+      "Other clients kept changing the same resources. Try again in a moment; resources created so far are not created "
+      + "twice.")
 
   private enum Outcome {
     /// With the number of the last record.
@@ -87,13 +86,13 @@ extension Directory {
     return outcome
   }
 
-  /// What `body` came to, and the change where it is to be made.
+  /// The result of `body`, and the change if it is to be applied.
   struct Draft<Value: Sendable> {
     let result: Result<Value, SCIMError>
     /// The record after which it was drafted.
     let seq: UInt64
     var change: DraftedChange?
-    /// Whether it was to be one record and is not.
+    /// Whether it had to fit into one record but does not.
     var isTooLong = false
     var understanding = Understanding()
   }

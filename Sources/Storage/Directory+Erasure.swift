@@ -3,9 +3,9 @@ package import SCIM
 
 // Erasing a resource for good: the record, and then the files.
 extension Directory {
-  /// What is left of an erased resource in the files.
+  /// Traces of an erased resource in the files.
   package struct ErasureResult: Sendable, Equatable {
-    /// Names of the files that were written anew.
+    /// Names of the rewritten files.
     package var rewritten: [String] = []
     /// Files that may still have values: damaged ones, and copies of such.
     package var unreadable: [String] = []
@@ -13,7 +13,7 @@ extension Directory {
     package var postponed: String?
   }
 
-  /// Whether a resource of that id is there, is deleted and kept, or is told of in the history.
+  /// Whether a resource with that id exists, is deleted but kept, or appears in the history.
   package func knows(_ id: ResourceID) throws(LogError) -> Bool {
     let isHere = state.withLock { $0.directory.slots[id] != nil || $0.directory.tombstones[id] != nil }
     if isHere { return true }
@@ -21,7 +21,7 @@ extension Directory {
   }
 
   /// Takes a resource out of the state and out of the record of the deleted ones; errors are those of
-  /// `Transaction.erase`. The files follow with `finishErasure`, or with the next start where that never comes.
+  /// `Transaction.erase`. The files follow with `finishErasure`, or with the next start if that is not called.
   package func erase(
     _ type: ResourceType, _ id: ResourceID, _ context: RequestContext
   ) -> Pending<Result<Bool, SCIMError>> {
@@ -31,8 +31,8 @@ extension Directory {
     }
   }
 
-  /// Takes the values of an erased resource out of all files; blocks until that is done or put off. Also for one that was
-  /// erased before.
+  /// Removes the values of an erased resource from all files; blocks until that is done or postponed. Also works for
+  /// one erased before.
   package func finishErasure(of id: ResourceID) -> ErasureResult {
     state.withLock { $0.directory.awaitErasure(of: [id]) }
     // The snapshot that is under way may have begun before the record.
@@ -62,19 +62,19 @@ extension Directory {
     let context = RequestContext(
       Actor(.server), requestID: "erasure", operation: "ERASE values from the files")
     let written = writeTogether(context) { tx throws(SCIMError) in tx.changes.append(.erasure(rewrites)) }
-    // Not `whenDurable`: if the journal fails meanwhile, that would wait for ever.
+    // Not `whenDurable`: if the journal fails meanwhile, that would wait indefinitely.
     guard case .success = written.value, journal.isDurable(written.seq) else {
       throw .system(file: folder, SystemError(call: "write the record of an erasure", code: LogIO.noSpace))
     }
   }
 
-  /// Every record up to `point` is in a segment that is not written to any more. False where the values are still there;
-  /// no snapshot may be written then, as it would let the next start forget about them.
+  /// Every record up to `point` is in a segment that is not written to any more. False if the values still exist; then
+  /// no snapshot may be written, because the next start would forget them.
   func completeErasure(of ids: Set<ResourceID>, at point: LogPoint) -> Bool {
     guard !ids.isEmpty else { return true }
     var result = ErasureResult()
     if state.withLock({ $0.backups > 0 }) {
-      result.postponed = "a backup is being read; it is done as soon as that ends"
+      result.postponed = "a backup is in progress; the values are erased as soon as it ends"
     } else {
       let erasure = LogErasure(
         folder: folder, directory: name, ids: Set(ids.map(\.text)),

@@ -1,19 +1,19 @@
 import Platform
 package import SCIM
 
-// What a job was given and does not fit into its record: a file beside the log, for as long as the job runs.
+// Job input that does not fit into the job's record: a file next to the log, kept while the job runs.
 extension Directory {
   private static let suffix = ".job"
 
   private func path(_ job: ResourceID) -> String { "\(folder)/\(job.text)\(Self.suffix)" }
 
-  /// Keeps bytes for a job that is about to be recorded; they are on disk when this returns. 507 if there is no room.
+  /// Keeps bytes for a job that is about to be recorded; they are on disk when this returns. 507 if the disk is full.
   package func keepFile(_ bytes: [UInt8], for job: ResourceID) throws(SCIMError) {
     do throws(SystemError) {
       try FileSystem.replaceFile(path(job), bytes, mode: 0o600)
     } catch {
       forgetFile(of: job)
-      throw SCIMError(.full, detail: "There is no room on the server's disk for the file: \(error).")
+      throw SCIMError(.full, detail: "The server's disk has no space for the file: \(error).")
     }
   }
 

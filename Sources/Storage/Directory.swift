@@ -2,10 +2,9 @@ import JSON
 import Platform
 package import SCIM
 
-/// One isolated tenant: its resources, its journal. Every look at its state goes through a handle of it, so there is
-/// no way to name another tenant's resource.
-///
-/// What is read or written comes as `Pending`: it may be rendered at once, but is let out only when it is on disk.
+/// One isolated tenant: its resources, its journal. Every look at its state goes through a handle of it, so there is no
+/// way to name another tenant's resource. Results come as `Pending`: they may be rendered at once, but are sent only
+/// when they are on disk.
 package final class Directory: Sendable {
   package let name: String
   package let catalog: Catalog
@@ -21,10 +20,10 @@ package final class Directory: Sendable {
   /// The life of the log that is going on: 8 base 62 digits. Cursors of another are not good here.
   package let incarnation: String
 
-  /// What the lock protects.
+  /// The state protected by the lock.
   struct State {
     let directory: DirectoryState
-    /// What `_system` says of the directory.
+    /// The directory's description in `_system`.
     var description: DirectoryDescription
     /// Bytes of records since the last snapshot was begun.
     var journalBytes: Int
@@ -35,15 +34,15 @@ package final class Directory: Sendable {
     var backups = 0
     /// Told when the snapshot under way has ended.
     var waiting: [WorkerPool.Signal] = []
-    /// What the drafts of others have to fit behind.
+    /// Recent changes by others, against which drafts in progress are checked.
     var watched = WatchedChanges()
-    /// What clients sent that no schema has.
+    /// The attributes without a schema that clients sent.
     var unkept = UnkeptCounts()
     /// How the last erasure in the files went.
     var erasure: Directory.ErasureResult?
   }
 
-  /// Reads the log and is ready; throws `StoreError` where it is damaged.
+  /// Reads the log and is ready; throws `StoreError` if it is damaged.
   init(
     name: String, folder: String, catalog: Catalog, options: StoreOptions, environment: Environment,
     workers: WorkerPool, relay: AdministrativeRelay, io: LogIO = .system,
@@ -84,7 +83,7 @@ package final class Directory: Sendable {
 
   // MARK: Reading
 
-  /// The resource of that type and id; 404 where there is none.
+  /// The resource of that type and id; 404 if it does not exist.
   package func read(
     _ type: ResourceType, _ id: ArraySlice<UInt8>, members: Bool
   ) -> Pending<Result<StoredResource, SCIMError>> {
@@ -102,8 +101,8 @@ package final class Directory: Sendable {
     return Pending(.success(found), seq, journal)
   }
 
-  /// One page of the resources that match, handed over at once on this thread where indexes answer, else on a worker;
-  /// 503 where too many searches are waiting already.
+  /// One page of the resources that match, delivered at once on this thread if indexes can answer, otherwise on a
+  /// worker; 503 if too many searches are waiting already.
   package func query(
     _ query: ResourceQuery,
     _ completion: @escaping @Sendable (Pending<Result<ResourcePage, SCIMError>>) -> Void
@@ -123,20 +122,20 @@ package final class Directory: Sendable {
   }
 
   static let stopping = SCIMError(
-    .unavailable, detail: "The server is stopping. Try again when it runs again.")
+    .unavailable, detail: "The server is stopping. Try again after it has restarted.")
 
   static let tooManySearches = SCIMError(
-    .unavailable, detail: "Too many searches through all resources are waiting. Try again in a moment.")
+    .unavailable, detail: "Too many full searches are waiting. Try again in a moment.")
 
-  /// Does on a worker what takes longer than an event loop may be held; false, and nothing happens, if too much is waiting
-  /// there.
+  /// Runs work on a worker that would block an event loop too long; returns false and does nothing if too much is
+  /// waiting.
   package func beside(_ work: @escaping @Sendable () -> Void) -> Bool { workers.submit(for: name, work) }
 
   // MARK: Writing
 
   /// Runs `body` alone on the state and makes its changes one record. The result is the resource that `body` named, as
-  /// it is after the change, with its members where there are no more than `membersUpTo`; nil for none. An error leaves
-  /// nothing behind.
+  /// it is after the change, with its members if there are at most `membersUpTo`; nil for none. An error leaves nothing
+  /// behind.
   package func write(
     _ context: RequestContext, membersUpTo: Int = .max,
     _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
@@ -206,7 +205,7 @@ package final class Directory: Sendable {
     }
   }
 
-  /// What a change leaves to be done.
+  /// The work left by a change.
   func tidy(_ state: inout State) {
     beginDetaching(&state)
     state.directory.trimDeleted(to: state.description.policies.quotas)
@@ -227,7 +226,7 @@ package final class Directory: Sendable {
     }
   }
 
-  /// What a client is told when the journal takes nothing.
+  /// The error for a client if the journal accepts no records.
   static func refusal(_ error: JournalError) -> SCIMError {
     switch error {
     case .full:
@@ -241,8 +240,8 @@ package final class Directory: Sendable {
 
   // MARK: Snapshots
 
-  /// Takes a capture and, once all before it is on disk, writes it as a snapshot, off every other thread. Before that it
-  /// takes the values of erased resources out of the files: who is in no snapshot is in no file at all.
+  /// Takes a capture and, once all before it is on disk, writes it as a snapshot, off every other thread. Before that
+  /// it removes the values of erased resources from the files: a resource in no snapshot is in no file at all.
   func beginSnapshot(_ state: inout State) {
     guard !state.isSnapshotting else { return }
     state.isSnapshotting = true
@@ -294,7 +293,7 @@ package final class Directory: Sendable {
     journal.close()
   }
 
-  /// The end of the snapshot under way, or of one of the records since the last; nil where neither is needed.
+  /// The end of the snapshot in progress, or of one for the records since the last; nil if neither is needed.
   private func lastSnapshot(_ state: inout State) -> WorkerPool.Signal? {
     guard state.isSnapshotting || state.journalBytes > 0 else { return nil }
     let ended = WorkerPool.Signal()
@@ -326,14 +325,14 @@ package final class Directory: Sendable {
     var log = try logged { () throws(LogError) in try LogRecovery(folder: folder, directory: name) }
     while let item = try logged({ () throws(LogError) in try log.next() }) {
       do throws(ReplayError) { try directory.take(item) } catch {
-        // What the schemas do not define is no damage: the files are sound.
+        // Data that the schemas do not define is not damage: the files are intact.
         throw error.isAboutSchemas
           ? .schemas(directory: name, problem: error.description)
           : .log(.corrupt(item.entry.corruption(error.description)))
       }
     }
     directory.forgetExpired(at: now)
-    // What the schemas do not define is no damage: the files are sound, and stay as they are.
+    // Data that the schemas do not define is not damage: the files are intact, and stay as they are.
     if let problem = directory.misfit { throw .schemas(directory: name, problem: problem) }
     directory.misfits = [:]
     let tail = try logged { () throws(LogError) in try log.end(mode, io: io) }

@@ -20,7 +20,7 @@ package final class ListedDirectory: @unchecked Sendable {
     }
   }
 
-  /// So many are searched at once, where the request is.
+  /// The number of resources searched immediately, on the request's thread.
   private static let maxAtOnce = 256
 
   /// - Parameters:
@@ -37,7 +37,7 @@ package final class ListedDirectory: @unchecked Sendable {
     }
   }
 
-  /// Throws 404 where the type has no resource of that id.
+  /// Throws 404 if the type has no resource of that id.
   package func read(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) -> StoredResource {
     guard let slot = ResourceID(id).flatMap({ state.slot(of: $0, type) }),
       let found = state.stored(slot)?.resource
@@ -45,7 +45,7 @@ package final class ListedDirectory: @unchecked Sendable {
     return found
   }
 
-  /// One page of the resources that match: at once on this thread where they are few, else on a worker.
+  /// One page of the resources that match: at once on this thread if there are few, otherwise on a worker.
   package func query(
     _ query: ResourceQuery,
     _ completion: @escaping @Sendable (Result<ResourcePage, SCIMError>) -> Void

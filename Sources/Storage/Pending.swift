@@ -1,5 +1,5 @@
 /// A value that must not be revealed before the record it depends on is on disk: no response may show what a power cut
-/// could take back.
+/// could undo.
 package struct Pending<Value: Sendable>: Sendable {
   @usableFromInline let value: Value
   @usableFromInline let seq: UInt64
@@ -29,7 +29,7 @@ package struct Pending<Value: Sendable>: Sendable {
     return value
   }
 
-  /// Hands the value out: at once on this thread where it is on disk already, else on the journal's writer after the
+  /// Delivers the value: at once on this thread if it is already on disk, otherwise on the journal's writer after the
   /// sync; `body` must be short. After a failed sync it never runs.
   @inlinable package func whenDurable(_ body: @escaping @Sendable (Value) -> Void) {
     let value = value

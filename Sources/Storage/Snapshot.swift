@@ -48,11 +48,11 @@ extension DirectoryState {
   /// Takes one line of a snapshot.
   func restore(line text: UnsafeRawBufferPointer) throws(ReplayError) {
     guard let line = SnapshotLine(text) else {
-      throw ReplayError("a snapshot line is no object, or has white space between its members")
+      throw ReplayError("a snapshot line is not an object, or has white space between its members")
     }
     if line[.deleted] != nil {
       guard let json = try? JSONParser.parse(text, limits: Directory.logLimits) else {
-        throw ReplayError("a snapshot line is no object")
+        throw ReplayError("a snapshot line is not an object")
       }
       return try restoreDeleted(line: json)
     }
@@ -66,7 +66,7 @@ extension DirectoryState {
     insert(
       Entry(
         id: id, type: typeNumber(type), created: created,
-        // Where there is none, the order of the lines is all there is.
+        // Without one, only the order of the lines is known.
         ordinal: line.number(.ordinal) ?? 0, modified: modified, revision: revision,
         manager: managerNumber(line.string(.managedBy)), body: fitting(body, type, id)))
   }

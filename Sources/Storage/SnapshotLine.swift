@@ -1,7 +1,7 @@
 import JSON
 import SCIM
 
-/// A line of a snapshot with its members found but not read: the document in it is kept as it stands there.
+/// A line of a snapshot with its members found but not decoded: its document is kept as it is.
 struct SnapshotLine {
   enum Name: Int, CaseIterable {
     case type, id, created, modified, ordinal, revision, resource, deleted, group, members, managedBy, note,
@@ -13,7 +13,7 @@ struct SnapshotLine {
   private let text: UnsafeRawBufferPointer
   private var values = InlineArray<14, Range<Int>?>(repeating: nil)
 
-  /// Nil where the text is not a whole object.
+  /// Nil if the text is not a complete object.
   init?(_ text: UnsafeRawBufferPointer) {
     self.text = text
     var scanner = JSONScanner(text)
@@ -24,7 +24,7 @@ struct SnapshotLine {
     guard scanner.isAtEnd else { return nil }
   }
 
-  /// The JSON text of a member; nil where there is none.
+  /// The JSON text of a member; nil if it is missing.
   subscript(name: Name) -> UnsafeRawBufferPointer? {
     values[name.rawValue].map { UnsafeRawBufferPointer(rebasing: text[$0]) }
   }
@@ -41,7 +41,7 @@ struct SnapshotLine {
 
   func id(_ name: Name) throws(ReplayError) -> ResourceID { try SnapshotLine.id(self[name]) }
 
-  /// The elements of an array; none where it is missing.
+  /// The elements of an array; none if it is missing.
   func ids(_ name: Name) throws(ReplayError) -> [ResourceID] {
     guard let array = self[name] else { return [] }
     var ids: [ResourceID] = []

@@ -1,7 +1,7 @@
 import JSON
 import SCIM
 
-/// The state of a directory as lines, one at a time: what stands in a snapshot, a backup and a dump.
+/// The state of a directory as lines, one at a time, as in a snapshot, a backup and a dump.
 struct SnapshotLines: IteratorProtocol {
   private enum Stage {
     case resources, deleted, notes, memberships, done

@@ -4,16 +4,18 @@ package import SCIM
 
 /// The directories of a data folder.
 ///
-/// The store in one breath, its limits first. One process serves a folder at a time. All state is in memory; a directory is
-/// as large as memory allows, and its quotas say how large. Writes of one directory are one after the other.
+/// The store in one breath, its limits first. One process serves a folder at a time. All state is in memory; a
+/// directory is as large as memory allows, and its quotas say how large. Writes of one directory are one after the
+/// other.
 ///
-/// A **directory** is one isolated tenant: its resources, its indexes, its log. A **transaction** is one change in the making:
-/// it sees what it changed, and nothing of it shows before it is whole. Its **record** is what the log keeps: who, when,
-/// what, enough to redo and to undo. The **journal** is the records in order, each carrying the hash of the one before;
-/// one write and one sync take all that wait, and only then is anything of them shown. A **snapshot** is the state after
-/// one record: a start reads the newest and the records behind it, older records are history. A **capture** is the state
-/// as it is now, shared and never changed: what takes long (searches, exports, snapshots, drafts) works on one, outside the
-/// lock. A **note** is what the server observed and nobody decided: in the log, without a version and a history.
+/// A **directory** is one isolated tenant: its resources, its indexes, its log. A **transaction** is one change in the
+/// making: it sees what it changed, and nothing of it shows before it is whole. Its **record** is what the log keeps:
+/// who, when, what, enough to redo and to undo. The **journal** is the records in order, each carrying the hash of the
+/// one before; one write and one sync take all that wait, and only then is anything of them shown. A **snapshot** is
+/// the state after one record: a start reads the newest and the records after it, older records are history. A
+/// **capture** is the state as it is now, shared and never changed: what takes long (searches, exports, snapshots,
+/// drafts) works on one, outside the lock. A **note** is what the server observed and nobody decided: in the log,
+/// without a version and a history.
 ///
 /// The reserved directory `_system` says which directories there are; each of the others holds everything that belongs
 /// to it in its own folder.
@@ -60,8 +62,8 @@ package final class Store: Sendable {
     do { return try folder.directoryFolder(name) } catch { throw .folder(error) }
   }
 
-  /// Opens what `_system` names, and enters folders that it does not name: those of before there was `_system`, and those
-  /// that an administrator has put there.
+  /// Opens the directories in `_system`, and adds folders that it does not list: those older than `_system`, and those
+  /// an administrator has put there.
   private func openAll() throws(StoreError) {
     let described = system.administrativeResources(system.administrativeType("Directory")).compactMap {
       $0.document.flatMap { DirectoryDescription($0) }
@@ -119,7 +121,7 @@ package final class Store: Sendable {
     return makeDirectory(DirectoryDescription(name: name), Store.opening)
   }
 
-  /// Enters a new directory and makes its folder; blocks until that is on disk. One that exists is returned as it is, or
+  /// Adds a new directory and creates its folder; blocks until both are on disk. An existing one is returned, or
   /// refused with 409 if the directory must be new; so is one that is being deleted.
   package func makeDirectory(
     _ description: DirectoryDescription, _ context: RequestContext, mustBeNew: Bool = false
@@ -130,16 +132,17 @@ package final class Store: Sendable {
     let type = system.administrativeType("Directory")
     let made = system.write(context) { tx throws(SCIMError) in
       if let id = tx.find(type, "name", description.name).first {
-        // Its files are on their way out: what came to be in it now would go with them.
+        // Its files are being removed: anything created in it now would be removed too.
         if DirectoryDescription(try tx.resource(type, id.text).document)?.state == .removing {
           throw SCIMError(
             .conflict,
-            detail: "The directory \"\(description.name)\" is being deleted; `scimd job list` shows how far "
-              + "that is.")
+            detail:
+              "The directory \"\(description.name)\" is being deleted; `scimd job list` shows how far that is."
+          )
         }
         guard mustBeNew else { return nil }
         throw SCIMError(
-          .conflict, kind: .uniqueness, detail: "There is a directory \"\(description.name)\" already.")
+          .conflict, kind: .uniqueness, detail: "The directory \"\(description.name)\" already exists.")
       }
       return try tx.create(type, description.document, members: [], skipsUnknown: false)
     }
@@ -149,7 +152,7 @@ package final class Store: Sendable {
     }
   }
 
-  /// What a change would come to in a directory that does not exist yet.
+  /// The result of a change in a directory that does not exist yet.
   package func draftedInNewDirectory<Value>(
     _ body: (inout Transaction) -> Value
   ) -> Value {

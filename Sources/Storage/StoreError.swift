@@ -10,7 +10,7 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
   /// What a directory holds is not defined by the schemas and resource types given, in words.
   case schemas(directory: String, problem: String)
 
-  /// True where the files are sound, but the schemas are not those that they were written with.
+  /// True if the files are intact, but were written with other schemas.
   package var isAboutSchemas: Bool {
     if case .schemas = self { true } else { false }
   }
@@ -20,7 +20,7 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     case .log(let error): error.description
     case .journal(let folder, let error): "\(folder): \(error)"
     case .folder(let error): error.description
-    case .refused(let directory, let error): "the directory \(directory) cannot be made: \(error.detail)"
+    case .refused(let directory, let error): "the directory \(directory) cannot be created: \(error.detail)"
     case .schemas(let directory, let problem): "the directory \(directory) holds \(problem)"
     }
   }

@@ -8,7 +8,7 @@ package struct StoreOptions: Sendable {
   /// How long what was deleted is kept and can be restored, in milliseconds; 0 keeps nothing.
   package var deletedRetention: Int64 = 90 * 86_400_000
 
-  /// How much history is kept beside what a start needs.
+  /// How much history is kept in addition to what a start needs.
   package var historyRetention = LogRetention()
 
   package init() {}

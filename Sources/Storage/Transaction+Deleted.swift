@@ -1,9 +1,9 @@
 package import SCIM
 
 extension Transaction {
-  /// A deleted resource is there again, with the memberships whose other side still exists.
+  /// Restores a deleted resource, with the memberships whose other side still exists.
   ///
-  /// Throws 404 where nothing of that id is kept, 409 where its unique values were taken meanwhile, or where it is
+  /// Throws 404 if nothing of that id is kept, 409 if its unique values were taken meanwhile, or where it is
   /// there already.
   package mutating func restore(_ type: ResourceType, _ id: String) throws(SCIMError) -> ResourceID {
     let key = ResourceID(id)
@@ -13,7 +13,7 @@ extension Transaction {
     guard let key, let kept = state.tombstones[key], state.catalog.stored[Int(kept.type)] === type,
       !state.tombstones.isExpired(kept, at: now)
     else {
-      throw SCIMError(.missing, detail: "No deleted \(type.name) with the id \(id.prefix(64)) is kept.")
+      throw SCIMError(.missing, detail: "No deleted \(type.name) has the id \(id.prefix(64)).")
     }
     let remains = state.remains(of: kept)
     try checkManager(kept.manager, of: type, key)
@@ -21,8 +21,9 @@ extension Transaction {
     if let (column, owner) = state.takenKey(kept.body, type, except: nil) {
       throw SCIMError(
         .conflict, kind: .uniqueness,
-        detail: "\(type.name) \(id) cannot be restored: its \(column.path.notation) now belongs to "
-          + "\(type.name) \(owner.text). Rename or delete that one first.")
+        detail:
+          "\(type.name) \(id) cannot be restored: its \(column.path.notation) now belongs to \(type.name) "
+          + "\(owner.text). Rename or delete that resource first.")
     }
     changes.append(
       .restore(
@@ -34,10 +35,9 @@ extension Transaction {
     return key
   }
 
-  /// A resource is gone for good: from every group, with its members and with what is kept of it where it is deleted
-  /// already. One of that id need not be there: its values may be in the files only.
-  ///
-  /// Throws 404 where the id is that of another type.
+  /// A resource is permanently removed: from every group, with its members, and with the kept copy if it is deleted
+  /// already. The resource need not exist: its values may be only in the files. Throws 404 if the id belongs to another
+  /// type.
   package mutating func erase(_ type: ResourceType, _ id: ResourceID) throws(SCIMError) {
     func ids(_ slots: some Sequence<Slot>) -> [ResourceID] {
       slots.sorted().compactMap { state.entries[$0]?.id }

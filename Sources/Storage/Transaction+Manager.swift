@@ -1,7 +1,7 @@
 import JSON
 import SCIM
 
-// Who may change what: the one place where it is decided.
+// The only place that decides which caller may change which resource.
 extension Transaction {
   /// Throws 403 if the actor may not change the resource because of who manages it.
   func checkManager(of resource: Existing) throws(SCIMError) {
@@ -17,14 +17,15 @@ extension Transaction {
     if actor.connection != nil {
       throw SCIMError(
         .forbidden,
-        detail: "\(what), and this request came through another connection. Change it at its own identity "
-          + "provider, or let an administrator set the directory's policy crossConnection to allowed.")
+        detail:
+          "\(what), but this request came through another connection. Change it at its own identity provider, or "
+          + "let an administrator set the directory's policy crossConnection to allowed.")
     }
     throw SCIMError(
       .forbidden,
       detail:
-        "\(what), and the directory's policy localChanges is denied. Change it at its identity provider, "
-        + "or set localChanges to allowed.")
+        "\(what), but the directory's policy localChanges is denied. Change it at its identity provider, or set "
+        + "localChanges to allowed.")
   }
 
   /// Whether a connection manages it and the actor may not change it therefore.

@@ -1,13 +1,13 @@
 import SCIM
 
-// Who is added to a group and taken out of it.
+// Adding and removing members of a group.
 extension Transaction {
   mutating func apply(
     _ edit: MembershipEdit, to delta: inout MembershipDelta, of group: Existing, _ skipsUnknown: Bool
   ) throws(SCIMError) {
     switch edit {
     case .add(let ids): delta.add(try slots(of: ids, skipsUnknown))
-    // Who is not a member need not be removed, whether the id exists or not (RFC 7644 §3.5.2.2).
+    // A user who is not a member need not be removed, whether the id exists or not (RFC 7644 §3.5.2.2).
     case .remove(let ids): delta.remove(ids.compactMap { ResourceID($0) }.compactMap { state.slots[$0] })
     case .replace(let ids):
       try spendOnMembers(of: group)
@@ -77,7 +77,7 @@ extension Transaction {
 }
 
 extension MembershipEdit {
-  /// To find one, to write it down and to connect it takes about as long as so many looks at a value.
+  /// Finding, recording and connecting one costs about as much as reading this many values.
   static let costOfMember = 12
 
   /// Members that it names.

@@ -11,7 +11,7 @@ extension Transaction {
     changes.append(.note(key: key, about: about, value: value))
   }
 
-  /// The note of a key, after the steps so far; nil if there is none.
+  /// The note for a key after the steps so far; nil if there is none.
   package func note(_ key: String) -> JSONValue? { state.notes[key]?.value }
 
   /// The keys that begin so, after the steps so far.
@@ -25,7 +25,7 @@ extension Directory {
     return Pending(value, seq, journal)
   }
 
-  /// Every note whose key begins so, in order of the keys; they need not be on disk yet.
+  /// Every note whose key has this prefix, in order of the keys; they need not be on disk yet.
   package func notes(withPrefix prefix: String) -> [(key: String, value: JSONValue)] {
     state.withLock { state in
       let notes = state.directory.notes

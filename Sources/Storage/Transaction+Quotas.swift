@@ -57,8 +57,8 @@ extension Transaction {
     SCIMError(
       .full,
       detail:
-        "The directory is full: its policy \(policy) allows \(limit) \(what). Nothing was changed; delete what is not "
-        + "needed, or let an administrator allow more: scimd directory update DIRECTORY --\(option) N.",
+        "The directory is full: its policy \(policy) allows \(limit) \(what). Nothing was changed; delete what you do "
+        + "not need, or let an administrator allow more: scimd directory update DIRECTORY --\(option) N.",
       isQuota: true)
   }
 }

@@ -22,7 +22,7 @@ package struct Transaction: ~Copyable {
   /// The most of that.
   var maxHeldBytes = 64 << 20
   package var understanding = Understanding()
-  /// The answer to the same request if it comes again, where it cannot be made anew from a resource; without names.
+  /// The answer to a repeated request, if it cannot be rebuilt from a resource; without names.
   package var keptAnswer: JSONValue?
   /// The work that the request may still cause.
   package var budget = WorkBudget(.none, for: .change)
@@ -40,7 +40,7 @@ package struct Transaction: ~Copyable {
   }
 
   /// One of several operations that become one record: later ones see what it changes. Where it throws, it leaves
-  /// nothing behind, and the transaction goes on without it. Steps may be made of steps.
+  /// nothing behind, and the transaction continues without it. Steps may be nested.
   package mutating func step<Value>(
     _ body: (inout Transaction) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
@@ -122,7 +122,7 @@ package struct Transaction: ~Copyable {
   /// No record is written: the state is as before.
   consuming func rollBack() { state.rollBack() }
 
-  /// The entity tag of a resource, after the steps so far; nil where there is none.
+  /// The entity tag of a resource, after the steps so far; nil if the resource does not exist.
   package func version(of id: ResourceID) -> String? {
     state.slots[id].flatMap { state.entries[$0] }.map { version($0) }
   }
@@ -152,7 +152,7 @@ package struct Transaction: ~Copyable {
     if budget.isExceeded { try budget.spend(0) }
   }
 
-  /// Throws 404 where the type has no resource of that id.
+  /// Throws 404 if the type has no resource of that id.
   package func resource(_ type: ResourceType, _ id: String) throws(SCIMError) -> Existing {
     guard let key = ResourceID(id), let slot = state.slot(of: key, type), let entry = state.entries[slot]
     else {
@@ -169,8 +169,8 @@ package struct Transaction: ~Copyable {
     return id
   }
 
-  /// A new resource with the members given, under `id` where one was chosen before and no deleted resource comes back; throws 409 uniqueness, 400
-  /// invalidValue for unknown members.
+  /// A new resource with the given members, with `id` if one was chosen before and no deleted resource is restored;
+  /// throws 409 uniqueness, 400 invalidValue for unknown members.
   package mutating func create(
     _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool, id: ResourceID? = nil
   ) throws(SCIMError) -> ResourceID {

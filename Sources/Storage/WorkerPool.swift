@@ -3,20 +3,20 @@ import Platform
 import Synchronization
 
 /// Threads for what takes too long for an event loop: a few at a time, and a bounded number waiting. Directories take
-/// turns, so that one's tenth search waits behind everyone's first.
+/// turns, so that the tenth search of one directory waits for the first of every other.
 package final class WorkerPool: Sendable {
   /// Jobs that run side by side; more would only slow each other down.
   private static let width = 3
   /// The same of one directory, so that there is always a place for another.
   private static let widthOfOne = 2
-  /// Jobs of all directories that may wait; beyond, a client is told to come back.
+  /// Maximum waiting jobs of all directories; any more get 503.
   private static let depth = 256
   /// The same of one directory.
   private static let depthOfOne = 32
 
   typealias Job = @Sendable () -> Void
 
-  /// What waits, and who is next.
+  /// The waiting jobs and their order.
   private struct Line {
     var jobs: [String: [Job]] = [:]
     /// Directories that have jobs waiting, each once, in the order of their turns.
@@ -35,7 +35,7 @@ package final class WorkerPool: Sendable {
       return true
     }
 
-    /// The first job of the directory whose turn it is, which then stands behind the others.
+    /// The first job of the directory whose turn it is; the directory then goes to the end of the queue.
     mutating func next() -> (job: Job, owner: String)? {
       guard let turn = turns.firstIndex(where: { running[$0] ?? 0 < WorkerPool.widthOfOne }) else {
         return nil
@@ -58,11 +58,11 @@ package final class WorkerPool: Sendable {
     }
   }
 
-  /// One queue each: the threads of a concurrent queue are no more than the processors, and shared with everything else.
+  /// One queue each: a concurrent queue has no more threads than processors, and shares them with everything else.
   private let threads = (0..<width).map { DispatchQueue(label: "scimd.worker.\($0)") }
   private let snapshots = DispatchQueue(label: "scimd.snapshot", qos: .utility)
   private let line = Locked(Line())
-  /// Whether what is still running should come to an end: nobody waits for it.
+  /// Whether running jobs should stop, because nobody waits for them.
   private let stops = Atomic(false)
   /// Whether memory is going to be given back.
   private let isTidying = Locked(false)
@@ -71,7 +71,7 @@ package final class WorkerPool: Sendable {
 
   package init() {}
 
-  /// Asks jobs that look at `isStopping` to end.
+  /// Asks jobs that check `isStopping` to end.
   func stop() { stops.store(true, ordering: .relaxed) }
 
   var isStopping: Bool { stops.load(ordering: .relaxed) }
@@ -109,7 +109,7 @@ package final class WorkerPool: Sendable {
     }
   }
 
-  /// What is done here takes much memory, which the C library keeps for the next time unless it is told.
+  /// These jobs use much memory, which the C library would otherwise keep.
   private func tidyLater() {
     let isFirst = isTidying.withLock { isTidying in
       defer { isTidying = true }
@@ -122,7 +122,7 @@ package final class WorkerPool: Sendable {
     }
   }
 
-  /// Something one thread waits for and another tells.
+  /// A signal that one thread waits for and another sends.
   struct Signal: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
 

@@ -1,9 +1,9 @@
 /// Cells as spreadsheets read and write them.
 package enum CSVCell {
-  /// What a spreadsheet would take for the beginning of a formula.
+  /// Characters that a spreadsheet would read as the beginning of a formula.
   private static let triggers = Set("=+-@\t\r".utf8)
 
-  /// Appends one cell, quoted where it has to be. A text that a spreadsheet would calculate gets `'` in front.
+  /// Appends one cell, quoted if necessary. A text that a spreadsheet would treat as a formula gets `'` in front.
   package static func append(_ text: String, to bytes: inout [UInt8]) {
     let guarded = (isGuarded(text.utf8) ? [UInt8(ascii: "'")] : []) + Array(text.utf8)
     guard
@@ -23,7 +23,7 @@ package enum CSVCell {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// The text of a cell, without the `'` that `append` puts in front; nil where it is not UTF-8.
+  /// The text of a cell, without the `'` that `append` puts in front; nil if it is not UTF-8.
   static func text(_ cell: [UInt8]) -> String? {
     let isMarked = cell.first == UInt8(ascii: "'") && isGuarded(cell.dropFirst())
     return String(validating: isMarked ? Array(cell.dropFirst()) : cell, as: UTF8.self)

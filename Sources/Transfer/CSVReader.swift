@@ -1,5 +1,5 @@
-/// Reads comma-separated values (RFC 4180) from bytes: quotes, quotes in quotes, line breaks in quotes, CR LF or LF, and
-/// the byte order mark that spreadsheets write.
+/// Reads comma-separated values (RFC 4180) from bytes: quotes, quotes in quotes, line breaks in quotes, CR LF or LF,
+/// and the byte order mark that spreadsheets write.
 struct CSVReader {
   struct Row {
     /// The line on which it begins, from 1.
@@ -33,7 +33,7 @@ struct CSVReader {
     while true {
       cells.append(try cell())
       guard cells.count <= Self.maxColumns else {
-        throw ImportError(line: first, "a row has \(Self.maxColumns) columns at most")
+        throw ImportError(line: first, "a row may have at most \(Self.maxColumns) columns")
       }
       guard position < bytes.endIndex else { break }
       let byte = bytes[position]
@@ -64,7 +64,8 @@ struct CSVReader {
       if byte == UInt8(ascii: "\"") {
         guard position < bytes.endIndex, bytes[position] == UInt8(ascii: "\"") else {
           guard position == bytes.endIndex || Self.ends(bytes[position]) else {
-            throw ImportError(line: line, "after a closing quote comes a comma or the end of the line")
+            throw ImportError(
+              line: line, "a closing quote must be followed by a comma or the end of the line")
           }
           return text
         }
@@ -73,7 +74,7 @@ struct CSVReader {
       if byte == UInt8(ascii: "\n") { line += 1 }
       text.append(byte)
     }
-    throw ImportError(line: first, "a quote is opened and never closed")
+    throw ImportError(line: first, "a quoted cell has no closing quote")
   }
 
   private static func ends(_ byte: UInt8) -> Bool {

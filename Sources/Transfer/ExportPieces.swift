@@ -3,13 +3,13 @@ import Platform
 package import SCIM
 package import Storage
 
-/// An export in pieces, made as they are asked for.
+/// An export in pieces, produced on demand.
 package final class ExportPieces: Sendable {
   private struct State {
     /// Types whose resources are still to come.
     var types: ArraySlice<ResourceType>
     var position: UInt32 = 0
-    /// What stands before the first resource.
+    /// The text before the first resource.
     var head: [UInt8]
   }
 

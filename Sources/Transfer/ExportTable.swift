@@ -20,7 +20,7 @@ package struct ExportTable {
 
   package init(_ type: ResourceType) { self.type = type }
 
-  /// Sees to it that there is a column for everything the resource has.
+  /// Adds columns so that everything the resource has can be written.
   package mutating func note(_ resource: ExportedResource) {
     forEachAttribute { schema, attribute in
       guard let value = resource.document[attribute, schema] else { return }
@@ -47,7 +47,7 @@ package struct ExportTable {
     }
   }
 
-  /// The values by their types; nil where these do not tell them apart, or say no more than that.
+  /// The values by their types; nil if the types do not distinguish them, or the values have no other sub-attributes.
   private static func types(_ value: JSONValue) -> [(String, JSONObject)]? {
     var found: [(String, JSONObject)] = []
     for element in value.arrayValue ?? [] {
@@ -127,7 +127,7 @@ package struct ExportTable {
     return bytes + [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
   }
 
-  /// UserNames, for people to read; ids where a name could not be told from several, or from an id.
+  /// UserNames, for people to read; ids if a name is not unique or looks like an id.
   private static func members(_ resource: ExportedResource) -> String {
     resource.members.map { member in
       guard let name = member.name, !member.type.hasMembers, !name.utf8.contains(UInt8(ascii: ";")),

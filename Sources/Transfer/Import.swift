@@ -1,8 +1,8 @@
 package import SCIM
 package import Storage
 
-/// Brings resources into a directory from lines of text, in steps: first each line's resource, in the order of the lines,
-/// then the members that each line names, which may come later in the file.
+/// Brings resources into a directory from lines of text, in steps: first each line's resource, in the order of the
+/// lines, then the members that each line names, which may come later in the file.
 ///
 /// A line means the resource with its id, else the user with its userName or the only group with its displayName; if it
 /// does not exist it is created, under its own id if it has one.
@@ -11,9 +11,9 @@ package struct Import: Sendable {
   /// Places of the lines that name members.
   private let connecting: [Int]
   private let conflict: ImportOptions.Conflict
-  /// What the lines carried out so far came to.
+  /// The outcomes of the lines so far.
   private var outcomes = ImportOutcomes()
-  /// What was done so far, and the lines that cannot be read.
+  /// The outcomes so far, and the lines that cannot be read.
   package private(set) var report = ImportReport()
   /// Steps carried out.
   package private(set) var done = 0
@@ -52,7 +52,7 @@ package struct Import: Sendable {
     outcomes.merge(progress.outcomes)
   }
 
-  /// Goes on where an earlier run stood: finds what its steps made.
+  /// Continues an earlier run: finds the changes its steps made.
   ///
   /// - Parameter began: when the earlier run began, in milliseconds since 1970.
   package mutating func resume(

@@ -2,7 +2,7 @@ import JSON
 import SCIM
 
 /// The columns of a table: each an attribute path such as `name.givenName` or `emails[type eq "work"].value`, in the
-/// notation of PATCH, beside `id` and a group's `members`.
+/// notation of PATCH, and `id` and a group's `members`.
 struct ImportColumns {
   private struct Column {
     let index: Int
@@ -20,7 +20,7 @@ struct ImportColumns {
   private(set) var id: Int?
   private var membersIndex: Int?
 
-  /// Throws where a path is not one of the type, or is there twice.
+  /// Throws if a path is not an attribute of the type, or appears twice.
   init(_ head: CSVReader.Row, _ type: ResourceType, _ dialect: Dialect) throws(SCIMError) {
     self.type = type
     count = head.cells.count
@@ -30,7 +30,7 @@ struct ImportColumns {
         throw .bad(.invalidSyntax, "Column \(index + 1) has no attribute path in the first row.")
       }
       guard !seen.contains(where: { CaseFolding.sameName($0, text) }) else {
-        throw .bad(.invalidSyntax, "The column \"\(text)\" is there twice.")
+        throw .bad(.invalidSyntax, "The column \"\(text)\" appears twice.")
       }
       seen.append(text)
       try take(text, index)
@@ -76,8 +76,8 @@ struct ImportColumns {
     membersIndex.map { texts[$0].split(separator: ";").map { String($0).trimmed }.filter { !$0.isEmpty } }
   }
 
-  /// The row as operations: what a cell holds is set, an empty one clears, except that `active` stays as it is. Nil for a
-  /// table without attributes.
+  /// The row as operations: what a cell holds is set, an empty one clears, except that `active` stays as it is. Nil for
+  /// a table without attributes.
   func patch(_ texts: [String], _ dialect: Dialect) throws(SCIMError) -> PatchRequest? {
     var operations: [JSONValue] = []
     for column in columns {
@@ -108,12 +108,13 @@ struct ImportColumns {
     case .complex:
       guard let json = try? JSONParser.parse(Array(text.utf8)) else {
         throw .bad(
-          .invalidValue, "\(column.path) holds several values: write them as JSON, or name one in the column."
+          .invalidValue,
+          "\(column.path) has several values: write them as JSON, or select one in the column name."
         )
       }
       return json
     case .integer, .decimal:
-      // What is no number is refused as such by the attribute.
+      // The attribute refuses a text that is not a number.
       return (try? JSONParser.parse(Array(text.utf8))) ?? .string(text)
     case .string, .boolean, .dateTime, .binary, .reference: return .string(text)
     }

@@ -1,4 +1,4 @@
-/// What is wrong with one line of an import.
+/// An error in one line of an import.
 package struct ImportError: Error, Sendable, Equatable {
   /// From 1.
   package let line: Int

@@ -5,7 +5,7 @@ import Storage
 /// One line of an import, understood.
 struct ImportLine: Sendable {
   enum Content: Sendable {
-    /// All of a resource: what it lacks is cleared where the resource is there already.
+    /// A whole resource: missing attributes of an existing resource are cleared.
     case whole(Document)
     /// Some attributes: all others stay as they are.
     case partial(PatchRequest?)
@@ -15,10 +15,10 @@ struct ImportLine: Sendable {
   let type: ResourceType
   let id: ResourceID?
   let content: Content
-  /// Ids, userNames of users or displayNames of groups; nil where the line says nothing of members.
+  /// Ids, userNames of users or displayNames of groups; nil if the line does not mention members.
   let members: [String]?
 
-  /// What a new resource of this line is.
+  /// The new resource of this line.
   func newDocument() throws(SCIMError) -> Document {
     let document =
       switch content {
@@ -28,7 +28,7 @@ struct ImportLine: Sendable {
     return try DocumentRules.checked(DocumentRules.completed(document, type), type)
   }
 
-  /// What it makes of one that is there.
+  /// The change it makes to an existing resource.
   func changed(_ old: Document) throws(SCIMError) -> Document {
     let new =
       switch content {

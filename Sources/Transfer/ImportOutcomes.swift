@@ -1,12 +1,12 @@
 import Storage
 
-/// What became of the lines of an import.
+/// The outcomes of the lines of an import.
 struct ImportOutcomes: Sendable {
   enum Outcome {
     case created, updated, unchanged, skipped
   }
 
-  /// What became of each line, and where.
+  /// The outcome of each line, and its resource.
   var targets: [Int: (id: ResourceID, outcome: Outcome)] = [:]
   /// Which line each resource is of.
   var lines: [ResourceID: Int] = [:]

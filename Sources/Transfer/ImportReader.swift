@@ -16,7 +16,9 @@ struct ImportReader {
     self.options = options
     self.catalog = catalog
     guard bytes.count <= ImportOptions.maxBytes else {
-      errors = [ImportError(line: 1, "an import has \(ImportOptions.maxBytes) bytes at most; split the file")]
+      errors = [
+        ImportError(line: 1, "an import may have at most \(ImportOptions.maxBytes) bytes; split the file")
+      ]
       return
     }
     switch options.format {
@@ -37,7 +39,8 @@ struct ImportReader {
   private func type(named name: String) throws(SCIMError) -> ResourceType {
     guard let type = catalog.type(named: name) else {
       let names = catalog.types.map(\.name).joined(separator: ", ")
-      throw .bad(.invalidValue, "There is no resource type \"\(name.prefix(64))\"; there are: \(names).")
+      throw .bad(
+        .invalidValue, "The resource type \"\(name.prefix(64))\" does not exist; the types are \(names).")
     }
     return type
   }
@@ -82,14 +85,14 @@ struct ImportReader {
   private func type(of object: JSONObject) throws(SCIMError) -> ResourceType {
     let stated = object["meta"]?["resourceType"]?.stringValue
     if let stated, let wanted = options.type, !stated.hasSameBytes(as: wanted) {
-      throw .bad(.invalidValue, "The line is a \(stated.prefix(64)), and only \(wanted) is imported.")
+      throw .bad(.invalidValue, "The line is a \(stated.prefix(64)), but only \(wanted) is imported.")
     }
     if let name = stated ?? options.type { return try type(named: name) }
     let urns = (object["schemas"]?.arrayValue ?? []).compactMap(\.stringValue)
     let type = catalog.types.first { type in urns.contains { CaseFolding.sameName($0, type.schema.id) } }
     guard let type else {
       throw .bad(
-        .invalidSyntax, "The line does not tell its type: it needs \"schemas\" or \"meta.resourceType\".")
+        .invalidSyntax, "The line does not state its type: it needs \"schemas\" or \"meta.resourceType\".")
     }
     return type
   }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What an import did, or would do: a JSON object,
+/// The result of an import or of its dry run: a JSON object,
 ///
 ///     {"applied": true, "lines": 4, "created": 2, "updated": 1, "unchanged": 0, "skipped": 0, "invalid": 1,
 ///      "errors": [{"line": 3, "error": "..."}]}

@@ -9,7 +9,7 @@ struct ImportSteps {
   let before: ImportOutcomes
   var report: ImportReport
   let conflict: ImportOptions.Conflict
-  /// What these steps add to `before`.
+  /// The outcomes that these steps add to `before`.
   private(set) var outcomes = ImportOutcomes()
 
   init(before: ImportOutcomes, report: ImportReport, conflict: ImportOptions.Conflict) {
@@ -34,7 +34,8 @@ struct ImportSteps {
     do throws(SCIMError) {
       let conflict = conflict
       if let old = try Self.existing(line, tx), let first = outcomes.lines[old.id] ?? before.lines[old.id] {
-        throw SCIMError(status: 409, detail: "The line is of the same \(line.type.name) as line \(first).")
+        throw SCIMError(
+          status: 409, detail: "The line refers to the same \(line.type.name) as line \(first).")
       }
       let (id, outcome) = try tx.step { tx throws(SCIMError) in try Self.made(line, conflict, &tx) }
       note(line, id, outcome)
@@ -44,7 +45,7 @@ struct ImportSteps {
     }
   }
 
-  /// What the line came to in an earlier run that began then, as far as it can still be seen.
+  /// The outcome of the line in an earlier run that began then, as far as it is still visible.
   mutating func recall(_ line: ImportLine, began: Int64, _ tx: borrowing Transaction) {
     guard let old = try? Self.existing(line, tx) else { return }
     let isDone = (try? line.changed(old.document)) == old.document
@@ -91,7 +92,7 @@ struct ImportSteps {
   private static func taken(_ type: ResourceType, _ id: ResourceID) -> SCIMError {
     SCIMError(
       status: 409,
-      detail: "\(type.name) \(id.text) is there already and differs. Use --on-conflict skip or replace.")
+      detail: "\(type.name) \(id.text) already exists and differs. Use --on-conflict skip or replace.")
   }
 
   private static func existing(

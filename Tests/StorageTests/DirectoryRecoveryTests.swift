@@ -210,7 +210,7 @@ final class DirectoryRecoveryTests: DirectoryTestCase {
     journal.close()
     XCTAssertThrowsError(try openStore()) {
       XCTAssertTrue("\($0)".contains("journal-0000000000000001.jsonl"), "\($0)")
-      XCTAssertTrue("\($0)".contains("none of create, update, delete"), "\($0)")
+      XCTAssertTrue("\($0)".contains("must be one of create, update, delete"), "\($0)")
     }
   }
 

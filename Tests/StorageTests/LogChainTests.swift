@@ -166,7 +166,7 @@ final class LogChainTests: DirectoryTestCase {
     try put(lines)
     let found = try problems()
     XCTAssertEqual(found.count, 1)
-    XCTAssertTrue(found.first?.contains("no erasure says so") ?? false, "\(found)")
+    XCTAssertTrue(found.first?.contains("no erasure record says so") ?? false, "\(found)")
     try assertStartRefuses("marked as rewritten")
     lines[1] = try marked(lines[1]) { $0.replacingOccurrences(of: "Duchess", with: "Countess") }
     try put(lines)
@@ -194,7 +194,7 @@ final class LogChainTests: DirectoryTestCase {
     }
     try put(lines)
     let found = try problems()
-    XCTAssertTrue(found.contains { $0.contains("no erasure says so") }, "\(found)")
+    XCTAssertTrue(found.contains { $0.contains("no erasure record says so") }, "\(found)")
     for name in try FileSystem.list(log) where name.hasPrefix("snapshot-") {
       try FileSystem.unlink("\(log)/\(name)")
     }
@@ -221,7 +221,7 @@ final class LogChainTests: DirectoryTestCase {
     lines[end] = try edited(lines[end], "Countess", "Duchess")
     try put(lines)
     let found = try problems()
-    XCTAssertTrue(found.contains { $0.contains("no repair says so") }, "\(found)")
+    XCTAssertTrue(found.contains { $0.contains("no repair record says so") }, "\(found)")
     for name in try FileSystem.list(log) where name.hasPrefix("snapshot-") {
       try FileSystem.unlink("\(log)/\(name)")
     }

@@ -52,7 +52,7 @@ final class SchemaFitTests: DirectoryTestCase {
     let lacking: [(Catalog, String)] = [
       (try Catalog.standard(), "resources of type \"Thing\""),
       (try Catalog.withThings([["name": "x"]]), "the attribute y"),
-      (try Catalog.withThings([["name": "x"], ["name": "y", "type": "integer"]]), "no integer"),
+      (try Catalog.withThings([["name": "x"], ["name": "y", "type": "integer"]]), "not of type integer"),
       (try Catalog.withThings([["name": "x"], ["name": "y"]], extends: false), "not an extension of User"),
     ]
     for (catalog, problem) in lacking {

@@ -26,11 +26,11 @@ struct AdminAnswer: Sendable {
     self.init(.object(object))
   }
 
-  /// The page of a whole list that the request asks for; its cursors are places in the list.
+  /// The requested page of a complete list; its cursors are positions in the list.
   init<Item>(page call: AdminCall, of all: [Item], _ json: (Item) -> JSONValue?) throws(AdminProblem) {
     let start = try PageCursor.number(call.query["cursor"]).map { Int(clamping: $0) } ?? 0
     guard start <= all.count else {
-      throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+      throw AdminProblem(.invalidCursor, "The cursor does not belong to this list.", at: "?cursor")
     }
     let page = all[start...].prefix(call.query.integer("limit"))
     self.init(

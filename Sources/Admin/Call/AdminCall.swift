@@ -49,7 +49,7 @@ struct AdminCall: Sendable {
 
   var ifMatch: ArraySlice<UInt8>? { head[.ifMatch] }
 
-  /// What records keep of the request.
+  /// The data about the request in records.
   func context(_ operation: String) -> RequestContext {
     var context = RequestContext(
       caller.actor(command: head[.command]), requestID: requestID, operation: operation)

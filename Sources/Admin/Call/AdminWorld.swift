@@ -4,7 +4,7 @@ import JSON
 package import Platform
 package import Storage
 
-/// What the admin API administers: a data folder that this process holds.
+/// The data folder that the admin API administers; this process has locked it.
 package struct AdminWorld: Sendable {
   package let store: Store
   package let keys: KeyRing
@@ -16,7 +16,7 @@ package struct AdminWorld: Sendable {
   /// Requests that are being carried out and must not be twice.
   let running = RunningRequests()
   package let environment: Environment
-  /// What links to resources begin with; also the address that clients are given with a new key.
+  /// The base URL of links to resources; also shown to clients with a new key.
   package let base: String
   /// Every setting with its value and where that came from.
   package let settings: [SettingReport]
@@ -37,7 +37,7 @@ package struct AdminWorld: Sendable {
     self.version = version
   }
 
-  /// The default directory exists as soon as somebody asks for it. Nil for any other that does not exist.
+  /// The default directory is created on first use. Nil for any other that does not exist.
   func directory(named name: String) throws(AdminProblem) -> Directory? {
     if let directory = store.existingDirectory(named: name) { return directory }
     guard name.hasSameBytes(as: NewKey.defaultDirectory) else { return nil }

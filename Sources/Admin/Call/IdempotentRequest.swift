@@ -24,7 +24,7 @@ struct IdempotentRequest {
     for part in [
       Array(route.method.rawValue.utf8), Array(call.head.path), Array(call.head.query ?? []), call.body,
     ] {
-      // Each part behind its length, so that no two requests run together to the same bytes.
+      // Each part after its length, so that no two requests give the same bytes.
       Array("\(part.count):".utf8).withUnsafeBytes { hash.update($0) }
       part.withUnsafeBytes { hash.update($0) }
     }

@@ -1,8 +1,8 @@
 import Storage
 
-/// What a name came to: the one place that says what an ambiguous name is.
+/// The result of looking up a name; the only place that decides when a name is ambiguous.
 enum NamedResource {
-  /// The one resource of those that a name may mean; nil if there is none.
+  /// The only resource that a name matches; nil if there is none.
   ///
   /// - Parameter pointer: where the name is in the request.
   static func only(

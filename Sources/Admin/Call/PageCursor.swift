@@ -11,16 +11,16 @@ enum PageCursor {
     guard let text else { return nil }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "c", let number = UInt64(parts[1], radix: 36) else {
-      throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+      throw AdminProblem(.invalidCursor, "The cursor does not belong to this list.", at: "?cursor")
     }
     return number
   }
 
-  /// The name after which a list in order of names goes on; nil for no cursor.
+  /// The name after which a list in order of names continues; nil for no cursor.
   static func name(_ text: String?) throws(AdminProblem) -> String? {
     guard let text else { return nil }
     guard text.hasPrefix("c."), text.utf8.count > 2 else {
-      throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor")
+      throw AdminProblem(.invalidCursor, "The cursor does not belong to this list.", at: "?cursor")
     }
     return String(text.dropFirst(2))
   }
@@ -30,7 +30,7 @@ enum PageCursor {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "c", let seq = UInt64(parts[1], radix: 36),
       let id = ResourceID(String(parts[2]))
-    else { throw AdminProblem(.invalidCursor, "The cursor is not one that this list gave.", at: "?cursor") }
+    else { throw AdminProblem(.invalidCursor, "The cursor does not belong to this list.", at: "?cursor") }
     return DeletedPosition(seq: seq, id: id)
   }
 }

@@ -2,7 +2,7 @@ import JSON
 import SCIM
 package import Transfer
 
-/// What a job knows of an import: how the file is read, and what it came to so far.
+/// A job's view of an import: how to read the file, and the results so far.
 package struct ImportIntent: Sendable, Equatable {
   /// Wrong lines that the job's record lists; all are counted.
   private static let maxErrors = 100

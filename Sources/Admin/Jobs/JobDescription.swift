@@ -13,7 +13,7 @@ package struct JobDescription: Sendable, Equatable {
     case running, finished, failed, cancelled
   }
 
-  /// What becomes of the users.
+  /// What to do with the users.
   package enum Users: String, Sendable, CaseIterable {
     case keep, deactivate, delete
   }

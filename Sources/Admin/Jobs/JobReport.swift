@@ -39,7 +39,7 @@ extension JobReport {
     guard let known = JobDescription.Kind(rawValue: kind), let now = JobDescription.State(rawValue: state)
     else {
       throw AdminProblem(
-        .invalidMember, "kind: \"\(kind)\" or state: \"\(state)\" is not known.", at: "/kind")
+        .invalidMember, "The kind \"\(kind)\" or the state \"\(state)\" is unknown.", at: "/kind")
     }
     var job = JobDescription(
       known, target: try reader.text("target"), targetName: try reader.text("targetName"),

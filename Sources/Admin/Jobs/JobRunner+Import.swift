@@ -12,8 +12,9 @@ extension JobRunner {
     guard let bytes = directory.file(of: id) else {
       throw SCIMError(
         status: 409,
-        detail: "The file of the import is not here any more, as the directory was restored from a backup. "
-          + "Import the file again, with --on-conflict replace.")
+        detail:
+          "The file of the import no longer exists, because the directory was restored from a backup. Import the "
+          + "file again, with --on-conflict replace.")
     }
     var lines = Import(bytes, intent.options, directory.catalog)
     if report.job.done > 0 { try resume(&lines, report, intent, directory) }
@@ -38,8 +39,7 @@ extension JobRunner {
     }.whenDurable().get().value
   }
 
-  /// The next steps, with the count of them, as one record; as several where they make a long one, of which the last has
-  /// the count.
+  /// The next steps with their count as one record, or as several if that would be too long; the last has the count.
   private func advance(
     _ lines: Import, _ report: JobReport, _ directory: Directory
   ) throws(SCIMError) -> ImportProgress {

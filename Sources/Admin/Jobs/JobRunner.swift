@@ -6,7 +6,7 @@ import SCIM
 import Storage
 
 /// Carries jobs out, those of one directory one after the other: each step is a record of its own that also counts the
-/// progress, so that a job is resumed where it stood, whatever ends the process.
+/// progress, so that a job resumes at the same place, whatever ends the process.
 package final class JobRunner: Sendable {
   /// Resources of one record: a few milliseconds of the directory's lock.
   private static let batch = 100
@@ -29,14 +29,14 @@ package final class JobRunner: Sendable {
     for directory in directories { queue(of: directory).sync { @Sendable [self] in runAll(in: directory) } }
   }
 
-  /// The steps under way are the last ones; the next start goes on. Blocks until they are over.
+  /// The running steps are the last ones; the next start continues. Blocks until they end.
   package func stop() {
     isStopping.withLock { $0 = true }
     for queue in queues.withLock({ Array($0.values) }) { queue.sync { @Sendable in } }
   }
 
-  /// What a crash left is put in order, before the first request: files of jobs that have ended or did not begin are
-  /// removed, and a deletion of which only the end is missing is ended, so that its directory's name is free.
+  /// Cleans up after a crash, before the first request: files of jobs that have ended or did not begin are removed, and
+  /// a deletion of which only the end is missing is ended, so that its directory's name is free.
   package func tidy() {
     for job in running(in: store.system)
     where job.job.kind == .deleteDirectory && store.existingDirectory(named: job.job.target) == nil {
@@ -133,7 +133,7 @@ package final class JobRunner: Sendable {
     try write(system, report) { tx throws(SCIMError) in
       for id in tx.find(type, "name", report.job.target) { try tx.delete(try tx.resource(type, id.text)) }
       try Self.progress(report.id, system, &tx) { job in
-        // What a crash left uncounted is done all the same.
+        // Steps that a crash left uncounted are done all the same.
         job.done = job.total
         job.end(.finished, self.store)
       }
@@ -174,7 +174,7 @@ package final class JobRunner: Sendable {
   private static func change(
     _ resource: ManagedResource, _ job: JobDescription, _ tx: inout Transaction
   ) throws(SCIMError) {
-    // Gone meanwhile, or taken over by another connection.
+    // Deleted in the meantime, or taken over by another connection.
     guard let old = try? tx.resource(resource.type, resource.id.text) else { return }
     if job.kind == .removeConnection, let connection = ResourceID(job.target),
       !tx.isManaged(old, by: connection)

@@ -3,7 +3,7 @@ import HTTP
 import SCIM
 import Storage
 
-/// What jobs there are, how far they are, and ending one.
+/// Lists jobs with their progress, and cancels them.
 enum JobsNoun {
   static var routes: [AdminRoute] {
     let (ofAll, ofOne) = (AdminRoute.root + "/jobs", AdminRoute.directory + "/jobs")
@@ -29,7 +29,7 @@ enum JobsNoun {
   private static func cancel(_ path: String) -> AdminRoute {
     AdminRoute(
       .post, path + "/{id}/cancel", "job", "cancel", .write,
-      "End a job where it stands; what it was to remove is paused", answers: .json(.named("Job"))
+      "Cancel a job; a connection or directory it was removing stays paused", answers: .json(.named("Job"))
     ) { call throws(AdminProblem) in try cancel(call) }
   }
 
@@ -39,7 +39,7 @@ enum JobsNoun {
     let written = directory.writeTogether(call.context("CANCEL job")) { tx throws(SCIMError) in
       let old = try tx.resource(directory.administrativeType("Job"), found.id)
       guard let job = JobDescription(old.document), job.state == .running else {
-        throw SCIMError(status: 409, detail: "The job has ended already.")
+        throw SCIMError(status: 409, detail: "The job has already ended.")
       }
       try JobRunner.progress(found.id, directory, &tx) { $0.end(.cancelled, store) }
       try pause(job, directory, &tx)
@@ -49,7 +49,7 @@ enum JobsNoun {
     return AdminAnswer(try job(call).report.json)
   }
 
-  /// Nothing that a job has begun to remove goes on as if nothing had happened.
+  /// A resource that a job has begun to remove does not simply become active again.
   private static func pause(
     _ job: JobDescription, _ directory: Directory, _ tx: inout Transaction
   ) throws(SCIMError) {
@@ -90,7 +90,7 @@ enum JobsNoun {
       if let report = JobRunner.job(call["id"], in: directory) { return (directory, report) }
     }
     throw AdminProblem(
-      .unknownResource, "There is no job \"\(call["id"].prefix(64))\".",
+      .unknownResource, "The job \"\(call["id"].prefix(64))\" does not exist.",
       fix: "`scimd job list` shows the jobs.")
   }
 }

@@ -4,19 +4,19 @@ import JSON
 import SCIM
 import Storage
 
-/// Removing a connection or a directory: refused while there are active users unless it is said what becomes of them, said
-/// beforehand by a dry run, and done by a job.
+/// Removing a connection or a directory: refused while users are active unless the request says what to do with them; a
+/// dry run shows the effect, and a job carries it out.
 enum RemovalNoun {
   static var routes: [AdminRoute] { [connection, directory] }
 
   private static let users = AdminParameter(
     "users", .choice(JobDescription.Users.allCases.map(\.rawValue)),
-    "What becomes of the users. Required if there are active ones.")
+    "What to do with the users. Required if any user is active.")
 
   private static var connection: AdminRoute {
     AdminRoute(
       .delete, AdminRoute.directory + "/connections/{id}", "connection", "remove", .write,
-      "Remove a connection with its keys, and decide about its users",
+      "Remove a connection with its keys, and decide what to do with its users",
       answers: .json(.named("RemovalReport"))
     ) { call throws(AdminProblem) in try removeConnection(call) }
     .with {
@@ -30,7 +30,7 @@ enum RemovalNoun {
   private static var directory: AdminRoute {
     AdminRoute(
       .delete, AdminRoute.directory, "directory", "delete", .write,
-      "Delete a directory with everything in it, and decide about its users",
+      "Delete a directory with everything in it, and decide what to do with its users",
       answers: .json(.named("RemovalReport"))
     ) { call throws(AdminProblem) in try deleteDirectory(call) }
     .with {
@@ -87,7 +87,7 @@ enum RemovalNoun {
 
   private static func removing(_ what: String) -> SCIMError {
     SCIMError(
-      status: 409, detail: "The \(what) is being removed already; `scimd job list` shows how far it is.")
+      status: 409, detail: "The \(what) is already being removed; `scimd job list` shows its progress.")
   }
 
   private static func report(

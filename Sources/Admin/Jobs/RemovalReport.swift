@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a removal does, or would do, and the job that does it.
+/// The result of a removal or of its dry run, and the job that carries it out.
 package struct RemovalReport: Sendable {
   /// The id of the connection, or the name of the directory.
   package let target: String

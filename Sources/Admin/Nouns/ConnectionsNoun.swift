@@ -23,12 +23,12 @@ enum ConnectionsNoun {
   private static var create: AdminRoute {
     AdminRoute(
       .post, root, "connection", "create", .write,
-      "Set up an identity provider; the secret of its first key is shown this once",
+      "Set up an identity provider; the secret of its first key is shown only once",
       answers: .json(.named("Connection"), status: 201)
     ) { call throws(AdminProblem) in
       let creation = try ConnectionCreation(try call.object())
       var key = NewKey(
-        name: creation.name, description: "Made with the connection", directory: call["directory"],
+        name: creation.name, description: "Created with the connection", directory: call["directory"],
         expires: creation.expires)
       key.scopes = try KeysNoun.scopes(creation.scopes) ?? .scim
       key.networks = try DirectoryChange.networks(creation.networks, at: "/networks")
@@ -89,7 +89,7 @@ enum ConnectionsNoun {
       .post, one + "/" + verb, "connection", verb, .write,
       isPaused
         ? "Answer the requests of a connection with 503 until it is resumed"
-        : "Take the requests of a connection again",
+        : "Accept the requests of a connection again",
       answers: .json(.named("Connection"))
     ) { call throws(AdminProblem) in
       let id = try find(call["id"], call).id
@@ -124,7 +124,7 @@ enum ConnectionsNoun {
     let found = call.tenant?.administrative(type(call), called: text, by: "name").whenDurable()
     guard let found = found.flatMap({ $0 }) else {
       throw AdminProblem(
-        .unknownConnection, "There is no connection \"\(text.prefix(160))\" in \(call["directory"]).")
+        .unknownConnection, "No connection \"\(text.prefix(160))\" exists in \(call["directory"]).")
     }
     return found
   }

@@ -56,7 +56,7 @@ enum DirectoriesNoun {
   private static var update: AdminRoute {
     AdminRoute(
       .patch, AdminRoute.directory, "directory", "update", .write,
-      "Change what a directory is called, and its policies",
+      "Change the names and policies of a directory",
       answers: .json(.named("Directory"))
     ) { call throws(AdminProblem) in
       let change = try DirectoryChange(try call.object(), isNew: false)
@@ -75,7 +75,7 @@ enum DirectoriesNoun {
       .post, AdminRoute.directory + "/" + verb, "directory", verb, .write,
       isPaused
         ? "Answer SCIM requests to a directory with 503 until it is resumed"
-        : "Take SCIM requests to a directory again",
+        : "Accept SCIM requests to a directory again",
       answers: .json(.named("Directory"))
     ) { call throws(AdminProblem) in
       try edit(call, "\(verb.uppercased()) /directories/{directory}") { old throws(SCIMError) in
@@ -123,7 +123,7 @@ enum DirectoriesNoun {
   ) throws(AdminProblem) -> AdminAnswer {
     let found = call.world.store.system.administrative(type(call), called: name, by: "name").whenDurable()
     guard let report = found.flatMap({ DirectoryReport($0) }) else {
-      throw AdminProblem(.unknownDirectory, "There is no directory \"\(name)\".")
+      throw AdminProblem(.unknownDirectory, "The directory \"\(name)\" does not exist.")
     }
     return AdminAnswer(counted(report, call).json, status).with(etag: report.version)
   }

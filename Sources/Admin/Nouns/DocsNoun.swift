@@ -1,12 +1,12 @@
 import HTTP
 import JSON
 
-/// What describes the API itself, and whether the process lives; open to everybody who can connect.
+/// The description of the API and the liveness check; open to everyone who can connect.
 enum DocsNoun {
   static var routes: [AdminRoute] {
     [
       AdminRoute(
-        .get, "/livez", "health", "live", nil, "Say that the process lives",
+        .get, "/livez", "health", "live", nil, "Check that the process is running",
         answers: .json(.object([.init("status", .text)]))
       ) { _ in AdminAnswer(["status": "live"]) },
       AdminRoute(
@@ -14,15 +14,15 @@ enum DocsNoun {
         answers: .json(.open([.init("openapi", .text)]))
       ) { call in AdminAnswer(OpenAPI.document(version: call.world.version)) },
       AdminRoute(
-        .get, "/docs/errors", "docs", "errors", nil, "List every code of an error",
+        .get, "/docs/errors", "docs", "errors", nil, "List all error codes",
         answers: .json(.page(.named("ErrorCode")))
       ) { _ in AdminAnswer(items: ProblemCode.allCases.map(json), next: nil) },
       AdminRoute(
-        .get, "/docs/errors/{code}", "docs", "error", nil, "Explain a code of an error",
+        .get, "/docs/errors/{code}", "docs", "error", nil, "Explain an error code",
         answers: .json(.named("ErrorCode"))
       ) { call throws(AdminProblem) in
         guard let code = ProblemCode(rawValue: call["code"]) else {
-          throw AdminProblem(.unknownCode, "There is no code \"\(call["code"].prefix(64))\".")
+          throw AdminProblem(.unknownCode, "The code \"\(call["code"].prefix(64))\" does not exist.")
         }
         return AdminAnswer(json(code))
       },

@@ -3,13 +3,13 @@ import HTTP
 import JSON
 import Storage
 
-/// What clients send that no schema has, by connection or key.
+/// Attributes without a schema that clients send, by connection or key.
 enum IgnoredAttributesNoun {
   static var routes: [AdminRoute] {
     [
       AdminRoute(
         .get, AdminRoute.directory + "/ignored-attributes/{id}", "schema", "suggest", .read,
-        "List what a connection or a key without one sent that no schema has",
+        "List attributes that a connection or a key without one sent and no schema defines",
         answers: .json(.page(.named("IgnoredAttribute")))
       ) { call throws(AdminProblem) in
         AdminAnswer(items: try table(call["id"], call).items.map { IgnoredAttribute($0).json }, next: nil)

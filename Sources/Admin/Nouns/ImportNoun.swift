@@ -9,7 +9,7 @@ enum ImportNoun {
   static var route: AdminRoute {
     AdminRoute(
       .post, AdminRoute.directory + "/import", "directory", "import", .write,
-      "Create and change resources from lines of JSON, or from a table",
+      "Create and change resources from JSON lines or CSV",
       answers: .json(.named("ImportAnswer"))
     ) { call throws(AdminProblem) in try run(call, try options(call)) }
     .with {
@@ -18,7 +18,7 @@ enum ImportNoun {
         AdminParameter(
           "conflict", .choice(ImportOptions.Conflict.allCases.map(\.rawValue)),
           "What to do if a resource exists and differs; defaults to `fail`."),
-        AdminParameter("partial", .flag, "Import the lines that are right, even if others are wrong."),
+        AdminParameter("partial", .flag, "Import the valid lines even if others are invalid."),
       ]
       $0.body = AdminRoute.Body(mediaType: "application/octet-stream", schema: .text)
       $0.takesDryRun = true
@@ -82,7 +82,7 @@ enum ImportNoun {
     var job = JobDescription(
       .import, target: directory.name, targetName: directory.name, users: .keep,
       command: context.actor.command, total: lines.total)
-    // What cannot be read is wrong already; the job counts the rest.
+    // Unreadable lines already count as invalid; the job counts the rest.
     job.importing = ImportIntent(options, lines.report)
     try directory.keepFile(call.body, for: id)
     let type = directory.administrativeType("Job")

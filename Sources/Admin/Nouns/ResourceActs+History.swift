@@ -2,14 +2,14 @@ import JSON
 import SCIM
 import Storage
 
-// What is not about the present state alone.
+// Operations on more than the current state.
 extension ResourceActs {
   /// A UUID that no resource has may still be in the history.
   private func knownID() throws(AdminProblem) -> (id: ResourceID, name: String?) {
     let found = try find(.any)
     guard let id = ResourceID(found?.id ?? call["id"]) else {
       throw AdminProblem(
-        .unknownResource, "There is no \(type.name) \"\(call["id"].prefix(160))\" in \(directory.name).")
+        .unknownResource, "No \(type.name) \"\(call["id"].prefix(160))\" exists in \(directory.name).")
     }
     return (id, found?.name)
   }
@@ -19,7 +19,7 @@ extension ResourceActs {
     let isKnown: Bool
     do throws(LogError) { isKnown = try directory.knows(id) } catch { throw AdminProblem(error) }
     guard isKnown else {
-      throw AdminProblem(.unknownResource, "There is no \(type.name) \(id.text) in \(directory.name).")
+      throw AdminProblem(.unknownResource, "No \(type.name) \(id.text) exists in \(directory.name).")
     }
     var report = ErasureReport(id: id.text, type: type.name, name: name)
     guard !call.isDryRun else {
@@ -34,7 +34,7 @@ extension ResourceActs {
     return finishErasure(report, of: id)
   }
 
-  /// What an erasure did: its values are looked for once more.
+  /// The result of an erasure, after another search for its values.
   func erased() throws(AdminProblem) -> AdminAnswer {
     let (id, _) = try knownID()
     return finishErasure(ErasureReport(id: id.text, type: type.name, name: nil), of: id)
@@ -79,7 +79,7 @@ extension ResourceActs {
       fix = "History before record \(oldest) (\(history.oldestTime ?? "unknown time")) is no longer kept."
     }
     return AdminProblem(
-      .unknownResource, "Nothing is known of \(id.text) in the directory \(directory.name).", fix: fix)
+      .unknownResource, "The directory \(directory.name) has no record of \(id.text).", fix: fix)
   }
 
   static let historySchema = AdminSchema.page(

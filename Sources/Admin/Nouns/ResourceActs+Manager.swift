@@ -27,7 +27,7 @@ extension ResourceActs {
     bytes += named(manager).json.serialized() + [UInt8(ascii: "}")]
   }
 
-  /// What was read can be sent back: the member is no attribute and cannot be set.
+  /// Removes the member, so that a resource that was read can be sent back; it is not an attribute.
   func withoutManager(_ json: JSONValue) -> JSONValue {
     guard var object = json.objectValue, object[Self.member] != nil else { return json }
     object[Self.member] = nil

@@ -5,7 +5,7 @@ import Platform
 import SCIM
 import Storage
 
-/// What a request does to the resources of one type in one directory.
+/// The operations on the resources of one type in one directory.
 struct ResourceActs: Sendable {
   let call: AdminCall
   let type: ResourceType
@@ -26,7 +26,7 @@ struct ResourceActs: Sendable {
     guard let found = try find(scope) else {
       let kind = scope == .deleted ? "deleted \(type.name)" : type.name
       throw AdminProblem(
-        .unknownResource, "There is no \(kind) \"\(call["id"].prefix(160))\" in \(directory.name).")
+        .unknownResource, "No \(kind) \"\(call["id"].prefix(160))\" exists in \(directory.name).")
     }
     return found
   }
@@ -45,7 +45,7 @@ struct ResourceActs: Sendable {
       guard call.query["filter"] == nil else {
         throw AdminProblem(
           .invalidParameter, "Deleted resources cannot be filtered.", at: "?filter",
-          fix: "Leave out filter or deleted.")
+          fix: "Omit filter or deleted.")
       }
       let start = try PageCursor.deleted(call.query["cursor"])
       let page = directory.deletedResources(type, after: start, limit: limit).whenDurable()
@@ -188,7 +188,7 @@ struct ResourceActs: Sendable {
     return try write("RESTORE \(type.endpoint)/{id}") { tx throws(SCIMError) in try tx.restore(type, id) }
   }
 
-  /// What a deletion did, as the deleted resource still says it.
+  /// The result of a deletion, as recorded in the deleted resource.
   func deleted() throws(AdminProblem) -> AdminAnswer {
     let target = try target(.deleted)
     let report = DeletionReport(

@@ -49,7 +49,7 @@ struct ResourceNoun: Sendable {
     }
     guard let type = catalog.type(called: call["type"]) else {
       throw AdminProblem(
-        .unknownType, "There is no resource type \"\(call["type"].prefix(64))\".",
+        .unknownType, "The resource type \"\(call["type"].prefix(64))\" does not exist.",
         fix: "Use one of \(catalog.types.map(\.name).joined(separator: ", ")).")
     }
     return type
@@ -59,7 +59,7 @@ struct ResourceNoun: Sendable {
 
   private var list: AdminRoute {
     route(
-      .get, root, "list", .read, "List \(plural), or those that were deleted",
+      .get, root, "list", .read, "List \(plural), or deleted \(plural)",
       answers: .json(.page(.named("ResourceOverview")))
     ) { acts throws(AdminProblem) in try acts.list() }
     .with {
@@ -129,7 +129,7 @@ struct ResourceNoun: Sendable {
 
   private var erase: AdminRoute {
     route(
-      .post, one + "/erase", "erase", .erase, "Erase a \(noun) for good, from the history too",
+      .post, one + "/erase", "erase", .erase, "Erase a \(noun) permanently, including its history",
       answers: .json(.named("ErasureReport"))
     ) { acts throws(AdminProblem) in try acts.erase() }
     .with {

@@ -6,7 +6,7 @@ enum SettingsNoun {
     [
       AdminRoute(
         .get, AdminRoute.root + "/settings", "settings", "show", .read,
-        "Show every setting, its value and where that came from",
+        "Show every setting, its value and where the value comes from",
         answers: .json(.page(.named("Setting")))
       ) { call in AdminAnswer(items: call.world.settings.map(\.json), next: nil) }
     ]

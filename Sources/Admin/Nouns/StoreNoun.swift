@@ -42,7 +42,7 @@ enum StoreNoun {
     var items: [StoreInfo.Item] = []
     for directory in call.world.store.allDirectories {
       do throws(LogError) { items.append(StoreInfo.Item(try directory.information())) } catch {
-        // One that was deleted meanwhile is none of them.
+        // A directory deleted in the meantime is skipped.
         guard call.world.store.existingDirectory(named: directory.name) != nil else { continue }
         throw AdminProblem(error)
       }

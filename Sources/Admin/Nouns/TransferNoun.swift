@@ -12,9 +12,10 @@ enum TransferNoun {
     "`ndjson`, one JSON object per line, or `csv`.", isRequired: true)
 
   static let type = AdminParameter(
-    "type", .text(maxBytes: 256), "Only this resource type. Defaults to User for CSV, else to all.")
+    "type", .text(maxBytes: 256), "Only this resource type. Defaults to User for CSV, otherwise to all types."
+  )
 
-  /// The type that is asked for; nil for all of them.
+  /// The requested type; nil for all types.
   static func type(_ call: AdminCall) throws(AdminProblem) -> ResourceType? {
     guard let name = call.query["type"] else { return nil }
     let catalog = call.world.store.catalog
@@ -27,7 +28,7 @@ enum TransferNoun {
   private static var export: AdminRoute {
     AdminRoute(
       .get, AdminRoute.directory + "/export", "directory", "export", .read,
-      "Read the resources as lines of JSON, or as a table", answers: .lines("application/x-ndjson")
+      "Export the resources as JSON lines or CSV", answers: .lines("application/x-ndjson")
     ) { call throws(AdminProblem) in
       let type = try type(call)
       let catalog = call.directory.catalog

@@ -13,7 +13,8 @@ extension AdminProblem {
       at: operation ?? (hasOperations ? nil : error.attribute.map(Self.pointer)))
   }
 
-  /// Where an attribute stands in a resource, as a JSON pointer (RFC 6901): `urn:...:User:department` is below its schema.
+  /// Where an attribute stands in a resource, as a JSON pointer (RFC 6901): `urn:...:User:department` is below its
+  /// schema.
   private static func pointer(to attribute: String) -> String {
     var bytes = Array(attribute.utf8)
     let schema = bytes.starts(with: "urn:".utf8) ? bytes.lastIndex(of: UInt8(ascii: ":")) : nil

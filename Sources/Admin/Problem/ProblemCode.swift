@@ -42,9 +42,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
       Meaning(400, "The parameter does not exist", "Remove the parameter, or correct its name.")
     case .invalidParameter: Meaning(400, "The parameter has an invalid value", "Correct the parameter.")
     case .invalidCursor:
-      Meaning(400, "The cursor is not one of this list", "Start again without a cursor.")
+      Meaning(400, "The cursor does not belong to this list", "Start again without a cursor.")
     case .missingBody: Meaning(400, "The request needs a body", "Send a JSON object.")
-    case .invalidJSON: Meaning(400, "The body is not valid JSON", "Correct the body at the byte named.")
+    case .invalidJSON: Meaning(400, "The body is not valid JSON", "Correct the body at the given byte.")
     case .unknownMember:
       Meaning(400, "The member does not exist", "Remove the member, or correct its name.")
     case .invalidMember: Meaning(400, "The member has an invalid value", "Correct the member.")
@@ -53,11 +53,11 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .invalidPath: Meaning(400, "The path is not an attribute", "Correct the path (RFC 7644, 3.10).")
     case .invalidSyntax: Meaning(400, "The resource is not valid SCIM", "Correct the body.")
     case .notChangeable:
-      Meaning(400, "The attribute cannot be changed", "Leave the attribute out of the change.")
-    case .noTarget: Meaning(400, "The path selects nothing", "Name an existing value.")
+      Meaning(400, "The attribute cannot be changed", "Omit the attribute from the change.")
+    case .noTarget: Meaning(400, "The path selects nothing", "Select an existing value.")
     case .tooMany: Meaning(400, "The request asks for too much", "Send it in several requests.")
     case .secretAttribute:
-      Meaning(403, "The attribute cannot be searched", "Leave the attribute out of the filter.")
+      Meaning(403, "The attribute cannot be searched", "Remove the attribute from the filter.")
     default: nil
     }
   }
@@ -66,13 +66,13 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     switch self {
     case .unauthorized:
       Meaning(
-        401, "The key is not valid", "Use a key that has not expired and has the scope that this needs.")
+        401, "The key is not valid", "Use a key that has not expired and has the scope this request needs.")
     case .tooManyFailures:
-      Meaning(429, "Too many requests with keys that are not valid", "Wait as long as Retry-After says.")
+      Meaning(429, "Too many requests with invalid keys", "Wait as long as Retry-After says.")
     case .tooManyRequests:
       Meaning(429, "The key sends too many requests", "Wait as long as Retry-After says, and send fewer.")
     case .insufficientScope:
-      Meaning(403, "The key lacks a scope", "Use a key that has the scope named.")
+      Meaning(403, "The key lacks a scope", "Use a key that has this scope.")
     case .beyondDirectory:
       Meaning(
         403, "The request concerns all directories", "Use a key for all directories, or the control socket.")
@@ -91,8 +91,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .unknownDirectory:
       Meaning(
         404, "The directory does not exist",
-        "`scimd directory list` shows those that exist; `scimd directory create NAME` makes one.")
-    case .unknownType: Meaning(404, "The resource type does not exist", "Use one of the types named.")
+        "`scimd directory list` shows all directories; `scimd directory create NAME` creates one.")
+    case .unknownType: Meaning(404, "The resource type does not exist", "Use one of the listed types.")
     case .unknownResource:
       Meaning(404, "The resource does not exist", "List the resources; deleted ones with deleted=true.")
     case .unknownKey: Meaning(404, "The key does not exist", "`scimd key list` shows the ids.")
@@ -116,17 +116,18 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   private var state: Meaning? {
     switch self {
     case .ambiguousName:
-      Meaning(409, "The name means several resources", "Use the id of one of the candidates.")
+      Meaning(409, "The name matches several resources", "Use the id of one of the candidates.")
     case .notUnique:
       Meaning(409, "The value belongs to another resource", "Choose another value, or change that resource.")
     case .activeUsers:
       Meaning(
-        409, "There are active users", "Say what becomes of them: users=keep, deactivate or delete (--users)."
+        409, "Some users are active", "Say what to do with them: users=keep, deactivate or delete (--users)."
       )
     case .needsForce:
       Meaning(
-        409, "The change takes rights away", "Look at what it takes; force=true (--force) does it anyway.")
-    case .stillRunning: Meaning(409, "The request is still being carried out", "Repeat it in a moment.")
+        409, "The change removes rights",
+        "Check which rights it removes; force=true (--force) applies it anyway.")
+    case .stillRunning: Meaning(409, "The request is still being processed", "Repeat it in a moment.")
     case .keyReused:
       Meaning(422, "The Idempotency-Key was used for another request", "Choose a new key for each request.")
     case .secretShownOnce:
@@ -150,14 +151,16 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .notSupported: Meaning(501, "Not supported", "Send the request without it.")
     case .busy: Meaning(503, "The server is busy", "Try again in a moment.")
     case .paused:
-      Meaning(503, "An administrator paused this", "Try again when it is resumed: `scimd connection resume`.")
+      Meaning(
+        503, "An administrator paused this", "Try again after it has been resumed: `scimd connection resume`."
+      )
     case .quotaReached:
-      Meaning(507, "The directory is full", "Delete what is not needed, or raise the policy named.")
+      Meaning(507, "The directory is full", "Delete what you do not need, or raise the policy.")
     case .diskFull: Meaning(507, "The disk is full", "Free space; nothing was changed.")
-    case .stopping: Meaning(503, "The server is stopping", "Try again when it runs again.")
+    case .stopping: Meaning(503, "The server is stopping", "Try again after it has restarted.")
     case .dataDamaged:
       Meaning(500, "Stored data is damaged", "Run `scimd store verify`, and restore a backup.")
-    default: Meaning(500, "The server failed", "Look into the server's log by the request id.")
+    default: Meaning(500, "The server failed", "Search the server's log for the request id.")
     }
   }
 }

@@ -1,7 +1,7 @@
 import Credentials
 package import JSON
 
-/// What is asked of an existing connection: what is absent stays as it is.
+/// A change of an existing connection; absent members stay unchanged.
 package struct ConnectionChange: Sendable {
   package var name: String?
   /// The name of a profile; the connection's keys get it too.

@@ -1,17 +1,17 @@
 package import Credentials
 package import JSON
 
-/// What is asked of a new connection and of its first key.
+/// A request for a new connection and its first key.
 package struct ConnectionCreation: Sendable {
   package var name: String
   /// The name of a profile.
   package var provider: String
   package var description: String?
-  /// What the first key may do, by the names of scopes; nil for all of SCIM.
+  /// The scopes of the first key by name; nil for all of SCIM.
   package var scopes: [String]?
   /// When the first key expires.
   package var expires = KeyExpiry.standard
-  /// Where the first key is accepted from, as addresses and networks; empty for everywhere.
+  /// The addresses and networks the first key is accepted from; empty for all.
   package var networks: [String] = []
 
   package init(name: String, provider: String) {

@@ -20,7 +20,7 @@ package struct ConnectionReport: Sendable {
   /// How many resources of these types it manages; nil in a list.
   package var users: Int?
   package var groups: Int?
-  /// What it sent that no schema has; nil in a list.
+  /// The attributes without a schema that it sent; nil in a list.
   package var ignored: [IgnoredAttribute]?
   /// The address to give to the provider; with a new connection.
   package var baseURL: String?

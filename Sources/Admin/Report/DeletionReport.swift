@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a deletion did, or would do.
+/// The result of a deletion or of its dry run.
 package struct DeletionReport: Sendable, Equatable {
   package let id: String
   /// The name of its resource type.

@@ -3,7 +3,7 @@ package import JSON
 import Platform
 package import Storage
 
-/// What is asked of a directory, new or existing: what is absent stays as it is, null takes a text away.
+/// A request for a new or existing directory; absent members stay unchanged, null removes a text.
 package struct DirectoryChange: Sendable {
   /// Of a new directory; nil for a change of an existing one.
   package var name: String?
@@ -96,7 +96,8 @@ package struct DirectoryChange: Sendable {
       guard let network = IPNetwork(text) else {
         throw AdminProblem(
           .invalidMember, "\"\(text.prefix(64))\" is not an address or a network.", at: "\(pointer)/\(index)",
-          fix: "Write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32, with all bits behind the length zero.")
+          fix:
+            "Write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32, with all bits after the prefix length zero.")
       }
       networks.append(network)
     }
@@ -111,7 +112,7 @@ package struct DirectoryChange: Sendable {
     guard let number, !(1...Self.maxQuota).contains(number) else { return number }
     throw AdminProblem(
       .invalidMember, "\(name) must be a whole number from 1 to \(Self.maxQuota).", at: "/policies/\(name)",
-      fix: "Send such a number, or null for the default.")
+      fix: "Send a number in this range, or null for the default.")
   }
 
   private static let maxQuota = 1 << 50
@@ -121,7 +122,7 @@ package struct DirectoryChange: Sendable {
     let reason =
       name.hasPrefix("_")
       ? "begins with \"_\", which is reserved for the server itself"
-      : "must be 1 to 64 of the characters a-z, 0-9 and -"
+      : "must be 1 to 64 characters from a-z, 0-9 and -"
     throw AdminProblem(
       .invalidMember, "name: \"\(name.prefix(64))\" \(reason).", at: "/name",
       fix: "Choose a name such as contoso; displayName takes any text.")

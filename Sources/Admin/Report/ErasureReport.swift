@@ -1,6 +1,6 @@
 package import JSON
 
-/// What an erasure did, or would do.
+/// The result of an erasure or of its dry run.
 package struct ErasureReport: Sendable, Equatable {
   package let id: String
   /// The name of its resource type.

@@ -16,7 +16,7 @@ package struct IgnoredAttribute: Sendable {
   package let first: DateTime
   package let last: DateTime
 
-  /// With the URN in front.
+  /// Including the URN prefix.
   package var path: String { schema.map { "\($0):\(name)" } ?? name }
 }
 

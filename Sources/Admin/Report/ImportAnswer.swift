@@ -1,7 +1,7 @@
 package import JSON
 package import Transfer
 
-/// What an import did, would do, or is to do by a job.
+/// The result of an import or its dry run, or the job that carries it out.
 package struct ImportAnswer: Sendable {
   package var report: ImportReport
   /// Nil if everything is done.

@@ -1,7 +1,7 @@
 package import JSON
 package import SCIM
 
-/// What is asked of an existing key: what is absent stays as it is.
+/// A change of an existing key; absent members stay unchanged.
 package struct KeyChange: Sendable {
   package var name: String?
   /// Nil to leave it; nil inside to take it away.

@@ -2,20 +2,20 @@ package import Credentials
 package import JSON
 import SCIM
 
-/// What is asked of a new key; the directory is in the path, and a path without one means all directories.
+/// A request for a new key; the directory is in the path, and a path without one means all directories.
 package struct KeyCreation: Sendable, Equatable {
   package var name: String
   package var description: String?
   /// Nil for the default.
   package var profile: String?
-  /// The user that `/Me` stands for, by id or userName.
+  /// The user that `/Me` means, by id or userName.
   package var user: String?
   package var expires = KeyExpiry.standard
   /// The connection it belongs to, by id or name; its profile is that of the key.
   package var connection: String?
-  /// What it may do, by the names of scopes; nil for all of SCIM.
+  /// Its scopes by name; nil for all of SCIM.
   package var scopes: [String]?
-  /// Where it is accepted from, as addresses and networks; empty for everywhere.
+  /// The addresses and networks it is accepted from; empty for all.
   package var networks: [String] = []
 
   package init(name: String) { self.name = name }

@@ -1,7 +1,7 @@
 import Credentials
 package import JSON
 
-/// What a text that looks like a key or a token turned out to be.
+/// The finding about a text that looks like a key or a token.
 package struct KeyFindingReport: Sendable {
   /// key or token.
   package let form: String

@@ -29,7 +29,7 @@ package struct KeyReport: Sendable {
   package let status: String
   /// A part of the secret, by which people recognise a key.
   package let hint: String
-  /// Where it is accepted from; empty for everywhere.
+  /// The networks it is accepted from; empty for all.
   package let networks: [String]
   /// Its secrets, oldest first: those that are valid, and those that were.
   package let secrets: [KeySecretReport]

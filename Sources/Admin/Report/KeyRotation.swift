@@ -1,7 +1,7 @@
 package import Credentials
 package import JSON
 
-/// What is asked of a key that gets a new secret.
+/// A request for a new secret of a key.
 package struct KeyRotation: Sendable {
   /// When the old secret ends.
   package var overlap = KeyOverlap.standard

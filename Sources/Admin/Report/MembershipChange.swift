@@ -33,7 +33,7 @@ package struct MembershipChange: Sendable, Equatable {
   ])
 }
 
-/// What a change of members did, or would do.
+/// The result of a membership change or of its dry run.
 package struct MembershipReport: Sendable, Equatable {
   package let id: String
   package let name: String?

@@ -8,7 +8,7 @@ package struct ObjectReader: Sendable {
 
   package init(_ json: JSONValue, at pointer: String = "") throws(AdminProblem) {
     guard let object = json.objectValue else {
-      throw AdminProblem(.invalidMember, "A JSON object is expected.", at: pointer)
+      throw AdminProblem(.invalidMember, "The value must be a JSON object.", at: pointer)
     }
     self.object = object
     self.pointer = pointer
@@ -23,7 +23,7 @@ package struct ObjectReader: Sendable {
     }
   }
 
-  /// Whether the member is there, if only as null.
+  /// Whether the member exists, even as null.
   package func has(_ name: String) -> Bool { object[name] != nil }
 
   private func value(_ name: String) -> JSONValue? { object[name].flatMap { $0.isNull ? nil : $0 } }

@@ -1,7 +1,7 @@
 package import JSON
 package import Storage
 
-/// What is in a data folder, in numbers.
+/// Statistics of a data folder.
 package struct StoreInfo: Sendable {
   package struct TypeCount: Sendable {
     package let type: String

@@ -22,12 +22,12 @@ package struct AdminParameter: Sendable {
     self.isRequired = isRequired
   }
 
-  static let dryRun = AdminParameter("dryRun", .flag, "Say what would happen, and change nothing.")
+  static let dryRun = AdminParameter("dryRun", .flag, "Show what would happen, and change nothing.")
   static let newDirectory = AdminParameter(
     "newDirectory", .flag, "Create the directory if it does not exist.")
   static let page = [
-    AdminParameter("limit", .integer(1...500, fallback: 50), "The most items on a page."),
-    AdminParameter("cursor", .text(maxBytes: 256), "`next` of the page before."),
+    AdminParameter("limit", .integer(1...500, fallback: 50), "Maximum items per page."),
+    AdminParameter("cursor", .text(maxBytes: 256), "`next` of the previous page."),
   ]
 
   package var schema: JSONValue {

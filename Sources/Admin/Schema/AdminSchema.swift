@@ -54,7 +54,7 @@ package indirect enum AdminSchema: Sendable {
     ]
   }
 
-  /// `{"items": [...], "next"?}`, and what else stands with it.
+  /// `{"items": [...], "next"?}`, with further members.
   static func page(_ item: AdminSchema, _ more: [Member] = []) -> AdminSchema {
     .object([Member("items", .list(item)), Member("next", .text, optional: true)] + more)
   }

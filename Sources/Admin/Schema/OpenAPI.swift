@@ -1,7 +1,7 @@
 import HTTP
 package import JSON
 
-/// The admin API as an OpenAPI 3.1 document, made of the table of routes.
+/// The admin API as an OpenAPI 3.1 document, generated from the table of routes.
 package enum OpenAPI {
   package static func document(version: String) -> JSONValue {
     var paths = JSONObject()
@@ -56,7 +56,7 @@ package enum OpenAPI {
       parameters.append(
         [
           "name": "If-Match", "in": "header", "required": false, "schema": ["type": "string"],
-          "description": "The version that the resource must have; else 412.",
+          "description": "The version that the resource must have; otherwise the answer is 412.",
         ])
     }
     if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
@@ -72,7 +72,7 @@ package enum OpenAPI {
       ],
       "default": ["$ref": "#/components/responses/Problem"],
     ]
-    if route.takesIfNoneMatch { responses["304"] = ["description": "The client has this answer already."] }
+    if route.takesIfNoneMatch { responses["304"] = ["description": "The client already has this answer."] }
     operation["responses"] = .object(responses)
     return .object(operation)
   }

@@ -15,7 +15,7 @@ struct cassets_entry {
 extern const int cassets_schema_count;
 const struct cassets_entry *_Nullable cassets_schema(int index);
 
-/// What /Roles and /Entitlements list, where that is configured.
+/// The contents of /Roles and /Entitlements, if configured.
 extern const struct cassets_entry cassets_role_schema;
 extern const struct cassets_entry cassets_entitlement_schema;
 

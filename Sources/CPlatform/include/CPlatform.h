@@ -1,7 +1,7 @@
 #ifndef CPLATFORM_H
 #define CPLATFORM_H
 
-// What Swift's Glibc module hides: GNU and Linux calls, and values that are macros with casts.
+// Declarations that Swift's Glibc module hides: GNU and Linux calls, and macros with casts.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,7 +33,8 @@ static inline int cplatform_reserve(int file, off_t offset, off_t length) {
   return fallocate(file, 0x01, offset, length);
 }
 
-/// getsockopt(2) with SO_PEERCRED: the user behind a connected unix socket. Returns 0, or -1 where the kernel does not say.
+/// getsockopt(2) with SO_PEERCRED: the user behind a connected unix socket. Returns 0, or -1 if the kernel does not
+/// report it.
 static inline int cplatform_peer_user(int descriptor, uint32_t *user) {
   struct { pid_t pid; uid_t uid; gid_t gid; } credentials;
   socklen_t length = sizeof credentials;
@@ -42,7 +43,7 @@ static inline int cplatform_peer_user(int descriptor, uint32_t *user) {
   return 0;
 }
 
-/// malloc_trim(3): gives free memory back to the system. Does nothing where the C library is another.
+/// malloc_trim(3): gives free memory back to the system. Does nothing with other C libraries.
 void cplatform_trim_memory(void);
 
 /// memmem(3): the first place of `needle` in `haystack`, or NULL.

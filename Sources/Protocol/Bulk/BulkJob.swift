@@ -27,11 +27,11 @@ struct BulkJob: Sendable {
     units = BulkOrder.units(operations.map { $0.references.compactMap { creators[$0] } })
   }
 
-  /// What became of one operation.
+  /// The result of one operation.
   struct Outcome: Sendable {
     let status: Int
     let type: ResourceType?
-    /// Empty where there is none.
+    /// Empty if there is none.
     let id: String
     /// As it is after the whole job.
     let version: String?
@@ -45,8 +45,8 @@ struct BulkJob: Sendable {
     }
   }
 
-  /// The outcomes in the order of the request; nil for an operation that was not begun. Throws the first error where the
-  /// job is atomic.
+  /// The outcomes in the order of the request; nil for an operation that was not begun. Throws the first error if
+  /// the job is atomic.
   func run(_ tx: inout Transaction) throws(SCIMError) -> [Outcome?] {
     var progress = Progress(outcomes: Array(repeating: nil, count: operations.count))
     for unit in units {
@@ -164,7 +164,8 @@ struct BulkJob: Sendable {
     let id = request.operations[index].bulkId ?? ""
     return SCIMError(
       status: 409,
-      detail: "Operation \(index + 1) (bulkId \"\(id.prefix(64))\"), which this one needs, failed.")
+      detail: "Operation \(index + 1) (bulkId \"\(id.prefix(64))\"), which this operation depends on, failed."
+    )
   }
 
   private func succeed(_ index: Int, _ id: String, _ progress: inout Progress) {

@@ -14,7 +14,7 @@ struct BulkStep: Sendable {
 
   /// The bulkIds it refers to.
   let references: [String]
-  /// Nil where the path names none.
+  /// Nil if the path names none.
   let type: ResourceType?
   private let operation: BulkOperation
   private let dialect: Dialect
@@ -50,7 +50,7 @@ struct BulkStep: Sendable {
     }
   }
 
-  /// POST is for the endpoint of a resource type, all else for a resource; there are no jobs within jobs.
+  /// POST is for the endpoint of a resource type, all else for a resource; jobs cannot be nested.
   private static func target(
     _ path: String, _ method: BulkOperation.Method, _ router: Router
   ) throws(SCIMError) -> (ResourceType, String?) {
@@ -68,8 +68,8 @@ struct BulkStep: Sendable {
     default:
       throw .bad(
         .invalidValue,
-        "\"\(path.prefix(64))\" is neither the endpoint of a resource type nor a resource: nothing else can be "
-          + "changed in a bulk request.")
+        "\"\(path.prefix(64))\" is neither the endpoint of a resource type nor a resource; a bulk request can change "
+          + "nothing else.")
     }
   }
 
@@ -91,7 +91,7 @@ struct BulkStep: Sendable {
     return ["schemas": [.string(SchemaURN.patchOp)], "Operations": json]
   }
 
-  /// The id that the path names, references replaced; nil for a collection, and where one is unknown.
+  /// The id in the path, references replaced; nil for a collection and for an unknown reference.
   func target(_ ids: [String: String]) -> String? {
     guard let pathID else { return nil }
     guard let target = BulkReferences.target(of: pathID) else { return pathID }
@@ -131,7 +131,7 @@ struct BulkStep: Sendable {
     _ tx: inout Transaction, _ ids: [String: String], _ id: ResourceID?, without later: Set<String>
   ) throws(SCIMError) -> ResourceID {
     guard case .create(let creation) = try action(ids) else {
-      throw .bad(.invalidSyntax, "Only a POST can be referred to.")
+      throw .bad(.invalidSyntax, "A bulkId can only refer to a POST.")
     }
     tx.understanding.add(creation.dialect, of: creation.type)
     return try tx.create(

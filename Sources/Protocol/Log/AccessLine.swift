@@ -37,7 +37,7 @@ package struct AccessLine {
     self.microseconds = microseconds
   }
 
-  /// Of bytes that are not a request.
+  /// For bytes that are not a request.
   package init(time: Int64, requestID: String, remote: String, error: HTTPError) {
     self.init(
       time: time, requestID: requestID, remote: remote, method: "", template: "", resource: nil, key: nil,
@@ -45,7 +45,7 @@ package struct AccessLine {
     rule = error.name
   }
 
-  /// A JSON object. Written for every request: what needs no escaping is copied.
+  /// A JSON object. Written for every request, so text that needs no escaping is copied.
   package var json: [UInt8] {
     var line: [UInt8] = []
     line.reserveCapacity(320)
@@ -98,7 +98,7 @@ package struct AccessLine {
 }
 
 extension [UInt8] {
-  /// What needs no escaping.
+  /// Text that needs no escaping.
   fileprivate mutating func append(plain text: String) {
     var text = text
     text.withUTF8 { append(contentsOf: $0) }

@@ -4,14 +4,14 @@ import Storage
 
 /// How ServiceProviderConfig describes a way to authenticate (RFC 7643 §5).
 enum AuthenticationScheme {
-  /// - Parameter base: the base URL of SCIM; the token endpoint is beside it.
+  /// - Parameter base: the base URL of SCIM; the token endpoint is next to it.
   static func json(_ kind: Authorization.Kind, isPrimary: Bool, base: String) -> JSONValue {
     let (type, name, description, specification): (String, String, String, String) =
       switch kind {
       case .bearer:
         (
           "oauthbearertoken", "API key",
-          "An API key made by `scimd key create`, sent as Authorization: Bearer <key>.", "rfc6750"
+          "An API key from `scimd key create`, sent as Authorization: Bearer <key>.", "rfc6750"
         )
       case .basic:
         ("httpbasic", "HTTP Basic", "The id of an API key as user name, and the key as password.", "rfc7617")

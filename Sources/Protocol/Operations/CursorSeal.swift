@@ -5,7 +5,7 @@ import SCIM
 ///
 /// A cursor is `tag || content ^ mask` in base 64 of the URL-safe alphabet. The tag is an HMAC-SHA256, cut to 16
 /// octets, over the content and over all that must stay the same during a walk; the mask comes from the tag, so that a
-/// cursor tells nothing about the resource it stands behind.
+/// cursor reveals nothing about the resource it follows.
 struct CursorSeal: Sendable {
   private static let tagBytes = 16
   /// The content of a cursor is shorter.
@@ -25,7 +25,7 @@ struct CursorSeal: Sendable {
     self.environment = environment
   }
 
-  /// What a cursor is good for, beside the `count`: one query of one directory.
+  /// What a cursor is valid for, besides the `count`: one query in one directory.
   struct Binding: Sendable {
     let digest: [UInt8]
 
@@ -62,8 +62,8 @@ struct CursorSeal: Sendable {
     return CursorText.encode(tag + masked(content, tag, secret))
   }
 
-  /// Where the walk goes on. Throws 400 invalidCursor for what was not made here for this query, 400 expiredCursor, and
-  /// 400 invalidCount where the `count` is not that of the first page.
+  /// Where paging continues. Throws 400 invalidCursor for a cursor that was not created here for this query, 400
+  /// expiredCursor, and 400 invalidCount if the `count` is not that of the first page.
   func open(_ text: String, count: Int?, _ binding: Binding) throws(SCIMError) -> CursorPosition {
     guard text.utf8.count <= CursorSeal.maxTextBytes, let bytes = CursorText.decode(text),
       bytes.count > CursorSeal.tagBytes
@@ -76,10 +76,10 @@ struct CursorSeal: Sendable {
     guard environment.now() - found.issued <= timeout else {
       throw .bad(
         .expiredCursor,
-        "The cursor is older than \(timeout / 1000) seconds. Begin again with an empty cursor.")
+        "The cursor is older than \(timeout / 1000) seconds. Start again with an empty cursor.")
     }
     guard found.count == count else {
-      throw .bad(.invalidCount, "\"count\" must be the same on every page of a walk by cursor.")
+      throw .bad(.invalidCount, "\"count\" must be the same on every page when paging by cursor.")
     }
     return found.position
   }
@@ -87,7 +87,7 @@ struct CursorSeal: Sendable {
   /// The same text for whatever is wrong with a cursor (RFC 9865 §5.2).
   private static let invalid = SCIMError.bad(
     .invalidCursor,
-    "The cursor is not one that this query gave. Begin again with an empty cursor, and repeat all other parameters."
+    "The cursor does not belong to this query. Start again with an empty cursor, and repeat all other parameters."
   )
 
   private func tag(_ content: [UInt8], _ binding: Binding, _ secret: [UInt8]) -> [UInt8] {

@@ -36,7 +36,7 @@ struct Discovery: Sendable {
         throw .notFound("ResourceType \(name.prefix(128))")
       }
       body = resourceType(found, base)
-    default: throw SCIMError(status: 404, detail: "There is no such endpoint here.")
+    default: throw SCIMError(status: 404, detail: "No such endpoint exists.")
     }
     var response = HTTPResponse(status: .ok, body: .bytes(body.serialized()))
     response.fields.append(.contentType, mediaType)
@@ -51,7 +51,7 @@ struct Discovery: Sendable {
     return response
   }
 
-  /// A filter would suggest that only some of it is there (RFC 7644 §4).
+  /// A filter would suggest that the list is incomplete (RFC 7644 §4).
   private static func refuseFilter(_ scope: RequestScope) throws(SCIMError) {
     guard let query = scope.head.query, let parsed = try? Query(query),
       parsed.parameters.contains(where: {

@@ -4,10 +4,8 @@ import SCIM
 import Storage
 
 /// Lets large representations out piece by piece, as the peer takes them: a group of a million members, or a page of
-/// large groups, never stands in memory as a whole.
-///
-/// What is shown as it is stored is copied when its turn comes. A projection of a document is made at once, where this is
-/// made, as it takes longer than a loop may be held.
+/// large groups, is never in memory as a whole. Parts shown as stored are copied when they are sent. A projection of a
+/// document is produced immediately, when this is created, because it would block a loop too long.
 final class PieceProducer: HTTPBodyProducer {
   private enum Part {
     case stored(StoredResource)
@@ -28,7 +26,7 @@ final class PieceProducer: HTTPBodyProducer {
     var head: [UInt8]
     var rest: ArraySlice<Part>
     var isFirst = true
-    /// What is left of a large resource.
+    /// The rest of a large resource.
     var current: RepresentationPieces?
     /// Nil when all is sent.
     var tail: [UInt8]?

@@ -5,17 +5,17 @@ import SCIM
 import Storage
 
 extension RequestScope {
-  /// What can be said against the request before its body is read.
+  /// Checks that need no body.
   func check() throws(SCIMError) {
     switch route {
     case .otherVersion:
-      throw .bad(.invalidVers, "Only version 2 of SCIM is served: use the base path /scim/v2.")
+      throw .bad(.invalidVers, "Only SCIM version 2 is supported: use the base path /scim/v2.")
     case .unknown: throw unknownEndpoint
     case .malformed:
       throw SCIMError(
-        status: 400, detail: "The path has a malformed percent escape, or one that is not UTF-8 text.")
+        status: 400, detail: "The path has a percent escape that is malformed or not UTF-8.")
     case .me where method == .post:
-      throw SCIMError(status: 501, detail: "/Me creates no users; POST to /Users.")
+      throw SCIMError(status: 501, detail: "/Me cannot create users; send the POST to /Users.")
     case .me: _ = try userOfKey()
     default: break
     }
@@ -31,7 +31,7 @@ extension RequestScope {
   private var unknownEndpoint: SCIMError {
     let nearest = service.nearestEndpoint.name(for: head.path).map { " Did you mean \(base)/\($0)?" } ?? ""
     return SCIMError(
-      status: 404, detail: "There is no such endpoint here. The base URL is \(base).\(nearest)")
+      status: 404, detail: "No such endpoint exists. The base URL is \(base).\(nearest)")
   }
 
   /// HEAD is answered like GET; the HTTP layer leaves the body out.
@@ -66,18 +66,18 @@ extension RequestScope {
     }
   }
 
-  /// What `/Me` stands for (RFC 7644 §3.11); 501 where the key belongs to nobody.
+  /// The user that `/Me` means (RFC 7644 §3.11); 501 for a key without a user.
   func userOfKey() throws(SCIMError) -> (type: ResourceType, id: String) {
     guard let id = key?.key.user, let type = service.store.catalog.types.first(where: \.hasGroups) else {
       throw SCIMError(
-        status: 501, detail: "/Me needs a key that belongs to a user; `scimd key create --user` makes one.")
+        status: 501, detail: "/Me needs a key that belongs to a user; `scimd key create --user` creates one.")
     }
     return (type, id)
   }
 
   /// The directory of the key (law: chosen by nothing else).
   func directory() throws(SCIMError) -> Directory {
-    guard let key else { throw SCIMError(status: 401, detail: "A key is needed.") }
+    guard let key else { throw SCIMError(status: 401, detail: "The request needs a key.") }
     return key.directory
   }
 

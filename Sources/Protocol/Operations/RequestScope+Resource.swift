@@ -43,7 +43,7 @@ extension RequestScope {
     }
   }
 
-  /// Bytes of documents that a projection is made of on the loop.
+  /// Maximum bytes of documents that are projected on the loop.
   static let maxProjectedBytes = 256 * 1024
   /// Bytes of an answer that is made as a whole; a longer one is made piece by piece as the client takes it.
   static let maxWholeBytes = 512 * 1024
@@ -54,7 +54,7 @@ extension RequestScope {
     fail(SCIMError(status: 503, detail: "Too many large requests are waiting. Try again in a moment."))
   }
 
-  /// The resource; 412 if it is not the version that the client asks for, 304 if the client has it.
+  /// The resource; 412 if it is not the requested version, 304 if the client already has it.
   private func answer(
     _ resource: StoredResource, _ projection: Projection, _ mediaType: [UInt8]
   ) -> HTTPResponse {

@@ -2,7 +2,7 @@ import Credentials
 import HTTP
 import SCIM
 
-/// What a valid key may not do, although it is known who is calling.
+/// What a valid key may not do, although the caller is authenticated.
 enum KeyReach {
   /// Why a request is not taken.
   struct Refusal {
@@ -19,12 +19,13 @@ enum KeyReach {
     if case .paused(let what) = key.availability {
       return Refusal(
         error: SCIMError(
-          status: 503, detail: "\(what) Nothing was changed; the request is good again when it is resumed."))
+          status: 503,
+          detail: "\(what) Nothing was changed; send the request again after it has been resumed."))
     }
     if key.key.isForAllDirectories {
       return insufficient(
         .scim,
-        "This key is for all directories; SCIM needs a key of one directory. `scimd key create` makes one.")
+        "This key is for all directories; SCIM needs a key of one directory. `scimd key create` creates one.")
     }
     let needed = scopes(route, isRead: method == .get || method == .head)
     guard !needed.contains(where: { key.scopes.allow($0) }) else { return nil }
@@ -51,7 +52,7 @@ enum KeyReach {
     case .root, .rootSearch: [.scim]
     // Each operation is checked by its type.
     case .bulk: [.scimUsersWrite, .scimGroupsWrite]
-    // What is the same for everybody, and what does not exist: the answer says so.
+    // The same for everyone, or an endpoint that does not exist: the answer says so.
     case .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType, .live, .ready,
       .otherVersion,
       .malformed, .unknown:

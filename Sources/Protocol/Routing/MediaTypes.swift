@@ -13,7 +13,7 @@ enum MediaTypes {
     if let coding = head[.contentEncoding], !text(coding).elementsEqual("identity".utf8) {
       throw SCIMError(status: 415, detail: "Compressed bodies are not supported; send the JSON as it is.")
     }
-    // Nearly every client sends just that: it need not be taken apart.
+    // Nearly every client sends exactly this, so it is not parsed.
     guard let value = head[.contentType], !value.elementsEqual("application/scim+json".utf8) else { return }
     let parts = text(value).split(separator: UInt8(ascii: ";"))
     let type = (parts.first ?? []).filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
@@ -33,9 +33,9 @@ enum MediaTypes {
     }
   }
 
-  /// The type of the answer: SCIM's, unless the client accepts only plain JSON. Throws 406 where it accepts neither.
+  /// The type of the answer: SCIM's, unless the client accepts only plain JSON. Throws 406 if it accepts neither.
   static func answer(to head: HTTPRequestHead) throws(SCIMError) -> [UInt8] {
-    // Nearly every client sends just one of these: it need not be taken apart.
+    // Nearly every client sends one of these, so it is not parsed.
     guard let value = head[.accept], !value.elementsEqual(scim), !value.elementsEqual("*/*".utf8) else {
       return scim
     }

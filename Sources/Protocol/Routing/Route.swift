@@ -1,7 +1,7 @@
 import HTTP
 import SCIM
 
-/// What a path names. The same routes answer below `/scim/v2`, `/v2` and `/`.
+/// The target of a path. The same routes are available below `/scim/v2`, `/v2` and `/`.
 enum Route: Sendable {
   case root
   case rootSearch
@@ -21,7 +21,7 @@ enum Route: Sendable {
   /// `/v1/...`: a version of the protocol that is not served (RFC 7644 §3.13).
   case otherVersion
   case unknown
-  /// A path with a percent escape that is none, or that is not text.
+  /// A path with a percent escape that is malformed or not UTF-8.
   case malformed
 
   // Made once: every request is held against one of them.
@@ -30,7 +30,7 @@ enum Route: Sendable {
   private static let editing: [HTTPMethod] = [.get, .put, .patch, .delete]
   private static let posting: [HTTPMethod] = [.post]
 
-  /// What the methods of the route are; empty where there is nothing.
+  /// The methods of the route; empty if no endpoint exists.
   var methods: [HTTPMethod] {
     switch self {
     case .collection(let type): type.isReadOnly ? Route.reading : Route.listing
@@ -51,7 +51,7 @@ enum Route: Sendable {
     return names.joined(separator: ", ")
   }
 
-  /// The path without what tells one resource from another: for logs and records.
+  /// The path without the parts that identify a resource, for logs and records.
   var template: String {
     switch self {
     case .root: "/"

@@ -84,7 +84,7 @@ struct Router: Sendable {
     }
   }
 
-  /// One path segment with its escapes decoded; nil where it is empty, several, or malformed.
+  /// One path segment, percent-decoded; nil if it is empty, malformed or more than one segment.
   private static func segment(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard !bytes.isEmpty, !bytes.contains(UInt8(ascii: "/")) else { return nil }
     guard bytes.contains(UInt8(ascii: "%")) else { return bytes }
@@ -92,7 +92,7 @@ struct Router: Sendable {
     return Array(text.utf8)[...]
   }
 
-  /// What follows the first segment where that is `name`.
+  /// The rest of the path if its first segment is `name`.
   private static func strip(_ name: StaticString, from path: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     let size = name.utf8CodeUnitCount
     guard path.count >= size,

@@ -3,8 +3,8 @@ import Platform
 package import SCIM
 package import Storage
 
-/// The roles and entitlements that users may have, from a file: what `/Roles` and `/Entitlements` list (the IETF's draft
-/// on roles and entitlements).
+/// The roles and entitlements that users may have, from a file: what `/Roles` and `/Entitlements` list (the IETF's
+/// draft on roles and entitlements).
 ///
 ///     {"roles": [{"value": "admin", "display": "Administrator", ...}, ...], "entitlements": [...]}
 ///
@@ -36,14 +36,14 @@ package final class RoleList: Sendable {
       resources += try Self.resources(object[name] ?? .null, "/\(name)", type)
     }
     guard resources.count <= Self.maxEntries else {
-      throw SchemaError("", "has \(resources.count) entries; there can be \(Self.maxEntries) at most")
+      throw SchemaError("", "has \(resources.count) entries; the maximum is \(Self.maxEntries)")
     }
     let digest = SHA256.digest(json.serialized())
     directory = ListedDirectory(
       catalog, resources, revision: digest.prefix(6).reduce(0) { $0 << 8 | UInt64($1) }, time: time)
   }
 
-  /// The members of ServiceProviderConfig that tell what is there.
+  /// The members of ServiceProviderConfig that announce these lists.
   var capabilities: [(String, JSONValue)] {
     Self.members.map { name, type in
       let several = "multiple\(type == "Role" ? "Roles" : "Entitlements")Supported"
@@ -97,7 +97,7 @@ package final class RoleList: Sendable {
     return document.ordered(for: type)
   }
 
-  /// The same for the same value after every start: a UUID made of a digest (RFC 9562 version 8).
+  /// The same for the same value after every start: a UUID built from a digest (RFC 9562 version 8).
   private static func id(of value: String, _ type: ResourceType) -> ResourceID {
     var bytes = Array(SHA256.digest(Array("\(type.name)\u{0}\(value)".utf8)).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x80

@@ -18,7 +18,7 @@ package struct SchemaFolder: Sendable {
     } catch {
       throw Self.failure(path, "\(error)")
     }
-    if files.isEmpty { throw Self.failure(path, "the folder has no file that ends in .json") }
+    if files.isEmpty { throw Self.failure(path, "the folder has no .json file") }
   }
 
   /// The standard catalog with what the files define; throws everything that is wrong with them.

@@ -6,7 +6,7 @@ package struct BulkOperation: Sendable {
     case post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
   }
 
-  /// As given; nil where there is none.
+  /// As given; nil if there is none.
   package let methodText: String?
   package let path: String?
   package let bulkId: String?

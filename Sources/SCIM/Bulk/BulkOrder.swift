@@ -2,11 +2,11 @@
 /// what a later one creates waits for it. An operation is never carried out earlier than it was sent, as an operation
 /// before it may be what makes it possible (RFC 7644 §3.7: the order may change if the outcome does not).
 package enum BulkOrder {
-  /// Operations that are carried out at once; several only where each refers to the others, directly or not.
+  /// Operations that are carried out together; several only if each refers to the others, directly or not.
   package struct Unit: Sendable, Equatable {
     /// In the order of the request.
     package let operations: [Int]
-    /// True where an operation refers to itself or to others of the unit: none of them can come first.
+    /// True if an operation refers to itself or to others of the unit: none of them can come first.
     package let isCircular: Bool
   }
 
@@ -27,9 +27,9 @@ package enum BulkOrder {
     static func < (a: Turn, b: Turn) -> Bool { (a.place, a.delay) < (b.place, b.delay) }
   }
 
-  /// - Parameter units: each behind those that it refers to.
+  /// - Parameter units: each after those that it refers to.
   private static func inOrder(_ units: [Unit], _ references: [[Int]]) -> [Unit] {
-    // Nil for the operations of the unit that is looked at, and of those behind it.
+    // Nil for the operations of the current unit and of later ones.
     var turns = [Turn?](repeating: nil, count: references.count)
     for unit in units {
       var turn = Turn(place: unit.operations.last ?? 0)

@@ -112,7 +112,7 @@ package struct BulkReferences {
     return isReference(sub, of: attribute) ? replaced(inValue: json) : json
   }
 
-  /// The attribute that a path names, whatever stands in its brackets.
+  /// The attribute that a path names, whatever is in its brackets.
   private func attribute(at path: String) -> AttributePath? { type?.path(Projection.withoutFilter(path)) }
 
   private func isReference(_ sub: Attribute, of attribute: Attribute) -> Bool {

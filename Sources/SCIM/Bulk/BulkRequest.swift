@@ -8,7 +8,7 @@ package struct BulkRequest: Sendable {
   /// All operations or none: `"atomic": true`, which RFC 7644 does not have.
   package let isAtomic: Bool
 
-  /// Throws 400 invalidSyntax where the message as a whole is wrong, 413 where it holds more than `maxOperations`.
+  /// Throws 400 invalidSyntax if the message as a whole is wrong, 413 if it holds more than `maxOperations`.
   package init(_ json: JSONValue, maxOperations: Int) throws(SCIMError) {
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
     try body.checkOnce(["schemas", "Operations", "failOnErrors", "atomic"])
@@ -19,7 +19,7 @@ package struct BulkRequest: Sendable {
     guard given.count <= maxOperations else {
       throw SCIMError(
         status: 413,
-        detail: "A bulk request may hold \(maxOperations) operations (maxOperations), not \(given.count).")
+        detail: "A bulk request may have \(maxOperations) operations (maxOperations), not \(given.count).")
     }
     failOnErrors = try BulkRequest.limit(body.member("failOnErrors"))
     isAtomic = try BulkRequest.flag(body.member("atomic"))

@@ -9,7 +9,7 @@ package struct Dialect: Sendable {
   package private(set) var fired: [DialectRule] = []
   /// Attributes of the request that no schema of the resource type has; they had no effect.
   package private(set) var ignored: [String] = []
-  /// The same by their schemas, with what their values are made of.
+  /// The same by schema, with the structure of the values.
   package private(set) var unkept: [UnkeptAttribute] = []
   /// 400 invalidSyntax instead of ignoring unknown attributes.
   package let refusesUnknownAttributes: Bool
@@ -30,8 +30,7 @@ package struct Dialect: Sendable {
   }
 
   /// Leaves an attribute out.
-  ///
-  /// - Parameter schema: the extension that it stands in, if the resource type has that.
+  /// - Parameter schema: the extension that contains it, if the resource type has that extension.
   mutating func ignore(
     _ attribute: String, _ value: JSONValue?, in schema: String? = nil
   ) throws(SCIMError) {

@@ -1,5 +1,5 @@
-/// The forms that identity providers send beside the RFC's, each rewritten to a plain RFC form before the core sees it.
-/// A rule that fired is named in the journal record of the change it helped to make.
+/// The non-standard forms that identity providers send, each rewritten to a plain RFC form before the core sees it. A
+/// rule that fired is named in the journal record of the change it helped to make.
 package enum DialectRule: String, Sendable, CaseIterable {
   /// `"op": "Add"`: Entra ID capitalises operations.
   case operationCase
@@ -17,7 +17,8 @@ package enum DialectRule: String, Sendable, CaseIterable {
   case objectForArray
   /// `"emails": ["{\"value\": \"j@x\", \"type\": \"home\"}"]`: a Java client sends elements as the text of their JSON.
   case jsonTextElement
-  /// `"roles": [{"value": "{\"id\": ..., \"value\": \"Reader\", ...}"}]`: Entra ID sends an app role as the text of its JSON.
+  /// `"roles": [{"value": "{\"id\": ..., \"value\": \"Reader\", ...}"}]`: Entra ID sends an app role as the text of its
+  /// JSON.
   case jsonTextValue
   /// `"employeeNumber": 701984`: numbers in place of text, as the mappings of some providers produce them.
   case numberAsText
@@ -27,13 +28,13 @@ package enum DialectRule: String, Sendable, CaseIterable {
   case repeatedAttribute
   /// `manager[value eq "271"]`: Entra ID filters a single value.
   case selectedSingular
-  /// `replace` of `emails[type eq "work"].value` where there is none: Entra ID expects it to be created.
+  /// `replace` of `emails[type eq "work"].value` if there is no such value: Entra ID expects it to be created.
   case createSelected
   /// `emails[type eq "work"].value eq "x"` in a filter: Entra ID.
   case filterOnSelectedValue
   /// `filter=userName eq bob`: text without its quotes.
   case unquotedText
-  /// Members that do not exist are left out: one of them would block an Okta group push for ever.
+  /// Members that do not exist are ignored: one of them would block an Okta group push indefinitely.
   case skipUnknownMembers
   /// `"schemas": ["urn:scim:schemas:core:2.0"]`: OneLogin templates do not name the IETF's URN.
   case foreignBaseSchema
@@ -50,7 +51,7 @@ package enum DialectRule: String, Sendable, CaseIterable {
   /// True for a choice about what happens, false for a form that is rewritten.
   var isPolicy: Bool { self == .createSelected || self == .skipUnknownMembers }
 
-  /// The boolean that a text stands for, in any letter case.
+  /// The boolean value of a text, in any letter case.
   static func boolean(in text: String) -> Bool? {
     if CaseFolding.sameName(text, "true") { return true }
     return CaseFolding.sameName(text, "false") ? false : nil

@@ -34,7 +34,7 @@ extension FilterExpression {
 }
 
 extension AttributePath {
-  /// A value that is compared with the path's attribute; without a sub-attribute a complex one stands for its `value`.
+  /// A value that is compared with the path's attribute; without a sub-attribute a complex one means its `value`.
   fileprivate func rewritten(_ value: JSONValue, _ dialect: inout Dialect) -> JSONValue {
     guard let leaf = sub ?? attribute?.valueAttribute ?? attribute else { return value }
     if leaf.kind == .string, let text = value.numberText, dialect.allow(.numberAsText) {

@@ -1,10 +1,10 @@
 import CAssets
 package import JSON
 
-/// What is known of the identity provider behind a key: the rules that are on for it, and what people need to set it up.
-/// One JSON file per provider holds it.
+/// The profile of an identity provider: the rules that are on for it, and the information people need to set it up. One
+/// JSON file per provider holds it.
 package final class Profile: Sendable {
-  /// What the provider calls the places that a connection is set up in.
+  /// The provider's names for the fields of a connection.
   package struct SetUp: Sendable {
     package let base: String
     package let key: String
@@ -13,11 +13,11 @@ package final class Profile: Sendable {
   }
 
   package let name: String
-  /// What people call the provider.
+  /// The provider's name, for people.
   package let title: String
   package let rules: Set<DialectRule>
   package let setUp: SetUp
-  /// What the profile changes, for people.
+  /// The profile's differences, for people.
   package let changes: String
   /// One thing worth knowing before the first run.
   package let note: String

@@ -1,4 +1,4 @@
-/// The tables about providers, as documents show them; made of the providers' files.
+/// The tables about providers, as shown in the documentation; generated from the providers' files.
 package enum ProfileTables {
   /// Where a base URL and a key go.
   package static var setUp: String {
@@ -20,7 +20,7 @@ package enum ProfileTables {
       }
     }
     return table(
-      ["Profile", "Beyond the rest"], rows.map { [$0.names.joined(separator: ", "), $0.changes] })
+      ["Profile", "Also accepted"], rows.map { [$0.names.joined(separator: ", "), $0.changes] })
   }
 
   private static func table(_ head: [String], _ rows: [[String]]) -> String {

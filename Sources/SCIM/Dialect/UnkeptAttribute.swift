@@ -1,6 +1,6 @@
 import JSON
 
-/// An attribute of a request that no schema has: where it stood and what its value is made of; never the value.
+/// An attribute of a request that no schema defines: its place and the structure of its value; never the value.
 package struct UnkeptAttribute: Sendable {
   /// The characteristics that a schema would give it.
   package struct Shape: Sendable, Equatable {
@@ -18,7 +18,7 @@ package struct UnkeptAttribute: Sendable {
       self.isMultiValued = isMultiValued
     }
 
-    /// What takes the values of both.
+    /// A shape that accepts the values of both.
     package func merged(with other: Shape) -> Shape {
       var type = type ?? other.type
       if let mine = self.type, let others = other.type, mine != others {
@@ -40,7 +40,7 @@ package struct UnkeptAttribute: Sendable {
     self.shape = shape
   }
 
-  /// What a member comes to: the attributes of an extension, an attribute with its parts, or just an attribute.
+  /// A member's form: the attributes of an extension, an attribute with sub-attributes, or just an attribute.
   static func all(of member: String, _ value: JSONValue) -> [UnkeptAttribute] {
     guard member.utf8.contains(UInt8(ascii: ":")) else { return attribute(member, in: nil, value) }
     if let object = value.objectValue {

@@ -5,7 +5,7 @@ package indirect enum Filter: Sendable {
   case and(Filter, Filter)
   case or(Filter, Filter)
   case not(Filter)
-  /// What a comparison with an attribute that the type does not have comes to, in a query over several types.
+  /// The result of comparing an attribute that the type lacks, in a query over several types.
   case constant(Bool)
   case present(AttributePath)
   case compare(Comparison)
@@ -31,7 +31,8 @@ package indirect enum Filter: Sendable {
     case link(TextKey)
   }
 
-  /// The text that an equality with `path` asks for, folded or exact as the attribute compares; for index look-ups.
+  /// The text that an equality with `path` compares with, folded or exact as the attribute compares; for index
+  /// look-ups.
   package var equality: (path: AttributePath, text: TextKey)? {
     guard case .compare(let comparison) = self, comparison.op == .eq else { return nil }
     switch comparison.operand {

@@ -2,7 +2,7 @@ import JSON
 
 /// Looks the names of a filter up in a resource type and checks that operators and values fit them.
 package struct FilterBinding {
-  /// What a name means that the type does not have.
+  /// How to treat a name that the type does not have.
   package enum UnknownAttribute: Sendable {
     /// 400 invalidFilter: a typing mistake must not return everybody or nobody (endpoint queries).
     case refuse
@@ -18,7 +18,7 @@ package struct FilterBinding {
     self.unknown = unknown
   }
 
-  /// Throws 400 invalidFilter, or 403 sensitive where the filter asks about a secret (RFC 7644 §7.5.2).
+  /// Throws 400 invalidFilter, or 403 sensitive if the filter uses a secret attribute (RFC 7644 §7.5.2).
   package func bind(_ expression: FilterExpression) throws(SCIMError) -> Filter {
     try bind(expression) { text throws(SCIMError) in
       guard let path = type.path(text), path.attribute != nil else {
@@ -72,7 +72,7 @@ package struct FilterBinding {
     }
   }
 
-  /// A secret gives no answers, whatever is asked.
+  /// A secret attribute cannot be queried.
   private func checked(_ path: AttributePath?) throws(SCIMError) -> AttributePath? {
     if let path, path.leaf?.returned == .never || path.attribute?.returned == .never {
       throw SCIMError(

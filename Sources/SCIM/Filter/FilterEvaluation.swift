@@ -65,7 +65,7 @@ extension Filter {
     }
   }
 
-  /// True if the filter asks for no other sub-attribute than that.
+  /// True if the filter uses no other sub-attribute.
   package func asksOnly(for name: String) -> Bool {
     switch self {
     case .and(let a, let b), .or(let a, let b): a.asksOnly(for: name) && b.asksOnly(for: name)
@@ -102,7 +102,7 @@ extension Filter.Comparison {
     return op == .ne && !found
   }
 
-  /// What it takes to compare the value. To fold letters beyond ASCII and to split links takes longer.
+  /// The cost of comparing the value. Folding letters beyond ASCII and splitting links cost more.
   private func cost(of value: JSONValue) -> Int {
     guard case .string(let text) = value, text.utf8.count >= 64 else { return 1 }
     let pieces = text.utf8.count >> 6

@@ -71,7 +71,7 @@ package struct FilterParser {
   }
 
   private mutating func values(of path: String) throws(SCIMError) -> FilterExpression {
-    guard !insideValues else { throw fail("brackets do not stand inside brackets") }
+    guard !insideValues else { throw fail("brackets cannot be nested") }
     try enter()
     position += 1
     insideValues = true
@@ -83,7 +83,7 @@ package struct FilterParser {
     depth -= 1
     guard peek == UInt8(ascii: ".") else { return .values(path: path, inner) }
     position += 1
-    guard dialect.allow(.filterOnSelectedValue) else { throw fail("no sub-attribute may follow \"]\"") }
+    guard dialect.allow(.filterOnSelectedValue) else { throw fail("a sub-attribute may not follow \"]\"") }
     return .values(path: path, .and(inner, try comparison(try attributePath())))
   }
 
@@ -122,7 +122,9 @@ package struct FilterParser {
     if first == UInt8(ascii: "\"") {
       position += 1
       while let byte = peek, byte != UInt8(ascii: "\"") { position += byte == UInt8(ascii: "\\") ? 2 : 1 }
-      guard position < bytes.count else { throw fail("the text that begins at byte \(start) is not closed") }
+      guard position < bytes.count else {
+        throw fail("the text that begins at byte \(start) has no closing quote")
+      }
       position += 1
       return try json(start)
     }
@@ -159,7 +161,7 @@ package struct FilterParser {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  /// Takes `word` where it stands as a word of its own.
+  /// Consumes `word` if it is a separate word.
   private mutating func takeWord(_ word: String) -> Bool {
     let before = position
     skipSpaces()

@@ -1,15 +1,15 @@
 package import JSON
 
-/// What a filter is evaluated against: the document, and the attributes that are not kept in it.
+/// The input of a filter: the document, and the attributes that are not stored in it.
 package protocol FilterSubject {
-  /// The value of a top-level attribute (`schema` nil) or of an extension's attribute; nil where it has none.
+  /// The value of a top-level attribute (`schema` nil) or of an extension's attribute; nil if it has none.
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue?
   /// The value of the path's attribute; of a complex one, what the path does not name may be left out.
   func value(of path: AttributePath) -> JSONValue?
-  /// What it takes to read that value, in units of a `WorkBudget`.
+  /// The cost of reading that value, in units of a `WorkBudget`.
   func cost(of path: AttributePath) -> Int
-  /// The answer to a comparison, a `pr` or a value filter if it is known without making values, such as for a group with
-  /// a million members; nil if the values have to be looked at.
+  /// The answer to a comparison, a `pr` or a value filter if it is known without making values, such as for a group
+  /// with a million members; nil if the values have to be looked at.
   func answer(_ filter: Filter, _ budget: inout WorkBudget) throws(SCIMError) -> Bool?
 }
 

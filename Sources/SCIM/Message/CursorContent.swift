@@ -1,6 +1,6 @@
 import JSON
 
-/// What a cursor says, before it is sealed.
+/// The contents of a cursor before it is sealed.
 package struct CursorContent: Sendable, Equatable {
   private static let version: UInt8 = 1
 
@@ -52,7 +52,7 @@ package struct CursorContent: Sendable, Equatable {
     position = CursorPosition(ordinal: bytes[17..<25].integer, sortValue: value)
   }
 
-  /// Nil where it is none, `.some(nil)` for a resource without a value.
+  /// Nil if it is malformed, `.some(nil)` for a resource without a value.
   private static func sortValue(_ kind: UInt8, _ bytes: ArraySlice<UInt8>) -> SortValue?? {
     switch (kind, bytes.count) {
     case (0, 0): .some(nil)

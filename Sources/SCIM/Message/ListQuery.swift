@@ -1,13 +1,13 @@
 package import JSON
 
-/// What a client asks of a collection: query parameters of a GET or the body of a `.search` (RFC 7644 §3.4.2, §3.4.3).
+/// A client's query for a collection: query parameters of a GET or the body of a `.search` (RFC 7644 §3.4.2, §3.4.3).
 package struct ListQuery: Sendable, Equatable {
   package var filter: String?
   package var sortBy: String?
   package var descending = false
   /// 1-based.
   package var startIndex = 1
-  /// Nil where the client leaves the page size to the server.
+  /// Nil if the client leaves the page size to the server.
   package var count: Int?
   package var attributes: [String]?
   package var excludedAttributes: [String]?
@@ -32,7 +32,7 @@ package struct ListQuery: Sendable, Equatable {
     try ListQuery.check(seen)
   }
 
-  /// From a SearchRequest; throws 400 invalidSyntax where it is not one.
+  /// From a SearchRequest; throws 400 invalidSyntax if it is not one.
   package init(searchRequest json: JSONValue) throws(SCIMError) {
     guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
     var seen = Set<String>()
@@ -58,7 +58,7 @@ package struct ListQuery: Sendable, Equatable {
   private static func check(_ given: Set<String>) throws(SCIMError) {
     guard given.contains("cursor"), given.contains("startindex") else { return }
     throw .bad(
-      .invalidValue, "\"startIndex\" and \"cursor\" are two ways of paging; send one of them.")
+      .invalidValue, "\"startIndex\" and \"cursor\" cannot be used together; send one of them.")
   }
 
   private static let names: Set<String> = [
@@ -71,7 +71,7 @@ package struct ListQuery: Sendable, Equatable {
     case json(JSONValue)
   }
 
-  /// - Parameter walks: pages are asked for by cursor, which has an error of its own for a bad count.
+  /// - Parameter walks: pages are requested by cursor, which has its own error for a bad count.
   private mutating func set(_ key: String, _ given: Given, _ walks: Bool) throws(SCIMError) {
     switch key {
     case "filter": filter = try ListQuery.text(given, key)

@@ -8,7 +8,8 @@ package struct SortKey: Sendable {
   /// Throws 400 invalidPath for a name that cannot be sorted by.
   package init(_ name: String, descending: Bool, of type: ResourceType) throws(SCIMError) {
     guard let path = type.path(name), let attribute = path.attribute, path.leaf?.returned != .never else {
-      throw .bad(.invalidPath, "\"\(name)\" is not an attribute of \(type.name) that can be sorted by.")
+      throw .bad(
+        .invalidPath, "\"\(name)\" is not an attribute of \(type.name) that can be used for sorting.")
     }
     guard let leaf = path.leaf, leaf.kind == .complex else {
       self.path = path
@@ -22,7 +23,7 @@ package struct SortKey: Sendable {
     self.descending = descending
   }
 
-  /// What a resource is sorted by; of several values the primary one, else the first. Nil sorts last ascending.
+  /// The sort key of a resource; of several values the primary one, else the first. Nil sorts last ascending.
   package func value(of subject: some FilterSubject) -> SortValue? {
     guard let leaf = path.leaf, let elements = subject.value(of: path)?.elements else { return nil }
     let chosen = elements.first { $0["primary"]?.boolValue == true } ?? elements.first
@@ -30,7 +31,7 @@ package struct SortKey: Sendable {
     return SortValue(value, leaf)
   }
 
-  /// True where `a` comes before `b`; ties are the caller's to break.
+  /// True if `a` comes before `b`; ties are the caller's to break.
   package func precedes(_ a: SortValue?, _ b: SortValue?) -> Bool {
     switch (a, b) {
     case (nil, nil): false

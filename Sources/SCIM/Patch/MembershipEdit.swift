@@ -7,7 +7,7 @@ package enum MembershipEdit: Sendable {
   /// Removes the members that a filter other than `value eq "id"` selects.
   case removeMatching(Filter)
   case replace([String])
-  /// An `add` or `replace` of the members that a filter selects. If there are any, it is refused with 400 mutability where
+  /// An `add` or `replace` of the members that a filter selects. If there are any, it is refused with 400 mutability if
   /// it `changes` them; if there is none, `adding` becomes a member, or the edit is refused with 400 noTarget.
   case selected(Filter, changes: Bool, adding: String?)
 
@@ -51,7 +51,7 @@ package enum MembershipEdit: Sendable {
     }
   }
 
-  /// `members[value eq "id"]`: only the id itself says who is to be added.
+  /// `members[value eq "id"]`: only the id itself identifies the member to add.
   private static func selected(
     _ filter: Filter, _ operation: PatchOperation, _ values: inout ValueDecoder
   ) throws(SCIMError) -> MembershipEdit {

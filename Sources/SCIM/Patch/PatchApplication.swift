@@ -38,7 +38,7 @@ extension PatchRequest {
         }
       guard holds else {
         throw .bad(
-          .mutability, "schemas follows the attributes that have values; it cannot be changed by itself.")
+          .mutability, "schemas follows from the attributes that have values; it cannot be changed directly.")
       }
     }
   }
@@ -87,7 +87,7 @@ struct PatchApplication {
     document[attribute, target.path.schema] = new
   }
 
-  /// The attribute's next value; nil where it ends without one.
+  /// The attribute's next value; nil if it ends without one.
   private mutating func changed(
     _ old: JSONValue?, by operation: PatchOperation
   ) throws(SCIMError) -> JSONValue? {
@@ -97,7 +97,7 @@ struct PatchApplication {
     }
     if target.attribute.multiValued {
       var elements = old?.elements ?? []
-      // All are looked at; where some are changed, all are compared with each other again.
+      // All are checked; if some change, all are compared with each other again.
       try budget.spend(elements.count * (target.selection != nil || target.sub != nil ? 12 : 2))
       for element in elements { try budget.spend(element) }
       if target.selection != nil {
@@ -144,7 +144,7 @@ struct PatchApplication {
     _ value: JSONValue, into old: JSONValue?, _ attribute: Attribute, _ place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
     let (object, cleared) = try values.complex(value, for: attribute, at: place)
-    // Empty text for a reference means that there is none any more.
+    // An empty text for a reference removes the reference.
     if value.isScalar && object.isEmpty || values.unassigns(object, cleared, attribute) { return nil }
     var merged = old?.objectValue ?? JSONObject()
     for name in cleared { merged[name] = nil }
@@ -161,7 +161,7 @@ struct PatchApplication {
     _ old: JSONValue?, by operation: PatchOperation
   ) throws(SCIMError) -> JSONValue? {
     guard values.dialect.allow(.selectedSingular) else {
-      throw .bad(.invalidPath, "\(operation.target.path.notation) has a single value; it takes no filter.")
+      throw .bad(.invalidPath, "\(operation.target.path.notation) has a single value and takes no filter.")
     }
     var elements = old.map { [$0] } ?? []
     try changeSelected(&elements, by: operation)
@@ -193,7 +193,7 @@ struct PatchApplication {
     MultiValued.settlePrimary(&elements, preferred: written)
   }
 
-  /// `emails.value` without a filter: the sub-attribute of every value; of a new one where there is none.
+  /// `emails.value` without a filter: the sub-attribute of every value, or of a new value if there is none.
   private mutating func changeEach(
     _ elements: inout [JSONValue], _ sub: Attribute, by operation: PatchOperation
   ) throws(SCIMError) {
@@ -256,8 +256,8 @@ struct PatchApplication {
     return keeping ? merged : try keepingImmutable(element, merged, attribute, place)
   }
 
-  /// `new` in place of `old`, with the sub-attributes that cannot be changed; throws 400 mutability where it would change
-  /// one.
+  /// `new` in place of `old`, with the sub-attributes that cannot be changed; throws 400 mutability if it would
+  /// change one.
   private func keepingImmutable(
     _ old: JSONValue, _ new: JSONValue, _ attribute: Attribute, _ place: AttributePath
   ) throws(SCIMError) -> JSONValue {
@@ -288,7 +288,7 @@ struct PatchApplication {
     }
   }
 
-  /// The element that a filter without match describes, where it may be created (RFC 7644 §3.5.2.1, §3.5.2.3).
+  /// The element that a filter without a match describes, if it may be created (RFC 7644 §3.5.2.1, §3.5.2.3).
   private mutating func template(
     _ selection: PatchTarget.Selection, _ operation: PatchOperation
   ) throws(SCIMError) -> JSONObject {
@@ -299,7 +299,7 @@ struct PatchApplication {
     return template
   }
 
-  /// `element` with `sub` set to the operation's value, or without it; nil where nothing is left.
+  /// `element` with `sub` set to the operation's value, or without it; nil if nothing is left.
   private mutating func assigned(
     _ sub: Attribute, of element: JSONValue, _ operation: PatchOperation, _ place: AttributePath
   ) throws(SCIMError) -> JSONValue? {

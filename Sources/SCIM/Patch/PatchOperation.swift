@@ -6,7 +6,7 @@ package struct PatchOperation: Sendable {
 
   package let kind: Kind
   package let target: PatchTarget
-  /// Nil for a `remove`, and where the client sent null: the target is to be unassigned. Of a `remove` of some members,
+  /// Nil for a `remove`, and if the client sent null: the target is to be unassigned. Of a `remove` of some members,
   /// their ids.
   package let value: JSONValue?
 }
@@ -38,7 +38,7 @@ extension FilterExpression {
       if sub.kind == .boolean, let flag = value.stringValue.flatMap(DialectRule.boolean(in:)) {
         kept = .bool(flag)
       }
-      // What a filter may ask for need not be a value of the type: 1.0 of an integer, any text of a binary.
+      // A filter's operand need not be a value of the type: 1.0 for an integer, any text for a binary.
       guard sub.kind.accepts(kept) else { return nil }
       return JSONObject([.init(name: sub.name, value: sub.multiValued ? .array([kept]) : kept)])
     case .compare, .or, .not, .present, .values: return nil

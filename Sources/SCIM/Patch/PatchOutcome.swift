@@ -1,6 +1,6 @@
-/// What a PATCH makes of a resource.
+/// The result of a PATCH on a resource.
 package struct PatchOutcome: Sendable {
-  /// In schema order, rules checked; equal to the old one where nothing changed.
+  /// In schema order, rules checked; equal to the old one if nothing changed.
   package let document: Document
   /// For groups, in order.
   package let membership: [MembershipEdit]

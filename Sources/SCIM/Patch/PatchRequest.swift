@@ -27,7 +27,8 @@ package struct PatchRequest: Sendable {
   }
 
   private static let tooManyOperations = SCIMError.bad(
-    .tooMany, "A request may hold \(PatchRequest.maxOperations) operations; send the rest in another.")
+    .tooMany,
+    "A request may have at most \(PatchRequest.maxOperations) operations; send the rest in another request.")
 
   private static func member(_ name: String, of object: JSONObject) -> JSONValue? {
     object.members.first { CaseFolding.sameName($0.name, name) }?.value
@@ -225,7 +226,7 @@ package struct PatchRequest: Sendable {
     guard !PatchRequest.isReadOnly(target.path) else { throw .bad(.mutability, "\(place) is read-only.") }
     let isPart = target.selection != nil || target.attribute.multiValued
     let isMember = type.hasMembers && target.path.schema == nil && target.attribute.name == "members"
-    // Whether a member is there to be changed is known when the operation is carried out.
+    // Whether the member exists is known only when the operation is applied.
     if isPart, !isMember || target.selection == nil || kind == .remove, let sub = target.sub,
       sub.mutability == .immutable
     {

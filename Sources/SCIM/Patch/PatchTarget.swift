@@ -1,6 +1,6 @@
 package import JSON
 
-/// What an operation's path selects: an attribute, or those of its values that match a filter, or a sub-attribute.
+/// The target of an operation's path: an attribute, or those of its values that match a filter, or a sub-attribute.
 package struct PatchTarget: Sendable {
   package let path: AttributePath
   package let attribute: Attribute
@@ -10,7 +10,7 @@ package struct PatchTarget: Sendable {
   /// A filter between brackets, and the values its `eq` terms would give a new element.
   package struct Selection: Sendable {
     package let filter: Filter
-    /// Nil where the filter is more than a conjunction of `eq`.
+    /// Nil if the filter is more than a conjunction of `eq`.
     package let template: JSONObject?
   }
 

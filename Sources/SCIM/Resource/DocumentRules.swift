@@ -1,8 +1,8 @@
 import JSON
 
-/// What must hold for a document before it may be stored, whichever request made it.
+/// The rules that every document must satisfy before it is stored.
 package enum DocumentRules {
-  /// The document in schema order; throws 400 invalidValue where a required attribute is missing or blank
+  /// The document in schema order; throws 400 invalidValue if a required attribute is missing or blank
   /// (RFC 7643 §7, §6 for required extensions).
   package static func checked(_ document: Document, _ type: ResourceType) throws(SCIMError) -> Document {
     let document = withoutEmptyElements(document, type)
@@ -29,8 +29,8 @@ package enum DocumentRules {
     return document.ordered(for: type)
   }
 
-  /// The document without the elements that say nothing: a phone number without its number is none. Where a schema
-  /// requires a part of each element, an element without it is refused instead.
+  /// The document without empty elements, such as a phone number without its number. Where a schema requires a part of
+  /// each element, an element without it is refused instead.
   private static func withoutEmptyElements(_ document: Document, _ type: ResourceType) -> Document {
     var document = document
     for member in document.attributes.members {
@@ -61,8 +61,8 @@ package enum DocumentRules {
     return kept.count == elements.count ? nil : kept
   }
 
-  /// Throws 400 invalidValue for control characters in a name by which people and providers find a resource: `userName`,
-  /// `externalId` and a group's `displayName` (the classes of RFC 8265).
+  /// Throws 400 invalidValue for control characters in a name by which people and providers find a resource:
+  /// `userName`, `externalId` and a group's `displayName` (the classes of RFC 8265).
   static func checkLabel(
     _ value: JSONValue?, _ path: AttributePath, _ type: ResourceType
   ) throws(SCIMError) {
@@ -74,7 +74,7 @@ package enum DocumentRules {
     }
   }
 
-  /// The required sub-attributes of every value that is there.
+  /// The required sub-attributes of every existing value.
   private static func requireParts(
     _ value: JSONValue?, _ attribute: Attribute, _ place: String
   ) throws(SCIMError) {
@@ -95,7 +95,7 @@ package enum DocumentRules {
     }
   }
 
-  /// What a new resource has that its client left out: a user without `active` is active.
+  /// Adds defaults to a new resource: a user without `active` is active.
   package static func completed(_ document: Document, _ type: ResourceType) -> Document {
     guard let active = activity(of: type), document[active, nil] == nil else { return document }
     var document = document
@@ -104,7 +104,7 @@ package enum DocumentRules {
   }
 
   /// What a PUT keeps of the `old` document although the body lacks it: `active`, so that a partial PUT neither
-  /// suspends nor reactivates anybody. Throws 400 mutability where an immutable value would change.
+  /// suspends nor reactivates anybody. Throws 400 mutability if an immutable value would change.
   package static func replacement(
     of old: Document, by new: Document, _ type: ResourceType
   ) throws(SCIMError) -> Document {

@@ -13,8 +13,8 @@ package enum MultiValued {
     return .object(object)
   }
 
-  /// True for an element that says nothing: without a value, and with nothing else than what describes one. An element of
-  /// an attribute that has no `value`, such as an address, says nothing if only `type` and `primary` are left.
+  /// True for an element that says nothing: without a value, and with nothing else than what describes one. An element
+  /// of an attribute that has no `value`, such as an address, says nothing if only `type` and `primary` are left.
   static func isEmpty(_ element: JSONValue, of attribute: Attribute) -> Bool {
     guard let object = element.objectValue else { return false }
     let hasValue = attribute.valueAttribute != nil

@@ -26,7 +26,7 @@ package struct Projection: Sendable {
     mode = attributes != nil ? .only : excluded != nil ? .except : .all
   }
 
-  /// What a client sees that names no attributes.
+  /// The default attributes, if the client names none.
   package static func standard(_ type: ResourceType) -> Projection { Projection(type) }
 
   private init(_ type: ResourceType) {
@@ -35,10 +35,10 @@ package struct Projection: Sendable {
     mode = .all
   }
 
-  /// True where the client named no attributes.
+  /// True if the client named no attributes.
   package var isDefault: Bool { mode == .all }
 
-  /// True where a resource is shown as it is stored.
+  /// True if a resource is shown as it is stored.
   package var isVerbatim: Bool { mode == .all && !type.hidesValues }
 
   /// The projection for the answer to a request that wrote a document: it shows what is otherwise returned on request
@@ -71,7 +71,7 @@ package struct Projection: Sendable {
       && type.schema.attributes[attribute.name] === attribute
   }
 
-  /// True where any part of the base attribute `name` would be shown; false spares computing it.
+  /// True if any part of the base attribute `name` would be shown; false spares computing it.
   package func shows(_ name: String) -> Bool {
     guard let attribute = type.attribute(named: name), attribute.returned != .never else { return false }
     if attribute.returned == .always { return true }
@@ -86,7 +86,7 @@ package struct Projection: Sendable {
     }
   }
 
-  /// True where the `display` of members was asked for.
+  /// True if the `display` of members was requested.
   package var showsNamesOfMembers: Bool {
     mode == .only && type.hasMembers && shownParts(of: "members").contains("display")
   }
@@ -134,7 +134,7 @@ package struct Projection: Sendable {
     return shown.isEmpty ? nil : .object(shown)
   }
 
-  /// What is shown of an attribute's value; nil for nothing.
+  /// The visible part of an attribute's value; nil for nothing.
   private func cut(_ value: JSONValue, _ attribute: Attribute, in schema: Schema?) -> JSONValue? {
     guard attribute.returned != .never else { return nil }
     if attribute.returned == .always { return unasked(value, attribute, schema) }

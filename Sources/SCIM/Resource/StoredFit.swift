@@ -3,7 +3,8 @@ import JSON
 /// Whether stored resources still fit the schemas that a server is started with: what a schema lost would otherwise be
 /// lost with the next change of the resource.
 package enum StoredFit {
-  /// What does not fit, in words; nil where all does. The schemas of this program lose nothing and are not looked at.
+  /// What does not fit, as text; nil if everything fits. The built-in schemas never lose attributes and are not
+  /// checked.
   package static func problem(_ document: Document, _ type: ResourceType) -> String? {
     for member in document.attributes.members {
       if member.name.utf8.starts(with: "urn:".utf8) || type.schemaExtension(urn: member.name) != nil {
@@ -41,7 +42,7 @@ package enum StoredFit {
           if let problem = problem(part, attribute.subAttributes, "\(here).") { return problem }
         }
       } else if !attribute.kind.accepts(element) {
-        return "\(here), whose value is no \(attribute.kind.rawValue)"
+        return "\(here), whose value is not of type \(attribute.kind.rawValue)"
       }
     }
     return nil

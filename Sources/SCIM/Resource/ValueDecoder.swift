@@ -9,8 +9,8 @@ package struct ValueDecoder {
 
   package init(dialect: Dialect) { self.dialect = dialect }
 
-  /// The value of `attribute` as a whole; nil where it comes to nothing: null, `[]`, an object of nulls
-  /// (RFC 7643 §2.5). Throws 400 invalidValue naming `place`.
+  /// The value of `attribute` as a whole; nil if it is empty: null, `[]`, an object of nulls (RFC 7643 §2.5). Throws
+  /// 400 invalidValue naming `place`.
   package mutating func value(
     _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
@@ -36,7 +36,8 @@ package struct ValueDecoder {
     return object.isEmpty || unassigns(object, cleared, attribute) ? nil : .object(object)
   }
 
-  /// True for `{"value": ""}` of a single reference such as `manager`, and for `{"value": null}` if it holds nothing else.
+  /// True for `{"value": ""}` of a single reference such as `manager`, and for `{"value": null}` if it holds nothing
+  /// else.
   mutating func unassigns(_ object: JSONObject, _ cleared: [String], _ attribute: Attribute) -> Bool {
     guard !attribute.multiValued, attribute.isReference else { return false }
     if object["value"]?.stringValue?.isEmpty == true { return dialect.allow(.emptyReference) }
@@ -92,7 +93,7 @@ package struct ValueDecoder {
     return found.map { .value($0) } ?? .cleared
   }
 
-  /// The object that stands there, as JSON or as the text of it.
+  /// The object, as JSON or as its JSON text.
   mutating func object(_ json: JSONValue, _ attribute: Attribute) -> JSONObject? {
     if let object = json.objectValue { return object }
     guard attribute.multiValued, let text = json.stringValue,
@@ -117,7 +118,7 @@ package struct ValueDecoder {
     guard count <= MultiValued.maxValues else {
       throw .bad(
         .invalidValue, on: place.notation,
-        "\(place.notation) may have \(MultiValued.maxValues) values at most.")
+        "\(place.notation) may have at most \(MultiValued.maxValues) values.")
     }
   }
 
@@ -127,7 +128,7 @@ package struct ValueDecoder {
 
   // MARK: Dialects
 
-  /// The elements of an array, or a value that stands alone where an array belongs.
+  /// The elements of an array, or a single value in place of an array.
   mutating func values(_ json: JSONValue, at place: AttributePath) throws(SCIMError) -> [JSONValue] {
     if let values = json.arrayValue { return values }
     guard dialect.allow(.objectForArray) else {
@@ -194,7 +195,7 @@ extension JSONValue {
     }
   }
 
-  /// What a message calls the value: `a number`.
+  /// The value's kind in an error text: `a number`.
   var kindInWords: String {
     switch self {
     case .null: "null"
@@ -209,7 +210,7 @@ extension JSONValue {
 }
 
 extension Attribute.Kind {
-  /// What a message asks for.
+  /// The expected value in an error text.
   fileprivate var expectation: String {
     switch self {
     case .string: "text of at most \(ValueDecoder.maxTextBytes) bytes"

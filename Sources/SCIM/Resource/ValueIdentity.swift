@@ -1,7 +1,7 @@
 import JSON
 
-/// What makes two values of a multi-valued attribute the same: `value` and `type` as they compare in a filter, or the
-/// whole value if it has no `value`.
+/// The identity of a value of a multi-valued attribute: `value` and `type` as they compare in a filter, or the whole
+/// value if it has no `value`.
 enum ValueIdentity: Hashable {
   case pair(Part, Part)
   case whole(Part)

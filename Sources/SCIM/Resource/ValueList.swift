@@ -1,6 +1,6 @@
 import JSON
 
-/// Values in order, where one with the same `value` and `type` as an earlier one is merged into it, the later winning
+/// Values in order; a value with the same `value` and `type` as an earlier one is merged into it, the later winning
 /// (RFC 7643 §2.4: the same pair is not returned twice). Linear in the number of values.
 struct ValueList {
   /// Up to so many values are compared one by one.

@@ -48,12 +48,12 @@ package final class Attribute: Sendable {
   /// True for what is taken and not kept, such as a password: nothing here could use it.
   package var isSecret: Bool { mutability == .writeOnly && returned == .never }
 
-  /// True where a value that is kept is not shown unless it, or a part of it, is asked for.
+  /// True if a stored value is returned only when it, or a part of it, is requested.
   var isHidden: Bool {
     (returned == .request || returned == .never) && !isSecret || subAttributes.contains(where: \.isHidden)
   }
 
-  /// True where a PUT must leave a value, or a part of a single one, as it is.
+  /// True if a PUT must leave a value, or a part of a single one, as it is.
   var keepsValues: Bool {
     mutability == .immutable || !multiValued && hasImmutableParts
   }
@@ -64,13 +64,13 @@ package final class Attribute: Sendable {
     return canonicalValues.first { CaseFolding.sameName($0, text) }.map { .string($0) } ?? value
   }
 
-  /// True where values compare byte for byte: also binary values and references (RFC 7643 §2.3.6, §2.3.7).
+  /// True if values compare byte for byte: also binary values and references (RFC 7643 §2.3.6, §2.3.7).
   package var comparesExactly: Bool { caseExact || kind == .binary || kind == .reference }
 
   /// True for the URI of a resource (RFC 7643 §2.4).
   var isLink: Bool { kind == .reference && name == "$ref" }
 
-  /// The sub-attribute that stands for a complex value where only a scalar is given.
+  /// The sub-attribute that represents a complex value if only a scalar is given.
   package var valueAttribute: Attribute? { subAttributes["value"] }
 
   /// True if a value has more to it than its `type` and whether it is primary.

@@ -24,14 +24,14 @@ package struct AttributePath: Sendable {
     AttributePath(schema: schema, attribute: attribute, sub: sub)
   }
 
-  /// The attribute whose values the path selects: the sub-attribute where one is named.
+  /// The attribute whose values the path selects: the sub-attribute if one is named.
   package var leaf: Attribute? { sub ?? attribute }
 }
 
 extension ResourceType {
-  /// `text` as `[URN ":"] name ["." sub]`, letter case ignored; nil where the type has no such attribute. The longest
-  /// URN of the type that `text` begins with is taken, so that dots and colons inside URNs do no harm. A name that the
-  /// base schema lacks and exactly one extension has means that extension's.
+  /// `text` as `[URN ":"] name ["." sub]`, letter case ignored; nil if the type has no such attribute. The longest URN
+  /// of the type that `text` begins with is taken, so that dots and colons inside URNs do no harm. A name that the base
+  /// schema lacks and exactly one extension has means that extension's.
   package func path(_ text: String) -> AttributePath? {
     guard !text.isEmpty else { return nil }
     if text.utf8.count >= 4, CaseFolding.sameName(String(text.prefix(4)), "urn:") { return qualified(text) }

@@ -1,7 +1,7 @@
 /// Attributes in the order of their schema, found by name in any letter case (RFC 7643 §2.1).
 package struct AttributeTable: Sendable, Sequence {
   private let attributes: [Attribute]
-  /// Positions by the hash of their names, -1 where there is none; at most half full, probed one by one.
+  /// Positions by the hash of their names, -1 for an empty place; at most half full, probed one by one.
   private let slots: [Int]
 
   package init(_ attributes: [Attribute]) {
@@ -24,10 +24,10 @@ package struct AttributeTable: Sendable, Sequence {
 
   package subscript(name: String) -> Attribute? { position(of: name).map { attributes[$0] } }
 
-  /// The attribute that stands there in the schema's order.
+  /// The attribute at that position in the schema's order.
   subscript(position: Int) -> Attribute { attributes[position] }
 
-  /// Where `name` stands in the schema's order.
+  /// The position of `name` in the schema's order.
   package func position(of name: String) -> Int? {
     var slot = AttributeTable.hash(name) & (slots.count - 1)
     while slots[slot] >= 0 {

@@ -6,8 +6,8 @@ package struct Catalog: Sendable {
   package let schemas: [Schema]
   /// The types that clients see.
   package let types: [ResourceType]
-  /// Every type a directory can hold: those that clients see, then the administrative ones. A directory numbers the types
-  /// of its resources by their place in this list.
+  /// Every type a directory can hold: those that clients see, then the administrative ones. A directory numbers the
+  /// types of its resources by their place in this list.
   package let stored: [ResourceType]
 
   /// - Parameter administrative: types of what administrators manage; no endpoint, schema or query of SCIM shows them.
@@ -54,7 +54,7 @@ package struct Catalog: Sendable {
     return types
   }
 
-  /// The schemas and read-only resource types of roles and entitlements, which are served where they are configured.
+  /// The schemas and read-only resource types of roles and entitlements, which are served if configured.
   package static func listed() throws(SchemaError) -> Catalog {
     let role = try embedded(cassets_role_schema)
     let entitlement = try embedded(cassets_entitlement_schema)
@@ -90,9 +90,9 @@ package struct Catalog: Sendable {
     }
   }
 
-  /// What to say where there is no type of that name.
+  /// The error text if no type has that name.
   package func unknownType(_ name: String) -> String {
-    "there is no resource type \"\(name.prefix(64))\"; there are \(types.map(\.name).joined(separator: ", "))"
+    "no resource type \"\(name.prefix(64))\" exists; the types are \(types.map(\.name).joined(separator: ", "))"
   }
 
   package func schema(urn: String) -> Schema? {

@@ -1,6 +1,6 @@
 import JSON
 
-/// Puts schemas and resource types from files beside those of the RFC, and finds everything that does not go together.
+/// Adds schemas and resource types from files to those of the RFC, and reports everything that conflicts.
 package struct CatalogBuilder {
   package static let maxFiles = 200
   private static let maxTypes = 100
@@ -23,8 +23,8 @@ package struct CatalogBuilder {
     administrative = standard.stored.filter(\.isAdministrative)
   }
 
-  /// The standard catalog with what the files define; a resource type named User or Group adds its extensions to the
-  /// one that is there. Throws every problem of a stage at once: files, then schemas, then resource types.
+  /// The standard catalog with what the files define; a resource type named User or Group adds its extensions to the an
+  /// existing one. Throws all problems of a stage at once: files, then schemas, then resource types.
   package static func catalog(of files: [CatalogFile]) throws(CatalogError) -> Catalog {
     let standard: Catalog
     do throws(SchemaError) { standard = try Catalog.standard() } catch {
@@ -32,7 +32,7 @@ package struct CatalogBuilder {
     }
     var builder = CatalogBuilder(standard)
     if files.count > maxFiles {
-      builder.add("\(files.count) files", SchemaError("", "a folder of schemas has \(maxFiles) at most"))
+      builder.add("\(files.count) files", SchemaError("", "a folder of schemas may have at most \(maxFiles)"))
     }
     var definitions: [(file: String, definition: ResourceTypeDefinition)] = []
     for file in files {
@@ -48,7 +48,7 @@ package struct CatalogBuilder {
       builder.attempt(file) { builder throws(SchemaError) in try builder.take(definition, from: file) }
     }
     if builder.types.count > maxTypes {
-      builder.add("\(builder.types.count) types", SchemaError("", "there can be \(maxTypes) at most"))
+      builder.add("\(builder.types.count) types", SchemaError("", "the maximum is \(maxTypes)"))
     }
     try builder.check()
     return Catalog(
@@ -87,7 +87,7 @@ package struct CatalogBuilder {
     if !problems.isEmpty { throw CatalogError(problems) }
   }
 
-  /// What else has the key: another file, or this program.
+  /// The other owner of the key: a file, or the built-in schemas.
   private func owner(_ key: String) -> String { origins[key] ?? "this program" }
 
   // MARK: Schemas
@@ -95,7 +95,7 @@ package struct CatalogBuilder {
   private mutating func take(schema: Schema, from file: String) throws(SchemaError) {
     let key = CaseFolding.lowered(schema.id)
     guard !schemas.contains(where: { CaseFolding.sameName($0.id, schema.id) }) else {
-      throw SchemaError("/id", "\(schema.id) is defined by \(owner(key)) already")
+      throw SchemaError("/id", "\(schema.id) is already defined by \(owner(key))")
     }
     schemas.append(schema)
     origins[key] = file
@@ -106,7 +106,7 @@ package struct CatalogBuilder {
       throw SchemaError(place, "no schema has the id \"\(urn)\"; is its file in the folder?")
     }
     guard ![SchemaURN.schema, SchemaURN.resourceType, SchemaURN.serviceProviderConfig].contains(found.id)
-    else { throw SchemaError(place, "\(found.id) describes the server itself; resources cannot have it") }
+    else { throw SchemaError(place, "\(found.id) describes the server itself; resources cannot use it") }
     return found
   }
 
@@ -118,19 +118,19 @@ package struct CatalogBuilder {
     let base = try schema(definition.schema, at: reader.pointer("schema"))
     guard origins["type " + key] == nil else {
       throw reader.error(
-        "name", "the resource type \(definition.name) is defined by \(owner("type " + key)) already")
+        "name", "the resource type \(definition.name) is already defined by \(owner("type " + key))")
     }
     if let index = types.firstIndex(where: { CaseFolding.sameName($0.name, definition.name) }) {
       let known = types[index]
       guard definition.name.hasSameBytes(as: known.name) else {
         throw reader.error(
-          "name", "is \(known.name) in other letter case; write \(known.name) to extend that type")
+          "name", "is \(known.name) in different letter case; write \(known.name) to extend that type")
       }
       guard CaseFolding.sameName(definition.endpoint, known.endpoint), base === known.schema else {
         throw SchemaError(
           "",
-          "\(known.name) is of this program: its endpoint is \(known.endpoint) and its schema \(known.schema.id); "
-            + "only extensions can be added")
+          "\(known.name) is built in: its endpoint is \(known.endpoint) and its schema \(known.schema.id); only "
+            + "extensions can be added")
       }
       types[index] = ResourceType(
         name: known.name, endpoint: known.endpoint, description: known.description, schema: base,
@@ -138,7 +138,7 @@ package struct CatalogBuilder {
     } else {
       guard !administrative.contains(where: { CaseFolding.sameName($0.name, definition.name) }) else {
         throw reader.error(
-          "name", "\(definition.name) is something that administrators manage; choose another")
+          "name", "\(definition.name) is reserved for administration; choose another name")
       }
       try checkEndpoint(definition)
       types.append(
@@ -157,10 +157,10 @@ package struct CatalogBuilder {
       && name.utf8.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard !Self.reservedEndpoints.contains(name), !isVersion else {
       throw reader.error(
-        "endpoint", "\(definition.endpoint) is an address of the server itself; choose another")
+        "endpoint", "\(definition.endpoint) is an endpoint of the server itself; choose another")
     }
     if let other = types.first(where: { CaseFolding.sameName($0.endpoint, definition.endpoint) }) {
-      throw reader.error("endpoint", "\(definition.endpoint) is the endpoint of \(other.name) already")
+      throw reader.error("endpoint", "\(definition.endpoint) is already the endpoint of \(other.name)")
     }
   }
 
@@ -182,7 +182,7 @@ package struct CatalogBuilder {
     }
     guard extensions.count <= ResourceType.maxExtensions else {
       throw definition.reader.error(
-        "schemaExtensions", "a resource type has \(ResourceType.maxExtensions) extensions at most")
+        "schemaExtensions", "a resource type may have at most \(ResourceType.maxExtensions) extensions")
     }
     return extensions
   }

@@ -1,4 +1,4 @@
-/// What is wrong with a file of schemas.
+/// An error in a file of schemas.
 package struct CatalogProblem: Sendable, Equatable, CustomStringConvertible {
   package let file: String
   package let error: SchemaError

@@ -30,7 +30,7 @@ struct DefinitionReader {
   func allow(_ names: [String]) throws(SchemaError) {
     for member in object.members where !names.contains(where: { $0.hasSameBytes(as: member.name) }) {
       throw error(
-        member.name, "is not a member that belongs here; known are \(names.joined(separator: ", "))")
+        member.name, "is not a known member here; known members are \(names.joined(separator: ", "))")
     }
   }
 
@@ -40,7 +40,7 @@ struct DefinitionReader {
     return text
   }
 
-  /// Text that is there and not empty.
+  /// Required text that is not empty.
   func requiredText(_ name: String) throws(SchemaError) -> String {
     guard let text = try text(name) else { throw SchemaError(place, "\"\(name)\" is missing") }
     guard !text.isEmpty else { throw error(name, "must not be empty") }

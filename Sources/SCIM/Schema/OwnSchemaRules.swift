@@ -1,6 +1,7 @@
 import JSON
 
-/// What a schema from an administrator's file must keep to beside RFC 7643 §7, so that it works in every operation.
+/// The rules for a schema from an administrator's file, in addition to RFC 7643 §7, so that it works in every
+/// operation.
 enum OwnSchemaRules {
   private static let maxAttributes = 500
   private static let maxNameBytes = 128
@@ -17,7 +18,7 @@ enum OwnSchemaRules {
       let place = "/attributes/\(index)"
       guard ResourceType.common[attribute.name] == nil else {
         throw SchemaError(
-          "\(place)/name", "every resource has \(attribute.name) already (RFC 7643 section 3.1); leave it out"
+          "\(place)/name", "every resource already has \(attribute.name) (RFC 7643 section 3.1); omit it"
         )
       }
       try check(attribute, place)
@@ -28,7 +29,7 @@ enum OwnSchemaRules {
     }
     guard count <= maxAttributes else {
       throw SchemaError(
-        "/attributes", "a schema has \(maxAttributes) attributes at most, sub-attributes included")
+        "/attributes", "a schema may have at most \(maxAttributes) attributes, including sub-attributes")
     }
   }
 
@@ -41,7 +42,7 @@ enum OwnSchemaRules {
       )
     }
     guard !CaseFolding.lowered(id).utf8.starts(with: "urn:ietf:params:scim:api:".utf8) else {
-      throw reader.error("id", "URNs of urn:ietf:params:scim:api: are those of messages")
+      throw reader.error("id", "URNs below urn:ietf:params:scim:api: are reserved for messages")
     }
   }
 
@@ -58,7 +59,8 @@ enum OwnSchemaRules {
           ? "\(name) is complex and needs \"subAttributes\"" : "only a complex attribute has sub-attributes")
     }
     guard attribute.kind != .complex || attribute.uniqueness == .none else {
-      throw SchemaError("\(place)/uniqueness", "a complex attribute cannot be unique; one of its parts can")
+      throw SchemaError(
+        "\(place)/uniqueness", "a complex attribute cannot be unique, but its sub-attributes can")
     }
     guard attribute.mutability != .writeOnly || attribute.returned == .never else {
       throw SchemaError(
@@ -67,10 +69,11 @@ enum OwnSchemaRules {
     guard !attribute.isSecret || !attribute.required && attribute.uniqueness == .none else {
       throw SchemaError(
         place,
-        "\(name) is writeOnly: its values are taken and not kept, so it can be neither required nor unique")
+        "\(name) is writeOnly: its values are accepted but not stored, so it can be neither required nor unique"
+      )
     }
     guard attribute.mutability != .readOnly || !attribute.required else {
-      throw SchemaError(place, "\(name) is readOnly and required: nobody could give it a value")
+      throw SchemaError(place, "\(name) is readOnly and required: no client could give it a value")
     }
   }
 }

@@ -16,11 +16,11 @@ package final class ResourceType: Sendable {
   package let description: String
   package let schema: Schema
   package let extensions: [Extension]
-  /// True where clients can only read: what the server lists from a file.
+  /// True if clients can only read: what the server lists from a file.
   package let isReadOnly: Bool
   /// True for what administrators manage: never shown or changed by SCIM.
   package let isAdministrative: Bool
-  /// True where a resource is stored with values that are not shown unless they are asked for.
+  /// True if a resource can have stored values that are returned only on request.
   package let hidesValues: Bool
 
   /// Extensions of one type.
@@ -67,7 +67,7 @@ package final class ResourceType: Sendable {
   /// True for User's `groups`: computed from the edges.
   package var hasGroups: Bool { schema.id == SchemaURN.user }
 
-  /// True where a group can have it as a member (RFC 7643 §4.2: users and groups).
+  /// True if a group can have it as a member (RFC 7643 §4.2: users and groups).
   package var canBeMember: Bool { hasGroups || hasMembers }
 
   /// The base schema's attributes, under nil, and those of each extension.

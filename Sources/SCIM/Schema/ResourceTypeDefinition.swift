@@ -18,10 +18,11 @@ struct ResourceTypeDefinition {
       ["schemas", "id", "name", "description", "endpoint", "schema", "schemaExtensions", "meta"])
     name = try reader.requiredText("name")
     guard Self.isName(name[...]) else {
-      throw reader.error("name", "must be 1 to \(Self.maxNameBytes) letters, digits, - and _, a letter first")
+      throw reader.error(
+        "name", "must be 1 to \(Self.maxNameBytes) letters, digits, - and _, beginning with a letter")
     }
     if let id = try reader.text("id"), !id.hasSameBytes(as: name) {
-      throw reader.error("id", "must be the name, \"\(name)\", or be left out")
+      throw reader.error("id", "must be the name, \"\(name)\", or be omitted")
     }
     endpoint = try reader.requiredText("endpoint")
     guard endpoint.utf8.first == UInt8(ascii: "/"), Self.isName(endpoint.dropFirst()) else {

@@ -7,7 +7,7 @@ package final class Schema: Sendable {
   package let attributes: AttributeTable
   /// The definition as it is served by `/Schemas`, every characteristic stated, without `schemas` and `meta`.
   package let definition: JSONObject
-  /// True where it comes from a file of the administrator, who may change it between two starts.
+  /// True if it comes from a file of the administrator, who may change it between two starts.
   package let isOwn: Bool
 
   /// From the JSON form of RFC 7643 §7; throws `SchemaError` with the place that is wrong.

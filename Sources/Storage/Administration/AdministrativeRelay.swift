@@ -2,8 +2,8 @@ import Platform
 
 /// Hands changes of administrative resources and notes to the views that follow them, in the order of the records.
 ///
-/// A follower is called under the lock of the directory that changed: it must be short and must not call that directory.
-/// The record need not be on disk yet, so a follower shows nothing of it to anyone.
+/// A follower is called under the lock of the directory that changed: it must be short and must not call that
+/// directory. The record need not be on disk yet, so a follower shows nothing of it to anyone.
 final class AdministrativeRelay: Sendable {
   typealias Follower = @Sendable (AdministrativeChange) -> Void
 

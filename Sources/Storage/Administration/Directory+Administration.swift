@@ -50,12 +50,12 @@ extension Directory {
     state.withLock { $0.description = description }
   }
 
-  /// What `_system` says of it.
+  /// Its description in `_system`.
   package var description: DirectoryDescription { state.withLock { $0.description } }
 }
 
 extension Change {
-  /// The resource that the change makes, edits or takes away; nil for memberships and for what is no change of a resource.
+  /// The resource that the change creates, edits or removes; nil for memberships and other kinds of changes.
   var resource: (type: ResourceType, id: ResourceID)? {
     switch self {
     case .create(let type, let id, _), .update(let type, let id, _, _), .delete(let type, let id, _),

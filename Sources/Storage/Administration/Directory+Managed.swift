@@ -3,7 +3,7 @@ import Platform
 import SCIM
 
 extension Directory {
-  /// What a connection manages now, in order of creation; users and groups of every connection and of nobody if it is nil.
+  /// The resources that a connection manages, in order of creation; all users and groups if `connection` is nil.
   package func managedResources(by connection: ResourceID?) -> [ManagedResource] {
     let capture = state.withLock { $0.directory.capture() }
     var found: [ManagedResource] = []

@@ -2,11 +2,12 @@ import JSON
 import Platform
 import SCIM
 
-// What clients send that no schema has is remembered, so that an administrator sees what is lost and can define it.
+// Attributes that no schema defines are remembered, so that an administrator sees what is lost and can define them.
 extension Directory {
   fileprivate static func note(of manager: String) -> String { "unkept:\(manager)" }
 
-  /// Counts what a change left out, and lets its record keep the counts if there is news, or none were kept for a while.
+  /// Counts the attributes a change left out, and stores the counts in its record if they are new, or were not stored
+  /// for a while.
   func countUnkept(_ transaction: inout Transaction, _ context: RequestContext, _ counts: inout UnkeptCounts)
   {
     let unkept = transaction.understanding.unkept
@@ -21,7 +22,8 @@ extension Directory {
     counts.tables[note] = (table, written)
   }
 
-  /// The same for a change that was computed beside the lock, whose record is written already: the next one keeps news.
+  /// The same for a change computed outside the lock, whose record is already written: the next record stores new
+  /// counts.
   func countUnkept(_ understanding: Understanding, _ context: RequestContext, _ state: inout State) {
     guard !understanding.unkept.isEmpty, context.actor.kind == .key else { return }
     let note = Self.note(of: context.actor.manager)
@@ -31,7 +33,7 @@ extension Directory {
     state.unkept.tables[note] = (table, written)
   }
 
-  /// What a connection sent that no schema has, as far as this process has counted.
+  /// The attributes without a schema that a connection sent, as counted by this process.
   package func unkept(by connection: ResourceID) -> Pending<UnkeptTable> {
     unkept("connection:\(connection.text)")
   }

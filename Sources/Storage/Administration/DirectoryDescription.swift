@@ -1,7 +1,7 @@
 import JSON
 package import SCIM
 
-/// What the log of `_system` says of a directory: the value of a resource of type Directory.
+/// A directory's description in the log of `_system`: the value of a resource of type Directory.
 package struct DirectoryDescription: Sendable, Equatable {
   package enum State: String, Sendable, CaseIterable {
     case active

@@ -1,7 +1,7 @@
 package import JSON
 package import Platform
 
-/// What is allowed in a directory.
+/// The policies of a directory.
 package struct DirectoryPolicies: Sendable, Equatable {
   package enum Permission: String, Sendable, CaseIterable {
     case allowed, denied
@@ -30,7 +30,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
   package var keyMaxDays = defaultKeyDays
   /// How clients may prove who they are; never empty.
   package var authKinds = Set(AuthKind.allCases)
-  /// Where keys are accepted from; empty for everywhere.
+  /// The networks keys are accepted from; empty for all.
   package var allowedNetworks: [IPNetwork] = []
 
   /// How much it may hold.
@@ -51,7 +51,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
     quotas = DirectoryQuotas(json)
   }
 
-  /// For the log: what came later than the format stands there only if it is not the default.
+  /// For the log: members newer than the format are written only if they are not the default.
   var stored: JSONValue {
     let standard = DirectoryPolicies()
     var object: JSONObject = [

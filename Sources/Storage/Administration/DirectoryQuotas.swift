@@ -28,7 +28,7 @@ package struct DirectoryQuotas: Sendable, Equatable {
     }
   }
 
-  /// What a membership takes in memory.
+  /// The memory a membership takes.
   static let bytesOfMembership = 20
 
   /// Bytes that may be kept of deleted resources.

@@ -2,7 +2,7 @@ package import JSON
 import Platform
 import SCIM
 
-/// A request that must not be carried out twice: what names it, and what it asks for.
+/// A request that must not be carried out twice: its name and a digest of its contents.
 package struct Idempotency: Sendable {
   /// Notes of repeated requests that a directory keeps.
   static let maxKept = 10_000
@@ -12,7 +12,7 @@ package struct Idempotency: Sendable {
   fileprivate static let prefix = "idempotency:"
 
   let note: String
-  /// Of all that the request asks for, as hexadecimal digits.
+  /// The digest of the request's contents, as hexadecimal digits.
   let digest: String
   /// The status of its answer.
   let status: Int
@@ -26,7 +26,7 @@ package struct Idempotency: Sendable {
     self.status = status
   }
 
-  /// What is known of the request: the same one was carried out before, or another one with its key.
+  /// A previous request with the same key: either the same request or a different one.
   package enum Known: Sendable {
     /// With the id of the resource that it made or changed first, the status of its answer, and of the answer what was
     /// kept.
@@ -57,7 +57,7 @@ extension Transaction {
   mutating func note(_ idempotency: Idempotency) {
     let subject = changes.first?.subject
     makeRoomForIdempotency()
-    // What is known of an erasure outlives the values of the resource.
+    // The record of an erasure outlives the values of the resource.
     let isErased = changes.first?.kind == .erase
     note(
       idempotency.note, about: isErased ? nil : subject, idempotency.value(subject, keptAnswer, now: now))

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What the server observed, as it is from now on.
+/// The server's new observation.
 package struct NoteChange: Sendable {
   package let directory: Directory
   package let key: String

@@ -39,7 +39,7 @@ extension Directory {
     return Pending(found, seq, journal)
   }
 
-  /// How many resources of each type a connection manages, by the names of the types; looks at every resource.
+  /// How many resources of each type a connection manages, by the names of the types; reads every resource.
   package func managedCounts(by connection: ResourceID) -> Pending<[String: Int]> {
     let (capture, seq) = state.withLock { ($0.directory.capture(), $0.directory.last) }
     var counts: [UInt8: Int] = [:]

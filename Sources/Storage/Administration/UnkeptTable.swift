@@ -1,7 +1,7 @@
 import JSON
 package import SCIM
 
-/// What one connection, or one key without a connection, sent that no schema has: counted by attribute, without values.
+/// The attributes without a schema that a connection, or a key without one, sent: counted, without values.
 package struct UnkeptTable: Sendable {
   package struct Item: Sendable {
     package let resourceType: String
@@ -30,7 +30,7 @@ package struct UnkeptTable: Sendable {
 
   init() {}
 
-  /// - Parameter note: the value of the note that keeps a table; nil if there is none.
+  /// - Parameter note: the value of the note that stores a table; nil if there is none.
   init(kept note: JSONValue?) { self = note.map { UnkeptTable($0) } ?? UnkeptTable() }
 
   /// Counts attributes of one request; true if one of them is new, or its values are of another kind than before.

@@ -7,17 +7,17 @@ package enum BackupError: Error, Sendable, CustomStringConvertible {
   case newerFormat(file: String, format: Int64)
   case system(file: String, SystemError)
   case folder(DataFolderError)
-  /// What was restored does not read back.
+  /// The restored folder cannot be read back.
   case unreadable(StoreError)
 
   package var description: String {
     switch self {
     case .damaged(let file, let line, let reason): "\(file), line \(line): \(reason)"
     case .newerFormat(let file, let format):
-      "\(file) has format \(format), this version reads formats up to \(BackupPieces.format)"
+      "\(file) has format \(format), but this version reads formats up to \(BackupPieces.format)"
     case .system(let file, let error): "\(file): \(error)"
     case .folder(let error): error.description
-    case .unreadable(let error): "what was restored does not read back: \(error)"
+    case .unreadable(let error): "the restored folder cannot be read back: \(error)"
     }
   }
 }

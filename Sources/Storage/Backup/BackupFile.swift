@@ -26,7 +26,7 @@ package struct BackupFile: Sendable {
     hasMasterKey = reading.hasMasterKey
   }
 
-  /// What the lines said so far.
+  /// The contents of the lines so far.
   private struct Reading {
     let path: String
     var lines = 0
@@ -40,13 +40,13 @@ package struct BackupFile: Sendable {
 
     mutating func take(_ line: UnsafeRawBufferPointer) throws(BackupError) {
       lines += 1
-      if isEnded { throw damage("something follows the last line of the backup") }
+      if isEnded { throw damage("data follows the last line of the backup") }
       if lines == 1 { time = try BackupFile.header(line, path) }
       if SealedLine.matches(line, at: 0, "{\"lines\":") { return try end(line) }
       sha256.update(line)
       [UInt8(ascii: "\n")].withUnsafeBytes { sha256.update($0) }
       if SealedLine.matches(line, at: 0, "{\"secretKey\":") {
-        guard BackupFile.masterKey(line) != nil else { throw damage("this is not a master key") }
+        guard BackupFile.masterKey(line) != nil else { throw damage("the line is not a master key") }
         hasMasterKey = true
       }
       if SealedLine.matches(line, at: 0, "{\"directory\":") { directories.append(try directory(line)) }
@@ -63,7 +63,7 @@ package struct BackupFile: Sendable {
     private func directory(_ line: UnsafeRawBufferPointer) throws(BackupError) -> String {
       guard let name = (try? JSONParser.parse(line))?["directory"]?.stringValue,
         DataFolder.isValidName(name) || name.hasSameBytes(as: DataFolder.systemName)
-      else { throw damage("this is not a directory") }
+      else { throw damage("the line is not a directory") }
       return name
     }
 
@@ -72,7 +72,7 @@ package struct BackupFile: Sendable {
     }
   }
 
-  /// The key in the line that has it.
+  /// The key in its line.
   static func masterKey(_ line: UnsafeRawBufferPointer) -> MasterKey? {
     (try? JSONParser.parse(line))?["secretKey"]?.stringValue.flatMap { MasterKey(file: Array($0.utf8)) }
   }
@@ -90,7 +90,7 @@ package struct BackupFile: Sendable {
       guard let line else { return }
       number += 1
       guard line.isWhole else {
-        throw .damaged(file: path, line: number, reason: "the line is not whole")
+        throw .damaged(file: path, line: number, reason: "the line is incomplete")
       }
       try body(line.bytes)
     }

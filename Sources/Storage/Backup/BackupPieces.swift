@@ -8,9 +8,9 @@ import SCIM
 ///
 ///     {"scimd":"backup","format":2,"time":"2026-11-21T03:36:03.123Z"}
 ///
-/// In format 1 a second line follows, `{"keys":{...}}`, with what was in `keys.json`. A backup that was asked for the master
-/// key has the line `{"secretKey":"<64 hexadecimal digits>"}`. Then comes each directory, `_system` first, as it was after
-/// record `seq`:
+/// In format 1 a second line follows, `{"keys":{...}}`, with what was in `keys.json`. A backup that was asked for the
+/// master key has the line `{"secretKey":"<64 hexadecimal digits>"}`. Then comes each directory, `_system` first, as it
+/// was after record `seq`:
 ///
 ///     {"directory":"default","seq":7}
 ///     {"scimd":"journal","format":2,...}      the lines of the journal's segments as they are, up to record 7:
@@ -19,13 +19,12 @@ import SCIM
 ///     {"type":"User",...}                     the lines of a snapshot; see `SnapshotLines`
 ///     {"end":"default"}
 ///
-/// `prev` is the hash of record 7, with which the journal goes on after a restore, in another incarnation: numbers may
-/// come again, names never. In format 1 it is the `crc` of record 7, and there are no incarnations. The last line tells how many lines
-/// come before it and their SHA-256, each with its LF; a file without it is not whole:
+/// `prev` is the hash of record 7, with which the journal continues after a restore, in another incarnation: numbers
+/// may come again, names never. In format 1 it is the `crc` of record 7, and there are no incarnations. The last line
+/// says how many lines come before it and their SHA-256, each with its LF; a file without it is not whole:
 ///
 ///     {"lines":9,"sha256":"<64 hexadecimal digits>"}
-///
-/// Each directory is of one moment, taken without holding up its requests, and all of it is on disk already.
+/// Each directory is consistent in itself, taken without delaying its requests, and already on disk.
 package final class BackupPieces: Sendable {
   /// A directory at one moment.
   struct Source: Sendable {

@@ -14,7 +14,7 @@ package struct BackupRestore: ~Copyable {
   private var buffer: [UInt8] = []
   private var snapshot: SnapshotWriter?
   private var point = LogPoint.start
-  /// What has happened since the backup may come again under the same numbers, but under no known name.
+  /// Record numbers used since the backup may be used again; a new incarnation distinguishes them.
   private let incarnation: Incarnation
   private var incarnations = Incarnations()
 
@@ -84,7 +84,7 @@ package struct BackupRestore: ~Copyable {
     if let keys = json["keys"] { return try write(keys: keys) }
     if json["secretKey"] != nil { return try writeMasterKey(line) }
     if let name = json["directory"]?.stringValue { return try startDirectory(name) }
-    guard json["state"] != nil else { throw damage("a line is none of a backup") }
+    guard json["state"] != nil else { throw damage("a line does not belong to a backup") }
     try startState(json)
   }
 
@@ -151,7 +151,7 @@ package struct BackupRestore: ~Copyable {
     try system(path) { () throws(SystemError) in try snapshot.write(Array(line)) }
   }
 
-  /// The snapshot is written before the segment that goes on after it.
+  /// The snapshot is written before the segment that continues it.
   private mutating func endDirectory() throws(BackupError) {
     isInState = false
     guard let snapshot else { return }

@@ -1,7 +1,7 @@
 import Glibc
 import Platform
 
-/// The lines of a log's segments as they stand, from the oldest that is kept up to one record.
+/// The unchanged lines of a log's segments, from the oldest kept up to one record.
 final class LogLines {
   private let files: LogFiles
   private let directory: String
@@ -11,7 +11,7 @@ final class LogLines {
   private var isFirst = true
   /// The format of the open segment's lines.
   private var format = LogName.format
-  /// Where the open segment, which was rewritten, says that the next file goes on.
+  /// Where the next file continues, according to the open segment, which was rewritten.
   private var rewritten: LogPoint?
   /// After the last line given out.
   private(set) var point = LogPoint.start
@@ -49,7 +49,7 @@ final class LogLines {
     }
   }
 
-  /// The header of the next segment; nil where that begins behind the last record.
+  /// The header of the next segment; nil if it begins after the last record.
   private func openSegment() throws(LogError) -> [UInt8]? {
     guard index < files.segments.count, files.segments[index] <= last + 1 else {
       throw .corrupt(files.gap(before: nil, after: point.seq))
@@ -68,7 +68,7 @@ final class LogLines {
     guard let line = try Self.read(reader, path),
       let header = try LogHeader.parse(UnsafeRawBufferPointer(line.bytes), .journal, file: path),
       line.isWhole, header.number == first, isFirst || header.prev == point.hash && first == point.seq + 1
-    else { throw .corrupt(LogCorruption(file: path, offset: 0, reason: "the header does not fit")) }
+    else { throw .corrupt(LogCorruption(file: path, offset: 0, reason: "the header does not match")) }
     point = LogPoint(seq: first - 1, hash: header.prev)
     isFirst = false
     rewritten = header.rewritten

@@ -13,7 +13,7 @@ package struct Actor: Sendable, Equatable {
     case session
     /// Time alone: something expired.
     case clock
-    /// This program: it brings a data folder to a new format, or goes on with a job.
+    /// The server itself: it converts a data folder to a new format, or continues a job.
     case server
   }
 
@@ -50,7 +50,7 @@ package struct Actor: Sendable, Equatable {
     self.command = command
   }
 
-  /// What the resources that it creates are managed by: its connection, else its key, else an administrator.
+  /// The manager of the resources it creates: its connection, otherwise its key, otherwise an administrator.
   var manager: String {
     if let connection { return "connection:\(connection.text)" }
     switch kind {
@@ -91,7 +91,7 @@ package struct Actor: Sendable, Equatable {
 }
 
 extension JSONWriter {
-  /// Leaves the member out if there is no value.
+  /// Omits the member if the value is nil.
   mutating func member(_ name: StaticString, _ text: String?) {
     guard let text else { return }
     self.name("\(name)")

@@ -1,15 +1,15 @@
 import JSON
 
 extension Change {
-  /// What a change can be. Whatever treats changes one by one (writing, replay, history, erasure) switches over this list
-  /// without a default, so that a new kind does not compile before each of them knows it.
+  /// The kinds of changes. All code that handles changes one by one (writing, replay, history, erasure) switches over
+  /// this list without a default, so that a new kind does not compile before each of them knows it.
   enum Kind: String, CaseIterable, Sendable {
     case create, update, delete, restore, erase
     /// What the server observed, without a version and without a history.
     case note
     /// The records out of which values were taken, with the digests of what is left.
     case erasure
-    /// What a repair lost, and the segments it put together.
+    /// The losses of a repair, and the segments it put together.
     case repair
     // Last, as other kinds have members by that name.
     case members
@@ -63,12 +63,12 @@ extension Change {
     let digest: String
   }
 
-  /// What a repair did.
+  /// A repair.
   struct Repair: Sendable, Equatable {
     /// The numbers of the records that are lost.
     let lost: [ClosedRange<UInt64>]
     /// The segments that were put together, by their first record, with the hashes of their last records as digests:
-    /// those stay what they are if values are taken out of the segment later.
+    /// those stay the same if values are removed from the segment later.
     let segments: [Rewrite]
   }
 }

@@ -8,16 +8,16 @@ enum Change: Sendable {
   case members(group: ResourceID, added: [ResourceID], removed: [ResourceID])
   case delete(ResourceType, ResourceID, Remains)
   case restore(ResourceType, ResourceID, Restoration)
-  /// Gone for good: nothing is kept of it, and its values are taken out of the files too.
+  /// Permanently removed: nothing is kept, and its values are removed from the files too.
   case erase(ResourceType, ResourceID, groups: [ResourceID], members: [ResourceID])
   /// What the server observed: the latest value of a key; nil takes the note away. `about` is the resource whose values
   /// it holds.
   case note(key: String, about: ResourceID?, value: JSONValue?)
-  /// Values of erased resources are taken out of these records.
+  /// Values of erased resources are removed from these records.
   case erasure([Rewrite])
   case repair(Repair)
 
-  /// What a deleted resource was: enough to bring it back with its memberships.
+  /// The data of a deleted resource needed to restore it with its memberships.
   struct Remains: Sendable {
     let document: Document
     /// Milliseconds since 1970.
@@ -30,11 +30,11 @@ enum Change: Sendable {
     let manager: String?
   }
 
-  /// A deleted resource that is there again, under its id.
+  /// A deleted resource that is restored under its id.
   struct Restoration: Sendable {
-    /// What it is from now on.
+    /// The new state.
     let document: Document
-    /// What it was before it is there again.
+    /// The deleted resource before it is restored.
     let remains: Remains
     /// When it was deleted, milliseconds since 1970.
     let deleted: Int64
@@ -46,8 +46,8 @@ enum Change: Sendable {
     var isRevival = false
   }
 
-  /// Whether it only takes access away: a resource goes, members go, a user is deactivated, a key is revoked, a connection
-  /// or a directory is paused or removed.
+  /// Whether it only takes access away: a resource goes, members go, a user is deactivated, a key is revoked, a
+  /// connection or a directory is paused or removed.
   var takesAway: Bool {
     switch self {
     case .delete, .erase: true

@@ -22,15 +22,15 @@ extension DirectoryState {
     }
     guard record["lost"] == nil else {
       throw ReplayError(
-        "record \(seq) was lost, so that no state can be brought past it; run `scimd store repair`")
+        "record \(seq) was lost, so the state cannot be rebuilt beyond it; run `scimd store repair`")
     }
     let stamp = RecordStamp(seq: seq, time: time, Actor(record: record))
     for json in list { apply([try change(json)], stamp) }
     apply([], stamp)
   }
 
-  /// Applies what can be of a record, although records before it may be missing. Returns the ids of what cannot, and why;
-  /// throws what the schemas are to blame for.
+  /// Applies as much of a record as possible, although records before it may be missing. Returns the ids and reasons of
+  /// the rest; throws errors caused by the schemas.
   func salvage(
     _ record: JSONValue, seq: UInt64
   ) throws(ReplayError) -> [(id: String, reason: String)] {
@@ -45,7 +45,7 @@ extension DirectoryState {
         let change = try change(json)
         lost += try missing(in: change).map { (id, $0) }
         switch change {
-        // That it was gone before, one of the lost records told.
+        // One of the lost records had deleted it.
         case .create(_, let new, _), .restore(_, let new, _):
           delete(new, stamp)
           forget(new)
@@ -80,7 +80,7 @@ extension DirectoryState {
   private func change(_ json: JSONValue) throws(ReplayError) -> Change {
     guard let kind = Change.Kind(json) else {
       throw ReplayError(
-        "a change is none of \(Change.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+        "the kind of a change must be one of \(Change.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     switch kind {
     case .create:
@@ -162,8 +162,8 @@ extension DirectoryState {
     return type
   }
 
-  /// The document of a record's or a snapshot's resource. If it does not fit the schemas of its type, something of it would
-  /// get lost when it is changed: that is noted, as a later record may have taken it away.
+  /// The document of a record's or a snapshot's resource. If it does not fit the schemas of its type, something of it
+  /// would get lost when it is changed: that is noted, as a later record may have taken it away.
   func document(of json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Document {
     let id = try id(json["id"])
     guard let resource = json["resource"] else { return fitting(Document(), type, id) }
@@ -186,7 +186,7 @@ extension DirectoryState {
     return document
   }
 
-  /// What does not fit the schemas now that all is read, be it there or deleted; nil if everything does.
+  /// After reading, the active or deleted data that does not fit the schemas; nil if everything fits.
   var misfit: String? {
     misfits.filter { slots[$0.key] != nil || tombstones[$0.key] != nil }.min { $0.key < $1.key }?.value
   }

@@ -46,8 +46,8 @@ import SCIM
 /// empty). `revived` (left out when false) is for a resource that a client created again: its memberships are given up.
 /// Else those with a resource that is deleted too come back when that one is restored.
 ///
-/// An `erase` names the memberships that a resource had, if it was there, and cannot be undone. Afterwards every change of
-/// that resource, in whatever record, has empty objects for its values, and `"erased": true`; see `LogErasure`.
+/// An `erase` names the memberships that a resource had, if it was there, and cannot be undone. Afterwards every change
+/// of that resource, in whatever record, has empty objects for its values, and `"erased": true`; see `LogErasure`.
 ///
 /// A `note` is what the server observed: the latest value of a key, null for none. It has no version and no history.
 ///
@@ -68,7 +68,7 @@ struct ChangeRecord {
     frame.replaceSubrange(timeStart..<timeStart + text.count, with: text)
   }
 
-  /// What the journal takes, for a record that comes next in `state`.
+  /// The journal's form of the next record in `state`.
   func encoded(_ state: DirectoryState, salt: [UInt8]) -> JournalRecord {
     guard let incarnation = state.incarnations.current else {
       preconditionFailure("a log that is written to has an incarnation")

@@ -15,7 +15,7 @@ struct DraftedChange {
   private static let maxPart = (changes: 250, bytes: 1 << 20)
 
   private(set) var records: [Record]
-  /// Milliseconds since 1970: when it is made, after others who came meanwhile.
+  /// Milliseconds since 1970: when it is applied, after changes that came in between.
   var time: Int64 {
     didSet {
       for index in records.indices { ChangeRecord.setTime(time, in: &records[index].line.frame) }

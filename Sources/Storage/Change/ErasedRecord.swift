@@ -1,6 +1,6 @@
 import JSON
 
-/// A record of which the values of erased resources were taken out; see `ChangeRecord`.
+/// A record from which the values of erased resources were removed; see `ChangeRecord`.
 enum ErasedRecord {
   /// The payload, or in format 1 the record, without the values of these ids; nil if it has none. It can be redone as
   /// before.

@@ -4,7 +4,7 @@ import SCIM
 package struct RequestContext: Sendable {
   package var actor: Actor
   package var requestID: String
-  /// What was asked, as `PATCH /Users/{id}`.
+  /// The operation, as `PATCH /Users/{id}`.
   package var operation: String
   /// The job that the change is a part of.
   package var job: ResourceID?

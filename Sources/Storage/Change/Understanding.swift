@@ -1,6 +1,6 @@
 package import SCIM
 
-/// What was made of a request that is not in its change: for whoever reads the record later.
+/// How a request was interpreted, if its change does not show it; for readers of the record.
 package struct Understanding: Sendable {
   /// The dialect rules that fired.
   package var rules: [String] = []
@@ -8,7 +8,8 @@ package struct Understanding: Sendable {
   package var ignored: [String] = []
   /// Member ids that do not exist and were left out.
   package var skipped: [String] = []
-  /// The attributes without effect by resource type, with what their values are made of; for counting, not for the record.
+  /// The attributes without effect by resource type, with the structure of their values; for counting, not for the
+  /// record.
   package private(set) var unkept: [(resourceType: String, attribute: UnkeptAttribute)] = []
 
   /// Attributes and ids that are listed; beyond, there is nothing more to learn.

@@ -1,4 +1,4 @@
-/// What was changed while somebody works on a copy of the state.
+/// Changes made while somebody works on a copy of the state.
 struct WatchedChanges {
   private var changes: [Change] = []
   private var watchers = 0

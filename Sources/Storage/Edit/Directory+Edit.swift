@@ -3,14 +3,14 @@ import Platform
 package import SCIM
 
 extension Directory {
-  /// How often a change is computed while others come in its way; then its client is asked to try again.
+  /// How often a change is recomputed after conflicts before the client gets 503.
   private static let attempts = 4
 
   /// Runs `body` alone on the state and makes its changes one record, as `write` does; if that takes longer than the
   /// lock may be held, on a copy of the state and on a worker, again if others change the same resources meanwhile.
   /// `show` sees the state as it is after the change. Throws 413 if it takes more work than a change may.
   ///
-  /// - Parameter isLarge: known to take long, by a caller that may be kept waiting: it is computed at once, on its thread.
+  /// - Parameter isLarge: known to take long, by a caller that can wait: it is computed at once, on its thread.
   package func edit<Value: Sendable, Shown: Sendable>(
     _ context: RequestContext, isLarge: Bool = false,
     _ body: @escaping @Sendable (inout Transaction) throws(SCIMError) -> Value,
@@ -23,7 +23,7 @@ extension Directory {
     if !isTaken { completion(Pending(.failure(Self.tooManyEdits), 0, journal)) }
   }
 
-  /// The same for one resource, which is shown with its members if there are no more than `membersUpTo`: what most requests
+  /// The same for one resource, which is shown with its members if there are at most `membersUpTo`: what most requests
   /// ask for, and without type parameters, which cost as much as a tenth of them.
   package func edit(
     _ context: RequestContext, isLarge: Bool, membersUpTo: Int = .max,
@@ -64,7 +64,7 @@ extension Directory {
 
   private static let tooBusy = SCIMError(
     .unavailable,
-    detail: "Others keep changing the same resources. Nothing was changed; try again in a moment.")
+    detail: "Other clients keep changing the same resources. Nothing was changed; try again in a moment.")
 
   private func compute<Value: Sendable, Shown: Sendable>(
     _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> Value,

@@ -3,15 +3,15 @@ package import SCIM
 /// Conditional requests by entity tag (RFC 7644 §3.14, RFC 9110 §13). Tags are weak and compared without their `W/`, as
 /// SCIM's own examples send weak tags in If-Match.
 ///
-/// A tag has two parts: the resource's own revision and, where it shows anything of other resources (the groups of a
-/// user, the manager's name), a digest of that: `W/"4gT0aZk9.7-8f03..."`. Who reads compares both, so that nobody is told
-/// that a user is as before who has lost a group. Who writes compares the first alone, so that a client which replaces a
-/// user is not refused because the user has joined a group since.
+/// A tag has two parts: the resource's own revision and, if it shows values of other resources (the groups of a user,
+/// the manager's name), a digest of that: `W/"4gT0aZk9.7-8f03..."`. Reads compare both parts, so that a user who has
+/// lost a group does not appear unchanged. Writes compare only the first, so that a client which replaces a user is not
+/// refused because the user has joined a group since.
 package enum EntityTag {
   /// Stands between the parts, and in neither.
   static let separator = UInt8(ascii: "-")
 
-  /// True where the field lists the version, or is `*`.
+  /// True if the field lists the version, or is `*`.
   package static func matches(_ field: ArraySlice<UInt8>, _ version: String) -> Bool {
     matches(field, version) { $0 }
   }
@@ -31,11 +31,11 @@ package enum EntityTag {
     }
   }
 
-  /// Throws 412 where `ifMatch` is given and does not match: somebody else changed the resource meanwhile.
+  /// Throws 412 if `ifMatch` is given and does not match: another client has changed the resource.
   package static func check(_ ifMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
     guard let ifMatch, !matchesOwn(ifMatch, version) else { return }
     throw SCIMError(
-      .stale, detail: "The resource has changed since: its version is now \(version). Read it again.")
+      .stale, detail: "The resource has changed: its version is now \(version). Read it again.")
   }
 
   /// Throws 412 if `ifNoneMatch` lists the version, or is `*`: the client wants nothing to be changed then (RFC 9110
@@ -43,7 +43,7 @@ package enum EntityTag {
   package static func checkNone(_ ifNoneMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
     guard let ifNoneMatch, matchesOwn(ifNoneMatch, version) else { return }
     throw SCIMError(
-      .stale, detail: "If-None-Match names the resource as it is: its version is \(version).")
+      .stale, detail: "If-None-Match matches the resource: its version is \(version).")
   }
 
   private static func opaque(_ tag: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -1,16 +1,16 @@
 import JSON
 package import SCIM
 
-// What is done to resources: the same rules whether a request asks for it alone or as part of a bulk job.
+// Operations on resources, with the same rules for single requests and bulk operations.
 
-/// A change of a resource that is there.
+/// A change of an existing resource.
 package enum ResourceEdit: Sendable {
   case replace(ResourceReplacement)
   case modify(PatchRequest)
   case delete
 
-  /// Throws 404, 412 if `ifMatch` is another version or `ifNoneMatch` is this one, and what the change itself is refused
-  /// with. Nil if the resource was deleted.
+  /// Throws 404, 412 if `ifMatch` is another version or `ifNoneMatch` is this one, and what the change itself is
+  /// refused with. Nil if the resource was deleted.
   package func run(
     _ tx: inout Transaction, _ type: ResourceType, _ id: String, ifMatch: ArraySlice<UInt8>?,
     ifNoneMatch: ArraySlice<UInt8>? = nil

@@ -1,6 +1,6 @@
 import Platform
 
-// What becomes of the files of a directory that is deleted.
+// Removing the files of a deleted directory.
 extension DataFolder {
   func hasDirectory(_ name: String) -> Bool { FileSystem.isDirectory(path(of: name)) }
 
@@ -18,8 +18,7 @@ extension DataFolder {
     }
   }
 
-  /// Removes the files; nothing happens if there are none. They leave `directories` first, so that a start after a crash
-  /// does not find half a log.
+  /// Removes the files, if any. They leave `directories` first, so that a start after a crash does not find half a log.
   func remove(_ name: String) throws(DataFolderError) {
     let aside = "\(path)/removing"
     let folder = "\(aside)/\(name)"

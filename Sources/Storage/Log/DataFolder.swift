@@ -33,7 +33,7 @@ package final class DataFolder: Sendable {
     self.lock = lock
   }
 
-  /// Opens the folder; for writing, also makes it where nothing has that name or an empty folder has.
+  /// Opens the folder; for writing, also creates it if the path does not exist or is an empty folder.
   package static func open(
     _ path: String, _ access: Access = .write
   ) throws(DataFolderError) -> DataFolder {
@@ -81,13 +81,13 @@ package final class DataFolder: Sendable {
     }
   }
 
-  /// The same, with `_system` in front if it has a folder.
+  /// The same, with `_system` first if it has a folder.
   package func logNames() throws(DataFolderError) -> [String] {
     let hasSystem = FileSystem.isDirectory("\(path)/directories/\(Self.systemName)")
     return (hasSystem ? [Self.systemName] : []) + (try directoryNames())
   }
 
-  /// The folder of a directory, which may be `_system`; made where it is missing and the access is for writing.
+  /// The folder of a directory, which may be `_system`; created if it is missing and the access is for writing.
   package func directoryFolder(_ name: String) throws(DataFolderError) -> String {
     guard Self.isValidName(name) || name.hasSameBytes(as: Self.systemName) else { throw .invalidName(name) }
     let folder = "\(path)/directories/\(name)"
@@ -187,7 +187,7 @@ extension DataFolder {
     return format
   }
 
-  /// Makes an empty folder a data folder; any other content is not ours to write beside.
+  /// Turns an empty folder into a data folder; a folder with other content is refused.
   private static func initialize(_ folder: String) throws(DataFolderError) {
     let path = "\(folder)/format"
     do {

@@ -1,7 +1,7 @@
 import Platform
 
-/// A life of a directory's log, named by 8 base 62 digits. Another one begins whenever records that were acknowledged or
-/// shown may be gone (a restore, a repair that lost something): numbers may come again then, names never do.
+/// A life of a directory's log, named by 8 base 62 digits. Another one begins whenever records that were acknowledged
+/// or shown may be gone (a restore, a repair that lost something): numbers may come again then, names never do.
 struct Incarnation: Sendable, Hashable {
   /// Bytes of the name.
   static let length = 8

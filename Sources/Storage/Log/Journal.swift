@@ -2,12 +2,12 @@ import Dispatch
 import Platform
 import Synchronization
 
-/// The journal of one directory: takes records in order, brings them to disk in batches, then tells who waits.
+/// The journal of one directory: accepts records in order, writes them to disk in batches, then notifies waiters.
 ///
 /// The owner serializes `append` and `rotate` under its own lock and applies a change to its state after `append`
 /// returned; the change may be shown to anyone only when `whenDurable` said so. Space on disk is reserved ahead, so
-/// that a full disk is found by `append` and not by the write behind it. A failed write or sync is never retried
-/// and never acknowledged: the journal stops for good and calls `onFailure`.
+/// that a full disk is detected by `append` and not by the later write. A failed write or sync is never retried and
+/// never acknowledged: the journal stops for good and calls `onFailure`.
 package final class Journal: Sendable {
   private let state: Locked<JournalState>
   private let queue: DispatchQueue
@@ -32,7 +32,7 @@ package final class Journal: Sendable {
   /// Goes on after `tail`, which `LogRecovery` found in the same folder in `.write` mode.
   ///
   /// - Parameters:
-  ///   - folder: the directory's folder; its first segment is made where there is none.
+  ///   - folder: the directory's folder; its first segment is created if there is none.
   ///   - directory: the name that the headers carry.
   ///   - incarnation: that of the records which are going to be written.
   ///   - onFailure: called once, on the writer's queue, when the journal stops; the process should end.
@@ -86,8 +86,8 @@ package final class Journal: Sendable {
     return numbers
   }
 
-  /// Throws if records that are counted as so many bytes would find no room on the disk, or if one of them is too large.
-  /// Room is taken from the disk now, so that they do find it unless others use it meanwhile.
+  /// Throws if the disk has no space for records of this many bytes, or if one of them is too large. The space is
+  /// reserved now, if the file system can.
   func makeRoom(for charges: [Int]) throws(JournalError) {
     guard charges.allSatisfy({ $0 <= RecordLine.maxBytes }) else { throw .tooLarge }
     let bytes = charges.reduce(0, +)
@@ -114,7 +114,8 @@ package final class Journal: Sendable {
     body()
   }
 
-  /// Blocks until the record is on disk; false if the journal failed before that. For threads that must not wait for ever.
+  /// Blocks until the record is on disk; false if the journal failed before that. For threads that must not wait
+  /// indefinitely.
   func isDurable(_ seq: UInt64) -> Bool {
     let settled = WorkerPool.Signal()
     let failed = Locked(false)
@@ -130,11 +131,10 @@ package final class Journal: Sendable {
     return !failed.withLock { $0 }
   }
 
-  /// Lets every record after this call go to a new segment; `completion` runs on the writer's queue.
-  ///
-  /// It is told the place between the segments, when all before it is on disk: a snapshot of the state at the
-  /// moment of this call belongs there. On an error the records go on into the old segment, and no snapshot of that
-  /// moment may be written.
+  /// Lets every record after this call go to a new segment; `completion` runs on the writer's queue. It gets the
+  /// position between the segments, once everything before it is on disk: a snapshot of the state at the moment of this
+  /// call belongs there. On an error the records continue in the old segment, and no snapshot of that moment may be
+  /// written.
   package func rotate(_ completion: @escaping @Sendable (Result<LogPoint, JournalError>) -> Void) {
     do {
       let idle = try state.withLock { (state) throws(JournalError) in try state.takeRotation(completion) }

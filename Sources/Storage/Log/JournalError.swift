@@ -16,7 +16,7 @@ package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .full: "no space left for the journal"
-    case .failed: "the journal stopped after a failed write"
+    case .failed: "the journal is closed after a failed write"
     case .closed: "the journal is closed"
     case .tooLarge: "the record is larger than \(RecordLine.maxBytes) bytes"
     case .system(let error): error.description

@@ -23,7 +23,7 @@ struct JournalRecord: Sendable {
     self.salt = salt
   }
 
-  /// What the chain holds of the payload: SHA-256 of the salt and the payload.
+  /// The payload's hash in the chain: SHA-256 of the salt and the payload.
   var commitment: Digest256 {
     var hash = SHA256()
     salt.withUnsafeBytes { hash.update($0) }

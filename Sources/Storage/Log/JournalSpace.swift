@@ -1,10 +1,9 @@
 import Platform
 
-/// The bytes that the journal may still write, taken from the disk before they are needed.
-///
-/// How many are taken grows with what the log holds, so that an empty directory costs little and a busy one seldom waits.
-/// `credit` has its own lock that is never held over a system call; `reservation` is held while blocks are taken.
-/// Where the file system cannot reserve, free space is looked up instead and a margin kept.
+/// The bytes that the journal may still write, taken from the disk before they are needed. The reserved amount grows
+/// with the log, so that an empty directory costs little and a busy one seldom waits. `credit` has its own lock that is
+/// never held over a system call; `reservation` is held while blocks are taken. If the file system cannot reserve, free
+/// space is read instead and a margin kept.
 final class JournalSpace: Sendable {
   /// Blocks are taken in steps of so many bytes at least: 100 records of an empty directory.
   static let leastStep = 64 << 10
@@ -12,10 +11,10 @@ final class JournalSpace: Sendable {
   static let maxStep = 4 << 20
   /// The most that only what takes access away may use, some 200 deletions.
   static let mostKept = 256 << 10
-  /// What may be written to a disk that is nearly full, a block.
+  /// The least amount taken on a nearly full disk: one block.
   private static let leastTaken = 4 << 10
 
-  /// What is left, and how much is taken at once.
+  /// The remaining space, and how much is taken at a time.
   private struct Credit {
     var left = 0
     /// Bytes that the log holds, as far as a start reads them.
@@ -32,8 +31,8 @@ final class JournalSpace: Sendable {
       while step < used, step < JournalSpace.maxStep { step *= 2 }
     }
 
-    /// Bytes that only what takes access away may use: on a full disk nobody can be added, but people who leave can still
-    /// be deleted. As much as the log holds, so that in a small directory that is everybody.
+    /// Bytes reserved for changes that remove access: on a full disk nobody can be added, but users who leave can still
+    /// be deleted. As large as the log, so that in a small directory all users can be deleted.
     var kept: Int { min(step, JournalSpace.mostKept) }
 
     /// The writer takes the next step when fewer bytes than this are left.

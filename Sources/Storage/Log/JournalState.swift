@@ -81,7 +81,7 @@ struct JournalState {
     return .records(records, charge: charge)
   }
 
-  /// False where there is nothing to wait for because the record is on disk.
+  /// False if the record is already on disk, so there is nothing to wait for.
   mutating func park(
     _ seq: UInt64, _ body: @escaping @Sendable () -> Void, failure: (@Sendable () -> Void)?,
     durable: @autoclosure () -> UInt64

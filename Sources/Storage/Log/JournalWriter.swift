@@ -84,8 +84,8 @@ final class JournalWriter: @unchecked Sendable {
 
   /// Lets the next record be the first of a new segment, unless it is the first of this one already.
   ///
-  /// Returns the error that kept the old segment in use; throws where it is unknown which of them a restart would
-  /// find. `unwritten` tells the bytes that were spent for records which will go to the new segment.
+  /// Returns the error that kept the old segment in use; throws where it is unknown which of them a restart would find.
+  /// `unwritten` is the bytes spent on records that will go to the new segment.
   func startSegment(unwritten: () -> Int) throws(SystemError) -> SystemError? {
     let next = written.seq + 1
     if next == first { return nil }
@@ -113,7 +113,7 @@ final class JournalWriter: @unchecked Sendable {
     file.close()
   }
 
-  /// A segment with its header, on disk, not yet under its name: a name never stands for half a header.
+  /// A segment with its header, on disk, not yet under its name, so that a named file never has an incomplete header.
   private static func segment(
     _ folder: String, _ first: UInt64, _ header: [UInt8], _ io: LogIO
   ) throws(SystemError) -> LogIO.Replacement {

@@ -3,12 +3,12 @@ import Platform
 
 /// Reads a file line by line through one buffer: never more of it in memory than a line and a chunk.
 final class LineReader {
-  /// A line of the file; `bytes` are without LF and hold until the next one is asked for.
+  /// A line of the file; `bytes` are without LF and valid until the next line is requested.
   struct Line {
     /// Bytes from the start of the file.
     let offset: Int
     let bytes: UnsafeMutableRawBufferPointer
-    /// False where the file ends before LF, and where the line is longer than allowed (its bytes are not given).
+    /// False if the file ends before LF, or the line is longer than allowed (then its bytes are not given).
     let isWhole: Bool
   }
 

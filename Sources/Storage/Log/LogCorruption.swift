@@ -1,4 +1,4 @@
-/// Damage that must not be passed over: which file, where in it, and why.
+/// Damage that must not be ignored: file, offset and reason.
 package struct LogCorruption: Error, Sendable, Equatable, CustomStringConvertible {
   package let file: String
   /// Bytes from the start of the file to the damaged line.
@@ -12,7 +12,7 @@ package struct LogCorruption: Error, Sendable, Equatable, CustomStringConvertibl
   }
 
   package var description: String {
-    "\(file), offset \(offset): \(reason). Nothing was changed. "
-      + "Restore the folder from a backup; without one, `scimd store repair` says what can be kept"
+    "\(file), offset \(offset): \(reason). Nothing was changed. Restore the folder from a backup; without one, `scimd "
+      + "store repair` shows what can be saved"
   }
 }

@@ -6,7 +6,7 @@ package struct LogEntry {
   package let seq: UInt64
   /// A JSON object: the members of the record's frame and payload, or the snapshot's line. Valid during the call only.
   package let bytes: UnsafeRawBufferPointer
-  /// Where it stands.
+  /// Its position.
   package let file: String
   package let offset: Int
   /// The record; nil for a line of a snapshot.
@@ -19,7 +19,7 @@ package struct LogEntry {
     return Array(bytes[inside(payload, line)])
   }
 
-  /// The line as it stands in its file, with its LF.
+  /// The line as in its file, with its LF.
   func wholeLine(_ record: RecordLine) -> [UInt8] {
     guard let base = bytes.baseAddress else { return [] }
     let start = record.members.lowerBound - 1

@@ -3,28 +3,28 @@ import Platform
 
 /// Takes the values of erased resources out of the files of a log, and leaves their ids.
 ///
-/// First `plan` finds the records that have some; a record of kind `erasure` that lists them with the digests of what will
-/// be left is written; then `run` rewrites each file next to itself and gives it its own name: a crash leaves it as it was
-/// or as it is to be. The other files stay as they are: a rewritten record keeps its place in the chain (see `RecordLine`),
-/// a snapshot its place in the log. Doing it again does no harm.
+/// First `plan` finds the records that have some; a record of kind `erasure` that lists them with the digests of what
+/// will be left is written; then `run` rewrites each file next to itself and gives it its own name: a crash leaves it
+/// as it was or as it is to be. The other files stay as they are: a rewritten record keeps its place in the chain (see
+/// `RecordLine`), a snapshot its place in the log. Doing it again does no harm.
 struct LogErasure {
   let folder: String
   let directory: String
   /// The ids, as text.
   let ids: Set<String>
-  /// For the headers of snapshots that are written anew.
+  /// For the headers of rewritten snapshots.
   let time: String
   var io = LogIO.system
 
-  /// What was done.
+  /// The result.
   struct Outcome: Sendable, Equatable {
-    /// Names of the files that were written anew.
+    /// Names of the rewritten files.
     var rewritten: [String] = []
     /// Files that may still have values, because they cannot be read, and why.
     var unreadable: [String] = []
   }
 
-  /// The records of the segments before record `next` that have values to take out, as they will be.
+  /// The rewritten records of the segments before record `next` that contain values to remove.
   func plan(before next: UInt64) throws(LogError) -> [Change.Rewrite] {
     var rewrites: [Change.Rewrite] = []
     let files = try LogFiles(folder)
@@ -36,7 +36,7 @@ struct LogErasure {
           rewrites.append(Change.Rewrite(seq: record.seq, digest: Digest256.of(payload).text))
         }
       } catch {
-        // What cannot be read is reported by `run`.
+        // `run` reports files that cannot be read.
         guard case .corrupt = error else { throw error }
       }
     }
@@ -63,7 +63,7 @@ struct LogErasure {
     return outcome
   }
 
-  /// Copies of damaged files, which nothing can be taken out of.
+  /// Copies of damaged files, from which values cannot be removed.
   static func setAside(in folder: String) throws(LogError) -> [String] {
     do {
       return try FileSystem.list(folder).filter { $0.contains(".jsonl.damaged") }.map { "\(folder)/\($0)" }

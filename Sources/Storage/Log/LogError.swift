@@ -11,7 +11,7 @@ package enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .corrupt(let corruption): corruption.description
     case .newerFormat(let file, let format):
-      "\(file) has format \(format), this version reads formats up to \(LogName.format)"
+      "\(file) has format \(format), but this version reads formats up to \(LogName.format)"
     case .system(let file, let error): "\(file): \(error)"
     }
   }

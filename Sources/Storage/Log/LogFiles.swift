@@ -1,6 +1,6 @@
 import Platform
 
-/// What is in a directory's folder, oldest first.
+/// The log files in a directory's folder, oldest first.
 struct LogFiles {
   let folder: String
   /// The numbers in the names of the journal's segments.
@@ -37,9 +37,9 @@ struct LogFiles {
     return segments.firstIndex(of: seq + 1)
   }
 
-  /// What is wrong where the next file begins with another record than the one after `seq`.
+  /// The error if the next file does not begin with the record after `seq`.
   func gap(before next: UInt64?, after seq: UInt64) -> LogCorruption {
-    let found = next.map { "the next file begins with record \($0)" } ?? "no later file is there"
+    let found = next.map { "the next file begins with record \($0)" } ?? "no later file exists"
     return LogCorruption(
       file: segmentPath(seq + 1), offset: 0, reason: "record \(seq + 1) is missing, \(found)")
   }

@@ -22,7 +22,7 @@ struct LogHeader {
   /// The incarnation of a segment's records, or those of a snapshot's log; none in format 1.
   var incarnations = Incarnations()
   /// For a segment that was put together by a repair, or in format 1 by an erasure: its last record, with the hash that
-  /// this one had before; the next file goes on from there.
+  /// this one had before; the next file continues from there.
   var rewritten: LogPoint?
 
   /// Of a segment.

@@ -1,9 +1,8 @@
 import Glibc
 import Platform
 
-/// Every record of a log that is kept, from the oldest on; changes nothing.
-///
-/// A server may write meanwhile: the oldest segments may go and records come. Damage is an error.
+/// Every record of a log that is kept, from the oldest on; changes nothing. A server may write at the same time: the
+/// oldest segments may disappear and new records appear. Damage is an error.
 package struct LogHistory {
   private let files: LogFiles
   private let directory: String
@@ -19,7 +18,7 @@ package struct LogHistory {
     self.directory = directory
   }
 
-  /// The next record, which holds until the one after it is asked for; nil at the end.
+  /// The next record, valid until the following one is requested; nil at the end.
   package mutating func next() throws(LogError) -> LogEntry? {
     while true {
       if segment == nil, try !openSegment() { return nil }

@@ -47,7 +47,7 @@ package struct LogIO: Sendable {
     private let io: LogIO
     let file: File
 
-    /// What an earlier attempt left is taken away first.
+    /// Removes leftovers of an earlier attempt first.
     fileprivate init(_ path: String, _ io: LogIO) throws(SystemError) {
       self.path = path
       self.io = io
@@ -55,8 +55,8 @@ package struct LogIO: Sendable {
       file = try io.create(path + ".tmp")
     }
 
-    /// Gives the file its name when its bytes are on disk: after a crash the name stands for the old file or the new one,
-    /// whole. It stays open.
+    /// Renames the file when its bytes are on disk: after a crash the name refers to the complete old or new file. It
+    /// stays open.
     func publish() throws(SystemError) {
       try io.rename(path + ".tmp", path)
       try io.syncDirectory(FileSystem.parent(of: path))
@@ -71,7 +71,7 @@ package struct LogIO: Sendable {
 
   func replacement(of path: String) throws(SystemError) -> Replacement { try Replacement(path, self) }
 
-  /// Puts what `body` writes in place of a file, or of none; on a throw the old file stands, unless only the last sync of
+  /// Creates or replaces a file with the output of `body`; on a throw the old file stays, unless only the last sync of
   /// the folder failed.
   ///
   /// - Parameter failure: makes the error of a failed call that is thrown.

@@ -1,10 +1,9 @@
 import Platform
 
-/// Reads a directory's log back: the entries of the newest snapshot that verifies, then every record after it.
-///
-/// Nothing is given out of a snapshot that does not verify; the one before it is used if every record since is there. An
-/// incomplete end of the last segment is left out, with a warning. All other damage, and anything that is missing, is an
-/// error: what was acknowledged would be lost.
+/// Reads a directory's log back: the entries of the newest snapshot that verifies, then every record after it. A
+/// snapshot that does not verify is not used; the one before it is used if every record since exists. An incomplete end
+/// of the last segment is left out, with a warning. All other damage, and anything that is missing, is an error: what
+/// was acknowledged would be lost.
 package struct LogRecovery {
   package enum Mode: Sendable {
     /// Mends what a crash leaves: an incomplete end is cut off, unfinished files are taken away.
@@ -13,7 +12,7 @@ package struct LogRecovery {
     case readOnly
   }
 
-  /// What the log says next; it holds until the one after it is asked for.
+  /// The next entry of the log; valid until the following one is requested.
   package enum Item {
     /// An entry of the snapshot.
     case state(LogEntry)
@@ -31,7 +30,7 @@ package struct LogRecovery {
   private var tail = LogTail()
   private var snapshot: SnapshotReader.Pass?
   private var segment: SegmentReader?
-  /// The places of the segments that come behind the one that is read.
+  /// The places of the segments after the current one.
   private var rest: Range<Int>
   private var rewritten = RewrittenRecords()
 
@@ -122,7 +121,7 @@ package struct LogRecovery {
     if let warning = segment.warning { tail.warnings.append(warning) }
   }
 
-  /// Makes the folder what was read, on disk, so that no state is shown that a power cut could take back.
+  /// Makes the folder what was read, on disk, so that no state is shown that a power cut could undo.
   private func mend(_ io: LogIO) throws(SystemError) {
     for temporary in files.temporaries { try io.unlink(temporary) }
     if let segment = tail.segment {

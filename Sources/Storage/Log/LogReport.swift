@@ -17,9 +17,9 @@ package struct LogReport: Sendable, Equatable {
   /// The numbers of the oldest and the newest record; 0 for none.
   package var first: UInt64 = 0
   package var last: UInt64 = 0
-  /// What the next start would mend.
+  /// Damage that the next start would repair.
   package var warnings: [LogWarning] = []
-  /// What is damaged or missing; a start may still succeed where only history or an older snapshot is.
+  /// What is damaged or missing; a start may still succeed if only history or an older snapshot is affected.
   package var problems: [LogCorruption] = []
 }
 

@@ -1,6 +1,6 @@
 import JSON
 
-/// Where a log ends, and what reading it found; `Journal.open` goes on from here.
+/// Where a log ends, and what reading it found; `Journal.open` continues from here.
 package struct LogTail: Sendable, Equatable {
   /// The last segment: the number in its name and the bytes of it that are good (0: not even its header).
   struct Segment: Sendable, Equatable {
@@ -12,7 +12,7 @@ package struct LogTail: Sendable, Equatable {
 
   /// After the last record.
   package var point = LogPoint.start
-  /// The last record that the snapshot in use includes; nil where there is none.
+  /// The last record included in the snapshot in use; nil if there is none.
   package var snapshot: UInt64?
   /// Lines of the snapshot, and bytes of its file.
   package var entries = 0
@@ -20,9 +20,9 @@ package struct LogTail: Sendable, Equatable {
   /// Records after the snapshot, and bytes of their lines.
   package var records = 0
   package var journalBytes = 0
-  /// The lives of the log; the last one goes on.
+  /// The incarnations of the log; the last one continues.
   var incarnations = Incarnations()
-  /// What was mended or passed over.
+  /// Damage that was repaired or skipped.
   package var warnings: [LogWarning] = []
   /// Nil in a folder that never had a journal.
   var segment: Segment?

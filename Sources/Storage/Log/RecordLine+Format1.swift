@@ -5,9 +5,9 @@ import Platform
 //
 //     {"seq":7,"synced":5,"prev":"9a3b5c11",<the members of the payload>,"crc":"0f9a3b77"}
 //
-// where `prev` is the `crc` of the record before, as 8 hexadecimal digits; `00000000` for record 1. In memory the 4 bytes
-// of such a checksum are the first of a hash whose other bytes are zero; record 1 of format 2 that follows a journal of
-// format 1 has that as its `prev`.
+// where `prev` is the `crc` of the record before, as 8 hexadecimal digits; `00000000` for record 1. In memory the 4
+// bytes of such a checksum are the first of a hash whose other bytes are zero; record 1 of format 2 that follows a
+// journal of format 1 has that as its `prev`.
 //
 // A segment out of which values were taken was written with other checksums. Its header says where it ends, with the
 // `crc` that its last record had before: {...,"rewritten":{"last":120,"crc":"9a3b5c11"},"crc":"d01a3f2c"}

@@ -26,21 +26,17 @@ import Platform
 ///
 /// The chained hash of a record is SHA-256(`prev`, frame, commitment): `prev` and commitment as 32 bytes; frame as the
 /// text `{"seq":7,` and the text of the frame's members; commitment = SHA-256(salt as 16 bytes, text of the payload).
-/// `synced` is outside, as it belongs to the file and not to the record.
-///
-/// A record out of which values were taken keeps its commitment, so that the chain stays what it was, and loses its salt,
-/// so that nobody can test guesses of what was there:
+/// `synced` is outside, as it belongs to the file and not to the record. A record whose values were removed keeps its
+/// commitment, so that the chain stays valid, and loses its salt, so that nobody can test guesses of the values:
 ///
 ///     {"seq":7,"synced":5,"prev":"...",<frame>,"commitment":"<64 hex digits>","payload":{...},"crc":"0f9a3b77"}
 ///
 /// Its new payload is believed only because a later record, of kind `erasure`, names its digest.
 ///
-/// A segment that a repair put together has a header with `"rewritten":{"last":120,"hash":"..."}`: where it ends and how
-/// the next file goes on from there. It is believed only because a later record, of kind `repair`, names the hash of its
-/// last record.
-///
-/// Lines are appended in batches: one write, one sync, and only then the callers are told. What a crash can leave
-/// is therefore an incomplete last batch in the last file, and `LogRecovery` cuts that off.
+/// A segment that a repair put together has a header with `"rewritten":{"last":120,"hash":"..."}`: where it ends and
+/// how the next file continues from there. It is trusted only because a later record, of kind `repair`, names the hash
+/// of its last record. Lines are appended in batches: one write, one sync, and only then the callers are notified. What
+/// a crash can leave is therefore an incomplete last batch in the last file, and `LogRecovery` cuts that off.
 ///
 /// Files of format 1 are read too; see `RecordLine+Format1`.
 struct RecordLine {
@@ -61,9 +57,9 @@ struct RecordLine {
   let payload: Range<Int>?
   /// Where the frame's members are; empty in format 1.
   let frame: Range<Int>
-  /// What the chain holds of the payload; zeros in format 1.
+  /// The payload's hash in the chain; zeros in format 1.
   let commitment: Digest256
-  /// Whether the payload is another than the one committed to, as values were taken out of it.
+  /// Whether the payload differs from the committed one because values were removed.
   let isRewritten: Bool
 
   static let seqName = StaticString("{\"seq\":")
@@ -105,7 +101,7 @@ struct RecordLine {
     return hash
   }
 
-  /// The same for a record out of which values were taken, or one that stands in for a lost one.
+  /// The same for a record whose values were removed, or one that replaces a lost record.
   static func append(
     to bytes: inout [UInt8], seq: UInt64, synced: UInt64, prev: Digest256, frame: [UInt8],
     commitment: Digest256, payload: [UInt8]
@@ -119,7 +115,7 @@ struct RecordLine {
     return hash
   }
 
-  /// The same for a line as it stands, with another `prev`.
+  /// The same for an unchanged line with another `prev`.
   static func append(
     to bytes: inout [UInt8], _ record: RecordLine, _ line: UnsafeRawBufferPointer, prev: Digest256
   ) -> Digest256 {
@@ -242,7 +238,7 @@ extension RecordLine {
   private static func frameEnd(_ line: UnsafeRawBufferPointer, from start: Int) -> Int? {
     var scanner = JSONScanner(line)
     while let member = scanner.nextMember() {
-      // The name stands between quotes, behind a comma.
+      // The name is in quotes, after a comma.
       let comma = member.name.lowerBound - 2
       guard comma >= start else { continue }
       if SealedLine.matches(line, at: comma, saltName) || SealedLine.matches(line, at: comma, commitmentName)
@@ -295,7 +291,7 @@ extension RecordLine {
     }
   }
 
-  /// The record that is some part of the line, from behind its start to its end: two lines run together.
+  /// A record that makes up the last part of the line: two lines were joined.
   static func hidden(in line: UnsafeRawBufferPointer, format: Int64) -> RecordLine? {
     findHidden(in: line, format: format)?.record
   }
@@ -322,7 +318,7 @@ extension RecordLine {
     return nil
   }
 
-  /// Decimal digits without a needless zero, fewer than would overflow; `offset` moves behind them.
+  /// Decimal digits without a needless zero, fewer than would overflow; `offset` moves past them.
   private static func digits(_ line: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt64? {
     let start = offset
     var value: UInt64 = 0

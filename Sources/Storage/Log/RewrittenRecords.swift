@@ -1,9 +1,10 @@
 import JSON
 import Platform
 
-/// What of a log is another than the chain says, and what the log says of that: a record out of which values were taken is
-/// believed only if a record of kind `erasure` names the digest of its payload, a segment that was put together only if one
-/// of kind `repair` names the hash of its last record. Whoever edits a record and marks it as rewritten is found so.
+/// What of a log is another than the chain says, and what the log says of that: a record out of which values were taken
+/// is believed only if a record of kind `erasure` names the digest of its payload, a segment that was put together only
+/// if one of kind `repair` names the hash of its last record. So an edited record that is marked as rewritten is
+/// detected.
 struct RewrittenRecords {
   private var payloads: [UInt64: (digest: String, damage: LogCorruption)] = [:]
   private var segments: [UInt64: (digest: String, damage: LogCorruption)] = [:]
@@ -15,7 +16,7 @@ struct RewrittenRecords {
     if entry.line?.isRewritten == true {
       payloads[entry.seq] = (
         Digest256.of(entry.payload).text,
-        entry.corruption("the values of record \(entry.seq) were changed, and no erasure says so")
+        entry.corruption("the values of record \(entry.seq) were changed, but no erasure record says so")
       )
     }
     guard Self.isOfFiles(entry.frame) else { return }
@@ -39,11 +40,12 @@ struct RewrittenRecords {
     segments[segment.first] = (
       segment.lastHash.text,
       LogCorruption(
-        file: segment.path, offset: 0, reason: "the segment says that it was repaired, and no repair says so")
+        file: segment.path, offset: 0,
+        reason: "the segment says that it was repaired, but no repair record says so")
     )
   }
 
-  /// What is not believed, oldest first.
+  /// Rewrites that no record confirms, oldest first.
   var problems: [LogCorruption] {
     let values = payloads.filter { !erasures.contains(Self.mark($0.key, $0.value.digest)) }
     let files = segments.filter { !repairs.contains(Self.mark($0.key, $0.value.digest)) }

@@ -23,7 +23,7 @@ enum SealedLine {
     return value
   }
 
-  /// The checksum, where a line without its LF has one and it is right.
+  /// The checksum of a line without its LF, if it has a correct one.
   static func check(_ line: UnsafeRawBufferPointer) -> UInt32? {
     guard let stated = statedChecksum(line) else { return nil }
     let body = UnsafeRawBufferPointer(rebasing: line.dropLast(sealBytes))

@@ -8,15 +8,15 @@ struct SegmentReader {
   /// Whether records may be missing at the end, because a crash may have cut the last batch off.
   let isLast: Bool
 
-  /// After the last good record; of a rewritten segment, where the next file goes on.
+  /// After the last good record; for a rewritten segment, where the next file continues.
   private(set) var point: LogPoint
   /// The hash of its last record as its own lines give it, whatever its header says; zeros without records.
   private(set) var lastHash = Digest256.zero
-  /// Nil where there is no good header.
+  /// Nil without a valid header.
   private(set) var header: LogHeader?
-  /// Bytes of the good lines; 0 where not even the header is good.
+  /// Bytes of the good lines; 0 if not even the header is good.
   private(set) var size = 0
-  /// What is cut off, where something is.
+  /// Reports the bytes that are cut off, if any.
   private(set) var warning: LogWarning?
   private var expectsHeader = true
   private var lines: LineReader?
@@ -24,7 +24,7 @@ struct SegmentReader {
   /// The format of its lines, as the header says.
   var format: Int64 { header?.format ?? LogName.format }
 
-  /// `point` is where the segment must go on from; nil to believe its header.
+  /// `point` is where the segment must continue; nil to trust its header.
   init(path: String, directory: String, first: UInt64, isLast: Bool, after point: LogPoint?) {
     self.path = path
     self.directory = directory
@@ -36,8 +36,8 @@ struct SegmentReader {
 
   private let believesHeader: Bool
 
-  /// The next good record, and the bytes of its line; what it says holds until the one after it is asked for. Nil at the
-  /// end of the segment, when all is known that can be said of it.
+  /// The next good record and the bytes of its line, valid until the following one is requested. Nil at the end of the
+  /// segment.
   mutating func next() throws(LogError) -> (entry: LogEntry, record: RecordLine, lineBytes: Int)? {
     if isAtEnd { return nil }
     let lines = try openedLines()
@@ -63,7 +63,7 @@ struct SegmentReader {
     return opened
   }
 
-  /// The record of a line that is in its place; nil for the header, and where the segment ends before the line.
+  /// The record of a line at its position; nil for the header, or if the segment ends before the line.
   private mutating func judged(
     _ line: LineReader.Line, _ lines: LineReader
   ) throws(LogError) -> RecordLine? {
@@ -79,7 +79,7 @@ struct SegmentReader {
     }
     guard line.isWhole, let record = RecordLine(bytes, format: format) else {
       if line.isWhole, SealedLine.check(bytes) != nil {
-        throw .corrupt(corruption(line.offset, "the line is sound, but no record of this format"))
+        throw .corrupt(corruption(line.offset, "the line is intact, but not a record of this format"))
       }
       try judgeDamage(line, lines)
       return nil
@@ -89,7 +89,7 @@ struct SegmentReader {
     return record
   }
 
-  /// A segment that was put together says where the next file goes on.
+  /// A rebuilt segment says where the next file continues.
   private mutating func judgeEnd() throws(LogError) {
     if expectsHeader { try judgeEmpty() }
     guard let rewritten = header?.rewritten else { return }
@@ -108,7 +108,7 @@ struct SegmentReader {
     LogCorruption(file: path, offset: offset, reason: reason)
   }
 
-  /// False where the line is damaged.
+  /// False if the line is damaged.
   private mutating func takeHeader(_ line: LineReader.Line) throws(LogError) -> Bool {
     let bytes = UnsafeRawBufferPointer(line.bytes)
     let header = try LogHeader.parse(bytes, .journal, file: path)
@@ -122,7 +122,7 @@ struct SegmentReader {
     if believesHeader {
       point = LogPoint(seq: first - 1, hash: header.prev)
     } else if header.prev != point.hash {
-      throw .corrupt(corruption(0, "the segment does not go on from record \(point.seq)"))
+      throw .corrupt(corruption(0, "the segment does not continue from record \(point.seq)"))
     }
     self.header = header
     return true
@@ -198,8 +198,8 @@ extension SegmentReader {
       file: path, offset: offset,
       message: expectsHeader
         ? "the header of the newest segment is incomplete; it holds no record"
-        : "the end is incomplete after record \(point.seq): \(end - offset) bytes were never acknowledged "
-          + "by a completed sync, or the last line is damaged; they are left out")
+        : "the end is incomplete after record \(point.seq): \(end - offset) bytes were never acknowledged by a "
+          + "completed sync, or the last line is damaged; they are ignored")
   }
 
   private mutating func judgeEmpty() throws(LogError) {
@@ -208,7 +208,7 @@ extension SegmentReader {
       file: path, offset: 0, message: "the newest segment is empty; it holds no record")
   }
 
-  /// Whether some 512-byte sector, or the part of it behind the start of the range, is all zero.
+  /// Whether some 512-byte sector, or the part of it after the start of the range, is all zero.
   private static func hasHole(_ file: File, _ range: Range<Int>) throws(SystemError) -> Bool {
     var offset = range.lowerBound
     while offset < range.upperBound {

@@ -67,7 +67,7 @@ struct SnapshotReader {
       }
     }
 
-    /// The next entry, which holds until the one after it is asked for; nil at the end.
+    /// The next entry, valid until the following one is requested; nil at the end.
     mutating func next() throws(LogError) -> LogEntry? {
       let line: LineReader.Line?
       do { line = try lines.next() } catch { throw .system(file: snapshot.path, error) }
@@ -94,7 +94,7 @@ struct SnapshotReader {
 
   func pass() throws(LogError) -> Pass { try Pass(self) }
 
-  /// The last line without its LF, and where it starts; nil where the file does not end like a snapshot.
+  /// The last line without its LF, and where it starts; nil if the file does not end like a snapshot.
   private static func trailer(_ file: File, _ size: Int) throws(SystemError) -> (Int, [UInt8])? {
     let start = max(size - 256, 0)
     let end = try file.read(upTo: size - start, at: start)

@@ -10,8 +10,9 @@ package import Platform
 ///     {...}
 ///     {"entries":1,"sha256":"<64 hexadecimal digits>","crc":"0f9a3b77"}
 ///
-/// `incarnations` are the lives of the log, each with its first record. `prev` is the hash of record `<seq>`, so that the journal can be seen to go on from here. `sha256` is over
-/// all lines before the trailer; `crc` is the CRC32C of all bytes of the file before `,"crc":`.
+/// `incarnations` are the lives of the log, each with its first record. `prev` is the hash of record `<seq>`, so that
+/// the journal can be verified to continue from here. `sha256` is over all lines before the trailer; `crc` is the
+/// CRC32C of all bytes of the file before `,"crc":`.
 ///
 /// It is written under a temporary name and gets its own when every byte is on disk: a snapshot is whole or absent.
 package final class SnapshotWriter {
@@ -25,7 +26,7 @@ package final class SnapshotWriter {
   private var sha256 = SHA256()
   private var isOpen = true
 
-  /// Starts the file. `point` is what `Journal.rotate` told; `time` is the moment in text, for people.
+  /// Starts the file. `point` is the result of `Journal.rotate`; `time` is the time as text, for people.
   init(
     folder: String, directory: String, point: LogPoint, incarnations: Incarnations, time: String,
     io: LogIO = .system

@@ -1,7 +1,7 @@
 import Platform
 import SCIM
 
-/// Who is in which group at one moment: what a view that follows the log needs of the state.
+/// Group memberships at one moment, for a view that follows the log.
 package struct MembershipView {
   private let state: DirectoryState
 

@@ -1,7 +1,7 @@
 package import SCIM
 
 extension Transaction {
-  /// Who is in which group, after the steps so far.
+  /// Group memberships after the steps so far.
   package var membership: MembershipView { MembershipView(state) }
 
   /// Whether a connection manages the resource, so that its identity provider decides what it is.
@@ -12,7 +12,7 @@ extension Transaction {
 }
 
 extension Directory {
-  /// What is said if others change the same again and again.
+  /// The error if other clients keep changing the same resources.
   package static let changedMeanwhile = SCIMError(
-    .unavailable, detail: "Others changed rights again and again meanwhile. Try again in a moment.")
+    .unavailable, detail: "Other clients kept changing rights at the same time. Try again in a moment.")
 }

@@ -1,7 +1,7 @@
 import Platform
 import SCIM
 
-/// What a directory holds, in numbers.
+/// Statistics of a directory.
 package struct DirectoryInfo: Sendable {
   package let name: String
   /// Resources and deleted resources of each type.
@@ -14,7 +14,7 @@ package struct DirectoryInfo: Sendable {
 }
 
 extension Directory {
-  /// What the directory holds now; reads the sizes of its files.
+  /// The directory's current statistics; reads the sizes of its files.
   package func information() throws(LogError) -> DirectoryInfo {
     let (capture, last, quotas) = state.withLock {
       ($0.directory.capture(), $0.directory.last, $0.description.policies.quotas)

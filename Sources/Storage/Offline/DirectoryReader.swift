@@ -2,10 +2,10 @@ import JSON
 import Platform
 package import SCIM
 
-/// A directory as its files tell it: read without a lock and without changing anything, also beside the server that
-/// writes them; then it is the state of a moment ago.
+/// A directory read from its files, without a lock and without changing anything, also while a server writes them; then
+/// it is the state of a moment ago.
 package struct DirectoryReader {
-  /// A server that takes a snapshot meanwhile can take files away; then reading starts over, so many times.
+  /// A server that takes a snapshot at the same time can remove files; then reading starts over, this many times.
   private static let attempts = 3
 
   package let name: String
@@ -14,7 +14,7 @@ package struct DirectoryReader {
   let state: DirectoryState
   private let now: Int64
 
-  /// - Parameter now: tells which deleted resources are still kept, in milliseconds since 1970.
+  /// - Parameter now: in milliseconds since 1970; decides which deleted resources are still kept.
   package init(
     folder: DataFolder, directory name: String, catalog: Catalog, options: StoreOptions, now: Int64
   ) throws(StoreError) {
@@ -56,8 +56,8 @@ package struct DirectoryReader {
   }
 
   /// Every resource as one line of JSON, ordered by type and id, then every deleted one: the same state always gives
-  /// the same lines. Beside the members of a snapshot's lines, each has `directory` in front, and a group has its
-  /// `members` in order of their ids.
+  /// the same lines. In addition to the members of a snapshot's lines, each has `directory` in front, and a group has
+  /// its `members` in order of their ids.
   package func dump(_ body: ([UInt8]) -> Void) {
     var slots: [(type: UInt8, id: ResourceID, slot: Slot)] = []
     state.entries.forEach { slot, entry in slots.append((entry.type, entry.id, slot)) }

@@ -1,4 +1,4 @@
-/// What a directory holds of what it may hold.
+/// How much of its quotas a directory uses.
 package struct DirectoryUsage: Sendable {
   package let resources: Int
   package let bytes: Int

@@ -18,16 +18,16 @@ package struct HistoryEvent: Sendable {
     case restored(JSONObject, deleted: String)
     /// Gone for good, with its values in earlier records.
     case erased
-    /// What the change was is no longer known, as its values were erased.
+    /// The change is no longer known, because its values were erased.
     case withheld
   }
 
   package let seq: UInt64
-  /// The record's members beside `changes`; see `ChangeRecord`.
+  /// The record's members other than `changes`; see `ChangeRecord`.
   package let record: JSONValue
   package let effects: [Effect]
 
-  /// Nil where the record did not touch the resource.
+  /// Nil if the record did not touch the resource.
   init?(_ seq: UInt64, _ record: JSONValue, of id: String) {
     let effects = (record["changes"]?.arrayValue ?? []).flatMap { Self.effects($0, on: id) }
     guard !effects.isEmpty else { return nil }
@@ -94,7 +94,7 @@ package struct HistoryEvent: Sendable {
     return holds(removed, id) ? [.removedFrom([group])] : []
   }
 
-  /// What the deletion, erasure or restoration of another resource does.
+  /// The effect of deleting, erasing or restoring another resource.
   private static func indirect(
     _ other: String, _ kind: Change.Kind, _ change: JSONValue, on id: String
   ) -> [Effect] {
@@ -125,7 +125,7 @@ package struct HistoryEvent: Sendable {
     ids.contains { $0.hasSameBytes(as: id) }
   }
 
-  /// The paths at which two JSON objects differ, with what stands there; nil for nothing.
+  /// The paths at which two JSON objects differ, with the values there; nil for no value.
   package static func changes(
     _ before: JSONValue, _ after: JSONValue
   ) -> [(path: String, before: JSONValue?, after: JSONValue?)] {

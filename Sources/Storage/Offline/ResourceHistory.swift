@@ -1,11 +1,11 @@
 import Glibc
 import JSON
 
-/// Everything the journal of a directory still tells of one resource.
+/// Everything the journal of a directory still records about one resource.
 package struct ResourceHistory: Sendable {
   /// Oldest first.
   package let events: [HistoryEvent]
-  /// The number of the oldest record that is kept; nil where there is none.
+  /// The number of the oldest record still kept; nil if there is none.
   package let oldest: UInt64?
   /// The time of that record, as text.
   package let oldestTime: String?

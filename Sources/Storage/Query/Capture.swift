@@ -1,7 +1,7 @@
 import SCIM
 
 extension ResourceQuery {
-  /// Where a walk by cursor goes on behind `match`.
+  /// Where paging by cursor continues after `match`.
   func next(after match: QueryMatch?, isLast: Bool, _ entries: EntryTable) -> CursorPosition? {
     guard cursor != nil, !isLast, let match, let entry = entries[match.slot] else { return nil }
     return CursorPosition(ordinal: entry.ordinal, sortValue: match.sortValue)
@@ -45,7 +45,7 @@ extension ResourceQuery {
 }
 
 extension DirectoryState {
-  /// Answers from indexes and counters. What takes more than a look at a few resources is left to a worker.
+  /// Answers from indexes and counters. Queries that read more than a few resources are left to a worker.
   func answer(_ query: ResourceQuery) -> QueryAnswer {
     // A small part of what may be held: whatever does not end at once is done elsewhere.
     var budget = WorkBudget(.glance, for: .query)
@@ -98,12 +98,12 @@ extension DirectoryState {
     return try selection.page(self, &budget)
   }
 
-  /// What a scan needs, taken in constant time; later changes do not show in it.
+  /// The data a scan needs, captured in constant time; later changes are not visible in it.
   func capture() -> Capture { Capture(self) }
 }
 
 extension WorkBudget.Limit {
-  /// What a query may do before it goes to a worker: less than a millisecond.
+  /// The work a query may do before it moves to a worker: less than a millisecond.
   fileprivate static let glance = WorkBudget.Limit(
     name: WorkBudget.Limit.held.name, units: WorkBudget.Limit.held.units / 4)
 }

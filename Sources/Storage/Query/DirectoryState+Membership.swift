@@ -2,7 +2,7 @@ import SCIM
 
 // Filters on members and groups, answered from the sets wherever they ask for ids and types.
 extension DirectoryState {
-  /// The JSON of a member or a group takes about as long as so many looks at one.
+  /// Writing the JSON of a member or a group costs about as much as reading this many.
   static let costOfReference = 24
 
   /// The members that satisfy the inner filter of `members[...]`, up to `limit` of them.
@@ -22,7 +22,7 @@ extension DirectoryState {
       }
       return found
     }
-    // What a type comes to holds for all members of it.
+    // The result for a type applies to all its members.
     var answers: [UInt8: Bool] = [:]
     for slot in members {
       try budget.spend(1)
@@ -66,7 +66,7 @@ extension DirectoryState {
 }
 
 extension EntrySubject {
-  /// `members` and `groups` can be large: what asks for their ids and types needs no JSON of them.
+  /// `members` and `groups` can be large: code that needs only their ids and types does not build their JSON.
   func answer(_ filter: Filter, _ budget: inout WorkBudget) throws(SCIMError) -> Bool? {
     switch filter {
     case .compare(let comparison):

@@ -22,11 +22,11 @@ struct PageSelection {
     sort = query.parts.first { $0.sort != nil }?.sort
     let isDescending = sort?.descending ?? false
     border = query.cursor?.position.map { position in
-      // The slot of the last resource shown, which may be deleted by now, or the one behind it.
+      // The slot of the last resource shown, which may be deleted by now, or the one after it.
       let ordinal = isDescending ? max(position.ordinal, 1) - 1 : position.ordinal
       return QueryMatch(slot: entries.slot(after: ordinal), sortValue: position.sortValue)
     }
-    // In a walk, one more tells whether another page follows.
+    // With a cursor, one more resource shows whether another page follows.
     let before = query.cursor == nil ? query.startIndex - 1 : 1
     let (limit, overflow) = before.addingReportingOverflow(query.count)
     self.limit = overflow ? .max : limit
@@ -61,7 +61,8 @@ struct PageSelection {
     last = kept.last
   }
 
-  /// Ties go by order of creation, so that pages never overlap; descending order is the exact reverse of ascending order.
+  /// Ties go by order of creation, so that pages never overlap; descending order is the exact reverse of ascending
+  /// order.
   private func precedes(_ a: QueryMatch, _ b: QueryMatch) -> Bool {
     guard let sort else { return a.slot < b.slot }
     if sort.precedes(a.sortValue, b.sortValue) { return true }

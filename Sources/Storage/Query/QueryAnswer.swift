@@ -1,4 +1,4 @@
-/// What indexes have to say to a query.
+/// The indexes' answer to a query.
 enum QueryAnswer {
   case page(ResourcePage)
   /// To be worked on outside the lock: the matches are among the slots, or anywhere if there are none.

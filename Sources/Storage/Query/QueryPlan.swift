@@ -2,8 +2,8 @@ import JSON
 import SCIM
 
 extension DirectoryState {
-  /// The slots among which all matches of the filter are, in order of creation; nil where every resource must be
-  /// looked at. Law: equality on an indexed attribute never scans. Throws if to find them takes more than the budget.
+  /// Slots that include all matches of the filter, in order of creation; nil if every resource must be looked at. Law:
+  /// equality on an indexed attribute never scans. Throws if to find them takes more than the budget.
   func candidates(
     _ filter: Filter, _ type: ResourceType, _ budget: inout WorkBudget
   ) throws(SCIMError) -> [Slot]? {

@@ -1,6 +1,6 @@
 import SCIM
 
-/// What is written of an element of `groups` or `members`.
+/// The parts of an element of `groups` or `members` that are written.
 struct ReferenceParts: OptionSet {
   let rawValue: UInt8
 
@@ -9,9 +9,9 @@ struct ReferenceParts: OptionSet {
   static let display = ReferenceParts(rawValue: 4)
   static let type = ReferenceParts(rawValue: 8)
 
-  /// What is shown of a group that a user is in.
+  /// The representation of a group in a user's `groups`.
   static let ofGroup: ReferenceParts = [.value, .ref, .display, .type]
-  /// What is shown of a member: its `display` is returned on request only.
+  /// The representation of a member; `display` is returned only on request.
   static let ofMember: ReferenceParts = [.value, .ref, .type]
 
   init(rawValue: UInt8) { self.rawValue = rawValue }

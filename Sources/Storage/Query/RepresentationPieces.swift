@@ -2,11 +2,11 @@ import JSON
 import Platform
 package import SCIM
 
-/// The representation of a resource in pieces, where the whole would take too much memory and time at once: a group
-/// with many members, a user in many groups, a document with large values. The values are not copied before their turn.
+/// The representation of a resource in pieces, if the whole would take too much memory and time at once: a group with
+/// many members, a user in many groups, a document with large values. The values are not copied before their turn.
 package final class RepresentationPieces: Sendable {
   private enum Stage {
-    /// What stands before the groups, from the first of these slices on.
+    /// The part before the groups, starting with the first of these slices.
     case text([ArraySlice<UInt8>])
     /// From this group on.
     case groups(Int)
@@ -23,7 +23,7 @@ package final class RepresentationPieces: Sendable {
 
   private let resource: StoredResource
   private let base: String
-  /// Nil where nothing of them is shown.
+  /// Nil if none of them is shown.
   private let groups: ReferenceParts?
   private let members: ReferenceParts?
   private let end: [UInt8]

@@ -2,7 +2,7 @@ package import SCIM
 
 /// A query over the resources of one or more types, its names already bound.
 package struct ResourceQuery: Sendable {
-  /// What is asked of one resource type.
+  /// A query for one resource type.
   package struct Part: Sendable {
     package let type: ResourceType
     package let filter: Filter?
@@ -23,8 +23,9 @@ package struct ResourceQuery: Sendable {
   package let count: Int
   /// The base of links, for filters on `meta.location` and `$ref`.
   package let base: String
-  /// Bytes after which a page ends, although fewer than `count` resources are on it; one resource is on it however large
-  /// it is, and members do not count, as they are read when they are sent (RFC 7644 §3.4.2.4 lets a server return fewer).
+  /// Bytes after which a page ends, although fewer than `count` resources are on it; one resource is on it however
+  /// large it is, and members do not count, as they are read when they are sent (RFC 7644 §3.4.2.4 lets a server return
+  /// fewer).
   package let maxBytes: Int
   /// Whether the page is going to show members; false spares collecting them.
   package let showsMembers: Bool

@@ -27,7 +27,7 @@ struct ResourceSummary {
 
   var json: JSONValue { .object(object) }
 
-  /// The name by which people know a resource; nil where it has none.
+  /// The name by which people know a resource; nil if it has none.
   static func name(_ document: Document) -> String? {
     document.attributes["userName"]?.stringValue ?? document.attributes["displayName"]?.stringValue
   }

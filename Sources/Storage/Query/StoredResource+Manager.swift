@@ -15,7 +15,7 @@ extension EncodedDocument {
       && value.dropFirst(idBytes).first == UInt8(ascii: "\"")
   }
 
-  /// The id that the manager's `value` is; nil where it is none.
+  /// The manager's `value` as an id; nil if it is not an id.
   var managerID: ResourceID? {
     guard manager != 0 else { return nil }
     let from = Int(manager) + EncodedDocument.start.count
@@ -34,7 +34,7 @@ extension EncodedDocument {
     return Int(manager)..<min(position + 1, bytes.count)
   }
 
-  /// The displayName as JSON text with its quotes; empty where there is none.
+  /// The displayName as JSON text with its quotes; empty if there is none.
   fileprivate var ownDisplayText: ArraySlice<UInt8> {
     let name = Array("\"displayName\":".utf8)
     let start = Int(display.lowerBound)
@@ -43,10 +43,10 @@ extension EncodedDocument {
 }
 
 extension DirectoryState {
-  /// The user that is the entry's manager, and the last record that this depends on; nil where `value` names none.
+  /// The user who is the entry's manager, and the last record this depends on; nil if `value` does not name a user.
   func manager(of entry: Entry) -> (reference: StoredResource.Reference?, seq: UInt64)? {
     guard let id = entry.body.managerID else { return nil }
-    // That there is no such user may be news of any record.
+    // Any record may have removed the user.
     guard let slot = slots[id], let other = entries[slot], catalog.stored[Int(other.type)].hasGroups else {
       return (nil, last)
     }
@@ -97,7 +97,7 @@ extension StoredResource.Reference {
 }
 
 extension Transaction {
-  /// A manager's `$ref` is not kept where it follows from `value`: a client that sends back what it read changes
+  /// A manager's `$ref` is not stored if it follows from `value`: a client that sends back what it read changes
   /// nothing.
   func withoutDerived(_ document: Document) -> Document {
     guard var container = document.attributes[SchemaURN.enterpriseUser]?.objectValue,

@@ -20,7 +20,7 @@ extension StoredResource {
     bytes.append(contentsOf: parts.end)
   }
 
-  /// What a projection leaves of a resource: all before the groups, what of groups and members, if any, and all behind.
+  /// A projected resource: everything before the groups, the shown groups and members, if any, and everything after.
   struct Projected {
     let start: [UInt8]
     let groups: ReferenceParts?

@@ -15,7 +15,7 @@ extension StoredResource {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  /// All that stands before the members.
+  /// Everything before the members.
   private func writeHead(to bytes: inout [UInt8], _ base: String) {
     writeStart(to: &bytes)
     writeAttributes(to: &bytes, base)
@@ -25,7 +25,7 @@ extension StoredResource {
     bytes.append(UInt8(ascii: "]"))
   }
 
-  /// All that stands before the attributes.
+  /// Everything before the attributes.
   func writeStart(to bytes: inout [UInt8]) {
     bytes.append(text: "{\"schemas\":[\"")
     bytes.append(contentsOf: type.schema.id.utf8)
@@ -83,7 +83,7 @@ extension StoredResource.Members {
 }
 
 extension StoredResource.Reference {
-  /// An object, empty where it has none of the parts.
+  /// An object, empty if it has none of the parts.
   fileprivate func write(to bytes: inout [UInt8], base: String, type label: String, _ parts: ReferenceParts) {
     bytes.append(UInt8(ascii: "{"))
     let start = bytes.count

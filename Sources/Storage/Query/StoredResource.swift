@@ -12,7 +12,7 @@ package struct StoredResource: Sendable {
     let isDirect: Bool
   }
 
-  /// A group's members, found when they are asked for.
+  /// A group's members, looked up when needed.
   struct Members: Sendable {
     let slots: SlotSet
     let entries: EntryTable
@@ -27,18 +27,18 @@ package struct StoredResource: Sendable {
   package let modified: Int64
   /// The record that last changed it, and in which life of the log.
   private let revision: Revision
-  /// What of other resources shows in it, as a digest; 0 if nothing does.
+  /// A digest of the values it shows of other resources; 0 without any.
   private let derived: UInt64
   let body: EncodedDocument
   let groups: [Reference]
-  /// Nil where `value` is not the id of a user, and for who has no manager.
+  /// Nil if `value` is not the id of a user, and for users without a manager.
   let manager: Reference?
-  /// Nil where there are none, or they were not asked for.
+  /// Nil if there are none, or they were not requested.
   let members: Members?
   /// How many members there are, asked for or not.
   package let memberCount: Int
 
-  /// What is given of other resources shows in it.
+  /// It shows the given values of other resources.
   init(
     _ entry: Entry, _ type: ResourceType, _ incarnations: Incarnations, groups: [Reference] = [],
     manager: Reference? = nil, members: Members? = nil
@@ -80,7 +80,7 @@ package struct StoredResource: Sendable {
     }
   }
 
-  /// True where the representation is better sent in pieces.
+  /// True if the representation should be sent in pieces.
   package var isLarge: Bool { estimatedBytes > StoredResource.pieceBytes }
 
   /// Longer representations are sent in pieces of about that size.
@@ -116,7 +116,7 @@ package struct StoredResource: Sendable {
 }
 
 extension StoredResource.Reference {
-  /// What `groups` and `manager` show, as a number that is never 0.
+  /// A digest of the values in `groups` and `manager`; never 0.
   fileprivate static func digest(_ groups: [Self], _ manager: Self?) -> UInt64 {
     var digest: UInt64 = 0xcbf2_9ce4_8422_2325
     for group in groups { group.add(to: &digest) }
@@ -164,7 +164,7 @@ extension DirectoryState {
   static let maxShownGroups = 1000
 
   /// The resource at `slot`, and the last record that anything shown of it depends on. Members are collected where
-  /// there are no more than `membersUpTo`.
+  /// there are at most `membersUpTo`.
   func stored(_ slot: Slot, membersUpTo: Int = .max) -> (resource: StoredResource, seq: UInt64)? {
     guard let entry = entries[slot] else { return nil }
     let type = catalog.stored[Int(entry.type)]

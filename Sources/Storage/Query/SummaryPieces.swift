@@ -14,7 +14,7 @@ package final class SummaryPieces: Sendable {
   private let now: Int64
   private let position: Locked<Slot>
 
-  /// `now` tells which deleted ones are still kept, in milliseconds since 1970.
+  /// `now`, in milliseconds since 1970, decides which deleted resources are still kept.
   init(_ capture: Capture, _ type: ResourceType, number: UInt8, deleted isDeleted: Bool, now: Int64) {
     self.capture = capture
     self.type = type

@@ -21,7 +21,7 @@ struct GoodLines {
     }
   }
 
-  /// The next record with its line, which holds until the one after it is asked for; nil at the end.
+  /// The next record with its line, valid until the following one is requested; nil at the end.
   mutating func next() throws(LogError) -> (record: RecordLine, line: UnsafeRawBufferPointer)? {
     while true {
       if let (record, line) = joined.take(), takes(record) { return (record, line) }

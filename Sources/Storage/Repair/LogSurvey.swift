@@ -2,7 +2,7 @@ import JSON
 import Platform
 package import SCIM
 
-/// What is sound of a log, damaged or not; reads and changes nothing.
+/// The intact parts of a log, damaged or not; only reads.
 ///
 /// The state is the newest snapshot that is sound, and all good records after it as far as they can be applied.
 ///
@@ -16,11 +16,11 @@ package struct LogSurvey {
   let state: DirectoryState
   let chain: SegmentChain
   let badSnapshots: [String]
-  /// What is wrong, and what is lost.
+  /// The damage, and the losses.
   package private(set) var report = RepairReport()
 
-  /// Reads the whole log. Throws where a file has a later format, cannot be read by the system, or holds what needs other
-  /// schemas: that is no damage.
+  /// Reads the whole log. Throws where a file has a later format, cannot be read by the system, or holds what needs
+  /// other schemas: that is no damage.
   package init(
     folder: String, directory: String, catalog: Catalog, options: StoreOptions
   ) throws(StoreError) {
@@ -52,7 +52,7 @@ package struct LogSurvey {
     if let misfit { throw .schemas(directory: directory, problem: misfit) }
   }
 
-  /// All segments in order, and stand-ins for those that are missing between.
+  /// All segments in order, with placeholders for missing ones.
   private static func segments(_ files: LogFiles, _ directory: String) throws(LogError) -> [SegmentSalvage] {
     var segments: [SegmentSalvage] = []
     for (index, first) in files.segments.enumerated() {
@@ -66,7 +66,7 @@ package struct LogSurvey {
     return segments
   }
 
-  /// Applies what can be of all records behind the snapshot; returns what the schemas do not define.
+  /// Applies as much as possible of all records after the snapshot; returns the data that the schemas do not define.
   private mutating func redo() throws(LogError) -> String? {
     let start = chain.base?.seq ?? 0
     var problem: String?
@@ -88,7 +88,7 @@ package struct LogSurvey {
     return problem
   }
 
-  /// What of a record cannot be applied.
+  /// The changes of a record that cannot be applied.
   private func salvage(
     _ line: UnsafeRawBufferPointer, _ seq: UInt64
   ) throws(ReplayError) -> [RepairReport.LostChange] {
@@ -112,7 +112,7 @@ private struct NewestSnapshot {
   let state: DirectoryState
   private(set) var base: LogPoint?
   private(set) var bad: [(file: String, reason: String)] = []
-  /// What the schemas do not define.
+  /// Attributes and types that the schemas do not define.
   private(set) var misfit: String?
 
   init(

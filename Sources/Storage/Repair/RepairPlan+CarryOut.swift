@@ -25,7 +25,7 @@ extension RepairPlan {
     return outcome
   }
 
-  /// The old file has both names for a moment: at no time is there none.
+  /// The old file has both names for a moment, so that one always exists.
   private func carryOut(
     _ rewrite: Rewrite, _ suffix: String, _ outcome: inout Outcome, _ io: LogIO
   ) throws(LogError) {
@@ -72,7 +72,7 @@ extension RepairPlan {
     return rewrites
   }
 
-  /// A snapshot of the state, and the segment that goes on behind it, with a record of what was done.
+  /// A snapshot of the state, and the segment that continues after it, with a record of the repair.
   private func writeState(
     _ erased: [Change.Rewrite], _ rewritten: [Change.Rewrite], _ io: LogIO
   ) throws(LogError) {
@@ -97,7 +97,7 @@ extension RepairPlan {
     }
   }
 
-  /// A segment that goes on from there, in another incarnation if something was lost, with the record of the repair.
+  /// A segment that continues from there, in another incarnation if something was lost, with the record of the repair.
   private func nextSegment(
     _ erased: [Change.Rewrite], _ rewritten: [Change.Rewrite], _ isChanged: Bool
   ) -> [UInt8] {

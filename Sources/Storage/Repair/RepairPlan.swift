@@ -4,8 +4,8 @@ import SCIM
 /// How a damaged log becomes one that a server starts on, by giving up what cannot be read.
 ///
 /// A damaged segment is rewritten with its good records; each record that is missing gets an empty one in its place,
-/// which says so (see `ChangeRecord`). Behind all that comes a new snapshot of the state, so that no start has to pass the
-/// loss. Every damaged file keeps its bytes under another name.
+/// which says so (see `ChangeRecord`). After that comes a new snapshot of the state, so that no start has to read past
+/// the loss. Every damaged file keeps its bytes under another name.
 package struct RepairPlan {
   /// More lost records than this in one place are not replaced one by one; the history before them is set aside.
   private static let maxReplaced: UInt64 = 100_000
@@ -13,23 +13,23 @@ package struct RepairPlan {
   /// A segment that is rewritten.
   struct Rewrite {
     let segment: SegmentSalvage
-    /// The record behind its last one.
+    /// The record after its last one.
     let border: UInt64
     let header: LogHeader
   }
 
   let survey: LogSurvey
-  /// What is done, and what is lost by it.
+  /// The steps of the repair, and its losses.
   package let report: RepairReport
   /// Milliseconds since 1970.
   let now: Int64
-  /// What the log goes on in if something was lost.
+  /// The incarnation in which the log continues if something was lost.
   let incarnation: Incarnation
   let salt: [UInt8]
   /// The files that get another name.
   let setAside: [String]
   let rewrites: [Rewrite]
-  /// Where the snapshot of the state stands.
+  /// The position of the state's snapshot.
   let point: LogPoint
 
   package init(_ survey: LogSurvey, environment: Environment) {

@@ -1,31 +1,31 @@
-/// What a repair of a directory's log finds, and what is lost by it.
+/// The findings of a repair of a directory's log, and its losses.
 package struct RepairReport: Sendable, Equatable {
   package struct LostChange: Sendable, Equatable {
     package let seq: UInt64
-    /// Of which resource; empty where that is unknown.
+    /// The id of the resource; empty if it is unknown.
     package let id: String
     package let reason: String
   }
 
-  /// What is wrong with which file; these are kept aside.
+  /// The damage of each file; damaged files are kept aside.
   package internal(set) var damaged: [(file: String, reason: String)] = []
   /// Records that are in no file any more. Those that the state needs are lost for good.
   package internal(set) var lostRecords: [ClosedRange<UInt64>] = []
-  /// Changes of records that are there, but change what is not.
+  /// Changes in existing records that refer to missing resources.
   package internal(set) var lostChanges: [LostChange] = []
-  /// The snapshot that the state is built on; nil where there is none.
+  /// The snapshot that the state is built on; nil if there is none.
   package internal(set) var snapshot: UInt64?
-  /// After which record nothing is known because the end of the journal is gone; nil where it is there.
+  /// The last known record if the end of the journal is missing; nil if it is not.
   package internal(set) var endsAfter: UInt64?
   /// The last record that is kept.
   package internal(set) var last: UInt64 = 0
   /// The history before this record is set aside too, as too much is missing in it.
   package internal(set) var historyStartsAt: UInt64?
-  /// What the state has that no state should: it starts with that, as nothing tells which of the resources is meant.
+  /// Conflicts in the state, which the server starts with because nothing says which resource should keep the value.
   package internal(set) var conflicts: [UniquenessConflict] = []
 
-  /// Paths of files in which values of erased resources may still be: the damaged ones, once an erasure that was cut short is
-  /// completed by the repair.
+  /// Paths of files that may still contain values of erased resources: the damaged ones, after the repair has completed
+  /// an interrupted erasure.
   package internal(set) var erasedValuesIn: [String] = []
 
   /// Whether every byte is as it was written; conflicts that an earlier repair left are no damage.

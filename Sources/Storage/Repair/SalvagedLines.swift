@@ -1,6 +1,6 @@
 import Platform
 
-/// The bytes of a segment made of the good records of a damaged one, and of empty ones in place of those that are lost.
+/// The bytes of a segment built from the good records of a damaged one, with empty records in place of lost ones.
 struct SalvagedLines {
   private(set) var bytes: [UInt8]
   private var point: LogPoint

@@ -1,19 +1,19 @@
 import Platform
 
-/// The segments of a damaged log in order, and how each goes on from the one before it.
+/// The segments of a damaged log in order, and how each continues the one before it.
 struct SegmentChain {
   private(set) var segments: [SegmentSalvage]
   /// The place of the snapshot that is sound and newest.
   let base: LogPoint?
 
-  /// Where the record after a segment stands; for the last one, after its last good record.
+  /// The position of the record after a segment; for the last one, after its last good record.
   func border(after index: Int) -> UInt64 {
     if index + 1 < segments.count { return segments[index + 1].first }
     let segment = segments[index]
     return (segment.end?.seq ?? segment.good.last ?? segment.first - 1) + 1
   }
 
-  /// The hash with which the file behind a segment goes on.
+  /// The hash with which the file after a segment continues.
   func link(after index: Int) -> Digest256 {
     let next = index + 1 < segments.count ? segments[index + 1].header?.prev : nil
     if let hash = next ?? snapshotHash(before: border(after: index)) ?? segments[index].end?.hash {
@@ -22,13 +22,13 @@ struct SegmentChain {
     return border(after: index) == segments[index].first ? link(before: index) : .zero
   }
 
-  /// The hash that a segment goes on from.
+  /// The hash that a segment continues from.
   func link(before index: Int) -> Digest256 {
     if let prev = segments[index].header?.prev { return prev }
     return index > 0 ? link(after: index - 1) : snapshotHash(before: segments[index].first) ?? .zero
   }
 
-  /// The hash with which the state's snapshot says that a record goes on.
+  /// The hash with which a record continues, according to the state's snapshot.
   private func snapshotHash(before seq: UInt64) -> Digest256? {
     base.flatMap { $0.seq == seq - 1 ? $0.hash : nil }
   }
@@ -59,14 +59,14 @@ struct SegmentChain {
     return lost
   }
 
-  /// What is wrong with which file.
+  /// The damage of each file.
   var damage: [(file: String, reason: String)] {
     segments.indices.compactMap { index in
       let segment = segments[index]
       if let damage = segment.damage { return (segment.path, damage) }
       guard index + 1 < segments.count, let next = segments[index + 1].header, next.prev != segment.end?.hash
       else { return nil }
-      return (segment.path, "the file after it does not go on from its last record")
+      return (segment.path, "the next file does not continue from its last record")
     }
   }
 

@@ -4,7 +4,7 @@ import Platform
 struct SegmentSalvage {
   let path: String
   let first: UInt64
-  /// Nil where the header cannot be used.
+  /// Nil if the header cannot be used.
   private(set) var header: LogHeader?
   /// Where it ends, if every byte is as it was written.
   private(set) var end: LogPoint?
@@ -13,7 +13,7 @@ struct SegmentSalvage {
   /// The numbers of the good records, in order; of a sound segment just the last one is of interest.
   private(set) var good: [UInt64] = []
 
-  /// Whether there is no file.
+  /// Whether the file is missing.
   let isMissing: Bool
 
   /// A file that is not there.

@@ -6,9 +6,9 @@ package struct UniquenessConflict: Sendable, Equatable {
   package let type: String
   /// The attribute by its path, such as `userName`.
   package let attribute: String
-  /// In the form in which values are compared, without letter case where that has no meaning.
+  /// In the form in which values are compared, folded if letter case is ignored.
   package let value: String
-  /// Who has it, in order of creation.
+  /// The resources that have it, in order of creation.
   package let ids: [String]
 }
 

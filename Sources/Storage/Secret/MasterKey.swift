@@ -2,8 +2,8 @@ package import Platform
 
 /// What everything is derived from that must be used again, and so cannot be kept as a digest: 32 random bytes.
 ///
-/// Cursors are sealed with it. Keys, tokens and links are random and do not come from it, so that it lets nobody in. Its
-/// file holds 64 hexadecimal digits.
+/// Cursors are sealed with it. Keys, tokens and links are random and do not come from it, so that it gives nobody
+/// access. Its file contains 64 hexadecimal digits.
 package struct MasterKey: Sendable, Equatable {
   private static let byteCount = 32
 

@@ -4,9 +4,10 @@ import SCIM
 
 /// The master key of a data folder: its file, and its fingerprint in the log of `_system`.
 ///
-/// The file is `secret.key` in the folder, or the one that a setting names. File and log never disagree after a crash: a
-/// new key is first put on disk as `FILE.next`, then the log names it, then it takes the place of the old file. A start
-/// that finds the log ahead of the file ends that; one that finds a `FILE.next` that the log does not name removes it.
+/// The file is `secret.key` in the folder, or the one that a setting names. File and log never disagree after a crash:
+/// a new key is first put on disk as `FILE.next`, then the log names it, then it takes the place of the old file. A
+/// start that finds the log ahead of the file ends that; one that finds a `FILE.next` that the log does not name
+/// removes it.
 package final class MasterKeys: Sendable {
   private struct State {
     var key: MasterKey?

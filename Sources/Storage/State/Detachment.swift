@@ -1,10 +1,9 @@
 import Platform
 
-/// A large group that is deleted, and the members that still name its slot among their groups.
-///
-/// A slot is never given out twice, and whoever looks at the groups of a resource passes over those that are not there.
-/// So the group is gone for everybody from the moment of its deletion, and the members are gone through afterwards, some
-/// at a time: no deletion holds the lock for longer the more members the group has.
+/// A large group that is deleted, and the members that still name its slot among their groups. A slot is never reused,
+/// and readers of a resource's groups skip deleted groups. So the group is gone for everybody from the moment of its
+/// deletion, and the members are gone through afterwards, some at a time: no deletion holds the lock for longer the
+/// more members the group has.
 struct Detachment {
   /// A group of no more members is left by them at once.
   static let atOnce = 500

@@ -3,7 +3,7 @@ import SCIM
 
 extension DirectoryState {
   /// Keeps what record `seq` deleted.
-  func bury(_ id: ResourceID, _ type: ResourceType, _ remains: Change.Remains, _ stamp: RecordStamp) {
+  func keepDeleted(_ id: ResourceID, _ type: ResourceType, _ remains: Change.Remains, _ stamp: RecordStamp) {
     keep(
       Tombstone(
         id: id, type: typeNumber(type), created: remains.created, modified: remains.modified,
@@ -12,7 +12,7 @@ extension DirectoryState {
         members: remains.members))
   }
 
-  /// Brings a deleted resource back; it stands behind all others, as a new one does.
+  /// Restores a deleted resource; it comes after all others, like a new one.
   func restore(
     _ id: ResourceID, _ type: ResourceType, _ restoration: Change.Restoration, _ prepared: PreparedChange,
     _ stamp: RecordStamp
@@ -60,7 +60,7 @@ extension DirectoryState {
 }
 
 extension DirectoryState {
-  /// What a deleted resource was.
+  /// A deleted resource before its deletion.
   func remains(of kept: Tombstone) -> Change.Remains {
     Change.Remains(
       document: kept.body.document, created: kept.created, modified: kept.modified, groups: kept.groups,
@@ -68,13 +68,13 @@ extension DirectoryState {
   }
 }
 
-// What is kept of deleted resources changes here alone.
+// Only this code changes the table of deleted resources.
 extension DirectoryState {
   /// Keeps what a deleted resource was.
   func keep(_ tombstone: Tombstone) {
     guard tombstones.retention > 0 else { return }
     forget(tombstone.id)
-    note(.buried)
+    note(.keptDeleted)
     tombstones.append(tombstone)
   }
 
@@ -101,7 +101,7 @@ extension DirectoryState {
   /// Ends the keeping of the one that was deleted first.
   func giveUpOldest() { tombstones.removeOldest() }
 
-  /// The values of these are to be taken out of the files.
+  /// The values of these are to be removed from the files.
   func awaitErasure(of ids: Set<ResourceID>) { erased.formUnion(ids) }
 
   /// The values of these are in no file any more.

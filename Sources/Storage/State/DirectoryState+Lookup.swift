@@ -27,7 +27,7 @@ extension DirectoryState {
     return owners(of: key, in: column).compactMap { entries[$0]?.id }
   }
 
-  /// Who has a value, by the text under which it is compared; in order of creation.
+  /// The resources that have a value, by its comparison key; in order of creation.
   func owners(of text: TextKey, in column: IndexPlan.Column) -> LazyFilterSequence<[Slot]> {
     index.candidates(EqualityIndex.Key(column.number, text)).lazy.filter { slot in
       self.entries[slot].map { column.keys(of: $0.body).contains(text) } ?? false

@@ -6,7 +6,7 @@ extension DirectoryState {
   }
 
   /// The manager of a resource that the actor of the record writes: a connection takes over what no connection manages
-  /// that is there; one that was removed manages nothing any more.
+  /// that exists; a removed connection no longer manages anything.
   func manager(_ manager: UInt32, writtenBy stamp: RecordStamp) -> UInt32 {
     guard stamp.isConnection else { return manager }
     if let owner = managers.connection(of: manager), slots[owner] != nil { return manager }

@@ -25,7 +25,7 @@ final class DirectoryState {
   private(set) var memberships = 0
   /// Large groups that are gone, and members that do not know it yet.
   var detachments: [Detachment] = []
-  /// What of the files does not fit the schemas, while they are read.
+  /// Parts of the files that do not fit the schemas, found while reading.
   var misfits: [ResourceID: String] = [:]
   /// Nil while changes are for good.
   private var undo: UndoLog?
@@ -108,7 +108,7 @@ final class DirectoryState {
         stamp)
     case .delete(let type, let id, let remains):
       delete(id, stamp)
-      bury(id, type, remains, stamp)
+      keepDeleted(id, type, remains, stamp)
     case .restore(let type, let id, let restoration): restore(id, type, restoration, prepared, stamp)
     case .erase(_, let id, _, _):
       delete(id, stamp)
@@ -138,7 +138,7 @@ final class DirectoryState {
   /// Where the snapshot ended.
   func restored(upTo seq: UInt64) { last = seq }
 
-  /// Puts a resource behind all others.
+  /// Adds a resource after all others.
   func insert(_ entry: Entry) { insert(entry, plans[Int(entry.type)].keys(of: entry.body)) }
 
   /// The same with the keys that it is found by.
@@ -166,7 +166,7 @@ final class DirectoryState {
   ) {
     guard let slot = slots[group] else { return }
     touch(slot, stamp)
-    // Many at once, where nothing has to be kept to take it back: the lock is held meanwhile.
+    // Many at once, because no undo log is kept; the lock is held meanwhile.
     guard undo != nil else { return changeMembers(of: slot, adding: new, removing: gone, seq: stamp.seq) }
     for member in gone { disconnect(slot, member, stamp) }
     for member in new {
@@ -284,30 +284,30 @@ final class DirectoryState {
 
   // MARK: Changes on trial
 
-  /// From now on changes can be taken back, until `commit`.
+  /// From now on changes can be undone, until `commit`.
   func begin() { undo = undo ?? UndoLog() }
 
   /// How many steps were taken since `begin`; 0 outside.
   var steps: Int { undo?.steps.count ?? 0 }
 
-  /// Makes changes of a record that is not written yet, so that they can be taken back.
+  /// Applies changes of a record that is not written yet, so that they can be undone.
   func tryOut(_ changes: [Change], _ stamp: RecordStamp) {
-    precondition(undo != nil, "a change on trial can be taken back")
+    precondition(undo != nil, "only a change that can be undone is tried out")
     for change in changes { perform(prepared(change), stamp) }
   }
 
   /// The state as it was after so many steps.
   func rollBack(to count: Int) {
-    for step in undo?.rollBack(to: count) ?? [] { takeBack(step) }
+    for step in undo?.rollBack(to: count) ?? [] { revert(step) }
   }
 
-  /// What came since there were `count` steps is not going to be taken back by itself.
+  /// Steps after the first `count` will not be undone on their own.
   func settle(from count: Int) { undo?.settle(from: count) }
 
   /// The changes since `begin` stay.
   func commit() { undo = nil }
 
-  /// Everything since `begin` is taken back.
+  /// Undoes everything since `begin`.
   func rollBack() {
     rollBack(to: 0)
     undo = nil
@@ -320,7 +320,7 @@ final class DirectoryState {
     note(.changed(slot, entry.fields))
   }
 
-  private func takeBack(_ step: UndoLog.Step) {
+  private func revert(_ step: UndoLog.Step) {
     switch step {
     case .inserted(let ordinal): entries.removeLast(lastOrdinal: ordinal)
     case .removed(let slot, let entry): entries.putBack(entry, slot)
@@ -341,7 +341,7 @@ final class DirectoryState {
     case .detaching(let members):
       detachments.removeLast()
       memberships += members
-    case .buried: tombstones.removeLast()
+    case .keptDeleted: tombstones.removeLast()
     case .erased(let id): erased.remove(id)
     case .keptMore(let tombstone, let position), .forgotten(let tombstone, let position):
       tombstones.putBack(tombstone, position)

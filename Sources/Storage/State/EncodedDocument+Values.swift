@@ -1,7 +1,7 @@
 import JSON
 import SCIM
 
-// What a document says, found in its bytes: the rest of it is passed over and not made into values.
+// Reads values directly from a document's bytes, without decoding the rest.
 extension EncodedDocument {
   /// The value of an attribute, as `Document` has it.
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue? {
@@ -12,7 +12,7 @@ extension EncodedDocument {
     }
   }
 
-  /// An object that has one sub-attribute of a base attribute and nothing else; nil where there is none.
+  /// An object with just one sub-attribute of a base attribute; nil if it has no value.
   func value(of sub: Attribute, ofSingle attribute: Attribute) -> JSONValue? {
     bytes.withUnsafeBytes { text in
       guard let whole = JSONScanner.value(of: attribute.name, in: text),
@@ -54,7 +54,7 @@ extension EncodedDocument {
     }
   }
 
-  /// Whether the type is made of schemas of this program alone, and the document has no other extension.
+  /// Whether the type has only built-in schemas, and the document has no other extension.
   func hasOnlyKnownExtensions(of type: ResourceType) -> Bool {
     guard !type.schema.isOwn, !type.extensions.contains(where: { $0.schema.isOwn }) else { return false }
     return bytes.withUnsafeBytes { text in

@@ -7,9 +7,9 @@ struct EncodedDocument: Sendable {
   let bytes: [UInt8]
   /// Bit n: the document has attributes of the type's extension n.
   let extensions: UInt16
-  /// Where in `bytes` the JSON text of the display name is, quotes included; empty where there is none.
+  /// The range of the display name's JSON text in `bytes`, including quotes; empty if there is none.
   let display: Range<UInt32>
-  /// Where in `bytes` the object of a manager begins whose value is the id of a resource; 0 where there is none.
+  /// The offset in `bytes` of a manager object whose value is the id of a resource; 0 if there is none.
   let manager: UInt32
 
   init(_ document: Document, of type: ResourceType) {
@@ -18,7 +18,7 @@ struct EncodedDocument: Sendable {
     self = writer.bytes.withUnsafeBytes { EncodedDocument(text: $0, of: type) }
   }
 
-  /// From JSON text as `init` wrote it before; nil where it is no object.
+  /// From JSON text written by `init`; nil if it is not an object.
   init?(_ text: UnsafeRawBufferPointer, of type: ResourceType) {
     var scanner = JSONScanner(text)
     while scanner.nextMember() != nil {}
@@ -59,7 +59,7 @@ struct EncodedDocument: Sendable {
     self.extensions = extensions
   }
 
-  /// True where there is no attribute at all.
+  /// True if it has no attributes.
   var isEmpty: Bool { bytes.count == 2 }
 
   /// The document again; an unreadable one cannot occur, as `init` wrote it, and comes back empty.

@@ -1,7 +1,7 @@
 import JSON
 import SCIM
 
-/// Where a resource stands in its directory: given out in order of creation, never twice.
+/// The position of a resource in its directory: assigned in order of creation, never reused.
 typealias Slot = UInt32
 
 /// A resource as it is kept in memory: its document as JSON bytes, its memberships as slots.
@@ -17,8 +17,8 @@ struct Entry: Sendable {
   var modified: Int64
   /// The number of the record that last changed it; of a group, its members too. Its own version.
   var revision: UInt64
-  /// The number of the last record that made it join or leave a group, as far as this process knows: who shows its groups
-  /// shows that record.
+  /// The number of the last record that made it join or leave a group, as far as this process knows: an answer with its
+  /// groups depends on that record.
   var derived: UInt64 = 0
   /// Who manages it: a number of `ManagerTable`.
   var manager: UInt32 = ManagerTable.unknown
@@ -31,7 +31,7 @@ struct Entry: Sendable {
   /// The least ordinal of what record `seq` creates: leaves room for a million resources of one record.
   static func ordinal(of seq: UInt64) -> UInt64 { seq << 20 }
 
-  /// What changes without the memberships.
+  /// The parts that change independently of the memberships.
   struct Fields {
     fileprivate let modified: Int64
     fileprivate let revision: UInt64

@@ -50,7 +50,7 @@ struct EntryTable: Sendable {
     pages[page][Int(slot) % Self.pageSize] = nil
   }
 
-  /// Takes an append back: the last slot, whose entry is there.
+  /// Undoes an append: removes the last slot, whose entry exists.
   mutating func removeLast(lastOrdinal ordinal: UInt64) {
     guard end > 0 else { return }
     remove(end - 1)
@@ -79,7 +79,7 @@ struct EntryTable: Sendable {
     documentBytes += self[slot]?.body.bytes.count ?? 0
   }
 
-  /// Changes an entry where it stands, but not its document.
+  /// Changes an entry in place, but not its document.
   mutating func update(_ slot: Slot, _ change: (inout Entry) -> Void) {
     let page = Int(slot) / Self.pageSize
     let index = Int(slot) % Self.pageSize
@@ -114,7 +114,7 @@ struct EntryTable: Sendable {
     return found
   }
 
-  /// The slot behind all entries up to that ordinal, whether they are still there or not.
+  /// The slot after all entries up to that ordinal, whether they still exist or not.
   func slot(after ordinal: UInt64) -> Slot {
     var low = 0
     var high = starts.count

@@ -35,12 +35,12 @@ struct EqualityIndex {
 
   private var parts = [Part](repeating: Part(), count: EqualityIndex.partCount)
 
-  /// What an attribute and a value of it are found by, in this process.
+  /// The key of an attribute and one of its values in the index of this process.
   struct Key: Sendable, Hashable {
     fileprivate let part: UInt8
     fileprivate let hash: UInt32
 
-    /// `attribute` tells indexed attributes apart.
+    /// `attribute` distinguishes indexed attributes.
     init(_ attribute: Int, _ text: TextKey) {
       var hasher = Hasher()
       hasher.combine(attribute)

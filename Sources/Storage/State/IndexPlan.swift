@@ -25,7 +25,7 @@ struct IndexPlan: Sendable {
       }
     }
 
-    /// The text under which the operand of an equality is found; nil where only a look at the values tells.
+    /// The index key of an equality's operand; nil if only the values themselves can decide.
     func key(_ operand: Filter.Operand) -> TextKey? {
       switch operand {
       case .text(let text): text
@@ -53,7 +53,7 @@ struct IndexPlan: Sendable {
       return value.elements.flatMap { ($0[sub.name]?.elements ?? []).compactMap(key) }
     }
 
-    /// Texts need not be made into values; those inside an array inside an array are rare.
+    /// Texts are not decoded into values; those in nested arrays are rare.
     private var isText: Bool {
       switch path.leaf?.kind {
       case .string, .reference, .binary: path.sub?.multiValued != true

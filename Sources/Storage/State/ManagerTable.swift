@@ -20,7 +20,7 @@ struct ManagerTable: Sendable {
   /// Nil if the manager is unknown.
   func name(of number: UInt32) -> String? { number == Self.unknown ? nil : names[Int(number)] }
 
-  /// The connection that the number stands for; nil for every other manager.
+  /// The connection with this number; nil for every other manager.
   func connection(of number: UInt32) -> ResourceID? {
     guard let name = name(of: number), name.hasPrefix(Self.connectionPrefix) else { return nil }
     return ResourceID(String(name.dropFirst(Self.connectionPrefix.utf8.count)))

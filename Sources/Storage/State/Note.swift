@@ -1,8 +1,8 @@
 import JSON
 
-/// What the server observed of something: a value, and whose values it holds.
+/// An observation of the server: a value, and the resources whose values it contains.
 struct Note: Sendable, Equatable {
-  /// The resource whose erasure takes the note away.
+  /// The resource whose erasure removes the note.
   let about: ResourceID?
   let value: JSONValue
 }

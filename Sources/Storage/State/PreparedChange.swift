@@ -3,13 +3,13 @@ import SCIM
 /// A change with what it takes to make it, worked out by itself so that this can be done ahead.
 struct PreparedChange: Sendable {
   let change: Change
-  /// The document that the resource has from now on; nil where it keeps the one it has, or goes.
+  /// The resource's new document; nil if it keeps its document or is deleted.
   var body: EncodedDocument?
-  /// What the resource is found by from now on, and was not before.
+  /// Index keys that the resource gets.
   var indexed: [EqualityIndex.Key] = []
-  /// What it is not found by any more, although it stays.
+  /// Index keys that the resource loses, although it stays.
   var unindexed: [EqualityIndex.Key] = []
-  /// Of a change of members: where those that are added and removed probably are.
+  /// For a membership change: the probable slots of the added and removed members.
   var added: [Slot?] = []
   var removed: [Slot?] = []
 }
@@ -40,7 +40,7 @@ extension DirectoryState {
     return prepared
   }
 
-  /// Where the resources are: mostly where they were when the change was prepared, which is faster than to look for them.
+  /// The slots of the resources: usually still those from when the change was prepared, which is faster than a lookup.
   func slots(of ids: [ResourceID], probably places: [Slot?]) -> [Slot] {
     var found: [Slot] = []
     found.reserveCapacity(ids.count)

@@ -1,9 +1,9 @@
-/// What a record says of every change in it: its number, its time and who made it.
+/// The parts of a record that apply to all its changes: number, time and actor.
 struct RecordStamp {
   let seq: UInt64
   /// Milliseconds since 1970.
   let time: Int64
-  /// What the resources that it creates are managed by; see `ManagerTable`.
+  /// The manager of the resources it creates; see `ManagerTable`.
   let manager: String
   /// Whether that is a connection, which also takes over what no connection manages.
   let isConnection: Bool

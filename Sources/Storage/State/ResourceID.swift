@@ -81,7 +81,7 @@ package struct ResourceID: Sendable, Hashable, Comparable {
     for position in [8, 13, 18, 23] { buffer[position] = UInt8(ascii: "-") }
   }
 
-  /// The eight hexadecimal digits, in the order in which they stand in memory.
+  /// The eight hexadecimal digits, in the order of their bytes in memory.
   private static func digits(_ value: UInt32) -> UInt64 {
     var nibbles = UInt64(value)
     nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF

@@ -1,4 +1,4 @@
-/// What tells a resource's versions apart: the record that last changed it, and the life of the log that the record belongs
+/// Distinguishes a resource's versions: the record that last changed it, and the incarnation of the log that it belongs
 /// to. Of a restored log the numbers come again, the versions do not.
 struct Revision: Sendable, Equatable {
   /// Nil for a log of format 1 that was not written to since, and for what is listed from a file.

@@ -16,7 +16,7 @@ struct SlotSet: Sendable {
     return place < pieces[number].count && pieces[number][place] == slot
   }
 
-  /// False where it was there already.
+  /// False if it was already a member.
   @discardableResult mutating func insert(_ slot: Slot) -> Bool {
     let number = piece(for: slot) ?? 0
     guard number < pieces.count else {
@@ -40,7 +40,7 @@ struct SlotSet: Sendable {
     return true
   }
 
-  /// False where it was not there.
+  /// False if it was not a member.
   @discardableResult mutating func remove(_ slot: Slot) -> Bool {
     guard let number = piece(for: slot) else { return false }
     let place = SlotSet.place(of: slot, in: pieces[number])
@@ -67,7 +67,7 @@ struct SlotSet: Sendable {
 
   // MARK: Pieces
 
-  /// The last piece that does not begin behind `slot`: the only one that may hold it. Nil where all begin behind it.
+  /// The last piece that does not begin after `slot`: the only one that may contain it. Nil if all begin after it.
   private func piece(for slot: Slot) -> Int? {
     var low = 0
     var high = pieces.count
@@ -78,7 +78,7 @@ struct SlotSet: Sendable {
     return low == 0 ? nil : low - 1
   }
 
-  /// Where the slot stands in a piece, or would.
+  /// The slot's position in a piece, or where it would be inserted.
   private static func place(of slot: Slot, in piece: [Slot]) -> Int {
     var low = 0
     var high = piece.count
@@ -99,7 +99,7 @@ struct SlotSet: Sendable {
     return half
   }
 
-  /// Puts a piece together with the one behind or before it, where both are small.
+  /// Merges a piece with the one after or before it, if both are small.
   private mutating func joinSmall(_ number: Int) {
     guard pieces[number].count < SlotSet.pieceSize / 4 else { return }
     for first in [number, number - 1] where first >= 0 && first + 1 < pieces.count {

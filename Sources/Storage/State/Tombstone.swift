@@ -24,7 +24,7 @@ struct Tombstone: Sendable {
   /// By which a later POST shows that it means the same account: the folded userName and the exact externalId.
   typealias Account = (userName: TextKey, externalId: TextKey)
 
-  /// Nil where the document lacks either.
+  /// Nil if the document lacks either.
   var account: Account? { Tombstone.account(body.text("userName"), body.text("externalId")) }
 
   /// The same of a document that is not stored.

@@ -13,7 +13,7 @@ struct TombstoneTable: Sendable {
   private(set) var documentBytes = 0
   /// Pages that were dropped from the front.
   private var droppedPages = 0
-  /// No tombstone stands before this position.
+  /// No tombstone exists before this position.
   private var start: Slot = 0
   private var end: Slot = 0
   private var positions: [ResourceID: Slot] = [:]
@@ -71,7 +71,7 @@ struct TombstoneTable: Sendable {
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = nil
   }
 
-  /// Lets a kept resource have, or be in, one more; nothing happens where none of that id is kept.
+  /// Adds a member or group to a kept resource; does nothing if no resource with that id is kept.
   mutating func connect(_ id: ResourceID, group: ResourceID? = nil, member: ResourceID? = nil) {
     guard let position = positions[id] else { return }
     let page = Int(position) / Self.pageSize - droppedPages
@@ -95,7 +95,7 @@ struct TombstoneTable: Sendable {
 
   /// Takes a removal back.
   mutating func putBack(_ tombstone: Tombstone, _ position: Slot) {
-    // Its memberships may have changed meanwhile, its document has not.
+    // Its memberships may have changed in the meantime; its document has not.
     if self[position] == nil { documentBytes += tombstone.body.bytes.count }
     pages[Int(position) / Self.pageSize - droppedPages][Int(position) % Self.pageSize] = tombstone
     positions[tombstone.id] = position
@@ -104,7 +104,7 @@ struct TombstoneTable: Sendable {
     }
   }
 
-  /// Takes away what was deleted too long ago; the oldest stand in front, so that the others are not looked at.
+  /// Removes resources deleted too long ago; the oldest come first, so that the others are not read.
   mutating func removeExpired(at now: Int64) {
     while start < end {
       if let tombstone = self[start] {

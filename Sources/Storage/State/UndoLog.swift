@@ -1,12 +1,11 @@
 import SCIM
 
-/// What it takes to bring a state back to where it was, step by step: as long as what was changed, however large the
-/// rest is.
+/// The steps to undo changes to a state: as long as the changes, however large the rest is.
 ///
 /// Where several operations share one record, each has to see what those before it did, but the record can be written
 /// only when the last is over. So their changes are made to the state as they come, in the directory's lock, and are
-/// taken back in reverse order where an operation fails or the journal has no room for the record. Nobody can have seen
-/// them, as nothing is read without the lock.
+/// undone in reverse order if an operation fails or the journal has no space for the record. Nobody can have seen them,
+/// as nothing is read without the lock.
 struct UndoLog {
   enum Step {
     case inserted(previousOrdinal: UInt64)
@@ -23,7 +22,7 @@ struct UndoLog {
     case unindexed(Slot, EqualityIndex.Key)
     case noted(String, Note?)
     case detaching(members: Int)
-    case buried
+    case keptDeleted
     case erased(ResourceID)
     case forgotten(Tombstone, Slot)
     /// A tombstone before one more membership was kept with it.
@@ -34,8 +33,8 @@ struct UndoLog {
   /// Resources that what is settled has the first fields of.
   private var imaged: Set<Slot> = []
 
-  /// What came since there were `count` steps is only taken back as a whole, with all before it: of each resource the
-  /// fields that it had first are enough.
+  /// Steps after the first `count` are only undone together with all before them: of each resource the fields that it
+  /// had first are enough.
   mutating func settle(from count: Int) {
     var kept = count
     for index in count..<steps.count {

@@ -1,4 +1,4 @@
-/// Why a command did not do what it was asked, and what to do about it.
+/// Why a command failed, and what to do about it.
 struct CommandError: Error, Sendable, Equatable {
   let code: ExitCode
   let message: String

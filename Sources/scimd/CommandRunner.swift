@@ -1,4 +1,4 @@
-/// Runs one command line: finds the command, parses, runs it, and renders what went wrong.
+/// Runs one command line: finds the command, parses it, runs it, and prints errors.
 struct CommandRunner: Sendable {
   let console: Console
   var commands = Command.all

@@ -26,7 +26,7 @@ struct Configuration: Sendable, Equatable {
   var publicURL: PublicURL?
   /// Nil for `secret.key` in the data folder.
   var secretKeyFile: String?
-  /// Nil for the schemas of the RFC alone.
+  /// Nil for only the schemas of the RFC.
   var schemas: String?
   /// Nil if /Roles and /Entitlements are not served.
   var roles: String?
@@ -59,7 +59,7 @@ struct Configuration: Sendable, Equatable {
   var historyRetentionBytes = 1 << 30
   /// Where values came from, by the names of their settings; a setting without one has its default.
   var origins: [String: SettingOrigin] = [:]
-  /// Values of `data` that another one came before.
+  /// Values of `data` that another one overrode.
   var overruledData: [SettingOrigin.Value] = []
 
   func origin(of setting: String) -> SettingOrigin { origins[setting] ?? .fallback }

@@ -43,7 +43,7 @@ struct AdminClient: Sendable {
     key = given?.key
   }
 
-  /// The same for the data folder alone, whatever server is named.
+  /// The same for the data folder only, whatever server is set.
   init(local invocation: Invocation, _ console: Console) throws(CommandError) {
     configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     self.console = console

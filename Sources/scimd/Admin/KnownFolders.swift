@@ -1,9 +1,9 @@
 import JSON
 import Platform
 
-/// The data folders that the configuration of this machine names; for a command that looked in another one.
+/// The data folders in this machine's configuration, for a command that looked in another one.
 struct KnownFolders: Sendable {
-  /// A folder, what names it, and how a command is led there.
+  /// A folder, the setting that names it, and the option that selects it.
   struct Place: Sendable, Equatable {
     let folder: String
     let source: String
@@ -16,7 +16,7 @@ struct KnownFolders: Sendable {
 
   private let places: [Place]
 
-  /// - Parameter overruled: values of `data` that another one came before.
+  /// - Parameter overruled: values of `data` that another one overrode.
   init(_ overruled: [SettingOrigin.Value], files: [String] = Self.files, units: [String] = Self.units) {
     var places = overruled.map { value in
       Place(folder: value.text, source: value.origin.place ?? "the default", option: "--data \(value.text)")

@@ -5,7 +5,7 @@ import HTTP
 import Platform
 import Storage
 
-/// The admin API in this process, on a data folder that no server holds.
+/// The admin API in this process, on a data folder that no server uses.
 enum OpenedFolder {
   static func exchange(
     _ request: AdminRequest, _ configuration: Configuration, _ console: Console,
@@ -36,7 +36,7 @@ enum OpenedFolder {
     return try collected(response, sink)
   }
 
-  /// The response as a client has it; the body of a success goes to `sink` if there is one.
+  /// The response as received; the body of a success goes to `sink` if there is one.
   private static func collected(
     _ response: HTTPResponse, _ sink: ((ArraySlice<UInt8>) -> Bool)?
   ) throws(CommandError) -> ClientResponse {

@@ -43,7 +43,7 @@ extension Command {
     var isRepeated = false
   }
 
-  /// A command line that works, with what it does.
+  /// A working command line, with a description.
   struct Example: Sendable {
     let does: String
     let line: String

@@ -22,7 +22,7 @@ extension Command {
   /// The options by which a command finds the data folder, and with it a running server.
   static let dataOptions: [Option] = [ConfigurationLoader.fileOption] + settingOptions(["data"])
 
-  /// The same for a command that reads the resources themselves, and so must know what they are.
+  /// The same for a command that reads the resources and so needs their schemas.
   static let storeOptions: [Option] =
     [ConfigurationLoader.fileOption] + settingOptions(["data", "schemas"])
 

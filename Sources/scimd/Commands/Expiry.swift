@@ -2,7 +2,8 @@ import Credentials
 import Platform
 import SCIM
 
-/// When a new key ends, as an admin writes it: `90d`, `12h`, `4w`, `6mo`, `1y`, `2027-01-31`, a date and time, `never`.
+/// When a new key expires, as written by an administrator: `90d`, `12h`, `4w`, `6mo`, `1y`, `2027-01-31`, a date and
+/// time, `never`.
 enum Expiry {
   static let help = "90d, 12h, 4w, 6mo, 1y, a date, or never"
 

@@ -25,7 +25,7 @@ struct FolderExposure: Sendable {
   init(_ folder: String, secretKey: String?) {
     if let secretKey { look(at: secretKey, isFolder: false, in: secretKey) }
     look(at: folder, isFolder: true, in: folder)
-    // Nobody gets at what is in a folder that is closed.
+    // Nobody can access the contents of a closed folder.
     guard let mode = FileSystem.mode(of: folder), mode & 0o077 != 0 else { return }
     for file in ["format", "secret.key", "cursor.key"] {
       look(at: "\(folder)/\(file)", isFolder: false, in: folder)

@@ -2,7 +2,7 @@ import Admin
 import JSON
 import SCIM
 
-/// The commands on grants, and those that ask who may do what.
+/// The commands on grants, and those that show who may do what.
 enum GrantCommands {
   static let all = [add, remove, list, update, show, explain, who]
 

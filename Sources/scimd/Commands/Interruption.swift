@@ -2,14 +2,14 @@ import Dispatch
 import Glibc
 import Platform
 
-/// Whether SIGINT or SIGTERM has asked a long command to end after what it must still do; a second signal ends the
-/// process at once.
+/// Whether SIGINT or SIGTERM has asked a long command to end after its clean-up; a second signal ends the process at
+/// once.
 struct Interruption: Sendable {
   private let hasArrived = Locked(false)
 
   var isRequested: Bool { hasArrived.withLock { $0 } }
 
-  /// To be made before there are other threads: they take over which signals are blocked.
+  /// Must be created before other threads, because they inherit the blocked signals.
   init() {
     var signals = Interruption.signals
     pthread_sigmask(SIG_BLOCK, &signals, nil)

@@ -6,7 +6,7 @@ import JSON
 enum JobWait {
   static let option = Command.Option(name: "no-wait", help: "Do not wait for the job to end.")
 
-  /// The job at its end; somebody who watches sees how far it is.
+  /// Waits for the job to end, and shows its progress.
   static func end(
     of job: JobReport, _ client: AdminClient, _ console: Console
   ) throws(CommandError) -> (JSONValue, JobReport) {

@@ -49,7 +49,7 @@ final class KeyUpkeep: Sendable {
       + "`scimd key rotate \(key.id)` replaces it without an outage."
   }
 
-  /// Writes what is left; nothing happens afterwards. Blocks.
+  /// Writes the remaining uses of keys and stops. Blocks.
   func stop() {
     isStopped.withLock { $0 = true }
     queue.sync { @Sendable in keys.upkeep() }

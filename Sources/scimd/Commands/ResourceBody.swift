@@ -22,7 +22,7 @@ struct ResourceBody {
     }
   }
 
-  /// For a new resource: as the file has it, or made by operations.
+  /// For a new resource: from the file, or built by operations.
   var creation: JSONValue { file.map { .object($0) } ?? patch }
 
   /// For an existing one: operations, or attributes to replace.

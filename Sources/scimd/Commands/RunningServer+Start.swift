@@ -177,14 +177,14 @@ extension RunningServer {
   /// busy loop accepts no connections, so that other requests go to the rest.
   private static let controlLoops = 4
 
-  /// An import comes in one body.
+  /// An import is sent in one body.
   private static var controlLimits: HTTPLimits {
     var limits = HTTPLimits.default
     limits.maxBodyBytes = ImportOptions.maxBytes
     return limits
   }
 
-  /// A server with another master key than the one the folder was used with does not start.
+  /// A server does not start with a different master key than the folder was last used with.
   private static func masterKeys(
     _ store: Store, _ configuration: Configuration
   ) throws(CommandError) -> MasterKeys {

@@ -1,21 +1,21 @@
 import Credentials
 import Dispatch
 
-/// A server that accepts connections, and how to end it.
+/// A server that accepts connections, and how to stop it.
 struct RunningServer: Sendable {
   /// The bound TCP port; 0 if it listens only on a unix socket.
   let port: Int
   /// The bound TCP port of the second listener; 0 if it has none.
   var adminPort = 0
-  /// The key made because the folder had none.
+  /// The key created because the folder had none.
   let firstKey: CreatedKey?
-  /// Stops accepting, lets requests in flight finish for so many seconds, then calls back.
+  /// Stops accepting, lets requests in flight finish for `seconds`, then calls back.
   let drain: @Sendable (_ seconds: Int, _ completion: @escaping @Sendable () -> Void) -> Void
   /// Calls back once every event loop of the main listener has had a turn.
   var turn: @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
   /// Begins the file of the access log again, after it was renamed.
   var reopenLog: @Sendable () -> Void = {}
-  /// Writes what is left and unlocks the folder.
+  /// Writes remaining data and unlocks the folder.
   let close: @Sendable () throws(CommandError) -> Void
 
   func stop(within seconds: Int) throws(CommandError) {

@@ -2,7 +2,7 @@ import Admin
 import JSON
 import SCIM
 
-/// The files of schemas and resource types that would keep what a client sends and no schema has.
+/// Schema and resource type files that would keep attributes a client sends but no schema defines.
 struct SchemaSuggestion: Sendable {
   struct File: Sendable {
     let name: String
@@ -15,7 +15,7 @@ struct SchemaSuggestion: Sendable {
   /// The resource types that the files define.
   private(set) var types: [String] = []
 
-  /// - Parameter catalog: what there is already.
+  /// - Parameter catalog: the existing schemas and types.
   init(_ ignored: [IgnoredAttribute], _ catalog: Catalog) {
     var extensions: [String: [IgnoredAttribute]] = [:]
     var order: [String] = []

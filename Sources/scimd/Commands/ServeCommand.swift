@@ -35,7 +35,7 @@ extension Command {
     stop.wait(onReopen: server.reopenLog)
     manager?.tell(.stopping)
     console.printError("scimd: stopping; a second signal stops at once")
-    // After a failure, what has no answer yet never gets one.
+    // After a failure, requests without an answer never get one.
     try server.stop(within: stop.hasFailed ? min(configuration.drainSeconds, 1) : configuration.drainSeconds)
     withExtendedLifetime(watchdog) {}
     return stop.hasFailed ? .inputOutput : .success

@@ -1,4 +1,4 @@
-// What a system takes into its own help: completion for shells, and the manual page.
+// For the system's own help: shell completion and the manual page.
 extension Command {
   static let completion = Command(
     path: ["completion"], summary: "Print completion for a shell",

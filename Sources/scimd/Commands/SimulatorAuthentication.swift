@@ -17,7 +17,7 @@ enum SimulatorAuthentication: String, CaseIterable {
     case .bearer: break
     case .basic: client.authorization = Self.basic(id, secret)
     case .oauth:
-      // The last one is used; what asks otherwise must be answered too.
+      // The last token is used; the other forms of the request must be answered too.
       for request in Self.tokenRequests(id, secret, profile) {
         client.authorization = "Bearer \(try Self.token(request, client.base))"
       }

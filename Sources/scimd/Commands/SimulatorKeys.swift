@@ -91,7 +91,7 @@ final class SimulatorKeys {
     return client
   }
 
-  /// Ends the keys that were made.
+  /// Revokes the created keys.
   func revoke() {
     guard case .made(let admin, _) = source else { return }
     for id in made { _ = try? admin.send(AdminRequest("POST", ["admin", "v1", "keys", id, "revoke"])) }

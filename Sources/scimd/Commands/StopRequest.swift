@@ -19,7 +19,7 @@ struct StopRequest {
   private let calls = Locked<[Call]>([])
   private let arrived = DispatchSemaphore(value: 0)
 
-  /// To be made before there are other threads: they take over which signals are blocked.
+  /// Must be created before other threads, because they inherit the blocked signals.
   init() {
     var signals = StopRequest.signals
     pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -35,7 +35,7 @@ struct StopRequest {
     }
   }
 
-  /// To be called by what fails, from any thread, also while the server stops for another reason.
+  /// Called on a failure, from any thread, also while the server is stopping for another reason.
   var failing: @Sendable () -> Void {
     let (failure, call) = (failure, calling)
     return {

@@ -5,7 +5,7 @@ import Storage
 
 /// Ways for commands to open a data folder's content.
 enum StoreAccess {
-  /// Everything that resources can be: the schemas of the RFC, and those of the folder that is configured.
+  /// All resource types: the schemas of the RFC, and those of the configured folder.
   static func catalog(_ configuration: Configuration) throws(CommandError) -> Catalog {
     if let folder = configuration.schemas { try DataPlace.checkAccess(folder) }
     do throws(CatalogError) {
@@ -18,7 +18,7 @@ enum StoreAccess {
 
   /// The folder for writing, which must exist; no server may run on it.
   static func existing(_ configuration: Configuration) throws(CommandError) -> DataFolder {
-    // Opening for writing would make what is missing.
+    // Opening for writing would create missing files.
     try DataPlace(configuration).check()
     return try DataFolder.opened(configuration.data, .write)
   }

@@ -5,7 +5,7 @@ import Storage
 
 /// The differences between two dumps.
 enum StoreDiff {
-  /// The lines of a folder or of a dump by what they are of, such as `default User <id>`.
+  /// The lines of a folder or of a dump by their resource, such as `default User <id>`.
   static func load(
     _ path: String, _ configuration: Configuration, _ environment: Environment, contentOnly: Bool
   ) throws(CommandError) -> [String: JSONValue] {

@@ -3,7 +3,7 @@ import Platform
 import SCIM
 import Storage
 
-/// Repairs the logs of a data folder that no server holds.
+/// Repairs the logs of a data folder that no server uses.
 struct StoreRepair: Sendable {
   struct Result {
     let directory: String

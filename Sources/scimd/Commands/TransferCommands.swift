@@ -54,7 +54,7 @@ extension Command {
   }
 
   static let `import` = Command(
-    path: ["import"], summary: "Create and change users and groups from lines of JSON, or from a table",
+    path: ["import"], summary: "Create and change users and groups from JSON lines or CSV",
     details: [
       "Every line is checked first, errors name their lines, and nothing is changed if any line is invalid (see "
         + "--partial). Up to 2,000 changed resources are written at once; larger imports run as a job that survives a "

@@ -14,7 +14,7 @@ extension Configuration {
     return options
   }
 
-  /// For a command that opens a folder without its server: it must not give up what the server, which may be set
+  /// For a command that opens a folder without its server: it must not remove data that the server, which may be set
   /// otherwise, still keeps.
   var cautiousStoreOptions: StoreOptions {
     var options = storeOptions

@@ -47,7 +47,7 @@ struct ConfigurationLoader: Sendable {
     configuration.origins[setting.name] = origin
   }
 
-  /// A misspelt variable is refused; others that begin alike are left alone: orchestrators set such
+  /// A misspelt variable is refused; others with the same prefix are ignored: orchestrators set such
   /// (`SCIMD_SERVICE_HOST`, `SCIMD_PORT`) for a service named scimd.
   private func checkVariableNames() throws(CommandError) {
     let known =

@@ -9,7 +9,7 @@ final class DoorService: HTTPHandler {
   private let scim: any HTTPHandler
   /// Nil until the address that clients use is known.
   private let admin = Locked<(any HTTPHandler)?>(nil)
-  /// Whether every path that is not named by a door is SCIM's to answer.
+  /// Whether SCIM answers every path that belongs to no door.
   private let isOpenToSCIM: Bool
   /// Nil without a token endpoint.
   private let tokens: (any HTTPHandler)?

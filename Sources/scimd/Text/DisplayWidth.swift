@@ -1,8 +1,8 @@
-/// How many columns of a terminal a text takes.
+/// The width of a text in terminal columns.
 enum DisplayWidth {
   static func of(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + of($1) } }
 
-  /// Two for letters of East Asia and for pictures, else one; marks that combine take none of their own.
+  /// Two for East Asian letters and pictographs, otherwise one; combining marks have no width.
   static func of(_ character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first else { return 0 }
     return switch scalar.value {
@@ -13,7 +13,7 @@ enum DisplayWidth {
     }
   }
 
-  /// The text cut to at most so many columns, with `…` at its end if something is missing.
+  /// The text cut to at most this many columns, with `…` at its end if it was cut.
   static func cut(_ text: String, to width: Int) -> String {
     guard of(text) > width else { return text }
     var result = ""

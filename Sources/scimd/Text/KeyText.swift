@@ -34,7 +34,7 @@ enum KeyText {
       + "\n\(whereabouts(place)) Enter it at the client before the old secret ends.\n"
   }
 
-  /// When a secret that was replaced ends.
+  /// When a replaced secret ends.
   private static func end(of secret: KeySecretReport) -> String {
     guard secret.untilSeen else { return secret.ends.map { "ends \($0)" } ?? "valid" }
     return "ends when the new one is used" + (secret.ends.map { ", or \($0)" } ?? "")

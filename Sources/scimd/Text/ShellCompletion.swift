@@ -141,7 +141,7 @@ struct ShellCompletion {
     return starts.map(quote).joined(separator: separator)
   }
 
-  /// One line between single quotes, without what the shells take apart there.
+  /// One line in single quotes, without characters that shells interpret there.
   private static func quoted(_ text: String) -> String {
     String(text.map { $0 == "'" ? "\u{2019}" : $0 == ":" ? "," : $0 == "\n" || $0 == "\\" ? " " : $0 })
   }

@@ -6,7 +6,7 @@ import Storage
 /// Who sends an administrative request, and how far it may reach.
 package struct AdminCaller: Sendable {
   package enum Identity: Sendable, Equatable {
-    /// Somebody behind the unix socket of the data folder; the user's number if the kernel says it.
+    /// A user connected to the unix socket of the data folder; the user id if the kernel reports it.
     case socket(user: UInt32?)
     /// A command that opened the data folder itself, and its user.
     case command(user: UInt32)

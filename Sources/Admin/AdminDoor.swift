@@ -74,7 +74,8 @@ package final class AdminDoor: HTTPHandler {
     }
     access.key = key.key.id
     let caller = AdminCaller(key, remote: remote)
-    // The keys of what is paused do nothing, but a paused directory can be administrated, also to resume it.
+    // Keys of paused directories and connections are refused, but a paused directory can be administered, also to
+    // resume it.
     if case .paused(let what) = key.availability, key.key.connection != nil {
       return .refused(Self.response(AdminProblem(.paused, what), [(.retryAfter, "300")]), access)
     }

@@ -32,7 +32,7 @@ package struct AdminHandler: Sendable {
     return response
   }
 
-  /// Whether the request may take seconds, and so must not hold the others up.
+  /// Whether the request may take seconds, and so must not delay others.
   static func isLong(_ head: HTTPRequestHead) -> Bool {
     AdminRoute.all(at: head).contains { $0.method == head.method && $0.isLong }
   }
@@ -83,7 +83,7 @@ package struct AdminHandler: Sendable {
     }
   }
 
-  /// Carries a request out unless that was done before; then it is answered from what it made.
+  /// Carries a request out unless it was carried out before; then it is answered from the earlier result.
   private func once(
     _ call: AdminCall, _ route: AdminRoute, _ handle: (AdminCall) throws(AdminProblem) -> AdminAnswer
   ) throws(AdminProblem) -> AdminAnswer {

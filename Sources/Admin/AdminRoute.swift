@@ -44,15 +44,15 @@ package struct AdminRoute: Sendable {
   package var body: Body?
   /// Whether the request may be conditional on a version.
   package var takesIfMatch = false
-  /// Answers a request that was carried out before; nil if the route takes no `Idempotency-Key`.
+  /// Answers a request that was carried out before; nil if the route does not support `Idempotency-Key`.
   var replay: Replay?
-  /// Whether `dryRun=true` says what would happen.
+  /// Whether `dryRun=true` is supported.
   package var takesDryRun = false
   /// Whether it may take seconds, so that it waits in a lane of its own.
   package var isLong = false
   /// Whether `newDirectory=true` makes the directory if it does not exist.
   package var canMakeDirectory = false
-  /// Whether what changes is in `_system` although the path names a directory.
+  /// Whether the changed resource is in `_system` although the path names a directory.
   var changesSystem = false
   /// Whether a caller of one directory is refused although the path names one.
   var isForWholeServer = false
@@ -114,7 +114,7 @@ package struct AdminRoute: Sendable {
 
   package var isOfDirectory: Bool { pathParameters.first == "directory" && !isForWholeServer }
 
-  /// The values of the path parameters; nil if the path is another.
+  /// The values of the path parameters; nil if the path does not match.
   func match(_ path: [String]) -> [String: String]? {
     guard segments.count == path.count else { return nil }
     var values: [String: String] = [:]

@@ -1,7 +1,7 @@
 import Dispatch
 import Platform
 
-/// Threads for administrative requests: a few at a time in each of two lanes, so that what takes long delays only its
+/// Threads for administrative requests: a few at a time in each of two lanes, so that long requests delay only their
 /// like, and a bounded number waiting.
 final class AdminWorkers: Sendable {
   typealias Job = @Sendable () -> Void
@@ -12,7 +12,7 @@ final class AdminWorkers: Sendable {
     var waiting: [Job] = []
   }
 
-  /// Requests at a time that answer soon, and those that may take seconds.
+  /// Concurrent fast requests, and concurrent requests that may take seconds.
   private static let widths = (short: 8, long: 2)
   /// Requests of a lane that may wait.
   private static let depth = 64

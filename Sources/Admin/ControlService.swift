@@ -10,7 +10,7 @@ package final class ControlService: HTTPHandler {
   private let caller: Identify
   private let workers = AdminWorkers()
 
-  /// - Parameter caller: who sends a request; the default is right for the socket of the data folder alone.
+  /// - Parameter caller: finds the sender of a request; the default is right only for the socket of the data folder.
   package init(
     _ handler: AdminHandler, caller: @escaping Identify = { AdminCaller.socket($0.peer) }
   ) {
@@ -27,7 +27,7 @@ package final class ControlService: HTTPHandler {
   }
 
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
-    // A request without a body comes here at once.
+    // A request without a body arrives here directly.
     if let refused = refusal(of: request.head, peer: request.peer) { return reply.send(refused) }
     let (handler, caller) = (handler, caller(request))
     let isTaken = workers.submit(isLong: AdminHandler.isLong(request.head)) {

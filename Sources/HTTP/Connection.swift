@@ -1,8 +1,8 @@
 import Platform
 
-/// The shell of one connection: owns the descriptor, reads and writes it, and carries out what its state says.
+/// One connection: owns the descriptor, reads and writes it, and carries out the actions of its state.
 ///
-/// `@unchecked Sendable`: everything mutable is touched on the loop's queue alone.
+/// `@unchecked Sendable`: all mutable state is used only on the loop's queue.
 final class Connection: @unchecked Sendable {
   let loop: EventLoop
   let peer: PeerAddress
@@ -16,7 +16,7 @@ final class Connection: @unchecked Sendable {
   private var interest = Epoll.Interest.read
   /// Bytes of the unfinished body that the server has counted.
   private var chargedBytes = 0
-  /// The same of what the peer does not take.
+  /// The same for output that the peer does not read.
   var countedUnsent = 0
 
   private static let maxReads = 4
@@ -38,7 +38,7 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Turns
 
-  /// Runs `body` as the connection whose turn it is, then sends what was written.
+  /// Runs `body` as the current connection's turn, then sends its output.
   func takeTurn(_ body: (Connection) -> Void) {
     guard !state.isClosed else { return }
     loop.current = self
@@ -74,7 +74,7 @@ final class Connection: @unchecked Sendable {
     }
   }
 
-  /// Nothing is left that the peer must take: the next request has its turn, or the connection ends.
+  /// All output is sent: handles the next request, or closes the connection.
   func finishSending() {
     if state.isSending && !output.isPending { finish(state.sent()) }
   }
@@ -101,7 +101,7 @@ final class Connection: @unchecked Sendable {
       switch state.reading {
       case .parse: break
       case .drop: return discardInput()
-      // Input waits in the kernel while a request is handled: order and back-pressure for free.
+      // Input waits in the kernel while a request is handled, which gives order and back-pressure.
       case .nothing: return setInterest(interest.subtracting(.read))
       }
       switch Socket.receive(descriptor, loop.readBuffer) {
@@ -122,7 +122,7 @@ final class Connection: @unchecked Sendable {
     if used < input.count { state.keep(input[used...]) }
   }
 
-  /// Goes on with bytes that arrived earlier, once the request before them is answered.
+  /// Continues with bytes that arrived earlier, once the previous request is answered.
   func continueParsing() {
     guard state.hasWork else { return }
     let (input, start) = state.waiting
@@ -153,7 +153,7 @@ final class Connection: @unchecked Sendable {
     return offset
   }
 
-  /// Counts the bytes of the body that came since the last time; false when all connections together hold too many.
+  /// Counts the body bytes received since the last call; false if all connections together hold too many.
   private func chargeBody(_ bytes: Int) -> Bool {
     guard bytes != chargedBytes else { return true }
     let isFine = loop.server.charge(bytes - chargedBytes)

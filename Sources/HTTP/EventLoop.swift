@@ -5,10 +5,10 @@ import Synchronization
 
 /// A serial queue that owns an epoll set, listeners and the connections they accepted.
 ///
-/// One DispatchSource watches the epoll set, and its handler drains the set: libdispatch costs seven
-/// to eleven system calls per event and source. For the same reason the handler stays a moment before it goes back to
-/// libdispatch: the next request of a busy client is near. `@unchecked Sendable`: everything mutable is touched on
-/// `queue` alone, except `mailbox` and `thread`, which guard themselves.
+/// One DispatchSource watches the epoll set, and its handler drains the set: libdispatch costs seven to eleven system
+/// calls per event and source. For the same reason the handler waits a moment before it returns to libdispatch: a busy
+/// client soon sends the next request. `@unchecked Sendable`: everything mutable is touched on `queue` alone, except
+/// `mailbox` and `thread`, which guard themselves.
 final class EventLoop: @unchecked Sendable {
   /// An answer on its way to its connection; no response means that the reply was dropped.
   struct Delivery: Sendable {
@@ -21,9 +21,9 @@ final class EventLoop: @unchecked Sendable {
   let epoll: Epoll
   let readBuffer: UnsafeMutableRawBufferPointer
   var writer = ResponseWriter()
-  /// Monotonic nanoseconds when they were last asked for; a deadline starts with `refreshClock()`.
+  /// Monotonic nanoseconds at the last refresh; a deadline starts with `refreshClock()`.
   private(set) var now: UInt64 = 0
-  /// The connection whose turn it is; only its answers are written without a detour.
+  /// The current connection; only its answers are written directly.
   var current: Connection?
   private(set) var isDraining = false
 
@@ -58,9 +58,9 @@ final class EventLoop: @unchecked Sendable {
   private static let timerToken: UInt64 = 0
   private static let wakeToken = ConnectionTable.firstToken - 1
   private static let tickMilliseconds = 100
-  /// After this time the queue's other work has its turn.
+  /// After this time the queue's other work runs.
   private static let turnSeconds = 0.05
-  /// Short, as the queue waits too; but not so short that each wait has to program a timer of the processor.
+  /// Short, because the queue waits too, but not so short that each wait must set a processor timer.
   private static let stayMilliseconds = 10
 
   init(index: Int, server: ServerState, listeners: [Listener]) throws(SystemError) {
@@ -104,7 +104,7 @@ final class EventLoop: @unchecked Sendable {
       }
       let hadMail = takeMail()
       let hadResumed = takeResumed()
-      // All that was ready has had its turn.
+      // Everything that was ready has been handled.
       if isTickDue && count < Epoll.capacity && !isStopped { tick() }
       if count == 0 && !hadMail && !hadResumed { break }
       patience = hadResumed || !resumed.isEmpty ? 0 : Self.stayMilliseconds
@@ -205,7 +205,7 @@ final class EventLoop: @unchecked Sendable {
   /// Closes a connection of this loop, from any thread.
   func cutOff(_ connection: Connection) {
     queue.async { @Sendable in
-      // The descriptor may be another's by now.
+      // The descriptor may belong to another connection by now.
       guard !connection.state.isClosed else { return }
       Socket.resetOnClose(connection.descriptor)
       connection.close()
@@ -224,7 +224,7 @@ final class EventLoop: @unchecked Sendable {
     timer.run(every: Self.tickMilliseconds)
   }
 
-  /// Comes after the events of the turn: what a peer sent while the loop was busy counts as sent in time.
+  /// Runs after the events of the turn, so that bytes sent while the loop was busy count as in time.
   private func tick() {
     isTickDue = false
     if let moment = acceptsAgainAt, now >= moment {
@@ -265,7 +265,7 @@ final class EventLoop: @unchecked Sendable {
     acceptsAgainAt = nil
   }
 
-  /// Stops accepting, lets what is in flight finish, closes the rest; then calls `completion` once.
+  /// Stops accepting, lets requests in flight finish, closes the rest; then calls `completion` once.
   func drain(deadline seconds: Double, completion: @escaping @Sendable () -> Void) {
     queue.async { @Sendable in
       self.begin()

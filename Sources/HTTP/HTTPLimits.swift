@@ -32,8 +32,8 @@ package struct HTTPLimits: Sendable, Equatable {
   /// Bytes of all the bodies that are still arriving, over all connections: a thousand slow senders of large bodies
   /// must not take the memory; at least `maxBodyBytes`. Beyond: 503 with Retry-After.
   package var maxUnfinishedBodyBytes = 256 * 1024 * 1024
-  /// Bytes of all answers that peers have asked for and do not take, over all connections. Beyond: the connection for
-  /// which most waits is closed, in the middle of its answer.
+  /// Bytes of all answers that peers do not read, over all connections. Beyond: the connection with the most is closed,
+  /// in the middle of its answer.
   package var maxUnsentBytes = 256 * 1024 * 1024
   /// Bytes of an already refused body that are read to keep the connection usable. Beyond: closed after the answer.
   package var maxDiscardedBodyBytes = 256 * 1024
@@ -45,12 +45,12 @@ package struct HTTPLimits: Sendable, Equatable {
   package var headSeconds = 10.0
   /// Seconds for a body in total, plus the time that the bytes received take at `minBytesPerSecond`. Beyond: 408.
   package var bodySeconds = 10.0
-  /// The slowest transfer that is waited for, in either direction.
+  /// The slowest accepted transfer rate, in either direction.
   package var minBytesPerSecond = 10_000
-  /// Seconds a connection may rest after an answer; above the 60 s of usual proxies. Beyond: closed.
+  /// Seconds a connection may be idle after an answer; above the usual 60 s of proxies. Beyond: closed.
   package var idleSeconds = 75.0
-  /// Seconds for a peer to take what is written, in total, plus the time its bytes take at `minBytesPerSecond`; of a
-  /// streamed answer the peer may not rest longer in one place either. Beyond: closed.
+  /// Seconds for a peer to read the output, in total, plus the time its bytes take at `minBytesPerSecond`; in a
+  /// streamed answer the peer may not pause longer at one place either. Beyond: closed.
   package var writeSeconds = 10.0
   /// Seconds a closing connection waits for the peer to read the last answer. Beyond: closed.
   package var lingerSeconds = 2.0
@@ -62,21 +62,20 @@ package struct HTTPLimits: Sendable, Equatable {
   /// Open connections of the whole server; also kept below RLIMIT_NOFILE. Beyond: the one that has waited longest for a
   /// whole request head, or else is idle, is closed in favour of the new one; if there is none, 503 with Retry-After.
   package var maxConnections = 1024
-  /// Of these, the last places, at most an eighth, shared out among the event loops: a connection there gets one
-  /// answer, and only to a request without a body, so that health checks get through while slow senders hold all the
-  /// others.
+  /// The last of these places, at most an eighth, divided among the event loops: a connection there gets one answer,
+  /// and only to a request without a body, so that health checks get through while slow senders hold all the others.
   package var keptConnections = 16
   /// Open connections of one address (an IPv6 /64) that is no proxy's: one peer must not take all of them. Beyond: 503
   /// with Retry-After.
   package var maxConnectionsPerPeer = 128
-  /// Whether this machine's own addresses escape the per-address bound: a proxy connects from there.
+  /// Whether this machine's own addresses are exempt from the per-address bound: a proxy connects from there.
   package var loopbackIsUnbounded = true
   /// Connections beyond the bound that may get a 503 at the same time. Beyond: closed without an answer.
   package var maxRefusedConnections = 64
-  /// Requests that the handler works on at the same time, one per connection; if many connections are allowed, more
-  /// work must not queue up than gets done before the clients give up. Beyond: 503 with Retry-After.
+  /// Requests that the handler works on at the same time, one per connection; if many connections are allowed, no more
+  /// work may queue up than can be done before the clients give up. Beyond: 503 with Retry-After.
   package var maxRequestsInFlight = 4096
-  /// Requests on one connection, so that load spreads again after a while. The last answer says `Connection: close`.
+  /// Requests on one connection, so that load is rebalanced after a while. The last answer says `Connection: close`.
   package var maxRequestsPerConnection = 10_000
   /// Pipelined requests served in one go, before the other connections get their turn; the rest waits.
   package var maxPipelinedRequestsPerTurn = 64
@@ -84,7 +83,7 @@ package struct HTTPLimits: Sendable, Equatable {
   package var maxStreamedBytesPerTurn = 256 * 1024
   /// Seconds in Retry-After of a 503.
   package var retryAfterSeconds = 5
-  /// Seconds accepting rests after the process ran out of descriptors.
+  /// Seconds that accepting pauses after the process ran out of descriptors.
   package var acceptPauseSeconds = 0.1
 
   package init() {}

@@ -39,7 +39,7 @@
       || (run == .plainASCII && byte >= 0x80)
   }
 
-  /// Whether two memories of the same length hold the same bytes.
+  /// Whether two buffers of the same length have the same bytes.
   @inlinable
   package static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
     precondition(left.count == right.count, "only memories of one length are compared")

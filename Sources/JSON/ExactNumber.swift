@@ -35,7 +35,7 @@ package struct ExactNumber: Sendable, Hashable, Comparable {
   /// A JSON number that is the same for all ways to write it.
   package var canonical: String { digits?.text ?? String(Int64(nearest)) }
 
-  /// The number cut off after so many digits.
+  /// The number truncated after this many digits.
   package func prefix(digits count: Int) -> ExactNumber {
     guard let digits, digits.count > count else { return self }
     return ExactNumber(JSONDecimal(validated: digits.prefix(count).text))

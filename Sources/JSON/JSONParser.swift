@@ -21,7 +21,7 @@ package enum JSONParser {
     }
   }
 
-  /// The one value in this memory, which is not kept.
+  /// The only value in this memory, which is not retained.
   package static func parse(
     _ bytes: UnsafeRawBufferPointer, limits: JSONLimits = .default
   ) throws(JSONError) -> JSONValue {

@@ -119,7 +119,7 @@ struct JSONReader {
     }
   }
 
-  /// The first byte that is not whitespace; it is not stepped over.
+  /// The first byte that is not whitespace; it is not consumed.
   @inline(__always)
   private mutating func nextSignificant() throws(JSONError) -> UInt8 {
     skipWhitespace()

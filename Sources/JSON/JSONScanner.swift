@@ -74,7 +74,7 @@ package struct JSONScanner {
     position = end
   }
 
-  /// Steps over a value and what separates it from the next one.
+  /// Skips a value and its separator.
   private mutating func endOfValue(from start: Int) -> Range<Int>? {
     skipValue()
     guard position > start, position < end else { return nil }

@@ -7,7 +7,7 @@ package struct CRC32C: Sendable {
 
   package init() {}
 
-  /// Goes on from the checksum of what came before.
+  /// Continues from the checksum of the previous bytes.
   package init(continuing value: UInt32) {
     state = ~value
   }

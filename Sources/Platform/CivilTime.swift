@@ -20,7 +20,7 @@ package struct CivilTime {
     var parts = tm()
     (parts.tm_year, parts.tm_mon, parts.tm_mday) = (Int32(year - 1900), Int32(month - 1), Int32(day))
     var midnight = parts
-    // A day that is not there becomes one of the next month.
+    // A day that does not exist becomes one of the next month.
     _ = timegm(&midnight)
     guard midnight.tm_mday == parts.tm_mday else { return nil }
     (parts.tm_hour, parts.tm_min, parts.tm_sec) = (Int32(hour), Int32(minute), Int32(second))

@@ -70,7 +70,7 @@ package final class ClientSocket {
     return received.count
   }
 
-  /// Whether the peer has neither closed the connection nor sent anything that nobody asked for.
+  /// Whether the peer has neither closed the connection nor sent unexpected bytes.
   package var isQuiet: Bool {
     var byte: UInt8 = 0
     return recv(

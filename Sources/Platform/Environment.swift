@@ -7,7 +7,7 @@ package struct Environment: Sendable {
   package var now: @Sendable () -> Int64
   /// A clock that never goes back, nanoseconds from an arbitrary start.
   package var monotonic: @Sendable () -> UInt64
-  /// That many bytes nobody can foresee.
+  /// The given number of unpredictable bytes.
   package var randomBytes: @Sendable (Int) -> [UInt8]
 
   package init(

@@ -11,7 +11,7 @@ package final class File: Sendable {
   package enum Access: Sendable, Equatable {
     /// Reading a file that exists.
     case read
-    /// Writing at the end; every write lands there whatever else happens.
+    /// Appending: every write goes to the end of the file.
     case append(create: Bool)
     /// Reading and writing in place.
     case readWrite(create: Bool)
@@ -144,7 +144,7 @@ extension File {
     try SystemError.retrying("fallocate") { cplatform_reserve(number, off_t(offset), off_t(length)) }
   }
 
-  /// The bytes of the file system that this process may still take.
+  /// The bytes of the file system that this process may still use.
   package func freeSpace() throws(SystemError) -> Int {
     var info = statvfs()
     try SystemError.retrying("fstatvfs") { fstatvfs(number, &info) }
@@ -177,7 +177,7 @@ extension File {
     }
   }
 
-  /// Whether a name leads to the file: what is written to one without is lost with the process.
+  /// Whether the file still has a name: data written to a file without one is lost with the process.
   package var hasName: Bool {
     get throws(SystemError) { try status.st_nlink > 0 }
   }

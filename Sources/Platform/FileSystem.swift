@@ -88,7 +88,7 @@ package enum FileSystem {
     try File.open(path, .read).readAll()
   }
 
-  /// Puts a file with these bytes in place of what had the name: after a crash it is the old or the new, whole.
+  /// Replaces a file with one of these bytes: after a crash it is either the complete old or the complete new file.
   ///
   /// On disk when the call returns; on a throw the old file stays, unless only the last directory sync failed.
   package static func replaceFile(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(SystemError) {

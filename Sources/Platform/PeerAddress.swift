@@ -6,7 +6,7 @@ package struct PeerAddress: Sendable, Hashable {
   package let text: String
   package let isLoopback: Bool
   package let isUnixSocket: Bool
-  /// The address without port, an IPv6 address cut to its /64: what one peer can not change at will.
+  /// The address without port, an IPv6 address cut to its /64: the part that one peer cannot choose freely.
   package let network: Network
   /// The whole address, IPv4 as the IPv4-mapped IPv6 address; nil for a unix socket.
   let whole: Network?

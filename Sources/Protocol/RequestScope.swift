@@ -105,7 +105,7 @@ final class RequestScope: Sendable {
     return response
   }
 
-  /// - Parameter retryAfter: seconds, for what can be repeated.
+  /// - Parameter retryAfter: seconds, for requests that can be repeated.
   func failure(_ error: SCIMError, retryAfter: Int = 5) -> HTTPResponse {
     // The 406 itself is sent with SCIM's media type.
     let mediaType = (try? MediaTypes.answer(to: head)) ?? MediaTypes.scim

@@ -21,7 +21,7 @@ package final class SCIMService: HTTPHandler {
   private let isDraining = Atomic(false)
 
   /// - Parameters:
-  ///   - authorization: finds the caller; if nil, one is made from the settings, without limits.
+  ///   - authorization: finds the caller; if nil, one is created from the settings, without limits.
   ///   - accessLog: nil for none.
   package init(
     store: Store, keys: KeyRing, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?,
@@ -47,13 +47,13 @@ package final class SCIMService: HTTPHandler {
       } + "-"
   }
 
-  /// From now on `/readyz` says that no more requests should be sent here.
+  /// From now on `/readyz` answers 503, so that no more requests are sent here.
   package func beginDraining() { isDraining.store(true, ordering: .relaxed) }
 
   // MARK: HTTPHandler
 
-  /// Refuses what needs no body to be refused, before the body is read: a missing key, a wrong path, method or type.
-  /// Everything is checked again once the body has arrived: the key may have been revoked meanwhile.
+  /// Checks that need no body, made before the body is read: a missing key, a wrong path, method or type. Everything is
+  /// checked again once the body has arrived: the key may have been revoked meanwhile.
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     switch admit(HTTPRequest(head: head, body: [], peer: peer), nil) {
     case .scope: return nil
@@ -65,7 +65,7 @@ package final class SCIMService: HTTPHandler {
     switch admit(request, reply) {
     case .answer(let response): reply.send(response)
     case .scope(let scope):
-      // To parse a large body alone takes longer than a loop may be held.
+      // Parsing a large body alone would block a loop too long.
       if scope.hasLargeBody, let directory = scope.key?.directory {
         scope.beside(directory) { Self.run(scope) }
       } else {

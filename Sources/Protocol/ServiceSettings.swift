@@ -16,7 +16,7 @@ package struct ServiceSettings: Sendable {
   package var failedKeysPerMinute = 20
   /// Most resources on one page.
   package var maxResults = 200
-  /// Bytes after which a page ends, although fewer resources are on it than were asked for.
+  /// Bytes after which a page ends, even with fewer resources than requested.
   package var maxPageBytes = 16 << 20
   /// Seconds for which a cursor leads to the next page.
   package var cursorTimeout = 3600

@@ -2,9 +2,9 @@ import JSON
 import Platform
 package import SCIM
 
-/// One isolated tenant: its resources, its journal. Every look at its state goes through a handle of it, so there is no
-/// way to name another tenant's resource. Results come as `Pending`: they may be rendered at once, but are sent only
-/// when they are on disk.
+/// One isolated tenant: its resources, its journal. All access to its state goes through its handle, so code cannot
+/// name another tenant's resource. Results come as `Pending`: they may be rendered at once, but are sent only when they
+/// are on disk.
 package final class Directory: Sendable {
   package let name: String
   package let catalog: Catalog
@@ -17,7 +17,7 @@ package final class Directory: Sendable {
   let io: LogIO
   let report: @Sendable (StoreEvent) -> Void
   let relay: AdministrativeRelay
-  /// The life of the log that is going on: 8 base 62 digits. Cursors of another are not good here.
+  /// The current incarnation of the log: 8 base 62 digits. Cursors of another incarnation are invalid.
   package let incarnation: String
 
   /// The state protected by the lock.
@@ -25,20 +25,20 @@ package final class Directory: Sendable {
     let directory: DirectoryState
     /// The directory's description in `_system`.
     var description: DirectoryDescription
-    /// Bytes of records since the last snapshot was begun.
+    /// Bytes of records since the last snapshot began.
     var journalBytes: Int
     var isSnapshotting = false
-    /// Whether members are leaving groups that were deleted.
+    /// Whether memberships of deleted groups are still being removed.
     var isDetaching = false
-    /// How many backups read the files of the log.
+    /// The number of backups that are reading the files of the log.
     var backups = 0
-    /// Told when the snapshot under way has ended.
+    /// Notified when the snapshot in progress has ended.
     var waiting: [WorkerPool.Signal] = []
     /// Recent changes by others, against which drafts in progress are checked.
     var watched = WatchedChanges()
     /// The attributes without a schema that clients sent.
     var unkept = UnkeptCounts()
-    /// How the last erasure in the files went.
+    /// The result of the last erasure in the files.
     var erasure: Directory.ErasureResult?
   }
 
@@ -77,7 +77,7 @@ package final class Directory: Sendable {
     state = Locked(
       State(
         directory: directory, description: DirectoryDescription(name: name), journalBytes: tail.journalBytes))
-    // An erasure that was cut short is completed.
+    // Completes an interrupted erasure.
     if wasErasing { state.withLock { beginSnapshot(&$0) } }
   }
 
@@ -133,9 +133,9 @@ package final class Directory: Sendable {
 
   // MARK: Writing
 
-  /// Runs `body` alone on the state and makes its changes one record. The result is the resource that `body` named, as
-  /// it is after the change, with its members if there are at most `membersUpTo`; nil for none. An error leaves nothing
-  /// behind.
+  /// Runs `body` exclusively on the state and writes its changes as one record. The result is the resource that `body`
+  /// named, as it is after the change, with its members if there are at most `membersUpTo`; nil for none. An error
+  /// leaves nothing behind.
   package func write(
     _ context: RequestContext, membersUpTo: Int = .max,
     _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
@@ -169,7 +169,7 @@ package final class Directory: Sendable {
     return Pending(result, seq, journal)
   }
 
-  /// The journal takes the record, and with it the space that it needs, before a change is for good.
+  /// The journal accepts the record, and reserves its space, before a change becomes final.
   func change<Value>(
     _ state: inout State, _ context: RequestContext, limit: WorkBudget.Limit = .none,
     _ body: (inout Transaction) throws(SCIMError) -> Value
@@ -211,13 +211,13 @@ package final class Directory: Sendable {
     state.directory.trimDeleted(to: state.description.policies.quotas)
   }
 
-  /// Counts the bytes of records that were taken; when it is time, a snapshot is begun.
+  /// Counts the bytes of accepted records; starts a snapshot after `snapshotBytes`.
   func charge(_ bytes: Int, _ state: inout State) {
     state.journalBytes += bytes
     if state.journalBytes > options.snapshotBytes { beginSnapshot(&state) }
   }
 
-  /// The numbers of the records, which the journal takes all or none of.
+  /// The numbers of the records; the journal accepts all of them or none.
   func append(_ records: [JournalRecord], usesKept: Bool = false) throws(SCIMError) -> ClosedRange<UInt64> {
     do throws(JournalError) {
       return try journal.append(records, usesKept: usesKept)
@@ -287,7 +287,7 @@ package final class Directory: Sendable {
     }
   }
 
-  /// Brings everything to disk; a start after it reads a fresh snapshot and no records. Blocks.
+  /// Writes everything to disk; the next start reads a fresh snapshot and no records. Blocks.
   func close() {
     while let snapshot = state.withLock({ lastSnapshot(&$0) }) { snapshot.wait() }
     journal.close()
@@ -313,7 +313,7 @@ package final class Directory: Sendable {
 
   // MARK: Recovery
 
-  /// For lines that this program wrote: a group of any size may be emptied by one record.
+  /// For lines written by this program: one record may empty a group of any size.
   static let logLimits = JSONLimits(
     maxMembers: .max, maxElements: .max, maxValues: .max)
 

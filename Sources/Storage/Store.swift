@@ -2,23 +2,19 @@ import JSON
 package import Platform
 package import SCIM
 
-/// The directories of a data folder.
+/// The directories of a data folder. The store in brief, its limits first. One process serves a folder at a time. All
+/// state is in memory; a directory is as large as memory allows, and its quotas say how large. Writes of one directory
+/// are one after the other.
 ///
-/// The store in one breath, its limits first. One process serves a folder at a time. All state is in memory; a
-/// directory is as large as memory allows, and its quotas say how large. Writes of one directory are one after the
-/// other.
-///
-/// A **directory** is one isolated tenant: its resources, its indexes, its log. A **transaction** is one change in the
-/// making: it sees what it changed, and nothing of it shows before it is whole. Its **record** is what the log keeps:
-/// who, when, what, enough to redo and to undo. The **journal** is the records in order, each carrying the hash of the
-/// one before; one write and one sync take all that wait, and only then is anything of them shown. A **snapshot** is
-/// the state after one record: a start reads the newest and the records after it, older records are history. A
-/// **capture** is the state as it is now, shared and never changed: what takes long (searches, exports, snapshots,
-/// drafts) works on one, outside the lock. A **note** is what the server observed and nobody decided: in the log,
-/// without a version and a history.
-///
-/// The reserved directory `_system` says which directories there are; each of the others holds everything that belongs
-/// to it in its own folder.
+/// A **directory** is one isolated tenant: its resources, its indexes, its log. A **transaction** is one unfinished
+/// change: it sees its own changes, and nothing of it is visible before it is complete. Its **record** is its entry in
+/// the log: who, when and what, enough to redo and to undo. The **journal** is the records in order, each with the hash
+/// of the one before; one write and one sync cover all waiting records, and only then are they visible. A **snapshot**
+/// is the state after one record: a start reads the newest and the records after it, older records are history. A
+/// **capture** is an immutable view of the current state: long work (searches, exports, snapshots, drafts) uses one,
+/// outside the lock. A **note** is an observation of the server, not a decision: in the log, without a version and a
+/// history. The reserved directory `_system` lists all directories; each of the others has everything that belongs to
+/// it in its own folder.
 package final class Store: Sendable {
   package let folder: DataFolder
   package let catalog: Catalog
@@ -82,7 +78,7 @@ package final class Store: Sendable {
 
   private static let opening = RequestContext(Actor(.server), requestID: "start", operation: "OPEN")
 
-  /// Opens the folder of a directory, made if it does not exist.
+  /// Opens the folder of a directory, created if it does not exist.
   private func open(_ description: DirectoryDescription) -> Result<Directory, StoreError> {
     directories.withLock { directories in
       if let directory = directories[description.name] { return .success(directory) }
@@ -97,7 +93,7 @@ package final class Store: Sendable {
     }
   }
 
-  /// The policies and the state of a directory hold from the moment that the log of `_system` has them.
+  /// The policies and the state of a directory apply from the moment they are in the log of `_system`.
   private func take(_ change: AdministrativeChange) {
     guard change.directory === system, change.type.name.hasSameBytes(as: "Directory"),
       let description = change.document.flatMap({ DirectoryDescription($0) })
@@ -115,7 +111,7 @@ package final class Store: Sendable {
     relay.followNotes(follower)
   }
 
-  /// The directory of that name, made if it does not exist.
+  /// The directory of that name, created if it does not exist.
   package func directory(named name: String) -> Result<Directory, StoreError> {
     if let directory = existingDirectory(named: name) { return .success(directory) }
     return makeDirectory(DirectoryDescription(name: name), Store.opening)
@@ -161,7 +157,7 @@ package final class Store: Sendable {
     return body(&transaction)
   }
 
-  /// Closes a directory and puts its files aside, or removes them. Blocks; harmless for one that is gone already.
+  /// Closes a directory and archives or removes its files. Blocks; harmless for a directory that no longer exists.
   package func close(directory name: String, keepingFiles: Bool) throws(StoreError) {
     let directory = directories.withLock { $0.removeValue(forKey: name) }
     directory?.close()
@@ -184,7 +180,7 @@ package final class Store: Sendable {
     directories.withLock { $0.values.sorted { $0.name < $1.name } }
   }
 
-  /// Brings everything to disk. Blocks; no requests may follow.
+  /// Writes everything to disk. Blocks; no requests may follow.
   package func close() {
     workers.stop()
     for directory in allDirectories + [system] { directory.close() }

@@ -1,8 +1,8 @@
 package import JSON
 package import SCIM
 
-/// One change of a directory in the making: nothing of it shows until it is whole. Reads see the state before it, and
-/// what earlier steps changed.
+/// An unfinished change of a directory: nothing of it is visible until it is complete. Its reads see the state before
+/// it and the changes of earlier steps.
 package struct Transaction: ~Copyable {
   let state: DirectoryState
   private let newID: () -> String
@@ -11,20 +11,20 @@ package struct Transaction: ~Copyable {
   /// Milliseconds since 1970.
   let now: Int64
   var changes: [Change] = []
-  /// How many of the changes the state has already, on trial.
+  /// The number of changes already applied to the state tentatively.
   private var triedOut = 0
-  /// How many steps contain what is being done.
+  /// The nesting depth of steps.
   private var depth = 0
-  /// Where in `changes` the update of a resource is that a later one can be joined with.
+  /// The index in `changes` of a resource's update, with which a later one can be merged.
   private var updates: [ResourceID: Int] = [:]
-  /// Bytes of the resources that are changed, as they were.
+  /// Bytes of the changed resources before the change.
   private var heldBytes = 0
-  /// The most of that.
+  /// The maximum of that.
   var maxHeldBytes = 64 << 20
   package var understanding = Understanding()
   /// The answer to a repeated request, if it cannot be rebuilt from a resource; without names.
   package var keptAnswer: JSONValue?
-  /// The work that the request may still cause.
+  /// The remaining work budget of the request.
   package var budget = WorkBudget(.none, for: .change)
 
   init(
@@ -39,8 +39,8 @@ package struct Transaction: ~Copyable {
     self.newID = newID
   }
 
-  /// One of several operations that become one record: later ones see what it changes. Where it throws, it leaves
-  /// nothing behind, and the transaction continues without it. Steps may be nested.
+  /// One of several operations that become one record: later ones see its changes. If it throws, it leaves nothing
+  /// behind, and the transaction continues without it. Steps may be nested.
   package mutating func step<Value>(
     _ body: (inout Transaction) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
@@ -66,7 +66,7 @@ package struct Transaction: ~Copyable {
     }
   }
 
-  /// Changes that the state does not have yet.
+  /// Changes not yet applied to the state.
   var pendingChanges: Int { changes.count - triedOut }
 
   /// One resource changed by many steps is one change: as it was before the first, and after the last.
@@ -103,7 +103,7 @@ package struct Transaction: ~Copyable {
         + "maxHeldBytes. Nothing was changed; send fewer operations at a time.")
   }
 
-  /// Changes the state on trial, so that the next step sees what this one did.
+  /// Applies the changes tentatively, so that the next step sees them.
   private mutating func tryOut() {
     guard triedOut < changes.count else { return }
     state.tryOut(
@@ -111,7 +111,7 @@ package struct Transaction: ~Copyable {
     triedOut = changes.count
   }
 
-  /// The record of the changes is written, as number `seq`: they take effect.
+  /// Commits: the record of the changes is written with number `seq`.
   consuming func commit(seq: UInt64) {
     precondition(triedOut == 0 || seq == state.last + 1, "records are numbered without gaps")
     state.apply(
@@ -119,7 +119,7 @@ package struct Transaction: ~Copyable {
     state.commit()
   }
 
-  /// No record is written: the state is as before.
+  /// Rolls back: no record is written, and the state is as before.
   consuming func rollBack() { state.rollBack() }
 
   /// The entity tag of a resource, after the steps so far; nil if the resource does not exist.
@@ -129,7 +129,7 @@ package struct Transaction: ~Copyable {
 
   private func version(_ entry: Entry) -> String { state.incarnations.revision(entry.revision).entityTag }
 
-  /// A resource as the transaction finds it.
+  /// A resource as seen by the transaction.
   package struct Existing {
     package let type: ResourceType
     package let id: ResourceID
@@ -176,7 +176,7 @@ package struct Transaction: ~Copyable {
   ) throws(SCIMError) -> ResourceID {
     let document = withoutDerived(document)
     let body = EncodedDocument(document, of: type)
-    // It is written, looked for and put into the indexes.
+    // It is written, looked up and indexed.
     try budget.spend(100 + body.bytes.count >> 4 + members.count * MembershipEdit.costOfMember)
     try checkCreation(of: type)
     try checkQuotas(creating: body, type, members: members.count)
@@ -193,8 +193,8 @@ package struct Transaction: ~Copyable {
     return id
   }
 
-  /// The resource with a new document and its memberships edited. Where that changes nothing, nothing is recorded and
-  /// the version stays.
+  /// The resource with a new document and its memberships edited. If that changes nothing, nothing is recorded and the
+  /// version stays.
   package mutating func update(
     _ old: Existing, _ document: Document, _ edits: [MembershipEdit], skipsUnknown: Bool
   ) throws(SCIMError) {
@@ -222,7 +222,7 @@ package struct Transaction: ~Copyable {
     }
   }
 
-  /// The resource is gone, from every group and with all its members.
+  /// Removes the resource, from every group and with all its members.
   package mutating func delete(_ old: Existing) throws(SCIMError) {
     try checkManager(of: old)
     try hold(old)

@@ -2,7 +2,7 @@ package import JSON
 import SCIM
 package import Storage
 
-/// Resources as lines of JSON, each what `scimd import` reads again.
+/// Resources as JSON lines that `scimd import` can read.
 package enum ExportLine {
   package static func json(_ resource: ExportedResource) -> JSONValue {
     var object: JSONObject = [

@@ -6,7 +6,7 @@ package import Storage
 /// An export in pieces, produced on demand.
 package final class ExportPieces: Sendable {
   private struct State {
-    /// Types whose resources are still to come.
+    /// Types whose resources follow.
     var types: ArraySlice<ResourceType>
     var position: UInt32 = 0
     /// The text before the first resource.

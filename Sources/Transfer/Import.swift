@@ -31,7 +31,7 @@ package struct Import: Sendable {
   /// Steps altogether.
   package var total: Int { lines.count + connecting.count }
 
-  /// Carries out the next steps in a transaction; `take` says that it was made.
+  /// Carries out the next steps in a transaction; `take` confirms that it was committed.
   package func advance(_ steps: Int, _ tx: inout Transaction) -> ImportProgress {
     var next = ImportSteps(before: outcomes, report: report, conflict: conflict)
     let end = done + min(steps, total - done)

@@ -76,8 +76,8 @@ struct ImportColumns {
     membersIndex.map { texts[$0].split(separator: ";").map { String($0).trimmed }.filter { !$0.isEmpty } }
   }
 
-  /// The row as operations: what a cell holds is set, an empty one clears, except that `active` stays as it is. Nil for
-  /// a table without attributes.
+  /// The row as operations: a value is set, an empty cell clears, except that `active` stays unchanged. Nil for a table
+  /// without attributes.
   func patch(_ texts: [String], _ dialect: Dialect) throws(SCIMError) -> PatchRequest? {
     var operations: [JSONValue] = []
     for column in columns {

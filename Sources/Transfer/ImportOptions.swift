@@ -13,11 +13,11 @@ package struct ImportOptions: Sendable, Equatable {
   }
 
   package var format = Format.ndjson
-  /// The type of resources; nil to take what each line of JSON says. A CSV without one is of users.
+  /// The resource type; nil to use the type of each JSON line. Defaults to User for CSV.
   package var type: String?
   package var conflict = Conflict.fail
   package var isDryRun = false
-  /// Lines that are wrong do not keep the others from being imported.
+  /// Valid lines are imported even if others are invalid.
   package var isPartial = false
 
   package init() {}

@@ -10,7 +10,7 @@ struct ImportOutcomes: Sendable {
   var targets: [Int: (id: ResourceID, outcome: Outcome)] = [:]
   /// Which line each resource is of.
   var lines: [ResourceID: Int] = [:]
-  /// Ids that the file gives to resources which have others here.
+  /// Ids in the file for resources that have other ids here.
   var renamed: [String: ResourceID] = [:]
 
   mutating func merge(_ later: ImportOutcomes) {

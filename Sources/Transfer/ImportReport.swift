@@ -24,7 +24,7 @@ package struct ImportReport: Sendable, Equatable {
     if errors.count < Self.maxErrors { errors.append(error) }
   }
 
-  /// Without the errors, which may hold values of the file.
+  /// Without the errors, which may contain values of the file.
   package var counts: ImportReport {
     var report = self
     report.errors = []

@@ -2,7 +2,7 @@ import JSON
 import SCIM
 import Storage
 
-/// The next steps of an import, in a transaction that may not be made.
+/// The next steps of an import, in a transaction that may be rolled back.
 struct ImportSteps {
   private typealias Outcome = ImportOutcomes.Outcome
 

@@ -38,7 +38,7 @@ struct AdminAnswer: Sendable {
       next: page.endIndex < all.count ? PageCursor.text(UInt64(page.endIndex)) : nil)
   }
 
-  /// Answers a repeated request with what was kept of its first answer.
+  /// Answers a repeated request from the stored parts of its first answer.
   static let kept: AdminRoute.Replay = { call, _ throws(AdminProblem) in
     guard let answer = call.keptAnswer else {
       throw AdminProblem(.internalError, "The answer to the first request was not kept.")

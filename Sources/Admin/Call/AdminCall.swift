@@ -11,11 +11,11 @@ struct AdminCall: Sendable {
   let head: HTTPRequestHead
   let body: [UInt8]
   let requestID: String
-  /// The directory that the path names; nil for a route above directories, and for one that is to be made.
+  /// The directory in the path; nil for a route outside directories, and for a directory to be created.
   let tenant: Directory?
   /// Set if the request must not be carried out twice.
   var idempotency: Idempotency?
-  /// The answer to a request that was carried out before, as far as it was kept.
+  /// The stored part of the answer to a request that was carried out before.
   var keptAnswer: JSONValue?
 
   /// The same request on one resource, as if the path named it.
@@ -30,11 +30,11 @@ struct AdminCall: Sendable {
     return tenant
   }
 
-  /// The same for a route that can make it: made now if it does not exist, so to be asked for when all else is checked.
+  /// The same for a route that can create it: created now if it does not exist, so call this after all other checks.
   func directoryMadeIfNew() throws(AdminProblem) -> Directory {
     if let tenant { return tenant }
     var context = context("CREATE /directories")
-    // The request is remembered with what it does in the directory.
+    // The request is remembered together with its changes in the directory.
     context.idempotency = nil
     let made = world.store.makeDirectory(DirectoryDescription(name: self["directory"]), context)
     do throws(StoreError) { return try made.get() } catch { throw AdminProblem(error) }

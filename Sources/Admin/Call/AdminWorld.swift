@@ -11,7 +11,7 @@ package struct AdminWorld: Sendable {
   package let masterKeys: MasterKeys
   /// Who may do what.
   package let access: AccessIndex
-  /// Acts on more resources than one record takes.
+  /// Operations on more resources than fit into one record.
   package let jobs: JobRunner
   /// Requests that are being carried out and must not be twice.
   let running = RunningRequests()

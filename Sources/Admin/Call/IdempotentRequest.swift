@@ -10,7 +10,7 @@ struct IdempotentRequest {
   /// Where it is remembered that it was carried out.
   let directory: Directory
   let idempotency: Idempotency
-  /// Whose request it is, in which directory, by what key.
+  /// The caller, the directory and the `Idempotency-Key` of the request.
   let name: String
 
   init(_ call: AdminCall, _ field: ArraySlice<UInt8>, _ route: AdminRoute) throws(AdminProblem) {

@@ -3,7 +3,7 @@ package import SCIM
 import Storage
 import Transfer
 
-/// An act on more resources than one record takes, as the log has it: an intent, small records, an end.
+/// An operation on more resources than fit into one record, as the log records it: an intent, small records, an end.
 package struct JobDescription: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     case removeConnection, deleteDirectory, `import`
@@ -24,7 +24,7 @@ package struct JobDescription: Sendable, Equatable {
   package var target: String
   package var targetName: String
   package var users: Users
-  /// Nil for what is no import.
+  /// Nil for other jobs than imports.
   package var importing: ImportIntent?
   /// The command or page that asked for it.
   package var command: String?

@@ -17,7 +17,7 @@ package final class JobRunner: Sendable {
 
   init(_ store: Store) { self.store = store }
 
-  /// Goes on with every job that is running; returns at once.
+  /// Continues every running job; returns at once.
   package func wake() {
     for directory in directories where !running(in: directory).isEmpty {
       queue(of: directory).async { @Sendable [self] in runAll(in: directory) }
@@ -64,7 +64,7 @@ package final class JobRunner: Sendable {
       do throws(SCIMError) {
         try run(job, in: directory)
       } catch {
-        // A directory that takes nothing now, as its disk is full, is tried again with the next job or start.
+        // A directory that accepts no writes because its disk is full is tried again with the next job or start.
         if error.status < 500 { try? end(job.id, in: directory, .failed, error: error.detail) }
       }
     }
@@ -142,7 +142,7 @@ package final class JobRunner: Sendable {
 
   // MARK: Steps
 
-  /// Deactivates or deletes the resources, in small records. False if the job was cancelled or the process is to end.
+  /// Deactivates or deletes the resources, in small records. False if the job was cancelled or the process is stopping.
   ///
   /// - Parameter counting: the directory whose log has the job.
   private func change(
@@ -202,7 +202,7 @@ package final class JobRunner: Sendable {
     return context
   }
 
-  /// False if the job was cancelled, or the process is to end.
+  /// False if the job was cancelled, or the process is stopping.
   func isRunning(_ id: String, in directory: Directory) -> Bool {
     guard !isStopping.withLock({ $0 }) else { return false }
     return Self.job(id, in: directory)?.job.state == .running

@@ -40,7 +40,7 @@ enum ImportNoun {
   private static func run(_ call: AdminCall, _ options: ImportOptions) throws(AdminProblem) -> AdminAnswer {
     let lines = Import(call.body, options, call.world.store.catalog)
     if call.tenant == nil {
-      // A directory is made only for what will be in it.
+      // A directory is created only when something will be in it.
       let report = call.world.store.draftedInNewDirectory { tx in lines.advance(.max, &tx).report }
       guard isWanted(report, options), !call.isDryRun else { return AdminAnswer(ImportAnswer(report).json) }
     }
@@ -99,7 +99,7 @@ enum ImportNoun {
     return ImportAnswer(report, job: JobRunner.job(id.text, in: directory))
   }
 
-  /// The job that the first request began, or what that did at once.
+  /// The job that the first request began, or its immediate result.
   private static let replayed: AdminRoute.Replay = { call, id throws(AdminProblem) in
     guard let job = JobRunner.job(id, in: call.directory), let importing = job.job.importing else {
       return try AdminAnswer.kept(call, id)

@@ -3,7 +3,7 @@ import JSON
 import SCIM
 import Storage
 
-// Who manages resources: said by the admin API alone, never in SCIM answers.
+// The managers of resources: shown only by the admin API, never in SCIM answers.
 extension ResourceActs {
   private static let member = "managedBy"
 

@@ -12,11 +12,11 @@ struct ResourceActs: Sendable {
 
   var directory: Directory { call.directory }
 
-  /// Understands what every identity provider may send, and refuses attributes that no schema has.
+  /// Accepts the forms of every identity provider, and refuses attributes that no schema defines.
   static let dialect = Dialect(
     profile: Profile.named("entra") ?? .generic, refusesUnknownAttributes: true)
 
-  /// Members that a group's representation holds at most; `members` lists them all.
+  /// Maximum members in a group's representation; `members` lists them all.
   private static let maxMembersShown = 1000
 
   // MARK: Names

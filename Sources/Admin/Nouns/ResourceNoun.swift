@@ -2,7 +2,7 @@ import HTTP
 import SCIM
 import Storage
 
-/// Users, groups, and by the name of their type all resources: what an administrator can do with them.
+/// Administration of users, groups, and all resources by the name of their type.
 struct ResourceNoun: Sendable {
   /// The noun of the commands.
   let noun: String

@@ -1,7 +1,7 @@
 import HTTP
 import Storage
 
-/// The master key of the data folder. It is never shown, only what names it.
+/// The master key of the data folder. Only its fingerprint is ever shown.
 enum SecretNoun {
   static var routes: [AdminRoute] {
     [

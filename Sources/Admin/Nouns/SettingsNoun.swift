@@ -1,6 +1,6 @@
 import HTTP
 
-/// The settings of the process that holds the data folder.
+/// The settings of the process that has locked the data folder.
 enum SettingsNoun {
   static var routes: [AdminRoute] {
     [

@@ -6,7 +6,7 @@ package struct ConnectionChange: Sendable {
   package var name: String?
   /// The name of a profile; the connection's keys get it too.
   package var provider: String?
-  /// Nil to leave it; nil inside to take it away.
+  /// Nil to leave it; `.some(nil)` to remove it.
   package var description: String??
 
   package init() {}

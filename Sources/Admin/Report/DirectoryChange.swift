@@ -7,7 +7,7 @@ package import Storage
 package struct DirectoryChange: Sendable {
   /// Of a new directory; nil for a change of an existing one.
   package var name: String?
-  /// Nil to leave it; nil inside to take it away.
+  /// Nil to leave it; `.some(nil)` to remove it.
   package var displayName: String??
   package var description: String??
   package var localChanges: DirectoryPolicies.Permission?

@@ -5,7 +5,7 @@ package struct ErasureReport: Sendable, Equatable {
   package let id: String
   /// The name of its resource type.
   package let type: String
-  /// The name that it had until now; nil if it is not known any more.
+  /// Its previous name; nil if it is no longer known.
   package let name: String?
   /// Files from which values were removed.
   package var rewritten: [String] = []

@@ -2,7 +2,7 @@ package import JSON
 package import SCIM
 import Storage
 
-/// An attribute that a client sends and no schema has: it is left out of what is kept.
+/// An attribute that a client sends but no schema defines: it is not stored.
 package struct IgnoredAttribute: Sendable {
   package let resourceType: String
   /// The URN of the extension that it stood in; nil for one of the resource itself.

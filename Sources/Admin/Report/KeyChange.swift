@@ -4,7 +4,7 @@ package import SCIM
 /// A change of an existing key; absent members stay unchanged.
 package struct KeyChange: Sendable {
   package var name: String?
-  /// Nil to leave it; nil inside to take it away.
+  /// Nil to leave it; `.some(nil)` to remove it.
   package var description: String??
   package var scopes: [String]?
   /// Nil to leave it; nil inside for never.

@@ -7,13 +7,13 @@ package struct KeyFindingReport: Sendable {
   package let form: String
   /// A part of it, by which people recognise it.
   package let hint: String
-  /// Whether its checksum is right: else it was cut, mistyped or made up.
+  /// Whether its checksum is right; otherwise it was cut, mistyped or invented.
   package let isWellFormed: Bool
   /// Whether it is valid now.
   package let isValid: Bool
   /// The number of the key's secret that it is, or was given for.
   package let generation: Int?
-  /// Whose it is; nil if nobody here knows it.
+  /// Its owner; nil if it is unknown here.
   package let key: KeyReport?
 }
 

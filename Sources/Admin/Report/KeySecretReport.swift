@@ -19,7 +19,7 @@ package struct KeySecretReport: Sendable {
   package let hint: String
   package let state: State
   package let created: DateTime
-  /// From when on it is refused, whatever happens; nil if that is the end of the key.
+  /// When it ends at the latest; nil if it ends with the key.
   package let ends: DateTime?
   /// Whether it ends soon after the first request with the newer one.
   package let untilSeen: Bool

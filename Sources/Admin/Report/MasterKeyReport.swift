@@ -8,7 +8,7 @@ package struct MasterKeyReport: Sendable {
   /// What names the key in the log, and since when; nil before the first start of a server.
   package let fingerprint: String?
   package let since: String?
-  /// What names the key that is in the file; nil if the file does not exist.
+  /// The fingerprint of the key in the file; nil if the file does not exist.
   package let fileFingerprint: String?
 }
 

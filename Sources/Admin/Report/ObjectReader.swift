@@ -1,7 +1,7 @@
 package import JSON
 package import SCIM
 
-/// Reads the members of a JSON object, each by the type that it must have; what is wrong is said with its pointer.
+/// Reads the members of a JSON object, each with its required type; errors name the pointer.
 package struct ObjectReader: Sendable {
   private let object: JSONObject
   private let pointer: String

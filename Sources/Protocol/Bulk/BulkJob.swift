@@ -15,7 +15,7 @@ struct BulkJob: Sendable {
   /// The POST with that bulkId.
   private let creators: [String: Int]
 
-  /// - Parameter scopes: what the key may do.
+  /// - Parameter scopes: the scopes of the key.
   init(_ request: BulkRequest, router: Router, dialect: Dialect, scopes: Scopes) {
     self.request = request
     operations = request.operations.map { BulkStep($0, router, dialect, scopes) }
@@ -33,7 +33,7 @@ struct BulkJob: Sendable {
     let type: ResourceType?
     /// Empty if there is none.
     let id: String
-    /// As it is after the whole job.
+    /// The result after the whole job.
     let version: String?
     let error: SCIMError?
 
@@ -111,7 +111,7 @@ struct BulkJob: Sendable {
     }
   }
 
-  /// Creates the resources of a circle without what leads to each other; returns the ids by bulkId.
+  /// Creates the resources of a circle without their references to each other; returns the ids by bulkId.
   private func createShells(
     of circle: [Int], _ known: [String: String], _ tx: inout Transaction, _ current: inout Int
   ) throws(SCIMError) -> [String: String] {

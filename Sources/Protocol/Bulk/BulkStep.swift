@@ -23,7 +23,7 @@ struct BulkStep: Sendable {
   private let prepared: Result<Action, SCIMError>?
   private let refusal: SCIMError?
 
-  /// - Parameter scopes: what the key may do.
+  /// - Parameter scopes: the scopes of the key.
   init(_ operation: BulkOperation, _ router: Router, _ dialect: Dialect, _ scopes: Scopes) {
     self.operation = operation
     self.dialect = dialect
@@ -139,7 +139,7 @@ struct BulkStep: Sendable {
       skipsUnknown: creation.skipsUnknown, id: id)
   }
 
-  /// Adds what the shell lacks, now that all ids are known.
+  /// Adds the references missing from the shell, now that all ids are known.
   func completeShell(
     _ tx: inout Transaction, _ ids: [String: String], _ id: String, with members: Set<String>
   ) throws(SCIMError) {

@@ -16,7 +16,7 @@ package struct AccessLine {
   let key: String?
   /// Why it has no key, if it needs one.
   let refusal: KeyRefusal?
-  /// The rule of HTTP that it broke; nothing else is known of it then.
+  /// The HTTP rule that it broke; nothing else is known about it.
   private(set) var rule: String?
   let status: Int
   let microseconds: UInt64

@@ -1,10 +1,8 @@
 import Dispatch
 import Platform
 
-/// One JSON line for each request, written in batches by a thread of its own.
-///
-/// It never holds a request up: when the reader of the log is too slow, lines are dropped and counted, and the count is
-/// the next line.
+/// One JSON line for each request, written in batches by a thread of its own. It never delays a request: if the reader
+/// of the log is too slow, lines are dropped and counted, and the count is the next line.
 package final class AccessLog: Sendable {
   private struct Buffer {
     var bytes: [UInt8] = []
@@ -39,7 +37,7 @@ package final class AccessLog: Sendable {
     if mustSchedule { queue.asyncAfter(deadline: .now() + AccessLog.delay) { @Sendable in self.flush() } }
   }
 
-  /// Writes what waits.
+  /// Writes the waiting lines.
   package func flush() {
     let (bytes, dropped) = buffer.withLock { buffer in
       defer { buffer = Buffer() }

@@ -19,7 +19,7 @@ enum CursorText {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Nil for what `encode` does not give: there is one text for given bytes.
+  /// Nil for a text that `encode` does not produce: given bytes have only one text.
   static func decode(_ text: String) -> [UInt8]? {
     guard text.utf8.count % 4 != 1 else { return nil }
     var bytes: [UInt8] = []

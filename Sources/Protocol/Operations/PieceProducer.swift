@@ -3,8 +3,8 @@ import Platform
 import SCIM
 import Storage
 
-/// Lets large representations out piece by piece, as the peer takes them: a group of a million members, or a page of
-/// large groups, is never in memory as a whole. Parts shown as stored are copied when they are sent. A projection of a
+/// Sends large representations piece by piece, as the peer reads them: a group of a million members, or a page of large
+/// groups, is never in memory as a whole. Parts shown as stored are copied when they are sent. A projection of a
 /// document is produced immediately, when this is created, because it would block a loop too long.
 final class PieceProducer: HTTPBodyProducer {
   private enum Part {
@@ -30,7 +30,7 @@ final class PieceProducer: HTTPBodyProducer {
     var current: RepresentationPieces?
     /// Nil when all is sent.
     var tail: [UInt8]?
-    /// Of the parts that are not begun.
+    /// For the parts not begun yet.
     var heldBytes: Int
   }
 

@@ -40,7 +40,7 @@ extension RequestScope {
     }
   }
 
-  /// Whether it takes long to write what a projection leaves of the resources.
+  /// Whether writing the projected resources takes long.
   private static func isLong(
     _ found: Pending<Result<ResourcePage, SCIMError>>, _ projections: [String: Projection]
   ) -> Bool {

@@ -45,10 +45,10 @@ extension RequestScope {
 
   /// Maximum bytes of documents that are projected on the loop.
   static let maxProjectedBytes = 256 * 1024
-  /// Bytes of an answer that is made as a whole; a longer one is made piece by piece as the client takes it.
+  /// Bytes of an answer that is built completely; a longer one is produced piece by piece as the client reads it.
   static let maxWholeBytes = 512 * 1024
 
-  /// Does on a worker what takes longer than a loop may be held; 503 if too much is waiting there.
+  /// Runs work on a worker that would block a loop too long; 503 if too much is waiting.
   func beside(_ directory: Directory, _ work: @escaping @Sendable () -> Void) {
     guard !directory.beside(work) else { return }
     fail(SCIMError(status: 503, detail: "Too many large requests are waiting. Try again in a moment."))
@@ -206,7 +206,7 @@ extension RequestScope {
 }
 
 extension Result<StoredResource, SCIMError> {
-  /// Whether it takes long to make a projection of the resource.
+  /// Whether projecting the resource takes long.
   fileprivate var isLong: Bool {
     guard case .success(let resource) = self else { return false }
     return resource.documentBytes > RequestScope.maxProjectedBytes

@@ -4,14 +4,14 @@ import SCIM
 
 /// What a valid key may not do, although the caller is authenticated.
 enum KeyReach {
-  /// Why a request is not taken.
+  /// Why a request is not accepted.
   struct Refusal {
     let error: SCIMError
     /// The `WWW-Authenticate` field of a missing scope (RFC 6750 §3.1).
     var challenge: String?
   }
 
-  /// Seconds after which a request to what is paused is worth repeating.
+  /// Retry-After, in seconds, for a paused directory or connection.
   static let pauseSeconds = 300
 
   /// Nil if the key may do it.

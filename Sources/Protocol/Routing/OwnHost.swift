@@ -3,7 +3,7 @@ import SCIM
 
 /// Whether a Host field names this machine.
 enum OwnHost {
-  /// True for `localhost`, a loopback address and the address that is listened on, each with any port or none.
+  /// True for `localhost`, a loopback address and the listen address, each with any port or none.
   /// - Parameter own: the listen address, as written in a URL.
   static func isOne(_ authority: String, listening own: String) -> Bool {
     let host = withoutPort(authority)

@@ -1,7 +1,7 @@
 import HTTP
 import SCIM
 
-/// Finds routes; made once for a catalog.
+/// Finds routes; created once per catalog.
 struct Router: Sendable {
   private let types: [(name: [UInt8], type: ResourceType)]
 

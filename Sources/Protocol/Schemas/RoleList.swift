@@ -7,8 +7,7 @@ package import Storage
 /// draft on roles and entitlements).
 ///
 ///     {"roles": [{"value": "admin", "display": "Administrator", ...}, ...], "entitlements": [...]}
-///
-/// A member that is left out is not served.
+/// An omitted member is not served.
 package final class RoleList: Sendable {
   package static let maxEntries = 10_000
 

@@ -21,7 +21,7 @@ package struct SchemaFolder: Sendable {
     if files.isEmpty { throw Self.failure(path, "the folder has no .json file") }
   }
 
-  /// The standard catalog with what the files define; throws everything that is wrong with them.
+  /// The standard catalog with the definitions of the files; throws all their errors.
   package func catalog() throws(CatalogError) -> Catalog {
     var read: [CatalogFile] = []
     var problems: [CatalogProblem] = []

@@ -1,6 +1,6 @@
 import JSON
 
-/// A change of a group's members: by ids, so that it costs what it changes and not what the group holds.
+/// A change of a group's members by id, so that its cost depends on the change and not on the size of the group.
 package enum MembershipEdit: Sendable {
   case add([String])
   case remove([String])
@@ -65,7 +65,7 @@ package enum MembershipEdit: Sendable {
     return .selected(filter, changes: !isSame || namesPart, adding: mayCreate ? wanted : nil)
   }
 
-  /// The id that the value of an operation gives a member; nil if it gives none.
+  /// The member id in the value of an operation; nil if there is none.
   private static func givenID(
     _ operation: PatchOperation, _ values: inout ValueDecoder
   ) throws(SCIMError) -> String? {

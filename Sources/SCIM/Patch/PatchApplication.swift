@@ -16,7 +16,7 @@ extension PatchRequest {
       document: outcome, membership: application.membership, dialect: application.values.dialect)
   }
 
-  /// `schemas` follows the attributes that have values: an operation on it may say what holds, and nothing else.
+  /// `schemas` follows the attributes that have values: an operation on it may only repeat the current value.
   private func checkSchemas(of outcome: Document, _ budget: inout WorkBudget) throws(SCIMError) {
     guard operations.contains(where: \.target.isSchemas) else { return }
     let shown = outcome.schemas(of: type)

@@ -4,6 +4,6 @@ package struct PatchOutcome: Sendable {
   package let document: Document
   /// For groups, in order.
   package let membership: [MembershipEdit]
-  /// With what fired while values were read.
+  /// Including the dialect rules applied while values were read.
   package let dialect: Dialect
 }

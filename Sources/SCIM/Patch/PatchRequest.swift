@@ -1,6 +1,6 @@
 package import JSON
 
-/// A PATCH body, understood: plain RFC operations in the order in which they apply (RFC 7644 §3.5.2).
+/// A decoded PATCH body: plain RFC operations in the order in which they apply (RFC 7644 §3.5.2).
 package struct PatchRequest: Sendable {
   /// Operations in one request; a group push of Okta or Entra ID stays far below.
   package static let maxOperations = 5000
@@ -185,7 +185,7 @@ package struct PatchRequest: Sendable {
 
   // MARK: Removals
 
-  /// Entra ID and others put what is to be removed into `value`: then only that goes, never all.
+  /// Entra ID and others put the values to remove into `value`: then only those are removed, never all.
   private mutating func takeRemoval(_ target: PatchTarget, _ value: JSONValue?) throws(SCIMError) {
     var value = value
     if let repeated = value?[target.attribute.name], dialect.allow(.repeatedAttribute) { value = repeated }
@@ -209,7 +209,7 @@ package struct PatchRequest: Sendable {
     if !ids.isEmpty { try append(.remove, target, .array(ids)) }
   }
 
-  /// An element to be removed, out of the text of its JSON.
+  /// An element to be removed, parsed from its JSON text.
   private mutating func listed(_ element: JSONValue, of target: PatchTarget) -> JSONValue {
     var values = ValueDecoder(dialect: dialect)
     defer { dialect = values.dialect }
@@ -271,7 +271,7 @@ extension Filter {
     switch value {
     case .null, .array, .object: return nil
     case .string, .bool, .integer, .decimal:
-      // Nothing is equal to a value of another type: it must not select more than what it was meant for.
+      // Nothing equals a value of another type: it must not select more than intended.
       guard let operand = Operand(value, of: leaf) else { return .constant(false) }
       return .compare(Comparison(path: leafPath, op: .eq, operand: operand))
     }

@@ -50,7 +50,7 @@ package enum DocumentRules {
     return document
   }
 
-  /// Nil if all elements say something.
+  /// Nil if no element is empty.
   private static func withoutEmptyElements(
     _ member: JSONObject.Member, _ attributes: AttributeTable
   ) -> [JSONValue]? {
@@ -103,8 +103,8 @@ package enum DocumentRules {
     return document
   }
 
-  /// What a PUT keeps of the `old` document although the body lacks it: `active`, so that a partial PUT neither
-  /// suspends nor reactivates anybody. Throws 400 mutability if an immutable value would change.
+  /// Keeps `active` of the `old` document if the PUT body lacks it, so that a partial PUT neither suspends nor
+  /// reactivates anybody. Throws 400 mutability if an immutable value would change.
   package static func replacement(
     of old: Document, by new: Document, _ type: ResourceType
   ) throws(SCIMError) -> Document {

@@ -2,8 +2,8 @@ package import JSON
 
 /// The rules for the values of one multi-valued attribute (RFC 7643 §2.4).
 package enum MultiValued {
-  /// Values of one attribute of one resource; group members are kept elsewhere and have no such bound. Real users have
-  /// a handful, and a PATCH may look at each for each of its operations.
+  /// Values of one attribute of one resource; group members are stored elsewhere and have no such limit. Real users
+  /// have a handful, and a PATCH may look at each for each of its operations.
   package static let maxValues = 500
 
   /// `new` over `old`, sub-attribute by sub-attribute.
@@ -13,8 +13,8 @@ package enum MultiValued {
     return .object(object)
   }
 
-  /// True for an element that says nothing: without a value, and with nothing else than what describes one. An element
-  /// of an attribute that has no `value`, such as an address, says nothing if only `type` and `primary` are left.
+  /// True for an empty element: without a value, and with only descriptive sub-attributes. An element of an attribute
+  /// that has no `value`, such as an address, says nothing if only `type` and `primary` are left.
   static func isEmpty(_ element: JSONValue, of attribute: Attribute) -> Bool {
     guard let object = element.objectValue else { return false }
     let hasValue = attribute.valueAttribute != nil
@@ -27,7 +27,7 @@ package enum MultiValued {
     }
   }
 
-  /// Leaves `primary` true on one value at most: on the last of `preferred` that has it, else on the first that has it.
+  /// Leaves `primary` true on at most one value: on the last of `preferred` that has it, else on the first that has it.
   package static func settlePrimary(_ values: inout [JSONValue], preferred: [Int] = []) {
     let primaries = values.indices.filter { values[$0]["primary"]?.boolValue == true }
     guard primaries.count > 1 else { return }

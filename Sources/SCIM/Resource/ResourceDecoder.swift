@@ -9,7 +9,7 @@ package struct ResourceDecoder {
   /// Attributes given so far, and sub-attributes given by a path of their own.
   private var seen = Set<ObjectIdentifier>()
 
-  /// `dialect` records what fired. Throws 400 invalidSyntax or invalidValue.
+  /// `dialect` records the rules that were applied. Throws 400 invalidSyntax or invalidValue.
   package static func decode(
     _ json: JSONValue, as type: ResourceType, dialect: inout Dialect
   ) throws(SCIMError) -> ResourceRequest {
@@ -119,7 +119,7 @@ package struct ResourceDecoder {
       MultiValued.settlePrimary(&elements)
       value = .array(elements)
     }
-    // Passwords are accepted and dropped: nothing here authenticates users.
+    // Passwords are accepted but not stored: the server does not authenticate users.
     guard !attribute.isSecret else { return }
     try DocumentRules.checkLabel(value, path, type)
     document[attribute, path.schema] = value

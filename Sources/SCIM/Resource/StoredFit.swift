@@ -1,7 +1,7 @@
 import JSON
 
-/// Whether stored resources still fit the schemas that a server is started with: what a schema lost would otherwise be
-/// lost with the next change of the resource.
+/// Whether stored resources still fit the server's schemas: an attribute removed from a schema would otherwise be lost
+/// with the next change of the resource.
 package enum StoredFit {
   /// What does not fit, as text; nil if everything fits. The built-in schemas never lose attributes and are not
   /// checked.

@@ -76,10 +76,10 @@ package struct ValueDecoder {
     return (roleExpanded(object, of: place), cleared)
   }
 
-  /// What an object says about one of its sub-attributes.
+  /// The state of one sub-attribute in an object.
   private enum Part {
     case absent, cleared
-    /// Given, and not for the client to set, or not kept.
+    /// Given, but read-only for clients or not stored.
     case dropped
     case value(JSONValue)
   }

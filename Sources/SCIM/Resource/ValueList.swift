@@ -3,7 +3,7 @@ import JSON
 /// Values in order; a value with the same `value` and `type` as an earlier one is merged into it, the later winning
 /// (RFC 7643 §2.4: the same pair is not returned twice). Linear in the number of values.
 struct ValueList {
-  /// Up to so many values are compared one by one.
+  /// Up to this many values are compared one by one.
   private static let handful = 8
 
   private(set) var values: [JSONValue]
@@ -17,7 +17,7 @@ struct ValueList {
     self.values = values
   }
 
-  /// `values` may have become the same when a sub-attribute was changed.
+  /// `values` may have become equal when a sub-attribute was changed.
   init(of attribute: Attribute, merging values: [JSONValue]) {
     self.init(of: attribute)
     for value in values { _ = append(value) }
@@ -34,7 +34,7 @@ struct ValueList {
     return values.count - 1
   }
 
-  /// Where the value that `value` would be merged into is.
+  /// The position of the value into which `value` would be merged.
   mutating func position(of value: JSONValue) -> Int? {
     guard values.count > ValueList.handful else { return values.firstIndex { isSame($0, value) } }
     if positions.isEmpty {
@@ -43,7 +43,7 @@ struct ValueList {
     return positions[identity(of: value)]
   }
 
-  /// The same as equal identities, without making them.
+  /// Compares identities without creating them.
   private func isSame(_ a: JSONValue, _ b: JSONValue) -> Bool {
     guard let value = a["value"], let other = b["value"] else {
       return ValueList.isEqual(a, b, attribute.kind == .complex ? nil : attribute)

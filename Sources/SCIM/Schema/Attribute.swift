@@ -45,7 +45,7 @@ package final class Attribute: Sendable {
     hasImmutableParts = subAttributes.contains { $0.mutability == .immutable }
   }
 
-  /// True for what is taken and not kept, such as a password: nothing here could use it.
+  /// True for values that are accepted but not stored, such as a password.
   package var isSecret: Bool { mutability == .writeOnly && returned == .never }
 
   /// True if a stored value is returned only when it, or a part of it, is requested.
@@ -73,7 +73,7 @@ package final class Attribute: Sendable {
   /// The sub-attribute that represents a complex value if only a scalar is given.
   package var valueAttribute: Attribute? { subAttributes["value"] }
 
-  /// True if a value has more to it than its `type` and whether it is primary.
+  /// True if a value has more sub-attributes than `type` and `primary`.
   var describesValues: Bool { subAttributes.contains { $0.name != "type" && $0.name != "primary" } }
 
   /// True for a complex value that names another resource by its id and its URI, such as `manager` (RFC 7643 §2.4).

@@ -10,7 +10,7 @@ package struct Catalog: Sendable {
   /// types of its resources by their place in this list.
   package let stored: [ResourceType]
 
-  /// - Parameter administrative: types of what administrators manage; no endpoint, schema or query of SCIM shows them.
+  /// - Parameter administrative: types that administrators manage; no endpoint, schema or query of SCIM shows them.
   package init(schemas: [Schema], types: [ResourceType], administrative: [ResourceType] = []) {
     self.schemas = schemas
     self.types = types

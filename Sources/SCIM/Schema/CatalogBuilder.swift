@@ -4,7 +4,7 @@ import JSON
 package struct CatalogBuilder {
   package static let maxFiles = 200
   private static let maxTypes = 100
-  /// First path segments that are taken by something else than a resource type; in lower case.
+  /// First path segments that are reserved and not available for resource types; in lower case.
   package static let reservedEndpoints: Set<String> = [
     "bulk", "entitlements", "livez", "me", "metrics", "readyz", "resourcetypes", "roles", "schemas", "scim",
     "serviceproviderconfig",

@@ -1,4 +1,4 @@
-/// All that is wrong with a folder of schemas.
+/// All errors in a folder of schemas.
 package struct CatalogError: Error, Sendable {
   /// At least one.
   package let problems: [CatalogProblem]

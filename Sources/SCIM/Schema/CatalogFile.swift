@@ -2,7 +2,7 @@ package import JSON
 
 /// A file of an administrator with a schema or a resource type in it.
 package struct CatalogFile: Sendable {
-  /// As messages name it.
+  /// Its name in messages.
   package let name: String
   package let json: JSONValue
 

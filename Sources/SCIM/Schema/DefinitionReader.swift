@@ -1,6 +1,6 @@
 import JSON
 
-/// Reads the members of one object of a definition; every complaint says where in the file it is.
+/// Reads the members of one object of a definition; every error names its place in the file.
 struct DefinitionReader {
   let object: JSONObject
   /// The JSON pointer of the object (RFC 6901).
@@ -26,7 +26,7 @@ struct DefinitionReader {
 
   func error(_ name: String, _ reason: String) -> SchemaError { SchemaError(pointer(name), reason) }
 
-  /// Refuses members of other names: a misspelt one would silently have no effect.
+  /// Refuses members with other names: a misspelt one would silently have no effect.
   func allow(_ names: [String]) throws(SchemaError) {
     for member in object.members where !names.contains(where: { $0.hasSameBytes(as: member.name) }) {
       throw error(

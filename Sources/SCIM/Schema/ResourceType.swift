@@ -16,9 +16,9 @@ package final class ResourceType: Sendable {
   package let description: String
   package let schema: Schema
   package let extensions: [Extension]
-  /// True if clients can only read: what the server lists from a file.
+  /// True if clients can only read: resources that the server lists from a file.
   package let isReadOnly: Bool
-  /// True for what administrators manage: never shown or changed by SCIM.
+  /// True for types that administrators manage: never shown or changed by SCIM.
   package let isAdministrative: Bool
   /// True if a resource can have stored values that are returned only on request.
   package let hidesValues: Bool

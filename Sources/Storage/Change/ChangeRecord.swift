@@ -47,11 +47,9 @@ import SCIM
 /// Else those with a resource that is deleted too come back when that one is restored.
 ///
 /// An `erase` names the memberships that a resource had, if it was there, and cannot be undone. Afterwards every change
-/// of that resource, in whatever record, has empty objects for its values, and `"erased": true`; see `LogErasure`.
-///
-/// A `note` is what the server observed: the latest value of a key, null for none. It has no version and no history.
-///
-/// A record that `LogRepair` put in place of one that was lost has no changes and `"lost": true`.
+/// of that resource, in whatever record, has empty objects for its values, and `"erased": true`; see `LogErasure`. A
+/// `note` is an observation of the server: the latest value of a key, null for none. It has no version and no history.
+/// A record with which `LogRepair` replaced a lost one has no changes and `"lost": true`.
 struct ChangeRecord {
   /// Milliseconds since 1970.
   let time: Int64
@@ -224,7 +222,7 @@ extension JSONWriter {
     endObject()
   }
 
-  /// When a resource that is gone was created and changed, and who managed it.
+  /// When a deleted resource was created and changed, and its manager.
   private mutating func origin(of remains: Change.Remains) {
     name("created")
     string(DateTime(milliseconds: remains.created).description)
@@ -284,7 +282,7 @@ extension Change {
     return (old, new)
   }
 
-  /// `document` with the attributes of a difference put in.
+  /// `document` with the attributes of a difference applied.
   static func applying(_ difference: JSONObject, to document: Document) -> Document {
     var attributes = document.attributes
     for member in difference.members { attributes[member.name] = member.value.isNull ? nil : member.value }

@@ -7,11 +7,11 @@ import Synchronization
 /// The owner serializes `append` and `rotate` under its own lock and applies a change to its state after `append`
 /// returned; the change may be shown to anyone only when `whenDurable` said so. Space on disk is reserved ahead, so
 /// that a full disk is detected by `append` and not by the later write. A failed write or sync is never retried and
-/// never acknowledged: the journal stops for good and calls `onFailure`.
+/// never acknowledged: the journal stops permanently and calls `onFailure`.
 package final class Journal: Sendable {
   private let state: Locked<JournalState>
   private let queue: DispatchQueue
-  /// Touched on `queue` only, once `open` is over.
+  /// Used only on `queue` after `open`.
   private let writer: JournalWriter
   private let space: JournalSpace
   private let durableSeq: Atomic<UInt64>
@@ -29,7 +29,7 @@ package final class Journal: Sendable {
     self.onFailure = onFailure
   }
 
-  /// Goes on after `tail`, which `LogRecovery` found in the same folder in `.write` mode.
+  /// Continues after `tail`, which `LogRecovery` found in the same folder in `.write` mode.
   ///
   /// - Parameters:
   ///   - folder: the directory's folder; its first segment is created if there is none.
@@ -53,13 +53,11 @@ package final class Journal: Sendable {
   /// The last record that is on disk.
   package var durable: UInt64 { durableSeq.load(ordering: .acquiring) }
 
-  /// The last record that was taken.
+  /// The last accepted record.
   package var last: UInt64 { state.withLock { $0.last } }
 
-  /// Takes a record and gives it the next number.
-  ///
-  /// `usesKept` is for what must be possible on a full disk; see `JournalSpace`. Normally makes no system call. On a
-  /// throw nothing was taken and no number used.
+  /// Accepts a record and gives it the next number. `usesKept` is for changes that must be possible on a full disk; see
+  /// `JournalSpace`. Normally makes no system call. On a throw nothing was accepted and no number used.
   @discardableResult
   func append(_ record: JournalRecord, usesKept: Bool = false) throws(JournalError) -> UInt64 {
     try append([record], usesKept: usesKept).upperBound
@@ -73,7 +71,7 @@ package final class Journal: Sendable {
       guard record.charge <= RecordLine.maxBytes else { throw .tooLarge }
       charge += record.charge
     }
-    // Promised before it is spent, so that a segment which is begun in between has room for it.
+    // Reserved before it is used, so that a segment that begins in between has space for it.
     try state.withLock { (state) throws(JournalError) in try state.promise(charge) }
     do {
       try spend(charge, usesKept)
@@ -86,8 +84,8 @@ package final class Journal: Sendable {
     return numbers
   }
 
-  /// Throws if the disk has no space for records of this many bytes, or if one of them is too large. The space is
-  /// reserved now, if the file system can.
+  /// Throws if the disk has no space for records of this many bytes, or if one of them is too large. The space is taken
+  /// now, so that the records find it unless other programs use it meanwhile.
   func makeRoom(for charges: [Int]) throws(JournalError) {
     guard charges.allSatisfy({ $0 <= RecordLine.maxBytes }) else { throw .tooLarge }
     let bytes = charges.reduce(0, +)
@@ -106,7 +104,7 @@ package final class Journal: Sendable {
     }
   }
 
-  /// Runs `body` when the record is on disk: at once on this thread if it is, else on the writer's queue.
+  /// Runs `body` when the record is on disk: at once on this thread if it is, otherwise on the writer's queue.
   ///
   /// Bodies run in the order of the records and must be short. After a failure they never run.
   package func whenDurable(_ seq: UInt64, _ body: @escaping @Sendable () -> Void) {
@@ -144,7 +142,7 @@ package final class Journal: Sendable {
     }
   }
 
-  /// Takes nothing more, brings all that was taken to disk, runs what waits for it, closes the file.
+  /// Accepts no more records, writes all accepted ones to disk, runs waiting bodies, closes the file.
   ///
   /// Blocks; not to be called on the writer's queue.
   package func close() {
@@ -157,7 +155,7 @@ package final class Journal: Sendable {
 }
 
 extension Journal {
-  /// Writes what waits, batch after batch, until nothing does.
+  /// Writes waiting records, batch after batch, until none is left.
   private func drain() {
     while let work = state.withLock({ $0.nextWork(written: writer.written.seq) }) {
       do {

@@ -16,7 +16,7 @@ struct JournalState {
 
   /// Why nothing is taken any more; nil while the journal is open.
   private(set) var refusal: JournalError?
-  /// The last record that was taken.
+  /// The last accepted record.
   private(set) var last: UInt64
   /// The bytes that are charged for the pending records and promised to others.
   private(set) var pendingCharge = 0

@@ -1,12 +1,11 @@
 import JSON
 import Platform
 
-/// Takes the values of erased resources out of the files of a log, and leaves their ids.
-///
-/// First `plan` finds the records that have some; a record of kind `erasure` that lists them with the digests of what
-/// will be left is written; then `run` rewrites each file next to itself and gives it its own name: a crash leaves it
-/// as it was or as it is to be. The other files stay as they are: a rewritten record keeps its place in the chain (see
-/// `RecordLine`), a snapshot its place in the log. Doing it again does no harm.
+/// Removes the values of erased resources from the files of a log, and leaves their ids. First `plan` finds the
+/// affected records. Then a record of kind `erasure` is written that lists them with the digests of their new payloads.
+/// Then `run` writes a new version of each file and renames it over the old one, so a crash leaves either version
+/// complete. Other files do not change: a rewritten record keeps its place in the chain (see `RecordLine`), a snapshot
+/// its place in the log. It can be repeated safely.
 struct LogErasure {
   let folder: String
   let directory: String
@@ -20,7 +19,7 @@ struct LogErasure {
   struct Outcome: Sendable, Equatable {
     /// Names of the rewritten files.
     var rewritten: [String] = []
-    /// Files that may still have values, because they cannot be read, and why.
+    /// Files that may still contain values because they cannot be read, with the reason.
     var unreadable: [String] = []
   }
 
@@ -43,7 +42,7 @@ struct LogErasure {
     return rewrites
   }
 
-  /// Goes through the segments that end before record `next`, and all snapshots.
+  /// Processes the segments that end before record `next`, and all snapshots.
   func run(before next: UInt64) throws(LogError) -> Outcome {
     let files = try LogFiles(folder)
     var outcome = Outcome()
@@ -92,7 +91,7 @@ struct LogErasure {
   /// False if no values have to be removed.
   private func rewriteSegment(_ path: String, _ first: UInt64) throws(LogError) -> Bool {
     guard let header = try headerOfSegmentWithValues(path, first) else { return false }
-    // It stays as old as it was, so that it is given up in its time.
+    // It keeps its modification time, so that it expires as before.
     let modified = try LogError.at(path) { () throws(SystemError) in try File.open(path, .read).modified }
     try io.replace(path, failure: { .system(file: path, $0) }) { (file) throws(LogError) in
       var buffer = header.sealed()
@@ -131,7 +130,7 @@ struct LogErasure {
         to: &buffer, seq: record.seq, synced: record.synced, prev: prev, payload: payload ?? entry.payload)
     }
     guard let payload else {
-      // As it is: the bytes around the members were turned into braces by the reader.
+      // Copied unchanged: the reader has already turned the bytes around the members into braces.
       buffer.append(contentsOf: entry.wholeLine(record))
       return record.hash
     }

@@ -1,11 +1,11 @@
 import Platform
 
 /// A large group that is deleted, and the members that still name its slot among their groups. A slot is never reused,
-/// and readers of a resource's groups skip deleted groups. So the group is gone for everybody from the moment of its
-/// deletion, and the members are gone through afterwards, some at a time: no deletion holds the lock for longer the
-/// more members the group has.
+/// and readers of a resource's groups skip deleted groups. So the group disappears at the moment of its deletion, and
+/// its memberships are removed afterwards, some at a time: the time a deletion holds the lock does not grow with the
+/// group.
 struct Detachment {
-  /// A group of no more members is left by them at once.
+  /// Groups with at most this many members lose them at once.
   static let atOnce = 500
 
   let group: Slot
@@ -17,7 +17,7 @@ struct Detachment {
 }
 
 extension DirectoryState {
-  /// Lets up to `limit` members leave the groups that are gone; true if there are more.
+  /// Removes up to `limit` memberships of deleted groups; true if there are more.
   func detach(upTo limit: Int) -> Bool {
     guard var detachment = detachments.popLast() else { return false }
     let members = detachment.members.slots(from: detachment.next, limit: limit)
@@ -36,10 +36,10 @@ extension DirectoryState {
 }
 
 extension Directory {
-  /// Members in one turn of the lock: less than a millisecond.
+  /// Members processed per turn of the lock: less than a millisecond.
   private static let detachedAtOnce = 2000
 
-  /// Sees to it that members leave large groups that were deleted.
+  /// Starts removing the memberships of deleted large groups.
   func beginDetaching(_ state: inout State) {
     guard !state.directory.detachments.isEmpty, !state.isDetaching else { return }
     state.isDetaching = true

@@ -2,7 +2,7 @@ import JSON
 import SCIM
 
 extension DirectoryState {
-  /// Keeps what record `seq` deleted.
+  /// Keeps the resource that record `seq` deleted.
   func keepDeleted(_ id: ResourceID, _ type: ResourceType, _ remains: Change.Remains, _ stamp: RecordStamp) {
     keep(
       Tombstone(
@@ -40,7 +40,7 @@ extension DirectoryState {
     for member in remains.members where slots[member] == nil { keepMembership(of: member, in: id) }
   }
 
-  /// Takes a deleted resource of a snapshot.
+  /// Adds a deleted resource of a snapshot.
   func restoreDeleted(line json: JSONValue) throws(ReplayError) {
     guard let type = try type(json["type"]?.stringValue), let deleted = json["deleted"]?.instant,
       let created = json["created"]?.instant, let modified = json["modified"]?.instant,
@@ -70,7 +70,7 @@ extension DirectoryState {
 
 // Only this code changes the table of deleted resources.
 extension DirectoryState {
-  /// Keeps what a deleted resource was.
+  /// Keeps a deleted resource.
   func keep(_ tombstone: Tombstone) {
     guard tombstones.retention > 0 else { return }
     forget(tombstone.id)
@@ -78,7 +78,7 @@ extension DirectoryState {
     tombstones.append(tombstone)
   }
 
-  /// Lets a membership wait for the other side, which is deleted, to be restored.
+  /// Keeps a membership until its deleted other side is restored.
   func keepMembership(of member: ResourceID, in group: ResourceID) {
     for id in [group, member] where slots[id] == nil {
       guard let (position, tombstone) = tombstones.find(id) else { continue }
@@ -88,22 +88,22 @@ extension DirectoryState {
     }
   }
 
-  /// Ends the keeping of a deleted resource.
+  /// Stops keeping a deleted resource.
   func forget(_ id: ResourceID) {
     guard let (position, tombstone) = tombstones.find(id) else { return }
     note(.forgotten(tombstone, position))
     tombstones.remove(id)
   }
 
-  /// Ends the keeping of those that were deleted too long before `now`, in milliseconds.
+  /// Stops keeping resources deleted too long before `now`, in milliseconds.
   func forgetExpired(at now: Int64) { tombstones.removeExpired(at: now) }
 
-  /// Ends the keeping of the one that was deleted first.
+  /// Stops keeping the resource that was deleted first.
   func giveUpOldest() { tombstones.removeOldest() }
 
   /// The values of these are to be removed from the files.
   func awaitErasure(of ids: Set<ResourceID>) { erased.formUnion(ids) }
 
-  /// The values of these are in no file any more.
+  /// No file contains the values of these any more.
   func endErasure(of ids: Set<ResourceID>) { erased.subtract(ids) }
 }

@@ -19,7 +19,7 @@ extension DirectoryState {
 
   func plan(of type: ResourceType) -> IndexPlan { plans[Int(typeNumber(type))] }
 
-  /// The resources that have this value, in order of creation; `attribute` is one that an index is kept of.
+  /// The resources that have this value, in order of creation; `attribute` is an indexed one.
   func find(_ type: ResourceType, _ attribute: String, _ text: String) -> [ResourceID] {
     guard let column = plan(of: type).column(attribute), let key = column.key(.string(text)) else {
       return []
@@ -34,11 +34,11 @@ extension DirectoryState {
     }
   }
 
-  /// A unique attribute whose value another resource than the one at `own` has.
+  /// A unique attribute whose value belongs to a resource other than the one at `own`.
   func takenKey(
     _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
   ) -> (column: IndexPlan.Column, owner: ResourceID)? {
-    // No text is not a value that others could have too.
+    // A missing text is not a value that other resources could have too.
     for (column, text) in plan(of: type).uniqueKeys(of: body) where !text.isEmpty {
       let other = owners(of: text, in: column).first { $0 != own }
       if let entry = other.flatMap({ entries[$0] }) { return (column, entry.id) }

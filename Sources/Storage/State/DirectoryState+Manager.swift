@@ -1,4 +1,4 @@
-// Who manages the resources.
+// The managers of the resources.
 extension DirectoryState {
   /// The number of a manager by its text; nil is an unknown one.
   func managerNumber(_ name: String?) -> UInt32 {

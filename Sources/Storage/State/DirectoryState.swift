@@ -13,9 +13,9 @@ final class DirectoryState {
   var tombstones: TombstoneTable
   /// What the server observed.
   private(set) var notes = NoteTable()
-  /// The lives of the log.
+  /// The incarnations of the log.
   var incarnations = Incarnations()
-  /// Who manages the resources.
+  /// The managers of the resources.
   var managers = ManagerTable()
   /// Erased resources whose values may still be in files of the log.
   var erased: Set<ResourceID> = []
@@ -23,11 +23,11 @@ final class DirectoryState {
   private(set) var last: UInt64 = 0
   /// Direct members of all groups.
   private(set) var memberships = 0
-  /// Large groups that are gone, and members that do not know it yet.
+  /// Large deleted groups, with memberships that are not removed yet.
   var detachments: [Detachment] = []
   /// Parts of the files that do not fit the schemas, found while reading.
   var misfits: [ResourceID: String] = [:]
-  /// Nil while changes are for good.
+  /// Nil while changes are final.
   private var undo: UndoLog?
 
   init(catalog: Catalog, options: StoreOptions) {
@@ -45,7 +45,7 @@ final class DirectoryState {
     self.plans = plans
   }
 
-  /// Shares the entries of `other` as they are now; without its indexes.
+  /// Shares the current entries of `other`, without its indexes.
   init(capturing other: DirectoryState) {
     catalog = other.catalog
     plans = other.plans
@@ -60,7 +60,7 @@ final class DirectoryState {
     memberships = other.memberships
   }
 
-  /// Shares everything that `other` is now, to be changed on its own.
+  /// Shares the current state of `other`; both can then change independently.
   private convenience init(copying other: DirectoryState) {
     self.init(capturing: other)
     index = other.index
@@ -68,7 +68,7 @@ final class DirectoryState {
     erased = other.erased
   }
 
-  /// A state of its own, taken in constant time; what either changes does not show in the other.
+  /// An independent copy, taken in constant time; changes to either are not visible in the other.
   func copy() -> DirectoryState { DirectoryState(copying: self) }
 
   /// The changes of the record that the stamp describes.
@@ -120,7 +120,7 @@ final class DirectoryState {
     }
   }
 
-  /// The note from now on; nil takes it away.
+  /// Sets the note; nil removes it.
   func setNote(_ key: String, _ note: Note?) {
     self.note(.noted(key, notes[key]))
     notes[key] = note
@@ -141,7 +141,7 @@ final class DirectoryState {
   /// Adds a resource after all others.
   func insert(_ entry: Entry) { insert(entry, plans[Int(entry.type)].keys(of: entry.body)) }
 
-  /// The same with the keys that it is found by.
+  /// The same with its index keys.
   func insert(_ entry: Entry, _ keys: [EqualityIndex.Key]) {
     note(.inserted(previousOrdinal: entries.lastOrdinal))
     let slot = entries.append(entry)
@@ -234,7 +234,7 @@ final class DirectoryState {
     revise(member, stamp)
   }
 
-  /// The member knows no more that it was in a group that record `seq` deleted.
+  /// Removes from the member the group that record `seq` deleted.
   func forget(_ group: Slot, in member: Slot, seq: UInt64) {
     entries.update(member) { entry in
       entry.leave(group)
@@ -262,7 +262,7 @@ final class DirectoryState {
 
   /// A resource that a record changed.
   ///
-  /// - Parameter takesOver: whether the actor changed this very resource, and not one that is connected to it.
+  /// - Parameter takesOver: whether the actor changed this very resource, and not one connected to it.
   func touch(_ slot: Slot, _ stamp: RecordStamp, takesOver: Bool = true) {
     noteFields(slot)
     entries.update(slot) { touch(&$0, stamp, takesOver: takesOver) }
@@ -282,7 +282,7 @@ final class DirectoryState {
     entry.modified = max(stamp.time, entry.modified + 1)
   }
 
-  // MARK: Changes on trial
+  // MARK: Tentative changes
 
   /// From now on changes can be undone, until `commit`.
   func begin() { undo = undo ?? UndoLog() }
@@ -296,7 +296,7 @@ final class DirectoryState {
     for change in changes { perform(prepared(change), stamp) }
   }
 
-  /// The state as it was after so many steps.
+  /// Restores the state after this many steps.
   func rollBack(to count: Int) {
     for step in undo?.rollBack(to: count) ?? [] { revert(step) }
   }

@@ -52,7 +52,7 @@ struct EncodedDocument: Sendable {
         }
       }
     }
-    // No longer than needed: a buffer that grew while it was written is up to twice as long.
+    // Trimmed: a buffer that grew while it was written is up to twice as long.
     bytes = Array(text)
     self.display = UInt32(display.lowerBound)..<UInt32(display.upperBound)
     self.manager = UInt32(manager)
@@ -62,7 +62,7 @@ struct EncodedDocument: Sendable {
   /// True if it has no attributes.
   var isEmpty: Bool { bytes.count == 2 }
 
-  /// The document again; an unreadable one cannot occur, as `init` wrote it, and comes back empty.
+  /// The decoded document; bytes written by `init` are always readable, others would give an empty one.
   var document: Document {
     Document((try? JSONParser.parse(bytes))?.objectValue ?? JSONObject())
   }

@@ -15,12 +15,12 @@ struct Entry: Sendable {
   /// from the number of the creating record, so that a replay gives it again.
   var ordinal: UInt64 = 0
   var modified: Int64
-  /// The number of the record that last changed it; of a group, its members too. Its own version.
+  /// Its own version: the number of the record that last changed it, or a group's members.
   var revision: UInt64
   /// The number of the last record that made it join or leave a group, as far as this process knows: an answer with its
   /// groups depends on that record.
   var derived: UInt64 = 0
-  /// Who manages it: a number of `ManagerTable`.
+  /// Its manager: a number of `ManagerTable`.
   var manager: UInt32 = ManagerTable.unknown
   var body: EncodedDocument
   /// Groups that have it as a direct member, in no order.
@@ -28,7 +28,7 @@ struct Entry: Sendable {
   /// For a group.
   var members = SlotSet()
 
-  /// The least ordinal of what record `seq` creates: leaves room for a million resources of one record.
+  /// The lowest ordinal of a resource created by record `seq`: leaves room for a million resources per record.
   static func ordinal(of seq: UInt64) -> UInt64 { seq << 20 }
 
   /// The parts that change independently of the memberships.
@@ -55,7 +55,7 @@ struct Entry: Sendable {
 
   mutating func changed(by change: (inout Entry) -> Void) { change(&self) }
 
-  /// Is not a direct member of the group any more.
+  /// Removes a direct membership in the group.
   mutating func leave(_ group: Slot) {
     guard let position = groups.firstIndex(of: group) else { return }
     groups.swapAt(position, groups.count - 1)

@@ -3,7 +3,7 @@ struct EntryTable: Sendable {
   private static let pageSize = 256
 
   private var pages: [[Entry?]] = []
-  /// Entries of each type in each page, for finding the n-th one without touching the others.
+  /// Entries of each type in each page, for finding the n-th one without reading the others.
   private var counts: [[UInt16]] = []
   /// The ordinal of the first entry that was put on each page.
   private var starts: [UInt64] = []
@@ -21,7 +21,7 @@ struct EntryTable: Sendable {
   /// The id of the entry there; nil if there is none.
   func id(at slot: Slot) -> ResourceID? { pages[Int(slot) / Self.pageSize][Int(slot) % Self.pageSize]?.id }
 
-  /// The entry's ordinal is taken as the least it may have.
+  /// The entry's ordinal is the lowest it may have.
   mutating func append(_ entry: Entry) -> Slot {
     var entry = entry
     entry.ordinal = max(entry.ordinal, lastOrdinal + 1)
@@ -63,7 +63,7 @@ struct EntryTable: Sendable {
     starts.removeLast()
   }
 
-  /// Takes a removal back.
+  /// Undoes a removal.
   mutating func putBack(_ entry: Entry, _ slot: Slot) {
     let page = Int(slot) / Self.pageSize
     counts[page][Int(entry.type)] += 1

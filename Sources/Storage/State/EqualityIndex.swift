@@ -8,12 +8,12 @@ struct EqualityIndex {
   private static let partCount = 256
 
   private struct Part {
-    /// Where one resource has the value, as nearly all have.
+    /// For values of a single resource, the usual case.
     var single: [UInt32: Slot] = [:]
     var several: [UInt32: SlotSet] = [:]
 
     mutating func insert(_ slot: Slot, _ hash: UInt32) {
-      // Looked up before it is changed: a change of what is not there takes much longer.
+      // Looked up before it is changed: changing a missing key takes much longer.
       if several[hash] != nil {
         several[hash]?.insert(slot)
         return

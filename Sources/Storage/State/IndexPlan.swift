@@ -11,8 +11,8 @@ struct IndexPlan: Sendable {
     let name: String
     let isUnique: Bool
 
-    /// The text under which a value is hashed and compared: equal for values that are equal to SCIM. Nil for what is
-    /// not of the attribute's type.
+    /// The key under which a value is hashed and compared: equal for values that SCIM treats as equal. Nil for a value
+    /// of another type.
     func key(_ value: JSONValue) -> TextKey? {
       switch (path.leaf?.kind, value) {
       case (.string, .string(let text)), (.reference, .string(let text)), (.binary, .string(let text)):
@@ -44,7 +44,7 @@ struct IndexPlan: Sendable {
 
     private static func key(_ number: ExactNumber) -> TextKey { TextKey(exact: number.canonical) }
 
-    /// Every text a document is found by in this column.
+    /// Every index key of a document in this column.
     func keys(of body: EncodedDocument) -> [TextKey] {
       guard let attribute = path.attribute else { return [] }
       if isText { return body.texts(path).compactMap { key(.string($0)) } }
@@ -101,7 +101,7 @@ struct IndexPlan: Sendable {
     columns.first { $0.name.hasSameBytes(as: notation) }
   }
 
-  /// Everything that a document is found by.
+  /// All index keys of a document.
   func keys(of body: EncodedDocument) -> [EqualityIndex.Key] {
     var keys: [EqualityIndex.Key] = []
     for column in columns {
@@ -110,7 +110,7 @@ struct IndexPlan: Sendable {
     return keys
   }
 
-  /// Every text of a document that no other resource of the type may have.
+  /// Every unique value of a document.
   func uniqueKeys(of body: EncodedDocument) -> [(column: Column, text: TextKey)] {
     columns.filter(\.isUnique).flatMap { column in column.keys(of: body).map { (column, $0) } }
   }

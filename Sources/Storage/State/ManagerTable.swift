@@ -1,4 +1,5 @@
-/// Who manages resources, as texts that are kept once: `connection:<id>`, `key:<keyId>`, `admin`, `clock` or `server`.
+/// The managers of resources, as texts that are stored once: `connection:<id>`, `key:<keyId>`, `admin`, `clock` or
+/// `server`.
 struct ManagerTable: Sendable {
   /// The number of an unknown manager.
   static let unknown: UInt32 = 0
@@ -8,7 +9,7 @@ struct ManagerTable: Sendable {
   private var names = [""]
   private var numbers: [String: UInt32] = ["": unknown]
 
-  /// The number of a manager, given out if it is new.
+  /// The number of a manager, assigned if it is new.
   mutating func number(of name: String) -> UInt32 {
     if let number = numbers[name] { return number }
     let number = UInt32(names.count)

@@ -1,6 +1,6 @@
 import SCIM
 
-/// A change with what it takes to make it, worked out by itself so that this can be done ahead.
+/// A change with everything needed to apply it, prepared in advance.
 struct PreparedChange: Sendable {
   let change: Change
   /// The resource's new document; nil if it keeps its document or is deleted.
@@ -15,7 +15,7 @@ struct PreparedChange: Sendable {
 }
 
 extension DirectoryState {
-  /// The change as it is to be made now, here or in another state that has the same of its resource.
+  /// The change to apply now, here or in another state with the same resource.
   func prepared(_ change: Change) -> PreparedChange {
     var prepared = PreparedChange(change: change)
     switch change {
@@ -54,7 +54,7 @@ extension DirectoryState {
     return found
   }
 
-  /// Everything that a resource is found by now.
+  /// All current index keys of a resource.
   private func keys(of id: ResourceID) -> [EqualityIndex.Key] {
     guard let slot = slots[id], let entry = entries[slot] else { return [] }
     return plans[Int(entry.type)].keys(of: entry.body)

@@ -5,7 +5,7 @@ struct RecordStamp {
   let time: Int64
   /// The manager of the resources it creates; see `ManagerTable`.
   let manager: String
-  /// Whether that is a connection, which also takes over what no connection manages.
+  /// Whether that is a connection, which also takes over resources that no connection manages.
   let isConnection: Bool
 
   init(seq: UInt64, time: Int64, _ actor: Actor?) {

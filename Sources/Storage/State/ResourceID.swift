@@ -3,7 +3,7 @@ package struct ResourceID: Sendable, Hashable, Comparable {
   private let high: UInt64
   private let low: UInt64
 
-  /// Nil unless `text` is a UUID in lower case, as ids are given out: ids are compared case-exactly.
+  /// Nil unless `text` is a UUID in lower case, as ids are assigned: ids are compared case-exactly.
   package init?(_ text: some Collection<UInt8>) {
     let inPlace = text.withContiguousStorageIfAvailable { ResourceID(buffer: $0) }
     guard let id = inPlace ?? Array(text).withUnsafeBufferPointer({ ResourceID(buffer: $0) }) else {
@@ -49,7 +49,7 @@ package struct ResourceID: Sendable, Hashable, Comparable {
   /// The 16 bytes.
   var words: (high: UInt64, low: UInt64) { (high, low) }
 
-  /// Which of so many parts of a table it belongs to, a power of two: ids are random.
+  /// The part of a table it belongs to, out of `count`, a power of two: ids are random.
   func part(of count: Int) -> Int { Int(truncatingIfNeeded: low ^ high) & (count - 1) }
 
   package var text: String {

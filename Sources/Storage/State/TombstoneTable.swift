@@ -93,7 +93,7 @@ struct TombstoneTable: Sendable {
     if pages[pages.count - 1].isEmpty { pages.removeLast() }
   }
 
-  /// Takes a removal back.
+  /// Undoes a removal.
   mutating func putBack(_ tombstone: Tombstone, _ position: Slot) {
     // Its memberships may have changed in the meantime; its document has not.
     if self[position] == nil { documentBytes += tombstone.body.bytes.count }

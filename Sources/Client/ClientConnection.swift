@@ -7,7 +7,7 @@ final class ClientConnection {
   private var received: [UInt8] = []
   private var start = 0
 
-  /// Bytes of the current request that the kernel has taken.
+  /// Bytes of the current request accepted by the kernel.
   private(set) var accepted = 0
 
   /// Whether a byte of the current answer has arrived.

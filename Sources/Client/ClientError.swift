@@ -10,7 +10,7 @@ package enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
   case unreachable(String, SystemError)
   /// Nothing was sent or received for this many seconds.
   case timedOut(seconds: Double)
-  /// The connection failed after it stood; nil when the peer closed it before the answer was whole.
+  /// The connection failed after it was established; nil if the peer closed it before the answer was complete.
   case connectionLost(SystemError?)
   /// The answer is not HTTP/1.1; the text says what was found.
   case malformedResponse(String)

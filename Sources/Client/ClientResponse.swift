@@ -1,6 +1,6 @@
 package import JSON
 
-/// A whole answer.
+/// A complete answer.
 package struct ClientResponse: Sendable {
   package let status: Int
 

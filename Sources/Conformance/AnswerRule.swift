@@ -2,7 +2,7 @@ import Client
 import Exchange
 import JSON
 
-/// Rules that every answer keeps, whatever was asked.
+/// Rules for every answer, whatever the request.
 package struct AnswerRule: Sendable {
   package let id: String
   package let level: ConformanceCase.Level

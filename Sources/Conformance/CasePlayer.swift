@@ -35,7 +35,7 @@ struct CasePlayer {
     ])
   }
 
-  /// Makes what is given, then plays every step; a failed one does not stop the others.
+  /// Creates the given resources, then runs every step; a failed one does not stop the others.
   mutating func play(_ testCase: ConformanceCase) -> CaseResult.Outcome {
     do throws(CaseEnd) {
       for (index, given) in testCase.given.enumerated() { try make(given, number: index + 1) }

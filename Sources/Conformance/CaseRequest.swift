@@ -2,7 +2,7 @@ import Client
 import Exchange
 import JSON
 
-/// A request before its variables are put in.
+/// A request before its variables are replaced.
 struct CaseRequest: Sendable {
   enum Key: String, Sendable {
     /// That of the run.
@@ -65,7 +65,7 @@ struct CaseRequest: Sendable {
       }, body: try body.bytes(variables), key: key)
   }
 
-  /// A variable at the beginning goes in as it is, the others percent-encoded.
+  /// A variable at the beginning is inserted unchanged, the others percent-encoded.
   private static func target(
     _ path: String, _ variables: Variables, base: ClientBase
   ) throws(MissingVariable) -> String {

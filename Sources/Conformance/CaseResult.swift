@@ -1,4 +1,4 @@
-/// How one case went.
+/// The result of a case.
 package struct CaseResult: Sendable {
   package enum Outcome: Sendable {
     case passed

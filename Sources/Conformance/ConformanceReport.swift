@@ -1,4 +1,4 @@
-/// How a run went.
+/// The result of a run.
 package struct ConformanceReport: Sendable {
   /// The number of the group that the rules for all answers make up.
   static let everyAnswer = 0

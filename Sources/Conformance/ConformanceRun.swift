@@ -2,7 +2,7 @@ import Client
 import Exchange
 import JSON
 
-/// Plays cases against one server and deletes what they made.
+/// Runs cases against one server and deletes the resources they created.
 package struct ConformanceRun {
   private let session: Session
   private let templates: [String: Template]
@@ -14,7 +14,7 @@ package struct ConformanceRun {
   /// - Parameters:
   ///   - run: lower-case letters and digits, unlike those of every other run.
   ///   - isIntrusive: whether PUT, PATCH and DELETE may go to collections and discovery endpoints.
-  ///   - isInterrupted: asked before every exchange; once true, only clean-up is sent.
+  ///   - isInterrupted: called before every exchange; once true, only clean-up is sent.
   ///   - pause: waits for this many milliseconds.
   package init(
     _ target: ConformanceTarget, suite: ConformanceSuite, run: String, isIntrusive: Bool,

@@ -20,7 +20,7 @@ struct Given: Sendable {
     }
   }
 
-  /// The body to send, variables not yet put in.
+  /// The body to send, with variables not yet replaced.
   func body(from template: Template) -> JSONValue {
     var body = template.body
     for member in members.members { body[member.name] = member.value.isNull ? nil : member.value }

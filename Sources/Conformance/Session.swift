@@ -53,7 +53,7 @@ final class Session {
     return answer
   }
 
-  /// Deletes what was made since `mark`, the newest first; what refuses stays in the list.
+  /// Deletes the resources created since `mark`, newest first; those that cannot be deleted stay in the list.
   func cleanUp(to mark: Int) {
     for resource in own.present.dropFirst(mark).reversed() {
       _ = try? exchange(

@@ -2,7 +2,7 @@ import Client
 
 /// Why an exchange did not take place, or had no answer.
 enum SessionError: Error {
-  /// It would have changed what is not the run's.
+  /// It would have changed a resource that the run did not create.
   case refused(String)
   /// A key of another tenant is missing.
   case noOtherKey

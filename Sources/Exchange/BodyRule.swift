@@ -14,7 +14,7 @@ package struct BodyRule: Sendable {
   /// All of these must hold.
   package let tests: [ValueTest]
 
-  /// Nil when satisfied, else the place, what was expected and what was there.
+  /// Nil if satisfied, otherwise the place, the expectation and the actual value.
   package func failure(of body: JSONValue, _ variables: Variables) -> String? {
     do throws(MissingVariable) {
       let values = try values(in: body, variables)

@@ -1,4 +1,4 @@
-/// How one script went.
+/// The result of a script.
 package struct ExchangeReport: Sendable, CustomStringConvertible {
   package let script: String
 

@@ -12,7 +12,7 @@ package struct ExchangeRunner {
     self.run = run
   }
 
-  /// Plays the whole script: a failed expectation does not stop it, a lost server stops all but clean-up.
+  /// Runs the whole script: a failed expectation does not stop it, a lost server stops everything but clean-up.
   /// - Parameter onStep: called for every step as it ends.
   package func run(_ script: ExchangeScript, onStep: (StepResult) -> Void = { _ in }) -> ExchangeReport {
     var variables = Variables(["run": .string(run)])

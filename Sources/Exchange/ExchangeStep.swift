@@ -1,4 +1,4 @@
-/// One request, what its answer must satisfy, and what is remembered of it.
+/// One request, the rules for its answer, and the values to remember from it.
 package struct ExchangeStep: Sendable {
   /// Differs from every other step of the script.
   package let name: String

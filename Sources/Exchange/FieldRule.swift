@@ -5,7 +5,7 @@ package struct FieldRule: Sendable {
   package let name: String
   package let tests: [ValueTest]
 
-  /// Nil when satisfied, else what was expected and what was there.
+  /// Nil if satisfied, otherwise the expectation and the actual value.
   func failure(of value: String?, _ variables: Variables) -> String? {
     let values = value.map { [JSONValue.string($0)] } ?? []
     do throws(MissingVariable) {

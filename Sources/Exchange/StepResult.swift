@@ -1,4 +1,4 @@
-/// How one step went.
+/// The result of a step.
 package struct StepResult: Sendable, CustomStringConvertible {
   /// The result of the step.
   package enum Outcome: Sendable, Equatable {

@@ -45,12 +45,12 @@ package indirect enum ValueTest: Sendable {
   case every([BodyRule])
   case some([BodyRule])
 
-  /// The kinds of value that can be asked for.
+  /// The kinds of value that can be required.
   package enum Kind: String, Sendable {
     case string, integer, number, boolean, array, object
   }
 
-  /// The forms a text can be asked for.
+  /// The forms that a text can be required to have.
   package enum Form: String, Sendable {
     /// RFC 7643 §2.3.5.
     case dateTime

@@ -25,7 +25,7 @@ package struct Variables: Sendable {
   }
 
   /// The text with every variable put in; anything but a string is put in as JSON.
-  /// - Parameter encode: applied to what is put in.
+  /// - Parameter encode: applied to inserted values.
   package func fill(
     _ template: String, encode: (String) -> String = { $0 }
   ) throws(MissingVariable) -> String {
@@ -76,7 +76,7 @@ package struct Variables: Sendable {
     return elements
   }
 
-  /// The name in a text that is nothing but one variable.
+  /// The variable's name in a text that consists of one variable.
   static func soleVariable(of text: String) -> String? {
     guard text.hasPrefix("${"), text.firstIndex(of: "}") == text.indices.last else { return nil }
     return String(text.dropFirst(2).dropLast())

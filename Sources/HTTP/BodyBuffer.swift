@@ -1,4 +1,4 @@
-/// The body bytes received so far; grows with what came, never with what was announced.
+/// The body bytes received so far; grows with received bytes, never with an announced length.
 struct BodyBuffer {
   private(set) var bytes: [UInt8] = []
   private(set) var count = 0

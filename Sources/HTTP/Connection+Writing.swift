@@ -23,7 +23,7 @@ extension Connection {
     }
   }
 
-  /// Sends what the loop's writer holds; what the socket does not take becomes the backlog.
+  /// Sends the output of the loop's writer; bytes the socket does not accept become the backlog.
   func flush() {
     let count = loop.writer.bytes.count
     guard count > 0 else { return }
@@ -130,7 +130,7 @@ extension Connection {
           output.endStream()
         }
       } catch {
-        // The peer must not take a cut body for a whole one.
+        // The peer must not mistake a truncated body for a complete one.
         Socket.resetOnClose(descriptor)
         return close()
       }

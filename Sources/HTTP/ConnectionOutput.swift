@@ -10,7 +10,7 @@ struct ConnectionOutput {
   private var streamStart: UInt64 = 0
   private var streamedBytes = 0
 
-  /// Bytes that the socket did not take.
+  /// Bytes that the socket did not accept.
   var backlogBytes: Int { backlog.count - offset }
 
   /// Bytes in memory that wait for the peer.

@@ -45,7 +45,7 @@ extension ConnectionState {
     /// Ask the handler whether it refuses the head before its body is awaited; `refuse` if so. `bytesHere` is how many
     /// bytes follow the head already.
     case judge(HTTPRequestHead, bytesHere: Int)
-    /// Hand the request to the handler; `reply` takes its answer.
+    /// Passes the request to the handler; `reply` receives its answer.
     case handle(HTTPRequestHead, body: [UInt8])
     /// Answer with an error; the connection ends with it.
     case answer(HTTPError)
@@ -72,7 +72,7 @@ extension ConnectionState {
 
   /// Which connections give way to a new one first; among equals, the one whose deadline is next.
   enum Precedence: Int, Comparable {
-    /// No whole request head has arrived.
+    /// No complete request head has arrived.
     case halfOpen
     case idle
     /// Only the peer's closing is awaited.

@@ -4,7 +4,7 @@ extension ConnectionState {
     case nothing, idle, head, body
   }
 
-  /// Sets the deadline for what is awaited from the peer now; `clock` is read if a new wait begins.
+  /// Sets the deadline for the current wait; `clock` is read if a new wait begins.
   func armDeadline(limits: HTTPLimits, clock: () -> UInt64) {
     switch stage {
     case .handling:

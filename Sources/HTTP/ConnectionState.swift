@@ -28,7 +28,7 @@ final class ConnectionState {
 
   /// - Parameters:
   ///   - expectsProxyHeader: whether the connection begins with a PROXY protocol header.
-  ///   - isGuest: whether it has a kept place: one answer, and only to a request without a body.
+  ///   - isGuest: whether it has a reserved place: one answer, and only to a request without a body.
   init(peer: PeerAddress, expectsProxyHeader: Bool = false, isGuest: Bool = false) {
     client = peer
     self.isGuest = isGuest
@@ -106,9 +106,8 @@ final class ConnectionState {
 
   // MARK: Bytes
 
-  /// The next action that `input` from `offset` on leads to; consumes what it used.
-  ///
-  /// Called again until it says `read` or `wait`; then `keep` takes the bytes that are left.
+  /// The next action that `input` from `offset` on leads to; consumes what it used. Called again until it returns
+  /// `read` or `wait`; then `keep` stores the remaining bytes.
   func next(
     _ input: UnsafeRawBufferPointer, from offset: inout Int, limits: HTTPLimits
   ) -> Action {
@@ -270,7 +269,7 @@ final class ConnectionState {
   func fail(_ error: HTTPError) -> Action {
     switch stage {
     case .discarding:
-      // The request was answered before its body came: a second answer would be taken for the next one's.
+      // The request was answered before its body came: a second answer would be read as the next request's.
       stage = .sending(then: .close)
       return .wait
     case .lingering, .closed:

@@ -7,7 +7,7 @@ struct ConnectionTable {
   private var free: [Int] = []
   private var generation: UInt64 = 0
   private(set) var count = 0
-  /// How many of them have a kept place.
+  /// How many of them have a reserved place.
   private(set) var kept = 0
 
   var isEmpty: Bool { count == 0 }

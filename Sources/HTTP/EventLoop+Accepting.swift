@@ -46,14 +46,14 @@ extension EventLoop {
     connection.takeTurn { if let refusal { $0.fail(refusal) } else { $0.readable() } }
   }
 
-  /// An ordinary place if there is one, else one of those that are kept.
+  /// An ordinary place if one is free, otherwise a reserved one.
   private func findPlace(_ peer: PeerAddress) -> (ServerState.Admission, ServerState.Place) {
     let admission = admit(peer, to: .ordinary)
     guard case .full = admission else { return (admission, .ordinary) }
     return (admit(peer, to: .kept), .kept)
   }
 
-  /// If all places are taken, a connection of this loop that has no request under way gives way.
+  /// If all places are taken, an idle connection of this loop is closed.
   private func admit(_ peer: PeerAddress, to place: ServerState.Place) -> ServerState.Admission {
     let admission = server.admit(peer, to: place, keptHere: connections.kept)
     guard case .full = admission, makeRoom(place) else { return admission }

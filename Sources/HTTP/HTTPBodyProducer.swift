@@ -6,7 +6,7 @@ package protocol HTTPBodyProducer: Sendable {
   /// socket; must not block. Pieces of 16 to 64 KiB suit.
   func nextPiece() throws -> [UInt8]?
 
-  /// Bytes that are kept in memory until the rest is made; they count as unsent.
+  /// Bytes kept in memory until the rest is produced; they count as unsent.
   var heldBytes: Int { get }
 }
 

@@ -36,7 +36,7 @@ package enum HTTPError: Error, Sendable, Equatable {
 }
 
 extension HTTPError {
-  /// The case without what belongs to it, for logs: "tlsOnPlainPort".
+  /// The case without associated values, for logs: "tlsOnPlainPort".
   package var name: String { String("\(self)".prefix { $0 != "(" }) }
 
   package var status: HTTPStatus {

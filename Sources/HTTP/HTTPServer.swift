@@ -53,12 +53,11 @@ package final class HTTPServer: Sendable {
     Self.onAll(loops, { loop, done in loop.turn(done) }, then: completion)
   }
 
-  /// Stops accepting, finishes what is in flight, closes the idle; then calls `completion` once.
-  ///
-  /// - Parameter seconds: how long requests in flight may take before they are cut.
+  /// Stops accepting, finishes requests in flight, closes idle connections; then calls `completion` once.
+  /// - Parameter seconds: how long requests in flight may take before they are aborted.
   package func drain(deadline seconds: Double, completion: @escaping @Sendable () -> Void) {
     for path in socketPaths { unlink(path) }
-    // No loop lets a connection go while another still takes new ones.
+    // No loop closes a connection while another still accepts new ones.
     Self.onAll(loops, { loop, done in loop.stopAccepting(done) }) { [loops] in
       Self.onAll(loops, { loop, done in loop.drain(deadline: seconds, completion: done) }, then: completion)
     }
@@ -120,7 +119,7 @@ package final class HTTPServer: Sendable {
     }
   }
 
-  /// Descriptors that connections may take: 64 stay for files and listeners, of a small allowance a third.
+  /// Descriptors that connections may use: 64 are left for files and listeners, or a third of a small limit.
   private static func spareDescriptors() -> Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }

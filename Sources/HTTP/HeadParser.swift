@@ -116,7 +116,7 @@ struct HeadParser {
     return index
   }
 
-  /// Checks what only the whole head can tell, and makes it.
+  /// Checks the rules that need the complete head, and creates it.
   mutating func finish(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: HTTPLimits
   ) throws(HTTPError) -> HTTPRequestHead.Storage {

@@ -14,7 +14,7 @@ package struct ProxyHeader {
   private static let signature: [UInt8] = [13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10]
   private static let word = Array("PROXY ".utf8)
 
-  /// The header that `bytes` begin with; nil while more of it is to come.
+  /// The header at the beginning of `bytes`; nil while it is incomplete.
   package static func parse(_ bytes: ArraySlice<UInt8>) throws(HTTPError) -> ProxyHeader? {
     if bytes.first == word[0] {
       guard zip(bytes, word).allSatisfy({ $0 == $1 }) else { throw .malformedProxyHeader }

@@ -42,14 +42,13 @@ final class ServerState: Sendable {
     case dropped
   }
 
-  /// An ordinary place, or one of those that are kept.
+  /// An ordinary place, or a reserved one.
   enum Place {
     case ordinary, kept
   }
 
   /// Counts a connection in; every admitted or refused one must be counted out by `leave`.
-  ///
-  /// - Parameter keptHere: the kept places of the caller's loop that are taken.
+  /// - Parameter keptHere: the reserved places of the caller's loop that are in use.
   func admit(_ peer: PeerAddress, to place: Place, keptHere: Int) -> Admission {
     guard countIn(peer) else {
       return refuse(.tooManyConnectionsFromPeer(limit: limits.maxConnectionsPerPeer))

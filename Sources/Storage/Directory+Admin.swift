@@ -71,7 +71,7 @@ extension Directory {
     return body.flatMap { ResourceSummary.name($0.document) }
   }
 
-  /// Everything the log's files still say of one resource; reads them while the directory is served.
+  /// Everything the log's files still contain about one resource; reads them while the directory is served.
   package func history(of id: ResourceID) throws(LogError) -> ResourceHistory {
     let seq = state.withLock { $0.directory.last }
     Pending((), seq, journal).whenDurable()

@@ -14,11 +14,10 @@ extension Directory {
     case inParts
   }
 
-  /// As `writeTogether`, for a change that takes a while to make: `body` also says what becomes of it. `body` runs on a
-  /// copy of the state, and again if other writes conflict; requests wait only while one record is applied. Is refused
-  /// with 503 if other writes keep conflicting.
-  ///
-  /// - Returns: what `body` came to, and whether it was too long to be made whole, so that nothing was made.
+  /// As `writeTogether`, for a change that takes a while to make: `body` also decides whether it is applied. `body`
+  /// runs on a copy of the state, and again if other writes conflict; requests wait only while one record is applied.
+  /// Is refused with 503 if other writes keep conflicting.
+  /// - Returns: the result of `body`, and whether it was too long for one record, so that nothing was written.
   package func drafting<Value: Sendable>(
     _ context: RequestContext,
     _ body: (inout Transaction) throws(SCIMError) -> (value: Value, use: DraftUse)
@@ -61,7 +60,7 @@ extension Directory {
     case conflict(isBegun: Bool)
   }
 
-  /// Makes the records, each in the lock by itself, as long as nothing that others change comes in their way.
+  /// Applies the records, each under the lock, until a change by others conflicts.
   private func make(_ change: DraftedChange, watchedFrom start: Int) -> Outcome {
     do throws(JournalError) {
       try journal.makeRoom(for: change.records.map(\.line.charge))

@@ -35,7 +35,7 @@ extension Directory {
   /// one erased before.
   package func finishErasure(of id: ResourceID) -> ErasureResult {
     state.withLock { $0.directory.awaitErasure(of: [id]) }
-    // The snapshot that is under way may have begun before the record.
+    // The snapshot in progress may have begun before the record.
     for _ in 0..<2 {
       let ended = state.withLock { state -> WorkerPool.Signal? in
         guard state.directory.erased.contains(id) else { return nil }

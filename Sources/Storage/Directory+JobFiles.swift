@@ -17,13 +17,13 @@ extension Directory {
     }
   }
 
-  /// The bytes that were kept for a job; nil if they are gone, as in a directory that was restored from a backup.
+  /// The bytes kept for a job; nil if they no longer exist, as in a directory restored from a backup.
   package func file(of job: ResourceID) -> [UInt8]? { try? FileSystem.readFile(path(job)) }
 
   /// A job has ended, or was not recorded.
   package func forgetFile(of job: ResourceID) { try? FileSystem.unlink(path(job)) }
 
-  /// The jobs that bytes are kept for.
+  /// The jobs that have kept bytes.
   package var jobsWithFiles: [ResourceID] {
     ((try? FileSystem.list(folder)) ?? []).compactMap {
       $0.hasSuffix(Self.suffix) ? ResourceID(String($0.dropLast(Self.suffix.count))) : nil

@@ -27,7 +27,7 @@ extension Transaction {
     }
   }
 
-  /// All members are gone through: not on an event loop if they are many, but however many they are.
+  /// Spends the cost of processing all members: not on an event loop if they are many, but whatever their number.
   mutating func spendOnMembers(of group: Existing) throws(SCIMError) {
     let count = (group.entry.groups.count + group.entry.members.count) * MembershipEdit.costOfMember
     try budget.spend(min(count, WorkBudget.Limit.held.units + 1))
@@ -41,7 +41,7 @@ extension Transaction {
     return try !state.members(try current(delta), matching: filter, limit: 1, &budget).isEmpty
   }
 
-  /// The members after the edits so far, which are put into a copy one by one.
+  /// The members after the edits so far, which are applied to a copy one by one.
   private mutating func current(_ delta: MembershipDelta) throws(SCIMError) -> SlotSet {
     try budget.spend((delta.added.count + delta.removed.count) * 16)
     return delta.current

@@ -2,10 +2,9 @@ package import JSON
 import Platform
 
 extension Transaction {
-  /// Keeps what the server observed under a key in place of what was there; nil takes it away. It has no version and no
+  /// Keeps what the server observed under a key in place of what was there; nil removes it. It has no version and no
   /// history.
-  ///
-  /// - Parameter about: the resource whose values it holds; the note goes when that is erased.
+  /// - Parameter about: the resource whose values it contains; the note is removed when that is erased.
   package mutating func note(_ key: String, about: ResourceID? = nil, _ value: JSONValue?) {
     if state.notes[key] == value.map({ Note(about: about, value: $0) }) { return }
     changes.append(.note(key: key, about: about, value: value))

@@ -18,7 +18,7 @@ extension Transaction {
   /// The same for a resource that is changed.
   func checkQuotas(updating old: Existing, to document: Document) throws(SCIMError) {
     guard !old.type.isAdministrative else { return }
-    // Few come near a limit; of these the size is worked out, as an escape is six characters long.
+    // Few come near a limit; only for these the exact size is computed, as an escape is six characters long.
     let estimate = document.estimatedBytes
     guard
       estimate > policies.quotas.maxResourceBytes / 6
@@ -67,7 +67,7 @@ extension DirectoryState {
   /// Bytes of the documents and memberships.
   var heldBytes: Int { entries.documentBytes + memberships * DirectoryQuotas.bytesOfMembership }
 
-  /// Gives up the oldest of the deleted resources, if more are kept than may be.
+  /// Removes the oldest deleted resources if more are kept than allowed.
   func trimDeleted(to quotas: DirectoryQuotas) {
     // Not all at once, if somebody has lowered a quota.
     var rest = 1000

@@ -7,7 +7,7 @@ package struct AdministrativeChange: Sendable {
   package let directory: Directory
   package let type: ResourceType
   package let id: ResourceID
-  /// Nil if it is gone.
+  /// Nil if it no longer exists.
   package let document: Document?
   /// Milliseconds since 1970; when it was created.
   package let created: Int64

@@ -9,7 +9,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
 
   /// A way in which a client proves who it is.
   package enum AuthKind: String, Sendable, CaseIterable {
-    /// The key itself as a bearer token, or alone in the field as Okta sends it.
+    /// The key itself as a bearer token, or without `Bearer` as Okta sends it.
     case bearer
     /// The key's id and the key as user and password.
     case basic
@@ -17,7 +17,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
     case oauth
   }
 
-  /// Days that a key may live if nothing else is said.
+  /// The default lifetime of a key in days.
   package static let defaultKeyDays = 90
   package static let keyDaysRange = 0...3650
   package static let maxNetworks = 100

@@ -1,6 +1,6 @@
 import JSON
 
-/// How much a directory may hold, so that one tenant does not take what all of them share.
+/// The quotas of a directory, so that one tenant cannot use up shared resources.
 package struct DirectoryQuotas: Sendable, Equatable {
   /// Users, groups and other resources.
   package var maxResources = 2_000_000
@@ -9,7 +9,7 @@ package struct DirectoryQuotas: Sendable, Equatable {
   package var maxBytes = 4 << 30
   /// Bytes of one document; members and groups do not count.
   package var maxResourceBytes = 1 << 20
-  /// Deleted resources that are kept; beyond, the oldest is given up.
+  /// Maximum kept deleted resources; any more replace the oldest.
   package var maxDeleted = 1_000_000
 
   package init() {}
@@ -31,6 +31,6 @@ package struct DirectoryQuotas: Sendable, Equatable {
   /// The memory a membership takes.
   static let bytesOfMembership = 20
 
-  /// Bytes that may be kept of deleted resources.
+  /// Maximum bytes of kept deleted resources.
   var maxDeletedBytes: Int { maxBytes / 4 }
 }

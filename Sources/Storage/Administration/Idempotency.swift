@@ -6,7 +6,7 @@ import SCIM
 package struct Idempotency: Sendable {
   /// Notes of repeated requests that a directory keeps.
   static let maxKept = 10_000
-  /// How long a repeated request is known, in milliseconds.
+  /// How long a request is remembered for repetition, in milliseconds.
   package static let lifetime: Int64 = 86_400_000
 
   fileprivate static let prefix = "idempotency:"
@@ -19,7 +19,7 @@ package struct Idempotency: Sendable {
 
   /// - Parameters:
   ///   - actor: whose key it is; two clients may choose the same.
-  ///   - key: what the client chose.
+  ///   - key: the client's choice.
   package init(actor: String, key: String, digest: String, status: Int) {
     note = "\(Self.prefix)\(actor):\(key)"
     self.digest = digest

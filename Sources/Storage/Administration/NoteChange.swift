@@ -4,7 +4,7 @@ package import JSON
 package struct NoteChange: Sendable {
   package let directory: Directory
   package let key: String
-  /// Nil if the note is gone.
+  /// Nil if the note no longer exists.
   package let value: JSONValue?
 
   package init(directory: Directory, key: String, value: JSONValue?) {

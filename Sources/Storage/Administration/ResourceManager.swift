@@ -11,7 +11,7 @@ package struct ResourceManager: Sendable, Equatable {
   package let kind: Kind
   /// The id of the connection or the `keyId` of the key; nil for the others.
   package let id: String?
-  /// The name of the connection or the key; nil if it is not known any more.
+  /// The name of the connection or the key; nil if it is no longer known.
   package var name: String?
 
   package init(kind: Kind, id: String? = nil, name: String? = nil) {

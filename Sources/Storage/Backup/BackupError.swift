@@ -2,7 +2,7 @@ package import Platform
 
 /// Why a backup cannot be read or restored.
 package enum BackupError: Error, Sendable, CustomStringConvertible {
-  /// Not a backup, not whole, or not as it was written; the line counts from 1.
+  /// Not a backup, incomplete, or damaged; the line counts from 1.
   case damaged(file: String, line: Int, reason: String)
   case newerFormat(file: String, format: Int64)
   case system(file: String, SystemError)

@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// A backup file that was found whole; see `BackupPieces` for the format.
+/// A backup file that was verified as complete; see `BackupPieces` for the format.
 package struct BackupFile: Sendable {
   package let path: String
   /// When it was begun, as text.

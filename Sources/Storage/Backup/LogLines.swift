@@ -13,7 +13,7 @@ final class LogLines {
   private var format = LogName.format
   /// Where the next file continues, according to the open segment, which was rewritten.
   private var rewritten: LogPoint?
-  /// After the last line given out.
+  /// After the last line returned.
   private(set) var point = LogPoint.start
 
   /// Record `last` must be on disk.

@@ -2,7 +2,7 @@ import Platform
 import SCIM
 
 extension Store {
-  /// Everything that is in the folder, each directory at its own moment from now. Blocks until that moment is on disk.
+  /// Everything in the folder, each directory at its own moment from now. Blocks until that moment is on disk.
   ///
   /// - Parameter masterKey: nil to leave it out.
   package func backup(masterKey: MasterKey? = nil) -> BackupPieces {

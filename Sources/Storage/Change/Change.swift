@@ -1,7 +1,7 @@
 import JSON
 import SCIM
 
-/// One effect of a record on the state, with what is needed to redo and to undo it.
+/// One effect of a record on the state, with the data to redo and undo it.
 enum Change: Sendable {
   case create(ResourceType, ResourceID, EncodedDocument)
   case update(ResourceType, ResourceID, before: Document, after: Document)

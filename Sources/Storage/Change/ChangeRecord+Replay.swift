@@ -2,7 +2,7 @@ import JSON
 import SCIM
 
 extension DirectoryState {
-  /// Takes what the log says next.
+  /// Processes the next entry of the log.
   func take(_ item: LogRecovery.Item) throws(ReplayError) {
     switch item {
     case .state(let entry):

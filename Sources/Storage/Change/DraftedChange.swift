@@ -73,7 +73,7 @@ struct DraftedChange {
         time: draft.time, context: draft.context, understanding: draft.understanding, changes: Array(changes)
       ).encoded(state, salt: salt())
     }
-    /// Halves what is too long.
+    /// Splits changes that are too long for one record in halves.
     func parts(_ changes: ArraySlice<Change>) -> [(line: JournalRecord, changes: ArraySlice<Change>)] {
       let line = line(changes)
       guard line.charge > maxPart.bytes, changes.count > 1 else { return [(line, changes)] }

@@ -1,7 +1,7 @@
 package import SCIM
 
 extension ResourceCreation {
-  /// A resource from a document that was understood before, such as what PATCH operations make of an empty one.
+  /// A resource from a decoded document, such as the result of PATCH operations on an empty one.
   package init(
     _ document: Document, members: [String], as type: ResourceType, _ dialect: Dialect
   ) throws(SCIMError) {

@@ -11,7 +11,7 @@ package struct ResourceReplacement: Sendable {
     var dialect = dialect
     let body = try ResourceDecoder.decode(json, as: type, dialect: &dialect)
     document = body.document
-    // A PUT without members empties the group: what is left out is cleared (RFC 7644 §3.5.1).
+    // A PUT without members empties the group: missing attributes are cleared (RFC 7644 §3.5.1).
     edits = type.hasMembers ? [.replace(body.members ?? [])] : []
     self.dialect = dialect
   }

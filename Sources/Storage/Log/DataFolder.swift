@@ -13,13 +13,13 @@ import Platform
 /// Folders have mode 0700 and files 0600. The lock goes with the process, however it ends.
 package final class DataFolder: Sendable {
   package enum Access: Sendable {
-    /// Makes what is missing and holds the lock.
+    /// Creates missing parts and holds the lock.
     case write
     /// Neither locks nor changes anything.
     case readOnly
   }
 
-  /// The directory that says which directories there are; names that begin with `_` are reserved.
+  /// The directory that lists all directories; names that begin with `_` are reserved.
   package static let systemName = "_system"
 
   /// The version of the folder's layout.
@@ -63,7 +63,7 @@ package final class DataFolder: Sendable {
     return DataFolder(path: path, lock: lock)
   }
 
-  /// Lets another process have the folder; also happens when the last reference goes.
+  /// Unlocks the folder for other processes; also happens when the last reference is released.
   package func close() {
     lock?.close()
   }
@@ -134,7 +134,7 @@ extension DataFolder {
     }
   }
 
-  /// Makes what was put into the folder a data folder.
+  /// Turns the restored files into a data folder.
   func complete() throws(DataFolderError) {
     do {
       for name in try FileSystem.list("\(path)/directories") {

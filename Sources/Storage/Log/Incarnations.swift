@@ -1,4 +1,4 @@
-/// The lives of a log in their order, each with the number of its first record.
+/// The incarnations of a log in order, each with the number of its first record.
 struct Incarnations: Sendable, Equatable {
   private(set) var list: [(first: UInt64, incarnation: Incarnation)] = []
 

@@ -4,7 +4,7 @@ package import Platform
 package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The disk has no room; nothing was written and no number used, a later try may succeed.
   case full
-  /// A write or a sync failed before; nothing is taken until the process starts again.
+  /// A write or a sync has failed; nothing is accepted until the process restarts.
   case failed
   /// `close()` was called.
   case closed

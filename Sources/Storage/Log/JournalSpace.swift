@@ -5,11 +5,11 @@ import Platform
 /// never held over a system call; `reservation` is held while blocks are taken. If the file system cannot reserve, free
 /// space is read instead and a margin kept.
 final class JournalSpace: Sendable {
-  /// Blocks are taken in steps of so many bytes at least: 100 records of an empty directory.
+  /// Blocks are reserved in steps of at least this many bytes: 100 records of an empty directory.
   static let leastStep = 64 << 10
   /// The longest step, 8,000 records of 500 bytes.
   static let maxStep = 4 << 20
-  /// The most that only what takes access away may use, some 200 deletions.
+  /// The maximum reserve for changes that remove access, about 200 deletions.
   static let mostKept = 256 << 10
   /// The least amount taken on a nearly full disk: one block.
   private static let leastTaken = 4 << 10
@@ -57,7 +57,7 @@ final class JournalSpace: Sendable {
     credit = Locked(Credit(used: used))
   }
 
-  /// Takes the bytes from what is left, but for what is kept; false, and nothing taken, if there is less.
+  /// Uses bytes of the remaining space, except the reserve; false, and nothing used, if there is less.
   func spend(_ bytes: Int, usesKept: Bool = false) -> Bool {
     credit.withLock { credit in
       guard credit.left >= bytes + credit.reserve(usesKept) else { return false }
@@ -66,7 +66,7 @@ final class JournalSpace: Sendable {
     }
   }
 
-  /// Gives back what was spent and not used.
+  /// Returns reserved bytes that were not used.
   func refund(_ bytes: Int) {
     credit.withLock { $0.left += bytes }
   }

@@ -21,7 +21,7 @@ struct JournalState {
   /// The bytes that are charged for the pending records and promised to others.
   private(set) var pendingCharge = 0
   private var pending: [JournalRecord] = []
-  /// New segments asked for: after which record, and whom to tell.
+  /// Requested new segments: after which record, and the callback.
   private var rotations: [(after: UInt64, completion: Rotation)] = []
   /// In the order of the records.
   private var parked: [Parked] = []
@@ -32,7 +32,7 @@ struct JournalState {
     self.last = last
   }
 
-  /// Counts bytes for records that will be taken.
+  /// Reserves bytes for records that will be accepted.
   mutating func promise(_ charge: Int) throws(JournalError) {
     if let refusal { throw refusal }
     pendingCharge += charge

@@ -1,7 +1,7 @@
 import Glibc
 import Platform
 
-/// The journal's hand on the disk: the file that is written, and what is in it.
+/// The journal's writer: the current file and its contents.
 ///
 /// `@unchecked Sendable` is sound because after `init` it is touched on the journal's queue only.
 final class JournalWriter: @unchecked Sendable {
@@ -31,7 +31,7 @@ final class JournalWriter: @unchecked Sendable {
     self.space = space
     written = tail.point
     let header = LogHeader.segment(directory: directory, after: tail.point, incarnation)
-    // A segment of format 1 is not gone on with; one without records is replaced.
+    // A segment of format 1 is not continued; one without records is replaced.
     if let segment = tail.segment, segment.format == LogName.format {
       first = segment.first
       let path = "\(folder)/\(LogName.segment(first: first))"

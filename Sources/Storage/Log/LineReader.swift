@@ -79,7 +79,7 @@ final class LineReader {
     atEnd = count == 0
   }
 
-  /// Passes over a line that is too long, and gives it without its bytes.
+  /// Skips a line that is too long, and returns it without its bytes.
   private func skipLongLine() throws(SystemError) -> Line {
     let first = offset
     while true {

@@ -1,6 +1,6 @@
 package import JSON
 
-/// One line that a reader hands out.
+/// One line from a reader.
 package struct LogEntry {
   /// The record's number; for a line of a snapshot, the last record that it includes.
   package let seq: UInt64

@@ -4,7 +4,7 @@ package import Platform
 /// The calls through which the log changes files, so that a test can make the Nth of them fail.
 package struct LogIO: Sendable {
   package var create: @Sendable (String) throws(SystemError) -> File
-  /// One write: how many of the bytes were taken.
+  /// One write; returns the number of bytes accepted.
   package var write: @Sendable (File, UnsafeRawBufferPointer) throws(SystemError) -> Int
   package var dataSync: @Sendable (File) throws(SystemError) -> Void
   package var sync: @Sendable (File) throws(SystemError) -> Void
@@ -41,7 +41,7 @@ package struct LogIO: Sendable {
     }
   }
 
-  /// A file that is written next to the one it replaces, and takes its name when every byte is on disk.
+  /// A file that is written next to the one it replaces, and gets its name when every byte is on disk.
   struct Replacement {
     private let path: String
     private let io: LogIO
@@ -73,8 +73,7 @@ package struct LogIO: Sendable {
 
   /// Creates or replaces a file with the output of `body`; on a throw the old file stays, unless only the last sync of
   /// the folder failed.
-  ///
-  /// - Parameter failure: makes the error of a failed call that is thrown.
+  /// - Parameter failure: creates the error to throw for a failed call.
   func replace<Failure: Error>(
     _ path: String, failure: (SystemError) -> Failure, _ body: (File) throws(Failure) -> Void
   ) throws(Failure) {
@@ -95,7 +94,7 @@ package struct LogIO: Sendable {
     }
   }
 
-  /// The `errno` of a file that is not what it was a moment ago.
+  /// The `errno` of a file that changed unexpectedly.
   static let damaged = EIO
 
   /// The `errno` of a disk without room.

@@ -6,7 +6,7 @@ import Platform
 /// was acknowledged would be lost.
 package struct LogRecovery {
   package enum Mode: Sendable {
-    /// Mends what a crash leaves: an incomplete end is cut off, unfinished files are taken away.
+    /// Repairs the remains of a crash: an incomplete end is cut off, unfinished files are removed.
     case write
     /// Changes nothing.
     case readOnly
@@ -121,7 +121,7 @@ package struct LogRecovery {
     if let warning = segment.warning { tail.warnings.append(warning) }
   }
 
-  /// Makes the folder what was read, on disk, so that no state is shown that a power cut could undo.
+  /// Brings the folder on disk to the state that was read, so that no state is shown that a power cut could undo.
   private func mend(_ io: LogIO) throws(SystemError) {
     for temporary in files.temporaries { try io.unlink(temporary) }
     if let segment = tail.segment {

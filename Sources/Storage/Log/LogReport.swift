@@ -24,9 +24,8 @@ package struct LogReport: Sendable, Equatable {
 }
 
 extension LogReport {
-  /// Reads every byte of every file, history and older snapshots too, and changes nothing.
-  ///
-  /// Damage goes into the report; thrown are a later format and failed system calls.
+  /// Reads every byte of every file, history and older snapshots too, and changes nothing. Damage is reported; a later
+  /// format and failed system calls are thrown.
   package init(folder: String, directory: String) throws(LogError) {
     let files = try LogFiles(folder)
     var points: [LogPoint] = []

@@ -7,10 +7,9 @@ import Platform
 //
 // where `prev` is the `crc` of the record before, as 8 hexadecimal digits; `00000000` for record 1. In memory the 4
 // bytes of such a checksum are the first of a hash whose other bytes are zero; record 1 of format 2 that follows a
-// journal of format 1 has that as its `prev`.
-//
-// A segment out of which values were taken was written with other checksums. Its header says where it ends, with the
-// `crc` that its last record had before: {...,"rewritten":{"last":120,"crc":"9a3b5c11"},"crc":"d01a3f2c"}
+// journal of format 1 has that as its `prev`. A segment whose values were removed was written with other checksums. Its
+// header says where it ends, with the `crc` that its last record had before:
+// {...,"rewritten":{"last":120,"crc":"9a3b5c11"},"crc":"d01a3f2c"}
 extension RecordLine {
   init?(format1 line: UnsafeRawBufferPointer) {
     guard let crc = SealedLine.check(line), let (seq, synced, start) = Self.numbers(line),

@@ -30,8 +30,7 @@ import Platform
 /// commitment, so that the chain stays valid, and loses its salt, so that nobody can test guesses of the values:
 ///
 ///     {"seq":7,"synced":5,"prev":"...",<frame>,"commitment":"<64 hex digits>","payload":{...},"crc":"0f9a3b77"}
-///
-/// Its new payload is believed only because a later record, of kind `erasure`, names its digest.
+/// Its new payload is trusted only because a later record, of kind `erasure`, names its digest.
 ///
 /// A segment that a repair put together has a header with `"rewritten":{"last":120,"hash":"..."}`: where it ends and
 /// how the next file continues from there. It is trusted only because a later record, of kind `repair`, names the hash

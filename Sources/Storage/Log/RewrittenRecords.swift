@@ -34,7 +34,7 @@ struct RewrittenRecords {
     }
   }
 
-  /// Looks at a segment after it was read; its header may say that it was put together.
+  /// Checks a segment after it was read; its header may say that it was rebuilt.
   mutating func note(_ segment: SegmentReader) {
     guard segment.format > 1, segment.header?.rewritten != nil else { return }
     segments[segment.first] = (

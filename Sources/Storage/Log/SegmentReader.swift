@@ -158,7 +158,7 @@ struct SegmentReader {
 }
 
 extension SegmentReader {
-  /// Decides whether a damaged line is what a crash left of the last batch; then the segment ends before it.
+  /// Decides whether a damaged line is the remainder of the last batch after a crash; then the segment ends before it.
   ///
   /// It is, when nothing good follows; or when what follows was written in the same batch (it does not call the
   /// damaged record synced) and the damage is blocks that never reached the disk.

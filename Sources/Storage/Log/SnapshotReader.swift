@@ -7,7 +7,7 @@ struct SnapshotReader {
 
   let path: String
   let point: LogPoint
-  /// The lives of the log up to here; none in format 1.
+  /// The incarnations of the log up to here; none in format 1.
   let incarnations: Incarnations
   let entries: Int
   let size: Int

@@ -10,7 +10,7 @@ struct GoodLines {
   /// The second of two lines that run together.
   private var joined: (RecordLine, UnsafeRawBufferPointer)?
 
-  /// - Parameter path: nil for a file that is not there.
+  /// - Parameter path: nil for a missing file.
   init(path: String?, format: Int64, range: Range<UInt64>) throws(LogError) {
     self.path = path ?? ""
     self.format = format

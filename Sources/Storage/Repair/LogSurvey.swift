@@ -12,7 +12,7 @@ package struct LogSurvey {
   let folder: String
   let directory: String
   let catalog: Catalog
-  /// All that is known of the directory.
+  /// Everything known about the directory.
   let state: DirectoryState
   let chain: SegmentChain
   let badSnapshots: [String]
@@ -95,7 +95,7 @@ package struct LogSurvey {
     guard let record = try? LogEntry.flattened(JSONParser.parse(line, limits: Directory.logLimits)) else {
       return [.init(seq: seq, id: "", reason: "it is not JSON")]
     }
-    // By an earlier repair whose snapshot is gone.
+    // By an earlier repair whose snapshot no longer exists.
     guard record["lost"] == nil else { return [.init(seq: seq, id: "", reason: "it was lost before")] }
     return try state.salvage(record, seq: seq).map { .init(seq: seq, id: $0.id, reason: $0.reason) }
   }

@@ -43,7 +43,7 @@ extension RepairPlan {
     if !segment.isMissing { outcome.aside.append(path + suffix) }
   }
 
-  /// The bytes of a segment with what is left of it, and the hash of its last record; nil if not one is left.
+  /// The bytes of a segment with its remaining records, and the hash of the last; nil if none is left.
   private func lines(of rewrite: Rewrite) throws(LogError) -> (bytes: [UInt8], hash: Digest256?) {
     let segment = rewrite.segment
     guard rewrite.border > segment.first else {

@@ -1,7 +1,7 @@
 package import Platform
 import SCIM
 
-/// How a damaged log becomes one that a server starts on, by giving up what cannot be read.
+/// Turns a damaged log into one that a server can start on, without the unreadable parts.
 ///
 /// A damaged segment is rewritten with its good records; each record that is missing gets an empty one in its place,
 /// which says so (see `ChangeRecord`). After that comes a new snapshot of the state, so that no start has to read past
@@ -10,7 +10,7 @@ package struct RepairPlan {
   /// More lost records than this in one place are not replaced one by one; the history before them is set aside.
   private static let maxReplaced: UInt64 = 100_000
 
-  /// A segment that is rewritten.
+  /// A rewritten segment.
   struct Rewrite {
     let segment: SegmentSalvage
     /// The record after its last one.

@@ -35,7 +35,7 @@ struct SegmentChain {
 
   func needsRewriting(_ index: Int) -> Bool { segments[index].end?.hash != link(after: index) }
 
-  /// Records that are missing in one place, at most, of a segment that is not sound.
+  /// Maximum missing records at one place of a damaged segment.
   func missing(in index: Int) -> UInt64 {
     let segment = segments[index]
     return segment.end == nil ? border(after: index) - segment.first - UInt64(segment.good.count) : 0

@@ -16,7 +16,7 @@ struct SegmentSalvage {
   /// Whether the file is missing.
   let isMissing: Bool
 
-  /// A file that is not there.
+  /// A missing file.
   init(missing path: String, first: UInt64) {
     isMissing = true
     self.path = path

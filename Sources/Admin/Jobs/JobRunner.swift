@@ -60,7 +60,7 @@ package final class JobRunner: Sendable {
   }
 
   private func runAll(in directory: Directory) {
-    for job in running(in: directory) {
+    for job in running(in: directory) where !isStopping.withLock({ $0 }) {
       do throws(SCIMError) {
         try run(job, in: directory)
       } catch {

@@ -136,7 +136,7 @@ package struct AdminHandler: Sendable {
       }
       return
     }
-    guard route.isOfDirectory || caller.directory == nil else {
+    guard route.isOfDirectory || route.showsPart || caller.directory == nil else {
       throw AdminProblem(
         .beyondDirectory, "This request concerns all directories, but the key belongs to one.")
     }

@@ -56,6 +56,8 @@ package struct AdminRoute: Sendable {
   var changesSystem = false
   /// Whether a caller of one directory is refused although the path names one.
   var isForWholeServer = false
+  /// Whether it is about all directories, and a caller of one gets the part of that one.
+  package var showsPart = false
   /// Whether it is about the directory of the caller's key, and the path names none.
   var isOfCaller = false
   /// Whether a client that already has the answer gets 304 (RFC 9110 §13.1.2).

@@ -5,6 +5,8 @@ package enum AdminScope: String, Sendable, CaseIterable {
   case read = "admin.read"
   case write = "admin.write"
   case erase = "admin.erase"
+  /// Of monitoring.
+  case metricsRead = "metrics.read"
   /// Of applications and IGA tools.
   case peopleRead = "api.people.read"
   case accessRead = "api.access.read"
@@ -16,6 +18,7 @@ package enum AdminScope: String, Sendable, CaseIterable {
     case .read: .adminRead
     case .write: .adminWrite
     case .erase: .adminErase
+    case .metricsRead: .metricsRead
     case .peopleRead: .apiPeopleRead
     case .accessRead: .apiAccessRead
     case .accessWrite: .apiAccessWrite

@@ -13,22 +13,14 @@ package enum KeyOverlap: Sendable, Equatable {
   /// 90 days.
   package static let longest: Int64 = 90 * 86_400_000
 
-  /// From `24h`, `30m`, `7d`, `until-seen` or `none`; nil for anything else.
+  /// From a span of 90 days at most (`24h`, `30m`, `7d`), `until-seen` or `none`; nil for anything else.
   package init?(_ text: String) {
     switch text {
     case "until-seen": self = .untilSeen
     case "none": self = .none
     default:
-      let unit: Int64
-      switch text.last {
-      case "m": unit = 60_000
-      case "h": unit = 3_600_000
-      case "d": unit = 86_400_000
-      default: return nil
-      }
-      guard let count = Int64(text.dropLast()), (1...200_000).contains(count), count * unit <= Self.longest
-      else { return nil }
-      self = .milliseconds(count * unit)
+      guard let span = TimeSpan(text)?.milliseconds, span <= Self.longest else { return nil }
+      self = .milliseconds(span)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Admin
 import Foundation
 import XCTest
 
@@ -54,6 +55,16 @@ final class ForgottenPartsTests: XCTestCase {
     for name in ["X-Content-Type-Options", "\"no-store\""] {
       XCTAssertEqual(
         sources.count { $0.contains(name) }, 1, "\(name) belongs into HTTPFields.everyAnswer alone")
+    }
+  }
+
+  func testMetric_IsInTheTableOfTheDocumentation() throws {
+    let page = try String(
+      contentsOf: Self.root.appendingPathComponent("Sources/CAssets/Docs/running.md"), encoding: .utf8)
+    for metric in Metric.allCases {
+      let labels = metric.labels.map { "`\($0)`" }.joined(separator: ", ")
+      XCTAssertTrue(
+        page.contains("| `\(metric.rawValue)` | \(labels) | \(metric.help)"), metric.rawValue)
     }
   }
 

@@ -162,7 +162,7 @@ final class KeyRotationTests: XCTestCase {
     }
     XCTAssertEqual(KeyOverlap("until-seen"), .untilSeen)
     XCTAssertEqual(KeyOverlap("none"), KeyOverlap.none)
-    for text in ["", "0h", "-1h", "1", "h", "91d", "1w", "99999999999999999999d", "24 h"] {
+    for text in ["", "0h", "-1h", "1", "h", "91d", "13w", "3mo", "+24h", "99999999999999999999d", "24 h"] {
       XCTAssertNil(KeyOverlap(text), text)
     }
   }

@@ -53,8 +53,9 @@ final class DoorService: HTTPHandler {
     case .admin?: return doors.contains(.admin) ? admin.withLock { $0 } : nil
     case .api?: return doors.contains(.api) ? admin.withLock { $0 } : nil
     case .docs?: return doors.contains(.docs) ? admin.withLock { $0 } : nil
+    case .metrics?: return doors.contains(.metrics) ? admin.withLock { $0 } : nil
     case .oauth?: return doors.contains(.oauth) ? tokens : nil
-    case .scim?, .console?, .setup?, .health?, .metrics?: return nil
+    case .scim?, .console?, .setup?, .health?: return nil
     }
   }
 

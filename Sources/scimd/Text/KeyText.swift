@@ -46,12 +46,18 @@ enum KeyText {
       ("Id", key.id), ("Name", key.name), ("Description", key.description), ("Profile", key.profile),
       ("Directory", directory(key)), ("Connection", connection(key)), ("User", key.user),
       ("Scopes", key.scopes.joined(separator: " ")), ("Created", key.created.description),
-      ("Expires", key.expires?.description ?? "never"), ("Revoked", key.revoked?.description),
+      ("Expires", wholeEnd(of: key)), ("Revoked", key.revoked?.description),
       ("Status", key.status),
       ("Networks", key.networks.isEmpty ? nil : key.networks.joined(separator: " ")), ("Key", key.hint),
       ("Last used", key.lastUse.map(use) ?? "never"), ("Version", key.version),
     ])
     return key.secrets.count > 1 ? text + "\n" + secrets(key).text(width: nil) : text
+  }
+
+  private static func wholeEnd(of key: KeyReport) -> String {
+    guard let expires = key.expires else { return "never" }
+    guard let days = key.daysLeft else { return expires.description }
+    return "\(expires), in \(days) \(days == 1 ? "day" : "days")"
   }
 
   private static func use(_ use: KeyUseReport) -> String {

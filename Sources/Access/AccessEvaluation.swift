@@ -26,11 +26,16 @@ package struct AccessEvaluation {
     var groups = MembershipView.Groups()
     /// The last record that shows in it.
     var seq: UInt64
+    let nests: Bool
+
+    /// Two walks of one user with the same stamp found the same: nothing but a record or the policy changes what there is,
+    /// and nothing but the end of a grant what holds of it.
+    var stamp: AccessStamp { AccessStamp(seq: seq, held: held.count, nests: nests) }
   }
 
   /// - Parameter limit: the most groups to look at.
   func walk(_ user: MembershipView.Principal, limit: Int = .max) -> Walk {
-    var walk = Walk(seq: max(user.seq, table.seq))
+    var walk = Walk(seq: max(user.seq, table.seq), nests: view.nests)
     guard user.isActive else { return walk }
     walk.groups = view.groups(of: user, limit: limit)
     walk.seq = max(walk.seq, walk.groups.seq)
@@ -45,11 +50,6 @@ package struct AccessEvaluation {
   }
 
   /// Everything that a user may do.
-  package func access(of user: MembershipView.Principal) -> (value: EffectiveAccess, seq: UInt64) {
-    let walk = walk(user)
-    return (access(of: user, walk), walk.seq)
-  }
-
   func access(of user: MembershipView.Principal, _ walk: Walk) -> EffectiveAccess {
     var holdings: [EffectiveAccess.Holding] = []
     holdings.reserveCapacity(walk.held.count)
@@ -97,16 +97,13 @@ package struct AccessEvaluation {
 
   /// The nearest grant that lets a user do something; nil if none does. A role of the whole directory holds for every
   /// target; without a target, only such roles count.
-  package func holding(
-    _ user: MembershipView.Principal, _ permission: String, on target: ResourceID?
-  ) -> (value: EffectiveAccess.Holding?, seq: UInt64) {
-    let walk = walk(user)
+  func holding(_ walk: Walk, _ permission: String, on target: ResourceID?) -> EffectiveAccess.Holding? {
     for held in walk.held where held.grant.target == nil || held.grant.target == target {
       guard table.roles[held.grant.role]?.permissions.contains(permission) == true,
         let holding = holding(held, walk)
       else { continue }
-      return (holding, walk.seq)
+      return holding
     }
-    return (nil, walk.seq)
+    return nil
   }
 }

@@ -8,10 +8,23 @@ package final class AccessIndex: Sendable {
   private struct Held {
     /// A directory that is made again under the same name begins with an empty table.
     let directory: Directory
+    let number: Int
     var table: AccessTable
   }
 
-  private let tables = Locked<[String: Held]>([:])
+  private struct Tables {
+    var held: [String: Held] = [:]
+    /// Directories so far.
+    var count = 0
+
+    mutating func put(_ directory: Directory, _ table: AccessTable) {
+      held[directory.name] = Held(directory: directory, number: count, table: table)
+      count += 1
+    }
+  }
+
+  private let tables = Locked(Tables())
+  let memo = AccessMemo()
   package let environment: Environment
 
   static let types = ["Role", "Target", "Grant"]
@@ -27,7 +40,7 @@ package final class AccessIndex: Sendable {
         }
       }
       let loaded = table
-      tables.withLock { $0[directory.name] = Held(directory: directory, table: loaded) }
+      tables.withLock { $0.put(directory, loaded) }
     }
     store.follow { [weak self] change in self?.take(change) }
   }
@@ -36,18 +49,21 @@ package final class AccessIndex: Sendable {
     guard Self.types.contains(where: { $0.hasSameBytes(as: change.type.name) }) else { return }
     let directory = change.directory
     tables.withLock { tables in
-      if tables[directory.name]?.directory !== directory {
-        tables[directory.name] = Held(directory: directory, table: AccessTable())
-      }
-      tables[directory.name]?.table.take(change)
+      if tables.held[directory.name]?.directory !== directory { tables.put(directory, AccessTable()) }
+      tables.held[directory.name]?.table.take(change)
     }
   }
 
   /// The table as it is now. In the lock of the directory it goes with what the directory holds.
-  package func table(of directory: Directory) -> AccessTable {
+  package func table(of directory: Directory) -> AccessTable { numbered(directory).table }
+
+  /// The table with a number that no other directory has; nil for one that has no roles, targets and grants yet.
+  func numbered(_ directory: Directory) -> (table: AccessTable, number: Int?) {
     tables.withLock { tables in
-      guard let held = tables[directory.name], held.directory === directory else { return AccessTable() }
-      return held.table
+      guard let held = tables.held[directory.name], held.directory === directory else {
+        return (AccessTable(), nil)
+      }
+      return (held.table, held.number)
     }
   }
 }

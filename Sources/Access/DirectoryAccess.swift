@@ -23,18 +23,19 @@ package struct DirectoryAccess: Sendable {
   /// is no such user.
   private func ask<Value: Sendable>(
     _ text: String,
-    _ body: (AccessEvaluation, MembershipView.Principal) -> (value: Value, seq: UInt64)
+    _ body: (AccessEvaluation, MembershipView.Principal, AccessEvaluation.Walk) -> Value
   ) -> Pending<Value?> {
     let now = now
     let pending = directory.look { view -> (value: (value: Value?, isLarge: Bool), seq: UInt64) in
       guard let user = view.user(text) else { return ((nil, false), view.last) }
-      guard !view.groups(of: user, limit: Self.maxInLock).isCut else { return ((nil, true), view.last) }
-      let answer = body(AccessEvaluation(view, index.table(of: directory), now: now), user)
-      return ((answer.value, false), answer.seq)
+      let evaluation = AccessEvaluation(view, index.table(of: directory), now: now)
+      let walk = evaluation.walk(user, limit: Self.maxInLock)
+      guard !walk.groups.isCut else { return ((nil, true), view.last) }
+      return ((body(evaluation, user, walk), false), walk.seq)
     }
     guard pending.contains(where: { $0.isLarge }) else { return pending.map(\.value) }
     return examine { evaluation in
-      evaluation.view.user(text).map { body(evaluation, $0).value }
+      evaluation.view.user(text).map { body(evaluation, $0, evaluation.walk($0)) }
     }
   }
 
@@ -48,12 +49,38 @@ package struct DirectoryAccess: Sendable {
 
   /// Everything that a user may do; nil if the user does not exist.
   package func access(of user: String) -> Pending<EffectiveAccess?> {
-    ask(user) { evaluation, principal in evaluation.access(of: principal) }
+    ask(user) { evaluation, principal, walk in evaluation.access(of: principal, walk) }
+  }
+
+  /// The same as bytes, made by `render` unless they were and are still right.
+  package func access(
+    of user: String, _ render: (EffectiveAccess) -> RenderedAccess
+  ) -> Pending<RenderedAccess?> {
+    let number = index.numbered(directory).number
+    let found = ask(user) { evaluation, principal, walk -> Found in
+      let key = number.map { AccessMemo.Key(directory: $0, user: principal.id) }
+      let known = key.flatMap { index.memo.answer($0, walk.stamp) }
+      let access = known == nil ? evaluation.access(of: principal, walk) : nil
+      return Found(access: access, known: known, key: key, stamp: walk.stamp)
+    }
+    return found.map { found in
+      guard let access = found?.access else { return found?.known }
+      let answer = render(access)
+      if let found, let key = found.key { index.memo.keep(answer, key, found.stamp) }
+      return answer
+    }
+  }
+
+  private struct Found {
+    let access: EffectiveAccess?
+    let known: RenderedAccess?
+    let key: AccessMemo.Key?
+    let stamp: AccessStamp
   }
 
   /// Whether a user may do something, and by which grant; nil if the user does not exist.
   package func check(_ user: String, _ permission: String, on target: String?) -> Pending<AccessAnswer?> {
-    ask(user) { evaluation, principal in evaluation.answer(principal, permission, on: target) }
+    ask(user) { evaluation, principal, walk in evaluation.answer(principal, walk, permission, on: target) }
   }
 
   package func explain(_ user: String, _ permission: String, on target: String?) -> Pending<
@@ -98,19 +125,15 @@ package struct AccessAnswer: Sendable {
 
 extension AccessEvaluation {
   func answer(
-    _ user: MembershipView.Principal, _ permission: String, on target: String?
-  ) -> (value: AccessAnswer, seq: UInt64) {
-    guard user.isActive else {
-      return (AccessAnswer(isAllowed: false, because: "The user is deactivated."), max(user.seq, table.seq))
-    }
+    _ user: MembershipView.Principal, _ walk: Walk, _ permission: String, on target: String?
+  ) -> AccessAnswer {
+    guard user.isActive else { return AccessAnswer(isAllowed: false, because: "The user is deactivated.") }
     let entry = target.flatMap { table.target($0) }
-    let (holding, seq) = holding(user, permission, on: entry?.id)
-    guard let holding else {
+    guard let holding = holding(walk, permission, on: entry?.id) else {
       let place = target.map { " on \($0)" } ?? ""
-      return (AccessAnswer(isAllowed: false, because: "No grant allows \(permission)\(place)."), seq)
+      return AccessAnswer(isAllowed: false, because: "No grant allows \(permission)\(place).")
     }
-    return (
-      AccessAnswer(isAllowed: true, because: Self.sentence(view.name(of: user.id), permission, holding)), seq
-    )
+    return AccessAnswer(
+      isAllowed: true, because: Self.sentence(view.name(of: user.id), permission, holding))
   }
 }

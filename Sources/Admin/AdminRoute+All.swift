@@ -9,7 +9,7 @@ extension AdminRoute {
     + DraftsNoun.routes + RightsFileNoun.routes
 
   /// Every endpoint for applications: `/api/v1`.
-  package static let applications: [AdminRoute] = ApplicationNoun.routes
+  package static let applications: [AdminRoute] = ApplicationNoun.routes + SignInNoun.routes
 
   /// Every endpoint there is.
   package static let served = all + applications

@@ -11,6 +11,7 @@ package enum AdminScope: String, Sendable, CaseIterable {
   case peopleRead = "api.people.read"
   case accessRead = "api.access.read"
   case accessWrite = "api.access.write"
+  case signInsWrite = "api.signins.write"
 
   /// The same as a scope of keys.
   var scope: Scopes {
@@ -22,6 +23,7 @@ package enum AdminScope: String, Sendable, CaseIterable {
     case .peopleRead: .apiPeopleRead
     case .accessRead: .apiAccessRead
     case .accessWrite: .apiAccessWrite
+    case .signInsWrite: .apiSignInsWrite
     }
   }
 }

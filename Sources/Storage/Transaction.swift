@@ -175,6 +175,7 @@ package struct Transaction: ~Copyable {
     _ type: ResourceType, _ document: Document, members: [String], skipsUnknown: Bool, id: ResourceID? = nil
   ) throws(SCIMError) -> ResourceID {
     let document = withoutDerived(document)
+    if let adopted = try adopt(document, type) { return adopted }
     let body = EncodedDocument(document, of: type)
     // It is written, looked up and indexed.
     try budget.spend(100 + body.bytes.count >> 4 + members.count * MembershipEdit.costOfMember)
@@ -195,12 +196,17 @@ package struct Transaction: ~Copyable {
 
   /// The resource with a new document and its memberships edited. If that changes nothing, nothing is recorded and the
   /// version stays.
+  ///
+  /// - Parameter namesExternalID: whether the request itself says which `externalId` the resource has.
   package mutating func update(
-    _ old: Existing, _ document: Document, _ edits: [MembershipEdit], skipsUnknown: Bool
+    _ old: Existing, _ document: Document, _ edits: [MembershipEdit], skipsUnknown: Bool,
+    namesExternalID: Bool = false
   ) throws(SCIMError) {
-    let document = withoutDerived(document)
+    var document = withoutDerived(document)
+    let adopts = adopts(old)
+    if adopts { try adopt(old, &document, namesExternalID: namesExternalID) }
     if document != old.document || !edits.isEmpty { try checkManager(of: old) }
-    if document != old.document {
+    if document != old.document || adopts {
       try hold(old)
       try checkQuotas(updating: old, to: document)
       if state.plans[Int(old.entry.type)].differInUnique(document, old.document) {

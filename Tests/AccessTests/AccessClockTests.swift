@@ -42,6 +42,28 @@ final class AccessClockTests: XCTestCase {
     XCTAssertEqual(try world.roles(of: "ada"), ["owner"])
   }
 
+  func testAnAnswerThatIsKeptEndsWithTheGrant() throws {
+    let world = try world()
+    try world.grant("ada owner until 10")
+    var rendered = 0
+    func count() throws -> Int? {
+      let user = try world.id("ada").text
+      return try world.access.access(of: user) { access in
+        rendered += 1
+        return RenderedAccess(bytes: [UInt8(access.holdings.count)], tag: "")
+      }.whenDurable().map { Int($0.bytes[0]) }
+    }
+    XCTAssertEqual(try count(), 1)
+    world.set(time: 9.999)
+    XCTAssertEqual(try count(), 1)
+    XCTAssertEqual(rendered, 1)
+    world.set(time: 10)
+    XCTAssertEqual(try count(), 0)
+    try world.set("ada", "displayName", "Ada")
+    XCTAssertEqual(try count(), 0)
+    XCTAssertEqual(rendered, 3)
+  }
+
   func testAGrantThatHasEndedIsNoHindranceForANewOneBeforeItIsRemoved() throws {
     let world = try world()
     try world.grant("ada owner until 10")

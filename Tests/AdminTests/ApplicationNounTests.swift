@@ -48,6 +48,27 @@ final class ApplicationNounTests: XCTestCase {
     XCTAssertEqual(try fixture.ask("GET", "/api/v1/access/eve", by: application).code, "unknownResource")
   }
 
+  func testThePolicySaysWhetherAGroupHasTheRightsOfTheGroupsThatItIsIn() throws {
+    let fixture = try filled()
+    _ = try fixture.group("Inner")
+    _ = try fixture.ask("PATCH", root + "/groups/Staff/members", ["add": ["Inner"]])
+    _ = try fixture.ask("PATCH", root + "/groups/Inner/members", ["add": ["bob"]])
+    func check() throws -> JSONValue? {
+      let body: JSONValue = ["user": "bob", "permission": "a:read"]
+      let allowed = try fixture.ask("POST", "/api/v1/access/check", body, by: application).json["allowed"]
+      let access = try fixture.ask("GET", "/api/v1/access/bob", by: application).json
+      XCTAssertEqual(access["permissions"]?.arrayValue?.isEmpty, allowed == false)
+      let holders = try fixture.ask("GET", root + "/holders?role=reader").items.count
+      XCTAssertEqual(holders, allowed == true ? 2 : 1)
+      return allowed
+    }
+    XCTAssertEqual(try check(), true)
+    _ = try fixture.ask("PATCH", root, ["policies": ["nestedGroups": false]])
+    XCTAssertEqual(try check(), false)
+    _ = try fixture.ask("PATCH", root, ["policies": ["nestedGroups": true]])
+    XCTAssertEqual(try check(), true)
+  }
+
   func testUpToAHundredChecksAreAnsweredInOneRequest() throws {
     let fixture = try filled()
     let one = try fixture.ask(

@@ -88,7 +88,10 @@ final class DirectoriesNounTests: XCTestCase {
     try fixture.makeDirectory("a")
     let cases: [(JSONValue, String, String)] = [
       (["name": "b"], "unknownMember", "/name"), (["state": "paused"], "unknownMember", "/state"),
-      (["policies": ["signIn": "off"]], "unknownMember", "/policies/signIn"),
+      (["policies": ["signin": "off"]], "unknownMember", "/policies/signin"),
+      (["policies": ["signIn": "on"]], "invalidMember", "/policies/signIn"),
+      (["policies": ["signInGroups": ["Staff"]]], "invalidMember", "/policies/signInGroups/0"),
+      (["policies": ["nestedGroups": "no"]], "invalidMember", "/policies/nestedGroups"),
       (["policies": ["localChanges": "maybe"]], "invalidMember", "/policies/localChanges"),
       (["policies": ["keyMaxDays": -1]], "invalidMember", "/policies/keyMaxDays"),
       (["policies": ["keyMaxDays": 3651]], "invalidMember", "/policies/keyMaxDays"),

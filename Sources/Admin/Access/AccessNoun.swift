@@ -14,12 +14,12 @@ enum AccessNoun {
       "Show what a user may do, with the reason of each right", answers: .json(.named("EffectiveAccess"))
     ) { call throws(AdminProblem) in
       let user = try call.principal(call["id"], isGroup: false, at: "")
-      return AdminAnswer(AccessReport.json(try access(of: user.text, call)))
+      return AdminAnswer(.bytes(try access(of: user.text, call).bytes), "application/json")
     }
   }
 
-  static func access(of user: String, _ call: AdminCall) throws(AdminProblem) -> EffectiveAccess {
-    guard let found = call.access.access(of: user).whenDurable() else {
+  static func access(of user: String, _ call: AdminCall) throws(AdminProblem) -> RenderedAccess {
+    guard let found = call.access.access(of: user, AccessReport.rendered).whenDurable() else {
       throw AdminProblem(
         .unknownResource, "There is no User \"\(user.prefix(160))\" in \(call.directory.name).")
     }
@@ -44,20 +44,28 @@ enum AccessNoun {
       let target = call.query["target"]
       let found = call.access.explain(user.text, permission, on: target).whenDurable()
       guard let found else { throw AdminProblem(.unknownResource, "The user \(user.text) was deleted.") }
-      var object: JSONObject = [
-        "user": [
-          "id": .string(user.text),
-          "userName": .string(call.directory.displayName(of: user.text) ?? user.text),
-        ],
-        "permission": .string(permission),
-      ]
-      if let target { object["target"] = .string(target) }
-      object["allowed"] = .bool(found.isAllowed)
-      object["because"] = .string(found.because)
-      object["paths"] = .array(found.paths.map(AccessReport.json))
-      object["missing"] = .array(found.missing.map { .string($0) })
-      return AdminAnswer(.object(object))
+      let name = call.directory.displayName(of: user.text) ?? user.text
+      return AdminAnswer(
+        .bytes(bytes(found, user, name, permission, target)), "application/json")
     }.with { $0.parameters = [permission, target] }
+  }
+
+  private static func bytes(
+    _ found: AccessExplanation, _ user: ResourceID, _ userName: String, _ permission: String,
+    _ target: String?
+  ) -> [UInt8] {
+    var writer = JSONWriter(capacity: 1024)
+    writer.beginObject()
+    AccessReport.write(user: user, userName, &writer)
+    AccessReport.write("permission", permission, &writer)
+    if let target { AccessReport.write("target", target, &writer) }
+    writer.name("allowed")
+    writer.bool(found.isAllowed)
+    AccessReport.write("because", found.because, &writer)
+    AccessReport.write("paths", found.paths, &writer)
+    AccessReport.write("missing", found.missing, &writer)
+    writer.endObject()
+    return writer.bytes
   }
 
   private static var who: AdminRoute {

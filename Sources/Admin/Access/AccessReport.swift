@@ -1,6 +1,7 @@
 import Access
 import HTTP
 import JSON
+import Platform
 import SCIM
 import Storage
 
@@ -97,41 +98,83 @@ enum AccessReport {
 
   // MARK: Effective access
 
-  static func json(_ access: EffectiveAccess) -> JSONValue {
-    var object: JSONObject = [
-      "user": ["id": .string(access.user.text), "userName": .string(access.userName)],
-      "active": .bool(access.isActive),
-    ]
-    if let role = access.accountRole { object["accountRole"] = .string(role.value) }
-    object["roles"] = .array(access.holdings.map(json))
-    object["permissions"] = .array(access.permissions.map { .string($0) })
-    object["targets"] = .array(
-      access.targetPermissions.map { target, permissions in
-        ["target": .string(target), "permissions": .array(permissions.map { .string($0) })]
-      })
-    return .object(object)
+  /// What a user may do, with the entity tag of it.
+  static func rendered(_ access: EffectiveAccess) -> RenderedAccess {
+    var writer = JSONWriter(capacity: 256 + access.holdings.count * 256)
+    write(access, &writer)
+    var hash = SHA256()
+    writer.bytes.withUnsafeBytes { hash.update($0) }
+    let tag = "\"" + String(hash.finalizeDigest().text.prefix(24)) + "\""
+    return RenderedAccess(bytes: writer.bytes, tag: tag)
   }
 
-  static func json(_ holding: EffectiveAccess.Holding) -> JSONValue {
-    var members: [JSONObject.Member] = [
-      .init(name: "role", value: .string(holding.role.role.value)),
-      .init(name: "kind", value: .string(holding.role.role.kind.rawValue)),
-    ]
-    if let target = holding.target { members.append(.init(name: "target", value: .string(target.name))) }
-    let via = holding.via.map { group -> JSONValue in
-      .object(
-        JSONObject([
-          .init(name: "id", value: .string(group.id.text)), .init(name: "name", value: .string(group.name)),
-        ]))
+  private static func write(_ access: EffectiveAccess, _ writer: inout JSONWriter) {
+    writer.beginObject()
+    write(user: access.user, access.userName, &writer)
+    writer.name("active")
+    writer.bool(access.isActive)
+    if let role = access.accountRole { write("accountRole", role.value, &writer) }
+    write("roles", access.holdings, &writer)
+    write("permissions", access.permissions, &writer)
+    writer.name("targets")
+    writer.beginArray()
+    for (target, permissions) in access.targetPermissions {
+      writer.beginObject()
+      write("target", target, &writer)
+      write("permissions", permissions, &writer)
+      writer.endObject()
     }
-    members.append(.init(name: "via", value: .array(via)))
-    members.append(.init(name: "grant", value: .string(holding.grant.id.text)))
-    members.append(
-      .init(name: "since", value: .string(DateTime(milliseconds: holding.grant.since).description)))
+    writer.endArray()
+    writer.endObject()
+  }
+
+  static func write(_ name: String, _ text: String, _ writer: inout JSONWriter) {
+    writer.name(name)
+    writer.string(text)
+  }
+
+  static func write(_ name: String, _ texts: [String], _ writer: inout JSONWriter) {
+    writer.name(name)
+    writer.beginArray()
+    for text in texts { writer.string(text) }
+    writer.endArray()
+  }
+
+  static func write(user id: ResourceID, _ userName: String, _ writer: inout JSONWriter) {
+    writer.name("user")
+    writer.beginObject()
+    write("id", id.text, &writer)
+    write("userName", userName, &writer)
+    writer.endObject()
+  }
+
+  static func write(_ name: String, _ holdings: [EffectiveAccess.Holding], _ writer: inout JSONWriter) {
+    writer.name(name)
+    writer.beginArray()
+    for holding in holdings { write(holding, &writer) }
+    writer.endArray()
+  }
+
+  private static func write(_ holding: EffectiveAccess.Holding, _ writer: inout JSONWriter) {
+    writer.beginObject()
+    write("role", holding.role.role.value, &writer)
+    write("kind", holding.role.role.kind.rawValue, &writer)
+    if let target = holding.target { write("target", target.name, &writer) }
+    writer.name("via")
+    writer.beginArray()
+    for group in holding.via {
+      writer.beginObject()
+      write("id", group.id.text, &writer)
+      write("name", group.name, &writer)
+      writer.endObject()
+    }
+    writer.endArray()
+    write("grant", holding.grant.id.text, &writer)
+    write("since", DateTime(milliseconds: holding.grant.since).description, &writer)
     if let expires = holding.grant.expires {
-      members.append(.init(name: "expires", value: .string(DateTime(milliseconds: expires).description)))
+      write("expires", DateTime(milliseconds: expires).description, &writer)
     }
-    return .object(JSONObject(members))
+    writer.endObject()
   }
 
   private static let group = AdminSchema.object([.init("id", .text), .init("name", .text)])

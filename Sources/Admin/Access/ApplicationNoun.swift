@@ -62,19 +62,14 @@ enum ApplicationNoun {
       "Show what a user may do, by id or userName, with the reason of each right",
       answers: .json(.named("EffectiveAccess"))
     ) { call throws(AdminProblem) in
-      let bytes = AccessReport.json(try AccessNoun.access(of: call["id"], call)).serialized()
-      let tag = "\"" + SHA256.digest(bytes).prefix(12).map { hex($0) }.joined() + "\""
-      if call.has(tag) {
-        var answer = AdminAnswer(.empty, "application/json").with(etag: tag)
-        answer.status = .notModified
-        return answer
+      let found = try AccessNoun.access(of: call["id"], call)
+      guard call.has(found.tag) else {
+        return AdminAnswer(.bytes(found.bytes), "application/json").with(etag: found.tag)
       }
-      return AdminAnswer(.bytes(bytes), "application/json").with(etag: tag)
+      var answer = AdminAnswer(.empty, "application/json").with(etag: found.tag)
+      answer.status = .notModified
+      return answer
     }.with { $0.takesIfNoneMatch = true }
-  }
-
-  private static func hex(_ byte: UInt8) -> String {
-    String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
   }
 
   private static var check: AdminRoute {

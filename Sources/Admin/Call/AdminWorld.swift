@@ -15,6 +15,7 @@ package struct AdminWorld: Sendable {
   package let jobs: JobRunner
   /// Requests that are being carried out and must not be twice.
   let running = RunningRequests()
+  let refusals = SignInRefusals()
   package let environment: Environment
   /// The base URL of links to resources; also shown to clients with a new key.
   package let base: String

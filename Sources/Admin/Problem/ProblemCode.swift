@@ -5,6 +5,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
   case unauthorized, tooManyFailures, tooManyRequests, insufficientScope, beyondDirectory, managedElsewhere
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownConnection
+  case signInOff, userDeactivated, userDeleted
   case unknownRole, unknownTarget, unknownGrant, needsForce
   case unknownCode
   case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted
@@ -80,6 +81,16 @@ package enum ProblemCode: String, Sendable, CaseIterable {
       Meaning(
         403, "The resource is managed by a connection",
         "Change it at the identity provider, or change the directory's policy.")
+    case .signInOff:
+      Meaning(
+        403, "The directory's policy does not allow the sign-in",
+        "`scimd directory update DIRECTORY --sign-in update|create` changes the policy.")
+    case .userDeactivated:
+      Meaning(
+        403, "The user is deactivated",
+        "Reactivate the user at the identity provider, or with `scimd user reactivate`.")
+    case .userDeleted:
+      Meaning(403, "The user was deleted", "`scimd user restore` brings the user back.")
     default: nil
     }
   }

@@ -17,6 +17,10 @@ package struct DirectoryChange: Sendable {
   package var authKinds: [String]?
   /// As texts.
   package var allowedNetworks: [String]?
+  package var signIn: DirectoryPolicies.SignIn?
+  /// As ids.
+  package var signInGroups: [String]?
+  package var nestedGroups: Bool?
   /// New quotas by their names; nil inside for the default.
   package var quotas: [String: Int?] = [:]
 
@@ -33,6 +37,9 @@ package struct DirectoryChange: Sendable {
     if let keyMaxDays { policies["keyMaxDays"] = .integer(Int64(keyMaxDays)) }
     if let authKinds { policies["authKinds"] = .array(authKinds.map { .string($0) }) }
     if let allowedNetworks { policies["allowedNetworks"] = .array(allowedNetworks.map { .string($0) }) }
+    if let signIn { policies["signIn"] = .string(signIn.rawValue) }
+    if let signInGroups { policies["signInGroups"] = .array(signInGroups.map { .string($0) }) }
+    if let nestedGroups { policies["nestedGroups"] = .bool(nestedGroups) }
     for (name, _) in DirectoryQuotas.members {
       if let number = quotas[name] { policies[name] = number.map { .integer(Int64($0)) } ?? .null }
     }
@@ -59,8 +66,11 @@ package struct DirectoryChange: Sendable {
   private mutating func read(_ policies: ObjectReader) throws(AdminProblem) {
     let quotaNames = DirectoryQuotas.members.map(\.name)
     try policies.allow(
-      ["localChanges", "crossConnection", "keyMaxDays", "authKinds", "allowedNetworks"] + quotaNames,
-      of: "the policies that exist")
+      [
+        "localChanges", "crossConnection", "keyMaxDays", "authKinds", "allowedNetworks", "signIn",
+        "signInGroups", "nestedGroups",
+      ] + quotaNames, of: "the policies that exist")
+    try readRights(policies)
     for name in quotaNames where policies.has(name) {
       quotas[name] = .some(try Self.quota(try policies.optionalInteger(name), name))
     }
@@ -86,6 +96,24 @@ package struct DirectoryChange: Sendable {
       let texts = try policies.texts("allowedNetworks")
       _ = try Self.networks(texts, at: "/policies/allowedNetworks")
       allowedNetworks = texts
+    }
+  }
+
+  private mutating func readRights(_ policies: ObjectReader) throws(AdminProblem) {
+    signIn = try policies.optionalChoice("signIn", DirectoryPolicies.SignIn.self)
+    nestedGroups = try policies.optionalBoolean("nestedGroups")
+    guard policies.has("signInGroups") else { return }
+    let texts = try policies.texts("signInGroups")
+    signInGroups = texts
+    guard texts.count <= DirectoryPolicies.maxSignInGroups else {
+      throw AdminProblem(
+        .invalidMember, "There are more than \(DirectoryPolicies.maxSignInGroups) groups.",
+        at: "/policies/signInGroups")
+    }
+    for (index, text) in texts.enumerated() where ResourceID(text) == nil {
+      throw AdminProblem(
+        .invalidMember, "\"\(text.prefix(64))\" is not the id of a group.",
+        at: "/policies/signInGroups/\(index)", fix: "`scimd group list` shows the ids.")
     }
   }
 
@@ -140,6 +168,9 @@ package struct DirectoryChange: Sendable {
       new.policies.authKinds = Set(authKinds.compactMap { DirectoryPolicies.AuthKind(rawValue: $0) })
     }
     if let allowedNetworks { new.policies.allowedNetworks = allowedNetworks.compactMap { IPNetwork($0) } }
+    if let signIn { new.policies.signIn = signIn }
+    if let signInGroups { new.policies.signInGroups = signInGroups.compactMap { ResourceID($0) } }
+    if let nestedGroups { new.policies.nestedGroups = nestedGroups }
     for (name, value) in DirectoryQuotas.members {
       guard let number = quotas[name] else { continue }
       new.policies.quotas[keyPath: value] = number ?? DirectoryQuotas()[keyPath: value]

@@ -68,6 +68,10 @@ extension DirectoryReport {
           "authKinds", .list(.choice(DirectoryPolicies.AuthKind.allCases.map(\.rawValue))), optional: optional
         ),
         .init("allowedNetworks", .list(.text), optional: optional),
+        .init(
+          "signIn", .choice(DirectoryPolicies.SignIn.allCases.map(\.rawValue)), optional: optional),
+        .init("signInGroups", .list(.text), optional: optional),
+        .init("nestedGroups", .boolean, optional: optional),
       ]
         + DirectoryQuotas.members.map {
           .init($0.name, optional ? .nullable(.integer) : .integer, optional: optional)

@@ -24,6 +24,7 @@ enum AdminSchemas {
     ("AccessRemoval", AccessReport.removalSchema), ("EffectiveAccess", AccessReport.schema),
     ("AccessExplanation", AccessReport.explanationSchema), ("AccessHolder", AccessReport.holderSchema),
     ("AccessCheck", ApplicationNoun.checkSchema), ("AccessAnswers", ApplicationNoun.answersSchema),
+    ("SignIn", SignInNoun.bodySchema), ("SignInReport", SignInNoun.schema),
     ("AccessReview", ReviewReport.schema), ("Draft", DraftsNoun.schema),
     ("RightsFile", RightsFileNoun.fileSchema),
     ("RightsReport", RightsFileNoun.schema),

@@ -26,6 +26,13 @@ package struct PatchRequest: Sendable {
     }
   }
 
+  /// Whether an operation is about a base attribute.
+  package func names(_ attribute: String) -> Bool {
+    operations.contains {
+      $0.target.path.schema == nil && $0.target.attribute.name.hasSameBytes(as: attribute)
+    }
+  }
+
   private static let tooManyOperations = SCIMError.bad(
     .tooMany,
     "A request may have at most \(PatchRequest.maxOperations) operations; send the rest in another request.")

@@ -17,6 +17,16 @@ package struct DirectoryPolicies: Sendable, Equatable {
     case oauth
   }
 
+  /// What a sign-in of an application does with the user.
+  package enum SignIn: String, Sendable, CaseIterable {
+    /// Sign-ins are refused.
+    case off
+    /// Users who exist are updated.
+    case update
+    /// Users who do not exist are created as well.
+    case create
+  }
+
   /// The default lifetime of a key in days.
   package static let defaultKeyDays = 90
   package static let keyDaysRange = 0...3650
@@ -33,6 +43,14 @@ package struct DirectoryPolicies: Sendable, Equatable {
   /// The networks keys are accepted from; empty for all.
   package var allowedNetworks: [IPNetwork] = []
 
+  /// What a sign-in does with the user.
+  package var signIn = SignIn.off
+  /// The groups that the claims of a sign-in can choose from.
+  package var signInGroups: [ResourceID] = []
+  package static let maxSignInGroups = 100
+  /// Whether a group that is a member of another one has the other's rights.
+  package var nestedGroups = true
+
   /// How much it may hold.
   package var quotas = DirectoryQuotas()
 
@@ -48,6 +66,11 @@ package struct DirectoryPolicies: Sendable, Equatable {
     allowedNetworks = (json?["allowedNetworks"]?.arrayValue ?? []).compactMap {
       $0.stringValue.flatMap { IPNetwork($0) }
     }
+    signIn = json?["signIn"]?.stringValue.flatMap(SignIn.init) ?? .off
+    signInGroups = (json?["signInGroups"]?.arrayValue ?? []).compactMap {
+      $0.stringValue.flatMap { ResourceID($0) }
+    }
+    nestedGroups = json?["nestedGroups"]?.boolValue ?? true
     quotas = DirectoryQuotas(json)
   }
 
@@ -60,7 +83,8 @@ package struct DirectoryPolicies: Sendable, Equatable {
     let all = json
     for (name, isStandard) in [
       ("keyMaxDays", keyMaxDays == standard.keyMaxDays), ("authKinds", authKinds == standard.authKinds),
-      ("allowedNetworks", allowedNetworks.isEmpty),
+      ("allowedNetworks", allowedNetworks.isEmpty), ("signIn", signIn == standard.signIn),
+      ("signInGroups", signInGroups.isEmpty), ("nestedGroups", nestedGroups == standard.nestedGroups),
     ] where !isStandard { object[name] = all[name] }
     for (name, value) in DirectoryQuotas.members
     where quotas[keyPath: value] != standard.quotas[keyPath: value] { object[name] = all[name] }
@@ -74,6 +98,9 @@ package struct DirectoryPolicies: Sendable, Equatable {
       "keyMaxDays": .integer(Int64(keyMaxDays)),
       "authKinds": .array(AuthKind.allCases.filter(authKinds.contains).map { .string($0.rawValue) }),
       "allowedNetworks": .array(allowedNetworks.map { .string($0.description) }),
+      "signIn": .string(signIn.rawValue),
+      "signInGroups": .array(signInGroups.map { .string($0.text) }),
+      "nestedGroups": .bool(nestedGroups),
     ]
     for (name, value) in DirectoryQuotas.members { object[name] = .integer(Int64(quotas[keyPath: value])) }
     return .object(object)

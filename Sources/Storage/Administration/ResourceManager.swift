@@ -6,6 +6,7 @@ import SCIM
 package struct ResourceManager: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     case connection, key, admin, clock, server
+    case signIn = "sign-in"
   }
 
   package let kind: Kind

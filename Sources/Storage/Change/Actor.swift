@@ -31,6 +31,8 @@ package struct Actor: Sendable, Equatable {
   /// The user of this machine, by number and by name.
   package var userID: UInt32?
   package var user: String?
+  /// Whether it passes a person's sign-in on, so that what it creates is managed by nobody but that.
+  package var isSignIn = false
   /// The command or page in words, as `scimd user restore`.
   package var command: String?
 
@@ -52,6 +54,7 @@ package struct Actor: Sendable, Equatable {
 
   /// The manager of the resources it creates: its connection, otherwise its key, otherwise an administrator.
   var manager: String {
+    if isSignIn { return ManagerTable.signIn }
     if let connection { return "connection:\(connection.text)" }
     switch kind {
     case .key: return "key:\(key ?? "")"
@@ -73,6 +76,7 @@ package struct Actor: Sendable, Equatable {
     userID = actor["uid"]?.integerValue.flatMap { UInt32(exactly: $0) }
     user = actor["user"]?.stringValue
     command = actor["command"]?.stringValue
+    isSignIn = actor["signIn"]?.boolValue ?? false
   }
 
   func write(to writer: inout JSONWriter) {
@@ -86,6 +90,10 @@ package struct Actor: Sendable, Equatable {
     if let userID { writer.member("uid", Int64(userID)) }
     writer.member("user", user)
     writer.member("command", command)
+    if isSignIn {
+      writer.name("signIn")
+      writer.bool(true)
+    }
     writer.endObject()
   }
 }

@@ -25,12 +25,14 @@ package enum ResourceEdit: Sendable {
       let document = try DocumentRules.checked(
         try DocumentRules.replacement(of: old.document, by: body.document, type), type)
       tx.understanding.add(body.dialect, of: type)
-      try tx.update(old, document, body.edits, skipsUnknown: body.dialect.skipsUnknownMembers)
+      try tx.update(
+        old, document, body.edits, skipsUnknown: body.dialect.skipsUnknownMembers, namesExternalID: true)
     case .modify(let patch):
       let outcome = try patch.apply(to: old.document, &tx.budget)
       tx.understanding.add(outcome.dialect, of: type)
       try tx.update(
-        old, outcome.document, outcome.membership, skipsUnknown: outcome.dialect.skipsUnknownMembers)
+        old, outcome.document, outcome.membership, skipsUnknown: outcome.dialect.skipsUnknownMembers,
+        namesExternalID: patch.names("externalId"))
     case .delete:
       try tx.delete(old)
       return nil

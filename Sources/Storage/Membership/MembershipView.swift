@@ -4,8 +4,13 @@ import SCIM
 /// Group memberships at one moment, for a view that follows the log.
 package struct MembershipView {
   private let state: DirectoryState
+  /// Whether a group that is a member of another one counts as one of the other's.
+  package let nests: Bool
 
-  init(_ state: DirectoryState) { self.state = state }
+  init(_ state: DirectoryState, nests: Bool) {
+    self.state = state
+    self.nests = nests
+  }
 
   /// A user or a group.
   package struct Principal: Sendable {
@@ -70,9 +75,14 @@ package struct MembershipView {
 
   /// The userName or displayName of a resource; its id if it has none.
   package func name(of id: ResourceID) -> String {
-    guard let body = (state.slots[id].flatMap { state.entries[$0]?.body }) ?? state.tombstones[id]?.body
-    else { return id.text }
-    return body.text("userName") ?? body.text("displayName") ?? id.text
+    if let entry = state.slots[id].flatMap({ state.entries[$0] }) {
+      return name(entry.body, entry.type) ?? id.text
+    }
+    return state.tombstones[id].flatMap { name($0.body, $0.type) } ?? id.text
+  }
+
+  private func name(_ body: EncodedDocument, _ type: UInt8) -> String? {
+    body.text(state.catalog.stored[Int(type)].hasGroups ? "userName" : "displayName")
   }
 
   /// In order of creation, without those that do not exist.
@@ -105,7 +115,7 @@ package struct MembershipView {
     }
     add(state.entries[principal.slot]?.groups ?? [], inner: nil)
     var next = 0
-    while next < slots.count, !groups.isCut {
+    while nests, next < slots.count, !groups.isCut {
       add(state.entries[slots[next]]?.groups ?? [], inner: next)
       next += 1
     }
@@ -132,6 +142,7 @@ package struct MembershipView {
       for slot in state.entries[slots[next]]?.members ?? [] where seen.insert(slot).inserted {
         guard let entry = state.entries[slot] else { continue }
         if state.catalog.stored[Int(entry.type)].hasMembers {
+          guard nests else { continue }
           slots.append(slot)
           found.groups.append((entry.id, next))
         } else if isActive(entry) {
@@ -149,7 +160,9 @@ extension Directory {
   package func look<Value: Sendable>(
     _ body: (MembershipView) -> (value: Value, seq: UInt64)
   ) -> Pending<Value> {
-    let (value, seq) = state.withLock { body(MembershipView($0.directory)) }
+    let (value, seq) = state.withLock {
+      body(MembershipView($0.directory, nests: $0.description.policies.nestedGroups))
+    }
     return Pending(value, seq, journal)
   }
 
@@ -157,7 +170,9 @@ extension Directory {
   package func examine<Shared, Value: Sendable>(
     _ begin: () -> Shared, _ body: (MembershipView, Shared) -> Value
   ) -> Pending<Value> {
-    let (copy, shared) = state.withLock { ($0.directory.copy(), begin()) }
-    return Pending(body(MembershipView(copy), shared), copy.last, journal)
+    let (copy, nests, shared) = state.withLock {
+      ($0.directory.copy(), $0.description.policies.nestedGroups, begin())
+    }
+    return Pending(body(MembershipView(copy, nests: nests), shared), copy.last, journal)
   }
 }

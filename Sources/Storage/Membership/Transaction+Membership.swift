@@ -2,7 +2,7 @@ package import SCIM
 
 extension Transaction {
   /// Group memberships after the steps so far.
-  package var membership: MembershipView { MembershipView(state) }
+  package var membership: MembershipView { MembershipView(state, nests: policies.nestedGroups) }
 
   /// Whether a connection manages the resource, so that its identity provider decides what it is.
   package func isManagedByConnection(_ id: ResourceID) -> Bool {

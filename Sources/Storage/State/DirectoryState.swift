@@ -165,7 +165,10 @@ final class DirectoryState {
     of group: ResourceID, _ new: [Slot], _ gone: [Slot], _ stamp: RecordStamp
   ) {
     guard let slot = slots[group] else { return }
-    touch(slot, stamp)
+    // A connection that takes over users whom sign-ins put into a group does not take over the group.
+    let onlyEndsSignIns =
+      new.isEmpty && gone.allSatisfy { entries[$0].map { managers.isSignIn($0.manager) } ?? false }
+    touch(slot, stamp, takesOver: !onlyEndsSignIns)
     // Many at once, because no undo log is kept; the lock is held meanwhile.
     guard undo != nil else { return changeMembers(of: slot, adding: new, removing: gone, seq: stamp.seq) }
     for member in gone { disconnect(slot, member, stamp) }

@@ -1,8 +1,13 @@
-/// The managers of resources, as texts that are stored once: `connection:<id>`, `key:<keyId>`, `admin`, `clock` or
-/// `server`.
+import JSON
+
+/// The managers of resources, as texts that are stored once: `connection:<id>`, `key:<keyId>`, `admin`, `clock`, `server`
+/// or `sign-in`.
 struct ManagerTable: Sendable {
   /// The number of an unknown manager.
   static let unknown: UInt32 = 0
+
+  /// The manager of users whom a sign-in created.
+  static let signIn = "sign-in"
 
   private static let connectionPrefix = "connection:"
 
@@ -17,6 +22,8 @@ struct ManagerTable: Sendable {
     numbers[name] = number
     return number
   }
+
+  func isSignIn(_ number: UInt32) -> Bool { name(of: number)?.hasSameBytes(as: Self.signIn) ?? false }
 
   /// Nil if the manager is unknown.
   func name(of number: UInt32) -> String? { number == Self.unknown ? nil : names[Int(number)] }

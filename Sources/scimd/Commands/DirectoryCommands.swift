@@ -32,6 +32,17 @@ extension Command {
       name: "allowed-networks", value: "NETWORKS",
       help: "Addresses and networks from which keys are accepted, separated by commas. Default: everywhere."),
     Option(
+      name: "sign-in", value: "off|update|create",
+      help: "What a sign-in of an application does: nothing, update the user, or create one too. "
+        + "Default: off."),
+    Option(
+      name: "sign-in-groups", value: "IDS",
+      help: "Groups that the claims of a sign-in can choose from, by id, separated by commas; \"\" for none. "
+        + "Default: none."),
+    Option(
+      name: "nested-groups", value: "yes|no",
+      help: "Whether a group that is a member of another one has the other's rights. Default: yes."),
+    Option(
       name: "max-resources", value: "N|default",
       help: "Maximum resources in it. Default: \(DirectoryQuotas().maxResources)."),
     Option(
@@ -158,6 +169,9 @@ extension Command {
     }
     change.authKinds = networks(invocation, "auth-kinds")
     change.allowedNetworks = networks(invocation, "allowed-networks")
+    change.signIn = try choice(invocation, "sign-in", DirectoryPolicies.SignIn.self)
+    change.signInGroups = networks(invocation, "sign-in-groups")
+    change.nestedGroups = try flag(invocation, "nested-groups")
     for (name, option) in [
       ("maxResources", "max-resources"), ("maxBytes", "max-bytes"),
       ("maxResourceBytes", "max-resource-bytes"), ("maxDeleted", "max-deleted"),
@@ -174,11 +188,26 @@ extension Command {
   private static func permission(
     _ invocation: Invocation, _ option: String
   ) throws(CommandError) -> DirectoryPolicies.Permission? {
+    try choice(invocation, option, DirectoryPolicies.Permission.self)
+  }
+
+  private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ invocation: Invocation, _ option: String, _ type: Choice.Type
+  ) throws(CommandError) -> Choice? {
     guard let text = invocation[option] else { return nil }
-    guard let permission = DirectoryPolicies.Permission(rawValue: text) else {
-      throw CommandError(.usage, "--\(option): \"\(text)\" is neither allowed nor denied")
+    guard let choice = Choice(rawValue: text) else {
+      let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandError(.usage, "--\(option): \"\(text)\" is not one of \(all)")
     }
-    return permission
+    return choice
+  }
+
+  private static func flag(_ invocation: Invocation, _ option: String) throws(CommandError) -> Bool? {
+    guard let text = invocation[option] else { return nil }
+    guard text == "yes" || text == "no" else {
+      throw CommandError(.usage, "--\(option): \"\(text)\" is neither yes nor no")
+    }
+    return text == "yes"
   }
 
   /// Prints the directory in the answer: `done` and its name, or the whole directory if `done` is nil.

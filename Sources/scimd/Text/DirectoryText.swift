@@ -35,6 +35,13 @@ enum DirectoryText {
         directory.policies.allowedNetworks.isEmpty
           ? "all" : directory.policies.allowedNetworks.map(\.description).joined(separator: " ")
       ),
+      ("Sign-in", directory.policies.signIn.rawValue),
+      (
+        "Sign-in groups",
+        directory.policies.signInGroups.isEmpty
+          ? nil : directory.policies.signInGroups.map(\.text).joined(separator: " ")
+      ),
+      ("Nested groups", directory.policies.nestedGroups ? "yes" : "no"),
       ("Most resources", "\(directory.policies.quotas.maxResources)"),
       ("Most bytes", "\(directory.policies.quotas.maxBytes)"),
       ("Largest resource", "\(directory.policies.quotas.maxResourceBytes) bytes"),

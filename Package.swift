@@ -31,7 +31,7 @@ let package = Package(
     target("SCIM", ["JSON", "CAssets"]),
     target("Storage", ["SCIM", "JSON", "Platform"]),
     target("Credentials", ["Storage", "HTTP", "SCIM", "JSON", "Platform"]),
-    target("Protocol", ["Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    target("Protocol", ["Access", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Transfer", ["Storage", "SCIM", "JSON"]),
     target("Access", ["Storage", "SCIM", "JSON", "Platform"]),
     target(
@@ -62,7 +62,7 @@ let package = Package(
       fixtures: false),
     tests("CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"]),
     tests(
-      "ProtocolTests", ["Protocol", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
+      "ProtocolTests", ["Access", "Protocol", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
       fixtures: false),
     tests(
       "ConformanceTests",

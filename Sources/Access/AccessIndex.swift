@@ -39,6 +39,7 @@ package final class AccessIndex: Sendable {
           table.take(resource)
         }
       }
+      table.begin(at: directory.look { (value: $0.last, seq: 0) }.whenDurable())
       let loaded = table
       tables.withLock { $0.put(directory, loaded) }
     }

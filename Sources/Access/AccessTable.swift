@@ -138,6 +138,9 @@ package struct AccessTable: Sendable {
     seq = max(seq, change.seq)
   }
 
+  /// As of which record it was filled: so that what is told apart by `seq` is so over restarts.
+  mutating func begin(at seq: UInt64) { self.seq = max(self.seq, seq) }
+
   mutating func take(_ type: String, _ id: ResourceID, _ document: Document?, created: Int64) {
     switch type {
     case "Role": set(id, document.flatMap { Role($0) })

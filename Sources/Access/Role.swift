@@ -41,6 +41,9 @@ package struct Role: Sendable, Equatable {
     self.permissions = Set(permissions).sorted()
   }
 
+  /// Whether a text can be the value of a role.
+  package static func isValue(_ text: String) -> Bool { AccessNames.isName(text) && ResourceID(text) == nil }
+
   /// What people call it.
   package var name: String { display ?? value }
 }

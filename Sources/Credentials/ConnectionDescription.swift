@@ -17,6 +17,9 @@ package struct ConnectionDescription: Sendable, Equatable {
   /// The name of the profile whose dialect its requests have.
   package var provider: String
   package var state: ConnectionState
+  /// The values of the roles that it can give to its users.
+  package var assignableRoles: [String] = []
+  package static let maxAssignableRoles = 100
 
   package init(
     name: String, description: String? = nil, provider: String, state: ConnectionState = .active
@@ -34,6 +37,7 @@ package struct ConnectionDescription: Sendable, Equatable {
     description = document.attributes["description"]?.stringValue
     provider = document.attributes["provider"]?.stringValue ?? Profile.generic.name
     state = document.attributes["state"]?.stringValue.flatMap(ConnectionState.init) ?? .active
+    assignableRoles = (document.attributes["assignableRoles"]?.arrayValue ?? []).compactMap(\.stringValue)
   }
 
   package var document: Document {
@@ -42,6 +46,9 @@ package struct ConnectionDescription: Sendable, Equatable {
     attributes["description"] = description.map { .string($0) }
     attributes["provider"] = .string(provider)
     attributes["state"] = .string(state.rawValue)
+    if !assignableRoles.isEmpty {
+      attributes["assignableRoles"] = .array(assignableRoles.map { .string($0) })
+    }
     return Document(attributes)
   }
 }

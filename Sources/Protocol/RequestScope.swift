@@ -1,3 +1,4 @@
+import Access
 import Credentials
 import HTTP
 import Platform
@@ -76,6 +77,14 @@ final class RequestScope: Sendable {
 
   /// The client's address; from the proxy only if the proxy is trusted.
   var remote: String { request.client(trusting: service.settings.trustedProxies) }
+
+  /// What makes grants of the roles that the caller names; nil if nothing does.
+  var providerRoles: ProviderRoles? {
+    guard let key, let connection = key.key.connection, let index = service.settings.access else {
+      return nil
+    }
+    return ProviderRoles(key.directory, index, connection: connection)
+  }
 
   /// The rules for reading this request.
   var dialect: Dialect {

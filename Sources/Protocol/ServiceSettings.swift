@@ -1,3 +1,4 @@
+package import Access
 import HTTP
 
 /// The settings of the service that an administrator can change.
@@ -34,7 +35,10 @@ package struct ServiceSettings: Sendable {
   package var maxMembersInPatchResponse = 1000
 
   /// The contents of `/Roles` and `/Entitlements`; nil if they are not served.
-  package var roles: RoleList?
+  package var roles: RoleSource?
+
+  /// Roles, targets and grants; nil if nothing asks for them.
+  package var access: AccessIndex?
 
   package init() {}
 }

@@ -12,11 +12,17 @@ package final class ListedDirectory: @unchecked Sendable {
     let type: ResourceType
     let id: ResourceID
     let document: Document
+    /// When it was made and last changed, in milliseconds since 1970; nil for the time of the list.
+    let times: (created: Int64, modified: Int64)?
 
-    package init(type: ResourceType, id: ResourceID, document: Document) {
+    package init(
+      type: ResourceType, id: ResourceID, document: Document,
+      times: (created: Int64, modified: Int64)? = nil
+    ) {
       self.type = type
       self.id = id
       self.document = document
+      self.times = times
     }
   }
 
@@ -32,7 +38,8 @@ package final class ListedDirectory: @unchecked Sendable {
     for resource in resources {
       state.insert(
         Entry(
-          id: resource.id, type: state.typeNumber(resource.type), created: time, modified: time,
+          id: resource.id, type: state.typeNumber(resource.type), created: resource.times?.created ?? time,
+          modified: resource.times?.modified ?? time,
           revision: revision, body: EncodedDocument(resource.document, of: resource.type)))
     }
   }

@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 import Platform
 
 /// Everything an admin can set, with its default. The table below is the one place that names the settings:
@@ -111,10 +112,13 @@ extension Configuration {
       read: { $0.schemas ?? "" }
     ) { configuration, text throws(BadValue) in configuration.schemas = try Setting.path(text) },
     .text(
-      "roles", "FILE",
-      "JSON file of the roles and entitlements in /Roles and /Entitlements (config/roles.json).",
+      "roles", "FILE|directory",
+      "The contents of /Roles and /Entitlements: a JSON file (config/roles.json), or \"directory\" for the roles of the "
+        + "caller's directory and their permissions.",
       read: { $0.roles ?? "" }
-    ) { configuration, text throws(BadValue) in configuration.roles = try Setting.path(text) },
+    ) { configuration, text throws(BadValue) in
+      configuration.roles = text.hasSameBytes(as: RoleFile.ofDirectory) ? text : try Setting.path(text)
+    },
     .list(
       "trustedProxies", "ADDRESSES", "IP addresses of proxies whose X-Forwarded fields are trusted.",
       read: { $0.trustedProxies }

@@ -31,6 +31,13 @@ final class ThreeWaysTests: XCTestCase {
     ["connection", "list", "--directory", "adatum"],
     ["connection", "create", "--name", "Okta", "--provider", "okta", "--directory", "adatum"],
     ["connection", "create", "--name", "OKTA", "--provider", "okta", "--directory", "adatum"],
+    [
+      "connection", "create", "--name", "Roles", "--provider", "okta", "--directory", "adatum",
+      "--assignable-roles",
+      "developer,read",
+    ],
+    ["connection", "show", "Roles", "--directory", "adatum"],
+    ["connection", "update", "Roles", "--directory", "adatum", "--assignable-roles", ""],
     ["connection", "create", "--name", "x", "--provider", "nothing", "--directory", "adatum"],
     [
       "connection", "create", "--name", "Entra", "--provider", "entra", "--directory", "adatum", "--scopes",

@@ -30,7 +30,8 @@ final class LocalServer: Sendable {
     let keys = try KeyRing(store)
     var settings = ServiceSettings()
     settings.roles = try roles.map {
-      try RoleList(try JSONParser.parse(Array(try Data(contentsOf: URL(fileURLWithPath: $0)))), time: 0)
+      .file(
+        try RoleList(try JSONParser.parse(Array(try Data(contentsOf: URL(fileURLWithPath: $0)))), time: 0))
     }
     service = SCIMService(
       store: store, keys: keys, settings: settings, environment: .system, accessLog: nil)

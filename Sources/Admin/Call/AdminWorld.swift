@@ -23,14 +23,16 @@ package struct AdminWorld: Sendable {
   package let settings: [SettingReport]
   package let version: String
 
+  /// - Parameter access: nil to make one.
   package init(
     store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
-    settings: [SettingReport] = [], version: String = ""
+    settings: [SettingReport] = [], version: String = "",
+    access: AccessIndex? = nil
   ) {
     self.store = store
     self.keys = keys
     self.masterKeys = masterKeys
-    access = AccessIndex(store)
+    self.access = access ?? AccessIndex(store)
     jobs = JobRunner(store)
     self.environment = environment
     self.base = base

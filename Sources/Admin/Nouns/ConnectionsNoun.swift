@@ -32,8 +32,9 @@ enum ConnectionsNoun {
         expires: creation.expires)
       key.scopes = try KeysNoun.scopes(creation.scopes) ?? .scim
       key.networks = try DirectoryChange.networks(creation.networks, at: "/networks")
-      let description = ConnectionDescription(
+      var description = ConnectionDescription(
         name: creation.name, description: creation.description, provider: creation.provider)
+      description.assignableRoles = creation.assignableRoles
       let made: (connection: ResourceID, key: CreatedKey)
       do throws(MemberError) {
         let checked = try KeyAdministration(call.world.store, call.world.keys).check(key, call.caller.ceiling)

@@ -14,6 +14,9 @@ package struct ConnectionCreation: Sendable {
   /// The addresses and networks the first key is accepted from; empty for all.
   package var networks: [String] = []
 
+  /// The values of the roles that it can give to its users.
+  package var assignableRoles: [String] = []
+
   package init(name: String, provider: String) {
     self.name = name
     self.provider = provider
@@ -24,23 +27,29 @@ package struct ConnectionCreation: Sendable {
     if let description { object["description"] = .string(description) }
     if let scopes { object["scopes"] = .array(scopes.map { .string($0) }) }
     if !networks.isEmpty { object["networks"] = .array(networks.map { .string($0) }) }
+    if !assignableRoles.isEmpty {
+      object["assignableRoles"] = .array(assignableRoles.map { .string($0) })
+    }
     object["expires"] = expires.json
     return .object(object)
   }
 
   package init(_ reader: ObjectReader) throws(AdminProblem) {
     try reader.allow(
-      ["name", "provider", "description", "scopes", "networks", "expires"], of: "a new connection")
+      ["name", "provider", "description", "scopes", "networks", "expires", "assignableRoles"],
+      of: "a new connection")
     self.init(name: try reader.text("name"), provider: try reader.text("provider"))
     description = try reader.optionalText("description")
     scopes = try KeyCreation.scopes(reader)
     networks = try reader.texts("networks")
     expires = try KeyExpiry(reader)
+    assignableRoles = try ConnectionChange.roles(reader)
   }
 
   static let schema = AdminSchema.object([
     .init("name", .text), .init("provider", .text), .init("description", .text, optional: true),
     .init("scopes", .list(.text), optional: true), .init("networks", .list(.text), optional: true),
     .init("expires", .nullable(.time), optional: true),
+    .init("assignableRoles", .list(.text), optional: true),
   ])
 }

@@ -16,6 +16,7 @@ package struct ConnectionReport: Sendable {
   package let modified: DateTime
   /// The entity tag.
   package let version: String
+  package var assignableRoles: [String] = []
   package var keys: [KeyReport] = []
   /// How many resources of these types it manages; nil in a list.
   package var users: Int?
@@ -35,7 +36,8 @@ extension ConnectionReport {
     self.init(
       id: resource.id.text, name: description.name, provider: description.provider,
       description: description.description, directory: directory, state: description.state.rawValue,
-      created: resource.created, modified: resource.modified, version: resource.version)
+      created: resource.created, modified: resource.modified, version: resource.version,
+      assignableRoles: description.assignableRoles)
   }
 
   package var json: JSONValue {
@@ -51,6 +53,7 @@ extension ConnectionReport {
     object["version"] = .string(version)
     if let users { object["users"] = .integer(Int64(users)) }
     if let groups { object["groups"] = .integer(Int64(groups)) }
+    object["assignableRoles"] = .array(assignableRoles.map { .string($0) })
     object["keys"] = .array(keys.map(\.json))
     if let ignored { object["ignoredAttributes"] = .array(ignored.map(\.json)) }
     return .object(object)
@@ -62,6 +65,7 @@ extension ConnectionReport {
       description: try reader.optionalText("description"), directory: try reader.text("directory"),
       state: try reader.text("state"), created: try reader.time("created"),
       modified: try reader.time("modified"), version: try reader.text("version"),
+      assignableRoles: try reader.texts("assignableRoles"),
       keys: try reader.objects("keys") { (reader) throws(AdminProblem) in try KeyReport(reader) },
       users: try reader.optionalInteger("users"), groups: try reader.optionalInteger("groups"),
       ignored: reader.optionalJSON("ignoredAttributes") == nil
@@ -78,7 +82,8 @@ extension ConnectionReport {
     .init("description", .text, optional: true), .init("directory", .text),
     .init("state", .choice(ConnectionState.allCases.map(\.rawValue))), .init("created", .time),
     .init("modified", .time), .init("version", .text), .init("users", .integer, optional: true),
-    .init("groups", .integer, optional: true), .init("keys", .list(.named("Key"))),
+    .init("groups", .integer, optional: true), .init("assignableRoles", .list(.text)),
+    .init("keys", .list(.named("Key"))),
     .init("ignoredAttributes", .list(.named("IgnoredAttribute")), optional: true),
   ])
 }

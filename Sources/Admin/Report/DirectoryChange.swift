@@ -21,6 +21,7 @@ package struct DirectoryChange: Sendable {
   /// As ids.
   package var signInGroups: [String]?
   package var nestedGroups: Bool?
+  package var rolesFromIdp: Bool?
   /// New quotas by their names; nil inside for the default.
   package var quotas: [String: Int?] = [:]
 
@@ -40,6 +41,7 @@ package struct DirectoryChange: Sendable {
     if let signIn { policies["signIn"] = .string(signIn.rawValue) }
     if let signInGroups { policies["signInGroups"] = .array(signInGroups.map { .string($0) }) }
     if let nestedGroups { policies["nestedGroups"] = .bool(nestedGroups) }
+    if let rolesFromIdp { policies["rolesFromIdp"] = .bool(rolesFromIdp) }
     for (name, _) in DirectoryQuotas.members {
       if let number = quotas[name] { policies[name] = number.map { .integer(Int64($0)) } ?? .null }
     }
@@ -68,7 +70,7 @@ package struct DirectoryChange: Sendable {
     try policies.allow(
       [
         "localChanges", "crossConnection", "keyMaxDays", "authKinds", "allowedNetworks", "signIn",
-        "signInGroups", "nestedGroups",
+        "signInGroups", "nestedGroups", "rolesFromIdp",
       ] + quotaNames, of: "the policies that exist")
     try readRights(policies)
     for name in quotaNames where policies.has(name) {
@@ -102,6 +104,7 @@ package struct DirectoryChange: Sendable {
   private mutating func readRights(_ policies: ObjectReader) throws(AdminProblem) {
     signIn = try policies.optionalChoice("signIn", DirectoryPolicies.SignIn.self)
     nestedGroups = try policies.optionalBoolean("nestedGroups")
+    rolesFromIdp = try policies.optionalBoolean("rolesFromIdp")
     guard policies.has("signInGroups") else { return }
     let texts = try policies.texts("signInGroups")
     signInGroups = texts
@@ -171,6 +174,7 @@ package struct DirectoryChange: Sendable {
     if let signIn { new.policies.signIn = signIn }
     if let signInGroups { new.policies.signInGroups = signInGroups.compactMap { ResourceID($0) } }
     if let nestedGroups { new.policies.nestedGroups = nestedGroups }
+    if let rolesFromIdp { new.policies.rolesFromIdp = rolesFromIdp }
     for (name, value) in DirectoryQuotas.members {
       guard let number = quotas[name] else { continue }
       new.policies.quotas[keyPath: value] = number ?? DirectoryQuotas()[keyPath: value]

@@ -72,6 +72,7 @@ extension DirectoryReport {
           "signIn", .choice(DirectoryPolicies.SignIn.allCases.map(\.rawValue)), optional: optional),
         .init("signInGroups", .list(.text), optional: optional),
         .init("nestedGroups", .boolean, optional: optional),
+        .init("rolesFromIdp", .boolean, optional: optional),
       ]
         + DirectoryQuotas.members.map {
           .init($0.name, optional ? .nullable(.integer) : .integer, optional: optional)

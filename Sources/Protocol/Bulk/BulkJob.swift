@@ -1,3 +1,4 @@
+import Access
 import Credentials
 import JSON
 import SCIM
@@ -14,9 +15,15 @@ struct BulkJob: Sendable {
   private let units: [BulkOrder.Unit]
   /// The POST with that bulkId.
   private let creators: [String: Int]
+  private let roles: ProviderRoles?
 
-  /// - Parameter scopes: the scopes of the key.
-  init(_ request: BulkRequest, router: Router, dialect: Dialect, scopes: Scopes) {
+  /// - Parameters:
+  ///   - scopes: the scopes of the key.
+  ///   - roles: turns the roles that the caller names into grants; nil if roles are not granted.
+  init(
+    _ request: BulkRequest, router: Router, dialect: Dialect, scopes: Scopes, roles: ProviderRoles? = nil
+  ) {
+    self.roles = roles
     self.request = request
     operations = request.operations.map { BulkStep($0, router, dialect, scopes) }
     var creators: [String: Int] = [:]
@@ -62,7 +69,17 @@ struct BulkJob: Sendable {
         throw error.at(operation: index)
       }
     }
+    try followRoles(progress, &tx)
     return progress.outcomes
+  }
+
+  /// The grants of users who were written follow the roles that are named in them.
+  private func followRoles(_ progress: Progress, _ tx: inout Transaction) throws(SCIMError) {
+    guard let roles else { return }
+    for (index, outcome) in progress.outcomes.enumerated() where request.operations[index].method != .delete {
+      guard outcome?.type?.hasGroups == true, let user = outcome?.versioned else { continue }
+      try roles.follow(user, &tx)
+    }
   }
 
   private struct Progress {

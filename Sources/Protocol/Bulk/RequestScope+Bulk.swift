@@ -9,7 +9,8 @@ extension RequestScope {
   func bulk() throws(SCIMError) {
     let mediaType = try MediaTypes.answer(to: head)
     let request = try BulkRequest(try json(), maxOperations: service.settings.maxBulkOperations)
-    let job = BulkJob(request, router: service.router, dialect: dialect, scopes: key?.scopes ?? [])
+    let job = BulkJob(
+      request, router: service.router, dialect: dialect, scopes: key?.scopes ?? [], roles: providerRoles)
     let base = base
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try job.run(&tx)

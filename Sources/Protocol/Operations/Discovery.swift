@@ -92,7 +92,9 @@ struct Discovery: Sendable {
     var configuration = capabilities
     configuration["authenticationSchemes"] = .array(
       kinds.map { AuthenticationScheme.json($0, isPrimary: $0 == kinds.first, base: base) })
-    for (name, capability) in settings.roles?.capabilities ?? [] { configuration[name] = capability }
+    if let roles = settings.roles {
+      configuration["RolesAndEntitlements"] = RoleList.capabilities(roles.catalog)
+    }
     configuration["meta"] = Discovery.meta("ServiceProviderConfig", "\(base)/ServiceProviderConfig")
     return .object(configuration)
   }

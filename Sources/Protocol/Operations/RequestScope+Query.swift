@@ -31,7 +31,9 @@ extension RequestScope {
       }
     }
     if types.allSatisfy(\.isReadOnly), let roles = service.settings.roles {
-      roles.directory.query(resourceQuery) { self.send(answer($0)) }
+      try beside(directory, roles) { [self] directory throws(SCIMError) in
+        roles.listed(of: directory).query(resourceQuery) { self.send(answer($0)) }
+      }
     } else {
       directory.query(resourceQuery) { found in
         let send = { @Sendable in found.map(answer).whenDurable { self.send($0) } }

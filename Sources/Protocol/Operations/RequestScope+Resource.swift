@@ -1,3 +1,4 @@
+import Access
 import HTTP
 import JSON
 import SCIM
@@ -10,8 +11,12 @@ extension RequestScope {
     let mediaType = try MediaTypes.answer(to: head)
     let creation = try ResourceCreation(try json(), as: type, dialect)
     let shown = projection.showing(written: creation.document)
+    let roles = type.hasGroups ? providerRoles : nil
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
-      try creation.run(&tx)
+      guard let roles else { return try creation.run(&tx) }
+      let id = try tx.step { tx throws(SCIMError) in try creation.run(&tx) }
+      try roles.follow(id, &tx)
+      return id
     } _: { result in
       self.finish(result) { resource in self.show(resource, .created, shown, mediaType) }
     }
@@ -21,7 +26,9 @@ extension RequestScope {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
     if type.isReadOnly, let roles = service.settings.roles {
-      return send(answer(try roles.directory.read(type, id), projection, mediaType))
+      return try beside(directory(), roles) { [self] directory throws(SCIMError) in
+        send(answer(try roles.listed(of: directory).read(type, id), projection, mediaType))
+      }
     }
     let members = type.hasMembers && projection.shows("members")
     let directory = try directory()
@@ -54,6 +61,15 @@ extension RequestScope {
     fail(SCIMError(status: 503, detail: "Too many large requests are waiting. Try again in a moment."))
   }
 
+  /// Does work that needs the list of roles; on a worker if the list must be made and is long.
+  func beside(
+    _ directory: Directory, _ roles: RoleSource,
+    _ work: @escaping @Sendable (Directory) throws(SCIMError) -> Void
+  ) throws(SCIMError) {
+    guard roles.isLong(of: directory) else { return try work(directory) }
+    beside(directory) { do throws(SCIMError) { try work(directory) } catch { self.fail(error) } }
+  }
+
   /// The resource; 412 if it is not the requested version, 304 if the client already has it.
   private func answer(
     _ resource: StoredResource, _ projection: Projection, _ mediaType: [UInt8]
@@ -81,9 +97,10 @@ extension RequestScope {
       return try refuse(error, type, id)
     }
     let edit = ResourceEdit.replace(replacement)
+    let roles = type.hasGroups ? providerRoles : nil
     let shown = projection.showing(written: replacement.document)
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
-      try self.run(edit, &tx, type, id)
+      try self.run(edit, &tx, type, id, roles)
     } _: { result in
       self.finish(result) { resource in self.show(resource, .ok, shown, mediaType) }
     }
@@ -98,11 +115,12 @@ extension RequestScope {
       return try refuse(error, type, id)
     }
     let edit = ResourceEdit.modify(patch)
+    let roles = type.hasGroups ? providerRoles : nil
     let brief = service.settings.maxMembersInPatchResponse
     let shownMembers = projection.isDefault ? brief : projection.shows("members") ? Int.max : 0
     try directory().edit(context, isLarge: hasLargeBody, membersUpTo: shownMembers) {
       tx throws(SCIMError) in
-      try self.run(edit, &tx, type, id)
+      try self.run(edit, &tx, type, id, roles)
     } _: { result in
       let shown = projection.showing(written: patch)
       self.finish(result) { resource in self.showModified(resource, shown, mediaType) }
@@ -110,11 +128,19 @@ extension RequestScope {
   }
 
   private func run(
-    _ edit: ResourceEdit, _ tx: inout Transaction, _ type: ResourceType, _ id: ArraySlice<UInt8>
+    _ edit: ResourceEdit, _ tx: inout Transaction, _ type: ResourceType, _ id: ArraySlice<UInt8>,
+    _ roles: ProviderRoles?
   ) throws(SCIMError) -> ResourceID? {
-    try edit.run(
-      &tx, type, String(decoding: id, as: UTF8.self), ifMatch: head[.ifMatch], ifNoneMatch: head[.ifNoneMatch]
-    )
+    let (ifMatch, ifNoneMatch) = (head[.ifMatch], head[.ifNoneMatch])
+    let id = String(decoding: id, as: UTF8.self)
+    guard type.hasGroups, let roles else {
+      return try edit.run(&tx, type, id, ifMatch: ifMatch, ifNoneMatch: ifNoneMatch)
+    }
+    let edited = try tx.step { tx throws(SCIMError) in
+      try edit.run(&tx, type, id, ifMatch: ifMatch, ifNoneMatch: ifNoneMatch)
+    }
+    if let edited { try roles.follow(edited, &tx) }
+    return edited
   }
 
   /// Answers a body that cannot be understood: a resource that does not exist is 404, whatever the body says.
@@ -131,7 +157,7 @@ extension RequestScope {
 
   func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
-      try self.run(.delete, &tx, type, id)
+      try self.run(.delete, &tx, type, id, nil)
     } _: { result in
       result.map { result in
         switch result {

@@ -42,18 +42,17 @@ package final class RoleList: Sendable {
       catalog, resources, revision: digest.prefix(6).reduce(0) { $0 << 8 | UInt64($1) }, time: time)
   }
 
-  /// The members of ServiceProviderConfig that announce these lists.
-  var capabilities: [(String, JSONValue)] {
-    Self.members.map { name, type in
+  /// The types in ServiceProviderConfig: its member `RolesAndEntitlements`.
+  static func capabilities(_ catalog: Catalog) -> JSONValue {
+    var object = JSONObject()
+    for (name, type) in members {
       let several = "multiple\(type == "Role" ? "Roles" : "Entitlements")Supported"
-      return (
-        name,
-        .object([
-          "enabled": .bool(catalog.type(named: type) != nil), several: true, "primarySupported": true,
-          "typeSupported": true,
-        ])
-      )
+      object[name] = [
+        "supported": .bool(catalog.type(named: type) != nil), several: true, "primarySupported": true,
+        "typeSupported": true,
+      ]
     }
+    return .object(object)
   }
 
   private static func resources(
@@ -97,7 +96,7 @@ package final class RoleList: Sendable {
   }
 
   /// The same for the same value after every start: a UUID built from a digest (RFC 9562 version 8).
-  private static func id(of value: String, _ type: ResourceType) -> ResourceID {
+  static func id(of value: String, _ type: ResourceType) -> ResourceID {
     var bytes = Array(SHA256.digest(Array("\(type.name)\u{0}\(value)".utf8)).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x80
     bytes[8] = bytes[8] & 0x3F | 0x80

@@ -51,6 +51,9 @@ package struct DirectoryPolicies: Sendable, Equatable {
   /// Whether a group that is a member of another one has the other's rights.
   package var nestedGroups = true
 
+  /// Whether the roles that a connection names in the `roles` of its users become grants.
+  package var rolesFromIdp = false
+
   /// How much it may hold.
   package var quotas = DirectoryQuotas()
 
@@ -71,6 +74,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
       $0.stringValue.flatMap { ResourceID($0) }
     }
     nestedGroups = json?["nestedGroups"]?.boolValue ?? true
+    rolesFromIdp = json?["rolesFromIdp"]?.boolValue ?? false
     quotas = DirectoryQuotas(json)
   }
 
@@ -85,6 +89,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
       ("keyMaxDays", keyMaxDays == standard.keyMaxDays), ("authKinds", authKinds == standard.authKinds),
       ("allowedNetworks", allowedNetworks.isEmpty), ("signIn", signIn == standard.signIn),
       ("signInGroups", signInGroups.isEmpty), ("nestedGroups", nestedGroups == standard.nestedGroups),
+      ("rolesFromIdp", rolesFromIdp == standard.rolesFromIdp),
     ] where !isStandard { object[name] = all[name] }
     for (name, value) in DirectoryQuotas.members
     where quotas[keyPath: value] != standard.quotas[keyPath: value] { object[name] = all[name] }
@@ -100,7 +105,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
       "allowedNetworks": .array(allowedNetworks.map { .string($0.description) }),
       "signIn": .string(signIn.rawValue),
       "signInGroups": .array(signInGroups.map { .string($0.text) }),
-      "nestedGroups": .bool(nestedGroups),
+      "nestedGroups": .bool(nestedGroups), "rolesFromIdp": .bool(rolesFromIdp),
     ]
     for (name, value) in DirectoryQuotas.members { object[name] = .integer(Int64(quotas[keyPath: value])) }
     return .object(object)

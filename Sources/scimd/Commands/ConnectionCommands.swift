@@ -13,6 +13,12 @@ extension Command {
 
   private static let providers = Profile.all.map(\.name).joined(separator: ", ")
 
+  private static let rolesOption = Option(
+    name: "assignable-roles", value: "ROLES",
+    help:
+      "Roles that it can give by the roles of its users, by value, separated by commas; \"\" for none. The "
+      + "directory's policy rolesFromIdp has to allow it. Default: none.")
+
   private static let connectionCreate = Command(
     path: ["connection", "create"], summary: "Set up an identity provider on a directory",
     details: [
@@ -29,7 +35,7 @@ extension Command {
       Option(
         name: "networks", value: "NETWORKS",
         help: "Addresses and networks its key is accepted from, separated by commas. Default: everywhere."),
-      SecretFile.option, ResourceCommands.directoryOption,
+      rolesOption, SecretFile.option, ResourceCommands.directoryOption,
     ] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "Okta", line: "scimd connection create --name Okta --provider okta"),
@@ -43,6 +49,7 @@ extension Command {
     creation.description = invocation["description"]
     creation.scopes = scopes(invocation)
     creation.networks = networks(invocation) ?? []
+    creation.assignableRoles = networks(invocation, "assignable-roles") ?? []
     creation.expires = try Expiry.creation(invocation, console)
     let request = connectionRequest("POST", invocation).sending(creation.json)
     let ((json, report), place) = try SecretFile.kept(invocation, secret: { $0.report.key }) {
@@ -98,13 +105,15 @@ extension Command {
   }
 
   private static let connectionUpdate = Command(
-    path: ["connection", "update"], summary: "Change the name, provider or description of a connection",
+    path: ["connection", "update"],
+    summary: "Change the name, provider, description or assignable roles of a connection",
     details: ["Its keys use the new provider's profile. An empty text removes the description."],
     arguments: [connectionArgument],
     options: [
       Option(name: "name", value: "NAME", help: "A name for people to read."),
       Option(name: "provider", value: "PROVIDER", help: "One of \(providers)."),
       Option(name: "description", value: "TEXT", help: "A free text about it."),
+      rolesOption,
       Option(name: "if-match", value: "VERSION", help: "Only if the connection still has this version."),
       ResourceCommands.directoryOption,
     ] + AdminClient.options + [jsonOption],
@@ -114,6 +123,7 @@ extension Command {
     change.name = invocation["name"]
     change.provider = invocation["provider"]
     change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
+    change.assignableRoles = networks(invocation, "assignable-roles")
     var request = connectionRequest("PATCH", invocation, [invocation.arguments[0]]).sending(change.json)
     request.ifMatch = invocation["if-match"]
     return try changed(request, "Updated", invocation, console)

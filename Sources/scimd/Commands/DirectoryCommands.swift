@@ -43,6 +43,11 @@ extension Command {
       name: "nested-groups", value: "yes|no",
       help: "Whether a group that is a member of another one has the other's rights. Default: yes."),
     Option(
+      name: "roles-from-idp", value: "yes|no",
+      help:
+        "Whether the roles that a connection names in the roles of its users become grants, as far as the "
+        + "connection's assignable roles name them. Default: no."),
+    Option(
       name: "max-resources", value: "N|default",
       help: "Maximum resources in it. Default: \(DirectoryQuotas().maxResources)."),
     Option(
@@ -172,6 +177,7 @@ extension Command {
     change.signIn = try choice(invocation, "sign-in", DirectoryPolicies.SignIn.self)
     change.signInGroups = networks(invocation, "sign-in-groups")
     change.nestedGroups = try flag(invocation, "nested-groups")
+    change.rolesFromIdp = try flag(invocation, "roles-from-idp")
     for (name, option) in [
       ("maxResources", "max-resources"), ("maxBytes", "max-bytes"),
       ("maxResourceBytes", "max-resource-bytes"), ("maxDeleted", "max-deleted"),

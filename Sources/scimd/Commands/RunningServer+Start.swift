@@ -2,6 +2,7 @@ import Access
 import Admin
 import Credentials
 import HTTP
+import JSON
 import Platform
 import Protocol
 import SCIM
@@ -22,16 +23,19 @@ extension RunningServer {
     let masterKeys = try masterKeys(store, configuration)
     let output = try AccessLogOutput(configuration.accessLog, console)
     let log = output.map { output in AccessLog { output.write($0) } }
+    let access = AccessIndex(store)
     let authorization = authorization(keys, configuration)
     let service = SCIMService(
-      store: store, keys: keys, settings: try settings(configuration, masterKeys), environment: environment,
+      store: store, keys: keys, settings: try settings(configuration, masterKeys, access),
+      environment: environment,
       accessLog: log, authorization: authorization)
     let doors = doors(service, authorization, log, configuration, console)
     let server = try listen(
       configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
     let world = AdminWorld(
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
-      base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text)
+      base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text,
+      access: access)
     let handler = AdminHandler(world)
     let door = adminDoor(handler, authorization, log, configuration)
     doors.open(admin: door)
@@ -77,10 +81,11 @@ extension RunningServer {
   }
 
   private static func settings(
-    _ configuration: Configuration, _ masterKeys: MasterKeys
+    _ configuration: Configuration, _ masterKeys: MasterKeys, _ access: AccessIndex
   ) throws(CommandError) -> ServiceSettings {
     var settings = configuration.serviceSettings
-    settings.roles = try configuration.roles.map { path throws(CommandError) in try RoleFile(path).list() }
+    settings.roles = try configuration.roles.map { text throws(CommandError) in try roles(text, access) }
+    settings.access = access
     settings.cursorSecret = { masterKeys.secret(for: "cursor") }
     return settings
   }
@@ -114,6 +119,13 @@ extension RunningServer {
       notice: ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
         console.printError("scimd: warning: \($0)")
       })
+  }
+
+  private static func roles(_ text: String, _ access: AccessIndex) throws(CommandError) -> RoleSource {
+    guard text.hasSameBytes(as: RoleFile.ofDirectory) else { return .file(try RoleFile(text).list()) }
+    do throws(SchemaError) { return .directory(try DirectoryRoles(access)) } catch {
+      throw CommandError(.failure, "the schemas of roles are malformed: \(error)")
+    }
   }
 
   /// Authentication for all doors: failures and requests are counted together.

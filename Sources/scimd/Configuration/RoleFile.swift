@@ -9,6 +9,9 @@ struct RoleFile: Sendable {
   private static let advice =
     "The file is named by --roles or SCIMD_ROLES; config/roles.json is an example."
 
+  /// In place of a file: the roles of each directory.
+  static let ofDirectory = "directory"
+
   let path: String
 
   init(_ path: String) { self.path = path }

@@ -31,6 +31,10 @@ enum ConnectionText {
     let rows = KeyText.rows([
       ("Id", connection.id), ("Name", connection.name), ("Description", connection.description),
       ("Provider", connection.provider), ("Directory", connection.directory), ("State", connection.state),
+      (
+        "Assignable roles",
+        connection.assignableRoles.isEmpty ? nil : connection.assignableRoles.joined(separator: ", ")
+      ),
       ("Users", connection.users.map { "\($0) managed" }),
       ("Groups", connection.groups.map { "\($0) managed" }), ("Created", connection.created.description),
       ("Changed", connection.modified.description), ("Version", connection.version),

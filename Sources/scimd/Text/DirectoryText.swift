@@ -42,6 +42,7 @@ enum DirectoryText {
           ? nil : directory.policies.signInGroups.map(\.text).joined(separator: " ")
       ),
       ("Nested groups", directory.policies.nestedGroups ? "yes" : "no"),
+      ("Roles from IdP", directory.policies.rolesFromIdp ? "yes" : "no"),
       ("Most resources", "\(directory.policies.quotas.maxResources)"),
       ("Most bytes", "\(directory.policies.quotas.maxBytes)"),
       ("Largest resource", "\(directory.policies.quotas.maxResourceBytes) bytes"),

@@ -1,25 +1,6 @@
 import Platform
 import Storage
 
-/// What the access of a user was found in: the last record that shows in it, and how many grants held.
-struct AccessStamp: Hashable {
-  let seq: UInt64
-  let held: Int
-  /// As the policy said.
-  let nests: Bool
-}
-
-/// The effective access of a user as bytes, with the entity tag of them.
-package struct RenderedAccess: Sendable {
-  package let bytes: [UInt8]
-  package let tag: String
-
-  package init(bytes: [UInt8], tag: String) {
-    self.bytes = bytes
-    self.tag = tag
-  }
-}
-
 /// Answers that were given, as long as they are the answer: applications ask for the same users again and again.
 final class AccessMemo: Sendable {
   /// Bytes of the answers that are kept; beyond, it begins again.

@@ -116,13 +116,6 @@ package struct DirectoryAccess: Sendable {
   }
 }
 
-/// Whether somebody may do something.
-package struct AccessAnswer: Sendable {
-  package let isAllowed: Bool
-  /// In a sentence.
-  package let because: String
-}
-
 extension AccessEvaluation {
   func answer(
     _ user: MembershipView.Principal, _ walk: Walk, _ permission: String, on target: String?

@@ -1,6 +1,6 @@
 package import HTTP
 import Platform
-package import SCIM
+import SCIM
 package import Storage
 
 /// Finds who is calling from the `Authorization` field: a bearer key or token (RFC 6750 §2.1), Basic (RFC 7617), or the
@@ -195,20 +195,5 @@ package struct Authorization: Sendable {
       challenges.append((.wwwAuthenticate, "Basic realm=\"scim\", charset=\"UTF-8\""))
     }
     return challenges
-  }
-}
-
-/// Why a request is not taken for what it has as credentials.
-package struct AuthorizationRefusal: Sendable {
-  package let error: SCIMError
-  /// What the client can do next: `WWW-Authenticate` or `Retry-After`.
-  package let fields: [(name: FieldName, value: String)]
-  /// For the log.
-  package let reason: KeyRefusal
-
-  init(_ error: SCIMError, _ fields: [(name: FieldName, value: String)], _ reason: KeyRefusal) {
-    self.error = error
-    self.fields = fields
-    self.reason = reason
   }
 }

@@ -1,15 +1,6 @@
 import JSON
 package import SCIM
 
-/// Whether the requests of a connection are taken.
-package enum ConnectionState: String, Sendable, CaseIterable {
-  case active
-  /// Its requests are answered 503 until an administrator resumes it.
-  case paused
-  /// A job removes it: its keys are refused.
-  case removing
-}
-
 /// What an administrator decided about a connection: the value of a resource of type Connection.
 package struct ConnectionDescription: Sendable, Equatable {
   package var name: String

@@ -1,44 +1,7 @@
-package import JSON
-package import SCIM
+import JSON
+import SCIM
 package import Storage
 import Platform
-
-/// A key just made, with its secret, which exists nowhere else and is shown once.
-package struct CreatedKey: Sendable {
-  package let key: APIKey
-  package let secret: String
-
-  /// The key as an admin sees it, with the member `key` that holds the secret.
-  package func shown(at now: DateTime) -> JSONObject {
-    var object = JSONObject()
-    for member in key.shown(at: now).members {
-      object[member.name] = member.value
-      if member.name == "id" { object["key"] = .string(secret) }
-    }
-    return object
-  }
-}
-
-/// Why a key was not created or changed.
-package enum KeyAdministrationError: Error, Sendable, Equatable, CustomStringConvertible {
-  case refused(MemberError)
-  case unknownKey(id: String)
-  case unknownDirectory(String)
-  /// The state of the key does not allow it, in words.
-  case conflict(String)
-  /// The directory does not take the change.
-  case notTaken(SCIMError)
-
-  package var description: String {
-    switch self {
-    case .refused(let error): error.description
-    case .unknownKey(let id): "there is no key \"\(id)\""
-    case .unknownDirectory(let name): "there is no directory \"\(name)\""
-    case .conflict(let reason): reason
-    case .notTaken(let error): error.detail
-    }
-  }
-}
 
 /// Creating, changing and revoking keys: each is one change in the log of the key's directory.
 package struct KeyAdministration: Sendable {

@@ -4,15 +4,6 @@ package import Platform
 package import SCIM
 package import Storage
 
-/// What an `Authorization` token turned out to be.
-package enum KeyCheck: Sendable, Equatable {
-  case valid(APIKey)
-  /// Not the shape or not the checksum of a secret: refused before any look-up.
-  case malformed
-  /// Unknown, expired or revoked: the peer is not told which.
-  case invalid
-}
-
 /// The API keys of all directories: a view of their logs that answers who is calling with one look-up.
 package final class KeyRing: Sendable {
   let store: Store

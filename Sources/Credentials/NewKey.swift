@@ -1,28 +1,6 @@
 package import Platform
-package import SCIM
+import SCIM
 package import Storage
-
-/// When a key is to expire.
-package enum KeyExpiry: Sendable, Equatable {
-  /// After 90 days, or sooner if the directory's policy or the key that asks allows no more.
-  case standard
-  /// Only where the directory's policy has no limit.
-  case never
-  case at(DateTime)
-
-  /// Nil for never.
-  func instant(now: DateTime, _ policies: DirectoryPolicies, ceiling: DateTime? = nil) -> DateTime? {
-    switch self {
-    case .never: return nil
-    case .at(let instant): return instant
-    case .standard:
-      let most = DirectoryPolicies.defaultKeyDays
-      let days = policies.keyMaxDays == 0 ? most : min(policies.keyMaxDays, most)
-      let end = now.adding(days: days)
-      return ceiling.map { min($0, end) } ?? end
-    }
-  }
-}
 
 extension DateTime {
   func adding(days: Int) -> DateTime { DateTime(milliseconds: milliseconds + Int64(days) * 86_400_000) }

@@ -1,33 +1,5 @@
 import Synchronization
 
-/// How many requests are taken: so many a second, and at once as many as were not sent before.
-package struct RequestLimit: Sendable, Equatable {
-  package let perSecond: Int
-  package let burst: Int
-
-  package init(perSecond: Int, burst: Int) {
-    precondition(perSecond > 0 && burst > 0 && perSecond <= 1_000_000 && burst <= 10_000_000, "a limit")
-    self.perSecond = perSecond
-    self.burst = burst
-  }
-
-  /// Nanoseconds from one request to the next.
-  fileprivate var interval: UInt64 { 1_000_000_000 / UInt64(perSecond) }
-}
-
-/// The limits of each kind of key; nil for none.
-package struct RequestLimits: Sendable, Equatable {
-  /// Of all keys of one connection together.
-  package var connection: RequestLimit?
-  /// Of a key without a connection.
-  package var key: RequestLimit?
-
-  package init(connection: RequestLimit? = nil, key: RequestLimit? = nil) {
-    self.connection = connection
-    self.key = key
-  }
-}
-
 /// The requests of one connection or key, as a bucket that refills steadily. Each is as long in memory as its key.
 final class RequestMeter: Sendable {
   /// When the bucket is full again, in nanoseconds of the monotonic clock.

@@ -78,12 +78,6 @@ extension AdminCall {
   }
 }
 
-/// Why a change of rights is not made.
-enum AccessFailure: Error {
-  case scim(SCIMError)
-  case problem(AdminProblem)
-}
-
 /// Errors of the store as failures of a change.
 func rights<Value>(_ body: () throws(SCIMError) -> Value) throws(AccessFailure) -> Value {
   do throws(SCIMError) { return try body() } catch { throw .scim(error) }

@@ -2,12 +2,6 @@ import Platform
 import SCIM
 import Storage
 
-/// A token just made, which exists nowhere else.
-struct IssuedToken: Sendable {
-  let text: String
-  let token: AccessToken
-}
-
 // Tokens of the token endpoint: each is a note in the log of the key's directory.
 extension KeyRing {
   /// Makes a token for a key that was checked. It is good as soon as it may be told.

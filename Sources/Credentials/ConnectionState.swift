@@ -1,0 +1,11 @@
+import JSON
+import SCIM
+
+/// Whether the requests of a connection are taken.
+package enum ConnectionState: String, Sendable, CaseIterable {
+  case active
+  /// Its requests are answered 503 until an administrator resumes it.
+  case paused
+  /// A job removes it: its keys are refused.
+  case removing
+}

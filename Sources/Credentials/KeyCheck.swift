@@ -1,0 +1,14 @@
+import Dispatch
+import JSON
+import Platform
+import SCIM
+import Storage
+
+/// What an `Authorization` token turned out to be.
+package enum KeyCheck: Sendable, Equatable {
+  case valid(APIKey)
+  /// Not the shape or not the checksum of a secret: refused before any look-up.
+  case malformed
+  /// Unknown, expired or revoked: the peer is not told which.
+  case invalid
+}

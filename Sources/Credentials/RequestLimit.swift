@@ -1,0 +1,16 @@
+import Synchronization
+
+/// How many requests are taken: so many a second, and at once as many as were not sent before.
+package struct RequestLimit: Sendable, Equatable {
+  package let perSecond: Int
+  package let burst: Int
+
+  package init(perSecond: Int, burst: Int) {
+    precondition(perSecond > 0 && burst > 0 && perSecond <= 1_000_000 && burst <= 10_000_000, "a limit")
+    self.perSecond = perSecond
+    self.burst = burst
+  }
+
+  /// Nanoseconds from one request to the next.
+  var interval: UInt64 { 1_000_000_000 / UInt64(perSecond) }
+}

@@ -80,7 +80,11 @@ extension CommandError {
       self.init(
         .configuration, "\(error)", advice: "Create it: (umask 077; openssl rand -hex 32 > \(file))")
     case .changing: self.init(.locked, "\(error)")
-    case .refused(let refusal): self.init(refusal.status == 507 ? .inputOutput : .failure, refusal.detail)
+    case .refused where error.isAboutSpace:
+      self.init(
+        .inputOutput, "No space left for a record of the master key in the log of the data folder",
+        advice: Self.folderAdvice)
+    case .refused(let refusal): self.init(.failure, refusal.detail)
     }
   }
 

@@ -26,16 +26,10 @@ package final class ClientSocket {
 
   /// Connects to the listener behind this file; times as for a host.
   package static func connect(unixPath: String, timeout: Double) throws(SystemError) -> ClientSocket {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let path = Array(unixPath.utf8)
-    let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
-      guard path.count < room.count else { return false }
-      room.copyBytes(from: path)
-      return true
+    guard let address = sockaddr_un(unixPath.utf8) else {
+      throw SystemError(call: "connect \(unixPath)", code: ENAMETOOLONG)
     }
-    guard fits else { throw SystemError(call: "connect \(unixPath)", code: ENAMETOOLONG) }
-    let bytes = withUnsafeBytes(of: &address) { Array($0) }
+    let bytes = withUnsafeBytes(of: address) { Array($0) }
     return try connect(to: Address(family: AF_UNIX, bytes: bytes), timeout: timeout)
   }
 

@@ -18,8 +18,9 @@ package struct ServiceManager: Sendable {
     }
   }
 
-  /// A path, or a name that begins with "@".
-  private let socket: String
+  private let address: sockaddr_un
+  /// Bytes of the address: an abstract name ends with them.
+  private let addressLength: socklen_t
   /// How often the manager expects `alive`, in microseconds; nil for never.
   package let watchdog: UInt64?
 
@@ -27,10 +28,14 @@ package struct ServiceManager: Sendable {
   ///
   /// - Parameter variable: looks up a variable of the environment.
   package init?(process: Int32 = getpid(), _ variable: (String) -> String?) {
-    guard let socket = variable("NOTIFY_SOCKET"), let first = socket.utf8.first,
-      first == UInt8(ascii: "/") || first == UInt8(ascii: "@"), socket.utf8.count < 108
+    // A path, or an abstract name that begins with "@" instead of 0.
+    guard var name = variable("NOTIFY_SOCKET").map({ Array($0.utf8) }), let first = name.first,
+      first == UInt8(ascii: "/") || first == UInt8(ascii: "@")
     else { return nil }
-    self.socket = socket
+    if first == UInt8(ascii: "@") { name[0] = 0 }
+    guard let address = sockaddr_un(name) else { return nil }
+    self.address = address
+    addressLength = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
     let isMine = variable("WATCHDOG_PID").map { $0 == String(process) } ?? true
     watchdog = isMine ? variable("WATCHDOG_USEC").flatMap { UInt64($0) } : nil
   }
@@ -40,17 +45,11 @@ package struct ServiceManager: Sendable {
     let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    var name = Array(socket.utf8)
-    if name[0] == UInt8(ascii: "@") { name[0] = 0 }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
-    let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
     let bytes = Array(message.text.utf8)
-    _ = withUnsafePointer(to: &address) { pointer in
+    _ = withUnsafePointer(to: address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         sendto(
-          descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), $0, length)
+          descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), $0, addressLength)
       }
     }
   }

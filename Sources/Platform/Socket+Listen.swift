@@ -42,12 +42,9 @@ extension Socket {
   /// Listens on a path; a socket nobody listens on any more is replaced.
   package static func listen(path: String, mode: UInt32) throws(SystemError) -> Listener {
     let call = "listen on \(path)"
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    guard !bytes.isEmpty, bytes.count < MemoryLayout.size(ofValue: address.sun_path), !bytes.contains(0)
-    else { throw SystemError(call: call, code: ENAMETOOLONG) }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    guard !path.isEmpty, !path.utf8.contains(0), let address = sockaddr_un(path.utf8) else {
+      throw SystemError(call: call, code: ENAMETOOLONG)
+    }
     try removeStale(call, path, address)
     let number = try SystemError.retrying(call) { cplatform_stream_socket(AF_UNIX) }
     let descriptor = Descriptor(owning: number)

@@ -10,27 +10,26 @@ extension Directory {
   /// for a while.
   func countUnkept(_ transaction: inout Transaction, _ context: RequestContext, _ counts: inout UnkeptCounts)
   {
-    let unkept = transaction.understanding.unkept
-    guard !unkept.isEmpty, context.actor.kind == .key else { return }
-    let note = Self.note(of: context.actor.manager)
-    var (table, written) = counts.tables[note] ?? (UnkeptTable(kept: transaction.note(note)), 0)
-    let hasNews = table.add(unkept, at: transaction.now)
-    if hasNews || !transaction.changes.isEmpty && transaction.now - written >= UnkeptCounts.interval {
-      transaction.note(note, table.json)
-      written = transaction.now
-    }
-    counts.tables[note] = (table, written)
+    let (unkept, now) = (transaction.understanding.unkept, transaction.now)
+    guard let note = Self.note(of: context, unkept) else { return }
+    let hasNews = counts.add(unkept, to: note, kept: transaction.note(note), at: now)
+    guard hasNews || !transaction.changes.isEmpty, let json = counts.due(note, at: now) else { return }
+    transaction.note(note, json)
   }
 
   /// The same for a change computed outside the lock, whose record is already written: the next record stores new
   /// counts.
   func countUnkept(_ understanding: Understanding, _ context: RequestContext, _ state: inout State) {
-    guard !understanding.unkept.isEmpty, context.actor.kind == .key else { return }
-    let note = Self.note(of: context.actor.manager)
-    var (table, written) =
-      state.unkept.tables[note] ?? (UnkeptTable(kept: state.directory.notes[note]?.value), 0)
-    if table.add(understanding.unkept, at: environment.now()) { written = 0 }
-    state.unkept.tables[note] = (table, written)
+    guard let note = Self.note(of: context, understanding.unkept) else { return }
+    _ = state.unkept.add(
+      understanding.unkept, to: note, kept: state.directory.notes[note]?.value, at: environment.now())
+  }
+
+  /// The note that counts what a key sent; nil if there is nothing to count.
+  private static func note(
+    of context: RequestContext, _ unkept: [(resourceType: String, attribute: UnkeptAttribute)]
+  ) -> String? {
+    unkept.isEmpty || context.actor.kind != .key ? nil : note(of: context.actor.manager)
   }
 
   /// The attributes without a schema that a connection sent, as counted by this process.

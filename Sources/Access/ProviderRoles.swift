@@ -69,7 +69,7 @@ package struct ProviderRoles: Sendable {
 
   private static func prefix(_ user: ResourceID) -> String { "role-request:\(user.text):" }
 
-  /// A critical role waits for an administrator in a draft: one for each time that the provider names it anew.
+  /// A critical role waits for an administrator in a draft: one for each time the provider names it again.
   private func ask(
     for grant: NewGrant, _ role: ResourceID, _ tx: inout Transaction
   ) throws(SCIMError) {

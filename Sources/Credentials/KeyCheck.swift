@@ -9,6 +9,6 @@ package enum KeyCheck: Sendable, Equatable {
   case valid(APIKey)
   /// Not the shape or not the checksum of a secret: refused before any look-up.
   case malformed
-  /// Unknown, expired or revoked: the peer is not told which.
+  /// Unknown, expired or revoked: the answer does not say which.
   case invalid
 }

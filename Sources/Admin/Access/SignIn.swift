@@ -64,7 +64,7 @@ struct SignIn: Sendable {
           + "Nothing was changed; an administrator has to correct one of them.")
     }
     let known = try tx.resource(type, found.text).document.attributes["externalId"]?.stringValue
-    if external.isEmpty, let known, claims.externalID?.isEmpty == false {
+    if external.isEmpty, let known, let _ = claims.externalID {
       throw SCIMError(
         status: 409, kind: .uniqueness,
         detail:

@@ -9,11 +9,14 @@ package enum APIKeySecret {
   package enum Form: String, Sendable, CaseIterable {
     case key, token
 
-    var prefix: StaticString {
-      switch self {
-      case .key: "scim_"
-      case .token: "scimt_"
-      }
+    /// The text before the digits.
+    var prefix: UnsafeBufferPointer<UInt8> {
+      let text: StaticString =
+        switch self {
+        case .key: "scim_"
+        case .token: "scimt_"
+        }
+      return UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
   }
 
@@ -27,8 +30,7 @@ package enum APIKeySecret {
   package static func make(_ environment: Environment, _ form: Form = .key) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(length + 1)
-    text.append(
-      contentsOf: UnsafeBufferPointer(start: form.prefix.utf8Start, count: form.prefix.utf8CodeUnitCount))
+    text.append(contentsOf: form.prefix)
     Base62.appendRandom(randomLength, from: environment.randomBytes, to: &text)
     Base62.append(CRC32.checksum(text[...]), width: checksumLength, to: &text)
     return String(decoding: text, as: UTF8.self)
@@ -41,11 +43,10 @@ package enum APIKeySecret {
 
   /// Which of the two has the shape of `text`, whatever its checksum; nil for neither.
   static func shape(of text: ArraySlice<UInt8>) -> Form? {
-    for form in Form.allCases where text.count == form.prefix.utf8CodeUnitCount + bodyLength {
-      let prefix = UnsafeBufferPointer(start: form.prefix.utf8Start, count: form.prefix.utf8CodeUnitCount)
-      if text.starts(with: prefix), text.dropFirst(prefix.count).allSatisfy(Base62.isDigit) { return form }
+    Form.allCases.first { form in
+      text.count == form.prefix.count + bodyLength && text.starts(with: form.prefix)
+        && text.dropFirst(form.prefix.count).allSatisfy(Base62.isDigit)
     }
-    return nil
   }
 
   /// Which of the two has the shape and the checksum of `text`; nil for neither. Says nothing about its being known.

@@ -1,3 +1,4 @@
+import Credentials
 import HTTP
 import JSON
 import SCIM
@@ -23,7 +24,8 @@ enum ErrorResponse {
     ]
     if let kind = error.kind { body["scimType"] = .string(kind.rawValue) }
     // In the text, as strict clients refuse members that RFC 7644 does not name.
-    body["detail"] = .string(requestID.map { "\(error.detail) (request \($0))" } ?? error.detail)
+    let detail = RedactedText.of(error.detail)
+    body["detail"] = .string(requestID.map { "\(detail) (request \($0))" } ?? detail)
     return .object(body)
   }
 }

@@ -1,3 +1,4 @@
+import Credentials
 package import JSON
 
 /// Why an administrative request is refused, as RFC 9457 describes a problem:
@@ -37,13 +38,15 @@ package struct AdminProblem: Error, Sendable, Equatable {
     self.fix = fix ?? code.meaning.fix
   }
 
+  /// For the client, without the keys that it may have put in the wrong place.
   package var json: JSONValue {
     var object: JSONObject = [
       "type": .string("/docs/errors/\(code.rawValue)"), "title": .string(code.meaning.title),
-      "status": .integer(Int64(code.status)), "detail": .string(detail), "code": .string(code.rawValue),
+      "status": .integer(Int64(code.status)), "detail": .string(RedactedText.of(detail)),
+      "code": .string(code.rawValue),
     ]
-    if let pointer { object["pointer"] = .string(pointer) }
-    object["fix"] = .string(fix)
+    if let pointer { object["pointer"] = .string(RedactedText.of(pointer)) }
+    object["fix"] = .string(RedactedText.of(fix))
     if let request { object["request"] = .string(request) }
     if !candidates.isEmpty {
       object["candidates"] = .array(

@@ -31,6 +31,13 @@ struct Console: Sendable {
   /// One line of JSON for programs.
   func print(_ json: JSONValue) { data(json.serialized() + [UInt8(ascii: "\n")]) }
 
+  /// Prints the outcome of a command: one line of JSON with --json, otherwise the text, which ends with a line feed.
+  func show<Failure>(
+    _ json: @autoclosure () -> JSONValue, _ invocation: Invocation, _ text: () throws(Failure) -> String
+  ) throws(Failure) {
+    if invocation.has("json") { print(json()) } else { write(.output, try text()) }
+  }
+
   func print(_ text: String) {
     write(.output, text + "\n")
   }

@@ -3,7 +3,7 @@ package import SCIM
 
 /// Reads the members of a JSON object, each with its required type; errors name the pointer.
 package struct ObjectReader: Sendable {
-  private let object: JSONObject
+  package let object: JSONObject
   private let pointer: String
 
   package init(_ json: JSONValue, at pointer: String = "") throws(AdminProblem) {

@@ -27,15 +27,14 @@ struct AdminClient: Sendable {
 
   let configuration: Configuration
   let console: Console
-  /// The command in words.
-  private let command: String
+  let invocation: Invocation
   private let server: ClientBase?
   private let key: String?
 
   init(_ invocation: Invocation, _ console: Console) throws(CommandError) {
     configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     self.console = console
-    command = (["scimd"] + invocation.command.path).joined(separator: " ")
+    self.invocation = invocation
     // A folder that the command line names is nearer than a server that a variable names.
     let isLocal = invocation["server"] == nil && invocation["data"] != nil
     let given = try isLocal ? nil : ServerAddress.given(invocation, console)
@@ -47,7 +46,7 @@ struct AdminClient: Sendable {
   init(local invocation: Invocation, _ console: Console) throws(CommandError) {
     configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     self.console = console
-    command = (["scimd"] + invocation.command.path).joined(separator: " ")
+    self.invocation = invocation
     server = nil
     key = nil
   }
@@ -101,7 +100,7 @@ struct AdminClient: Sendable {
     _ request: AdminRequest, _ sink: ((ArraySlice<UInt8>) -> Bool)?
   ) throws(CommandError) -> ClientResponse {
     var request = request
-    request.command = command
+    request.command = (["scimd"] + invocation.command.path).joined(separator: " ")
     let response: ClientResponse
     if let server {
       let client = HTTPClient(base: server, token: key, timeoutSeconds: Self.patienceSeconds)

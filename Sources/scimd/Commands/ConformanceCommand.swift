@@ -61,18 +61,16 @@ struct ConformanceCommand: Sendable {
 
   func list() throws(CommandError) -> ExitCode {
     let cases = try chosenGroups(of: try suite()).flatMap(\.cases)
-    if invocation.has("json") {
-      let json = cases.map { testCase -> JSONValue in
-        [
-          "ids": .array(testCase.ids.map { .string($0) }), "level": .string(testCase.level.rawValue),
-          "title": .string(testCase.title),
-          "needs": .array(testCase.needs.map { .string($0.description) }),
-        ]
-      }
-      console.print(JSONValue.array(json))
-    } else {
+    let json = cases.map { testCase -> JSONValue in
+      [
+        "ids": .array(testCase.ids.map { .string($0) }), "level": .string(testCase.level.rawValue),
+        "title": .string(testCase.title),
+        "needs": .array(testCase.needs.map { .string($0.description) }),
+      ]
+    }
+    console.show(.array(json), invocation) {
       let rows = cases.map { [$0.ids.joined(separator: " "), $0.level.rawValue, $0.title] }
-      console.write(.output, TextTable([["CASE", "LEVEL", "RULE"]] + rows).text())
+      return TextTable([["CASE", "LEVEL", "RULE"]] + rows).text()
     }
     return .success
   }
@@ -88,11 +86,7 @@ struct ConformanceCommand: Sendable {
       isVerbose: invocation.has("verbose") && !invocation.has("json"))
     let report = run.play(groups) { progress.tell($0) }
     progress.end()
-    if invocation.has("json") {
-      console.print(report.json)
-    } else {
-      console.write(.output, report.text(isQuiet: invocation.has("quiet")))
-    }
+    console.show(report.json, invocation) { report.text(isQuiet: invocation.has("quiet")) }
     if let path = invocation["junit"] { try write(report.junit, to: path) }
     return interruption.isRequested ? .interrupted : report.passed ? .success : .failure
   }

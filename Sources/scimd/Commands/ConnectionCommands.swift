@@ -53,7 +53,8 @@ extension Command {
     creation.expires = try Expiry.creation(invocation, console)
     let request = connectionRequest("POST", invocation).sending(creation.json)
     let ((json, report), place) = try SecretFile.kept(invocation, secret: { $0.report.key }) {
-      () throws(CommandError) in try connection(request, invocation, console)
+      () throws(CommandError) in
+      try AdminClient(invocation, console).send(request, ConnectionReport.init)
     }
     return SecretFile.show(
       json, secretIn: place, invocation, console, ConnectionText.created(report, secretIn: place))
@@ -68,24 +69,12 @@ extension Command {
     ] + AdminClient.options + [jsonOption],
     examples: [Example(does: "a table", line: "scimd connection list")]
   ) { invocation, console throws(CommandError) in
-    var request = connectionRequest("GET", invocation)
-    request.set("limit", invocation["limit"])
-    request.set("cursor", invocation["cursor"])
-    let (json, page) = try AdminClient(invocation, console).page(request) {
-      reader throws(AdminProblem) in try ConnectionReport(reader)
-    }
-    if invocation.has("json") {
-      console.print(json)
-    } else if page.items.isEmpty {
-      console.print(
+    try AdminClient(invocation, console).list(
+      connectionRequest("GET", invocation), ConnectionReport.init,
+      none:
         "The directory \(ResourceCommands.directory(invocation)) has no connections. `scimd connection create --name "
-          + "NAME --provider PROVIDER` creates one.")
-    } else {
-      let width = invocation.has("wide") ? nil : console.columns()
-      console.write(.output, ConnectionText.table(page.items).text(width: width))
-      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
-    }
-    return .success
+        + "NAME --provider PROVIDER` creates one.",
+      ConnectionText.table)
   }
 
   private static let connectionShow = Command(
@@ -95,13 +84,9 @@ extension Command {
     examples: [Example(does: "one connection", line: "scimd connection show Okta")]
   ) { invocation, console throws(CommandError) in
     let request = connectionRequest("GET", invocation, [invocation.arguments[0]])
-    let (json, connection) = try connection(request, invocation, console)
-    if invocation.has("json") {
-      console.print(json)
-    } else {
-      console.write(.output, ConnectionText.lines(connection, width: console.columns()))
+    return try AdminClient(invocation, console).answer(request, ConnectionReport.init) { connection in
+      ConnectionText.lines(connection, width: console.columns())
     }
-    return .success
   }
 
   private static let connectionUpdate = Command(
@@ -154,23 +139,11 @@ extension Command {
     .directory(ResourceCommands.directory(invocation), method, ["connections"] + rest)
   }
 
-  private static func connection(
-    _ request: AdminRequest, _ invocation: Invocation, _ console: Console
-  ) throws(CommandError) -> (json: JSONValue, report: ConnectionReport) {
-    try AdminClient(invocation, console).send(request) {
-      reader throws(AdminProblem) in try ConnectionReport(reader)
-    }
-  }
-
   private static func changed(
     _ request: AdminRequest, _ done: String, _ invocation: Invocation, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    let (json, connection) = try connection(request, invocation, console)
-    if invocation.has("json") {
-      console.print(json)
-    } else {
-      console.print("\(done) the connection \(ResourceText.label(connection.id, connection.name)).")
+    try AdminClient(invocation, console).answer(request, ConnectionReport.init) { connection in
+      "\(done) the connection \(ResourceText.label(connection.id, connection.name)).\n"
     }
-    return .success
   }
 }

@@ -92,22 +92,9 @@ extension Command {
     ] + AdminClient.options + [jsonOption],
     examples: [Example(does: "a table", line: "scimd directory list")]
   ) { invocation, console throws(CommandError) in
-    var request = AdminRequest.root("GET", "directories")
-    request.set("limit", invocation["limit"])
-    request.set("cursor", invocation["cursor"])
-    let (json, page) = try AdminClient(invocation, console).page(request) {
-      reader throws(AdminProblem) in try DirectoryReport(reader)
-    }
-    if invocation.has("json") {
-      console.print(json)
-    } else if page.items.isEmpty {
-      console.print("There are no directories. `scimd directory create NAME` creates one.")
-    } else {
-      let width = invocation.has("wide") ? nil : console.columns()
-      console.write(.output, DirectoryText.table(page.items).text(width: width))
-      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
-    }
-    return .success
+    try AdminClient(invocation, console).list(
+      .root("GET", "directories"), DirectoryReport.init,
+      none: "There are no directories. `scimd directory create NAME` creates one.", DirectoryText.table)
   }
 
   private static let directoryShow = Command(
@@ -220,16 +207,9 @@ extension Command {
   private static func directory(
     _ request: AdminRequest, _ done: String?, _ invocation: Invocation, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    let (json, directory) = try AdminClient(invocation, console).send(request) {
-      reader throws(AdminProblem) in try DirectoryReport(reader)
+    try AdminClient(invocation, console).answer(request, DirectoryReport.init) { directory in
+      guard let done else { return DirectoryText.lines(directory) }
+      return "\(done) the directory \(ResourceText.label(directory.name, directory.displayName)).\n"
     }
-    if invocation.has("json") {
-      console.print(json)
-    } else if let done {
-      console.print("\(done) the directory \(ResourceText.label(directory.name, directory.displayName)).")
-    } else {
-      console.write(.output, DirectoryText.lines(directory))
-    }
-    return .success
   }
 }

@@ -34,11 +34,7 @@ enum DraftCommands {
       try file(invocation["file"] ?? ""))
     request.set("dryRun", true)
     let json = try AdminClient(invocation, console).send(request)
-    if invocation.has("json") {
-      console.print(json)
-    } else {
-      console.write(.output, DraftText.differences(json, isDone: false))
-    }
+    console.show(json, invocation) { DraftText.differences(json, isDone: false) }
     return json["changes"]?.arrayValue?.isEmpty == true ? .success : .different
   }
 
@@ -55,7 +51,7 @@ enum DraftCommands {
     var request = RoleCommands.request("POST", invocation, ["rights"]).sending(
       try file(invocation["file"] ?? ""))
     request.set("force", invocation.has("force"))
-    return try RoleCommands.answer(request, invocation, console) { DraftText.differences($0, isDone: true) }
+    return try AdminClient(invocation, console).answer(request) { DraftText.differences($0, isDone: true) }
   }
 
   // MARK: Drafts
@@ -92,7 +88,7 @@ enum DraftCommands {
       object["add"] = [.object(grant)]
     }
     let request = RoleCommands.request("POST", invocation, ["drafts"]).sending(.object(object))
-    return try RoleCommands.answer(request, invocation, console) { draft in
+    return try AdminClient(invocation, console).answer(request) { draft in
       let id = draft["id"]?.stringValue ?? ""
       return
         "Drafted \(DraftText.steps(draft)).\n\nReview it: scimd access review \(id)\nApply it: scimd access apply "
@@ -105,8 +101,8 @@ enum DraftCommands {
     options: RoleCommands.page + RoleCommands.common,
     examples: [.init(does: "a table", line: "scimd access drafts")]
   ) { invocation, console throws(CommandError) in
-    try RoleCommands.list(
-      RoleCommands.request("GET", invocation, ["drafts"]), invocation, console,
+    try AdminClient(invocation, console).list(
+      RoleCommands.request("GET", invocation, ["drafts"]),
       none: "There are no drafts. `scimd access draft` creates one.", DraftText.drafts)
   }
 
@@ -117,9 +113,9 @@ enum DraftCommands {
       .init(does: "before it is applied", line: "scimd access review 2819c223-7f76-453a-919d-413861904646")
     ]
   ) { invocation, console throws(CommandError) in
-    try RoleCommands.answer(
-      RoleCommands.request("GET", invocation, ["drafts", invocation.arguments[0], "review"]), invocation,
-      console, DraftText.review)
+    try AdminClient(invocation, console).answer(
+      RoleCommands.request("GET", invocation, ["drafts", invocation.arguments[0], "review"]), DraftText.review
+    )
   }
 
   private static let apply = Command(
@@ -134,7 +130,7 @@ enum DraftCommands {
     var request = RoleCommands.request("POST", invocation, ["drafts", invocation.arguments[0], "apply"])
     request.set("force", invocation.has("force"))
     request.ifMatch = invocation["if-match"]
-    return try RoleCommands.answer(request, invocation, console) { draft in
+    return try AdminClient(invocation, console).answer(request) { draft in
       let revision = draft["revision"]?.integerValue ?? 0
       return "Applied \(DraftText.steps(draft)) as revision \(revision).\n\nUndo it: scimd access rollback "
         + "\(revision)\n"
@@ -148,7 +144,7 @@ enum DraftCommands {
     examples: [.init(does: "the first one", line: "scimd access rollback 1")]
   ) { invocation, console throws(CommandError) in
     let request = RoleCommands.request("POST", invocation, ["drafts", invocation.arguments[0], "rollback"])
-    return try RoleCommands.answer(request, invocation, console) { draft in
+    return try AdminClient(invocation, console).answer(request) { draft in
       let id = draft["id"]?.stringValue ?? ""
       return
         "Drafted \(DraftText.steps(draft)).\n\nReview it: scimd access review \(id)\nApply it: scimd access apply "
@@ -162,8 +158,8 @@ enum DraftCommands {
     options: RoleCommands.common,
     examples: [.init(does: "at once", line: "scimd access discard 2819c223-7f76-453a-919d-413861904646")]
   ) { invocation, console throws(CommandError) in
-    try RoleCommands.answer(
-      RoleCommands.request("DELETE", invocation, ["drafts", invocation.arguments[0]]), invocation, console
+    try AdminClient(invocation, console).answer(
+      RoleCommands.request("DELETE", invocation, ["drafts", invocation.arguments[0]])
     ) { _ in "Discarded the draft.\n" }
   }
 }

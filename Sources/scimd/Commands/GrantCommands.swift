@@ -54,7 +54,7 @@ enum GrantCommands {
     object["expires"] = try expires(invocation, console)
     var request = RoleCommands.request("POST", invocation, ["grants"]).sending(.object(object))
     request.set("force", invocation.has("force"))
-    return try RoleCommands.answer(request, invocation, console) { "Granted.\n\n" + AccessText.grant($0) }
+    return try AdminClient(invocation, console).answer(request) { "Granted.\n\n" + AccessText.grant($0) }
   }
 
   private static let remove = Command(
@@ -70,7 +70,7 @@ enum GrantCommands {
     if id.isEmpty { id = try named(invocation, console) }
     var request = RoleCommands.request("DELETE", invocation, ["grants", id])
     request.set("force", invocation.has("force"))
-    return try RoleCommands.answer(request, invocation, console) { [id] _ in "Removed the grant \(id).\n" }
+    return try AdminClient(invocation, console).answer(request) { [id] _ in "Removed the grant \(id).\n" }
   }
 
   /// The id of the one grant that the options mean.
@@ -105,8 +105,8 @@ enum GrantCommands {
   ) { invocation, console throws(CommandError) in
     var request = RoleCommands.request("GET", invocation, ["grants"])
     for name in ["user", "group", "role", "target"] { request.set(name, invocation[name]) }
-    return try RoleCommands.list(
-      request, invocation, console,
+    return try AdminClient(invocation, console).list(
+      request,
       none: "There are no such grants. `scimd grant add` gives a role to a user or a group.",
       AccessText.grants)
   }
@@ -130,7 +130,7 @@ enum GrantCommands {
     var request = RoleCommands.request("PATCH", invocation, ["grants", invocation.arguments[0]])
       .sending(.object(object))
     request.ifMatch = invocation["if-match"]
-    return try RoleCommands.answer(request, invocation, console) {
+    return try AdminClient(invocation, console).answer(request) {
       "Updated the grant.\n\n" + AccessText.grant($0)
     }
   }
@@ -145,8 +145,8 @@ enum GrantCommands {
     options: RoleCommands.common,
     examples: [.init(does: "roles with their reasons", line: "scimd access show ada@example.com")]
   ) { invocation, console throws(CommandError) in
-    try RoleCommands.answer(
-      RoleCommands.request("GET", invocation, ["access", invocation.arguments[0]]), invocation, console,
+    try AdminClient(invocation, console).answer(
+      RoleCommands.request("GET", invocation, ["access", invocation.arguments[0]]),
       AccessText.access)
   }
 
@@ -164,7 +164,7 @@ enum GrantCommands {
     var request = RoleCommands.request("GET", invocation, ["access", invocation.arguments[0], "explain"])
     request.set("permission", invocation.arguments[1])
     request.set("target", invocation["target"])
-    return try RoleCommands.answer(request, invocation, console, AccessText.explanation)
+    return try AdminClient(invocation, console).answer(request, AccessText.explanation)
   }
 
   private static let who = Command(
@@ -182,7 +182,7 @@ enum GrantCommands {
     var request = RoleCommands.request("GET", invocation, ["holders"])
     request.set(name.contains(":") ? "permission" : "role", name)
     request.set("target", invocation["target"])
-    return try RoleCommands.list(
-      request, invocation, console, none: "Nobody has \(name).", AccessText.holders)
+    return try AdminClient(invocation, console).list(
+      request, none: "Nobody has \(name).", AccessText.holders)
   }
 }

@@ -29,14 +29,11 @@ extension Command {
       path = "/readyz"
     }
     let problem = problem(at: base, path)
-    if invocation.has("json") {
-      var json: JSONObject = ["healthy": .bool(problem == nil), "address": .string("\(base)")]
-      if let problem { json["problem"] = .string(problem) }
-      console.print(JSONValue.object(json))
-    } else if let problem {
-      throw CommandError(.failure, problem)
-    } else {
-      console.print("healthy: \(base)")
+    var json: JSONObject = ["healthy": .bool(problem == nil), "address": .string("\(base)")]
+    if let problem { json["problem"] = .string(problem) }
+    try console.show(.object(json), invocation) { () throws(CommandError) in
+      if let problem { throw CommandError(.failure, problem) }
+      return "healthy: \(base)\n"
     }
     return problem == nil ? .success : .failure
   }

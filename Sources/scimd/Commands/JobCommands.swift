@@ -17,28 +17,19 @@ extension Command {
     ] + AdminClient.options + [jsonOption],
     examples: [Example(does: "a table", line: "scimd job list")]
   ) { invocation, console throws(CommandError) in
-    var request = jobRequest("GET", invocation)
-    request.set("limit", invocation["limit"])
-    request.set("cursor", invocation["cursor"])
-    let (json, page) = try AdminClient(invocation, console).page(request) {
-      reader throws(AdminProblem) in try JobReport(reader)
+    try AdminClient(invocation, console).list(
+      jobRequest("GET", invocation), JobReport.init, none: "There are no jobs.", table)
+  }
+
+  private static func table(_ items: [JobReport]) -> TextTable {
+    var table = TextTable(["ID", "WHAT", "STATE", "DONE", "TARGET", "BEGUN"])
+    for item in items {
+      table.add([
+        item.id, item.job.kind.rawValue, item.job.state.rawValue, "\(item.job.done)/\(item.job.total)",
+        item.job.targetName, item.created.description,
+      ])
     }
-    if invocation.has("json") {
-      console.print(json)
-    } else if page.items.isEmpty {
-      console.print("There are no jobs.")
-    } else {
-      var table = TextTable(["ID", "WHAT", "STATE", "DONE", "TARGET", "BEGUN"])
-      for item in page.items {
-        table.add([
-          item.id, item.job.kind.rawValue, item.job.state.rawValue, "\(item.job.done)/\(item.job.total)",
-          item.job.targetName, item.created.description,
-        ])
-      }
-      console.write(.output, table.text(width: invocation.has("wide") ? nil : console.columns()))
-      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
-    }
-    return .success
+    return table
   }
 
   static let jobShow = Command(
@@ -46,7 +37,8 @@ extension Command {
     options: [jobDirectoryOption] + AdminClient.options + [jsonOption],
     examples: [Example(does: "one job", line: "scimd job show 2819c223-7f76-453a-919d-413861904646")]
   ) { invocation, console throws(CommandError) in
-    try show(jobRequest("GET", invocation, [invocation.arguments[0]]), invocation, console)
+    try AdminClient(invocation, console).answer(
+      jobRequest("GET", invocation, [invocation.arguments[0]]), JobReport.init, lines)
   }
 
   static let jobCancel = Command(
@@ -55,19 +47,11 @@ extension Command {
     arguments: [jobArgument], options: [jobDirectoryOption] + AdminClient.options + [jsonOption],
     examples: [Example(does: "end it", line: "scimd job cancel 2819c223-7f76-453a-919d-413861904646")]
   ) { invocation, console throws(CommandError) in
-    try show(jobRequest("POST", invocation, [invocation.arguments[0], "cancel"]), invocation, console)
+    try AdminClient(invocation, console).answer(
+      jobRequest("POST", invocation, [invocation.arguments[0], "cancel"]), JobReport.init, lines)
   }
 
-  private static func show(
-    _ request: AdminRequest, _ invocation: Invocation, _ console: Console
-  ) throws(CommandError) -> ExitCode {
-    let (json, item) = try AdminClient(invocation, console).send(request) {
-      reader throws(AdminProblem) in try JobReport(reader)
-    }
-    guard !invocation.has("json") else {
-      console.print(json)
-      return .success
-    }
+  private static func lines(_ item: JobReport) -> String {
     var rows = [
       ["id", item.id], ["what", item.job.kind.rawValue], ["state", item.job.state.rawValue],
       ["target", item.job.targetName],
@@ -86,8 +70,7 @@ extension Command {
     if let ended = item.job.ended { rows.append(["ended", ended.description]) }
     if let error = item.job.error { rows.append(["error", error]) }
     if let command = item.job.command { rows.append(["by", command]) }
-    console.write(.output, TextTable(rows).text())
-    return .success
+    return TextTable(rows).text()
   }
 
   /// Jobs of one directory if the option names it, else of all.

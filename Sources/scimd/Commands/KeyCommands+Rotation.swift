@@ -41,7 +41,7 @@ extension Command {
     let (sent, client) = (request, try AdminClient(invocation, console))
     let ((json, key), place) = try SecretFile.kept(invocation, secret: { $0.report.secret }) {
       () throws(CommandError) in
-      try client.send(sent) { reader throws(AdminProblem) in try KeyReport(reader) }
+      try client.send(sent, KeyReport.init)
     }
     return SecretFile.show(json, secretIn: place, invocation, console, KeyText.rotated(key, secretIn: place))
   }
@@ -83,15 +83,9 @@ extension Command {
     ) { invocation, console throws(CommandError) in
       var request = keyRequest("POST", invocation, [invocation.arguments[0], verb])
       request.ifMatch = invocation["if-match"]
-      let (json, key) = try AdminClient(invocation, console).send(request) {
-        reader throws(AdminProblem) in try KeyReport(reader)
+      return try AdminClient(invocation, console).answer(request, KeyReport.init) { key in
+        "\(done) \(ResourceText.label(key.id, key.name)).\n"
       }
-      if invocation.has("json") {
-        console.print(json)
-      } else {
-        console.print("\(done) \(ResourceText.label(key.id, key.name)).")
-      }
-      return .success
     }
   }
 
@@ -119,15 +113,11 @@ extension Command {
     let bytes = try InputFile.read(invocation["file"] ?? "-", maxBytes: maxInspectedBytes)
     let text = String(decoding: bytes, as: UTF8.self)
     let request = keyRequest("POST", invocation, ["inspect"]).sending(["text": .string(text)])
-    let (json, page) = try AdminClient(invocation, console).page(request) {
-      reader throws(AdminProblem) in try KeyFindingReport(reader)
-    }
-    if invocation.has("json") {
-      console.print(json)
-    } else if page.items.isEmpty {
-      console.print("The text contains no keys or tokens.")
-    } else {
-      console.write(.output, KeyText.findings(page.items).text(width: console.columns()))
+    let (json, page) = try AdminClient(invocation, console).page(request, KeyFindingReport.init)
+    console.show(json, invocation) {
+      page.items.isEmpty
+        ? "The text contains no keys or tokens.\n"
+        : KeyText.findings(page.items).text(width: console.columns())
     }
     return .success
   }

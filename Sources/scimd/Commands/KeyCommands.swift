@@ -78,7 +78,7 @@ extension Command {
     let client = try AdminClient(invocation, console)
     let ((json, key), place) = try SecretFile.kept(invocation, secret: { $0.report.secret }) {
       () throws(CommandError) in
-      try client.send(request) { reader throws(AdminProblem) in try KeyReport(reader) }
+      try client.send(request, KeyReport.init)
     }
     return SecretFile.show(json, secretIn: place, invocation, console, KeyText.created(key, secretIn: place))
   }
@@ -98,22 +98,9 @@ extension Command {
         line: "scimd key list --json | jq -r '.items[] | select(.status == \"active\") | .name'"),
     ]
   ) { invocation, console throws(CommandError) in
-    var request = keyRequest("GET", invocation)
-    request.set("limit", invocation["limit"])
-    request.set("cursor", invocation["cursor"])
-    let (json, page) = try AdminClient(invocation, console).page(request) {
-      reader throws(AdminProblem) in try KeyReport(reader)
-    }
-    if invocation.has("json") {
-      console.print(json)
-    } else if page.items.isEmpty {
-      console.print("There are no keys. `scimd key create --name NAME` creates one.")
-    } else {
-      let width = invocation.has("wide") ? nil : console.columns()
-      console.write(.output, KeyText.table(page.items).text(width: width))
-      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
-    }
-    return .success
+    try AdminClient(invocation, console).list(
+      keyRequest("GET", invocation), KeyReport.init,
+      none: "There are no keys. `scimd key create --name NAME` creates one.", KeyText.table)
   }
 
   static let keyShow = Command(
@@ -122,11 +109,7 @@ extension Command {
     examples: [Example(does: "one key", line: "scimd key show key_4gT0aZk93BqX")]
   ) { invocation, console throws(CommandError) in
     let request = keyRequest("GET", invocation, [invocation.arguments[0]])
-    let (json, key) = try AdminClient(invocation, console).send(request) {
-      reader throws(AdminProblem) in try KeyReport(reader)
-    }
-    if invocation.has("json") { console.print(json) } else { console.write(.output, KeyText.lines(key)) }
-    return .success
+    return try AdminClient(invocation, console).answer(request, KeyReport.init, KeyText.lines)
   }
 
   static let keyUpdate = Command(
@@ -157,15 +140,9 @@ extension Command {
     if invocation["expires"] != nil { change.expires = .some(try Expiry.option(invocation, console)) }
     var request = keyRequest("PATCH", invocation, [invocation.arguments[0]]).sending(change.json)
     request.ifMatch = invocation["if-match"]
-    let (json, key) = try AdminClient(invocation, console).send(request) {
-      reader throws(AdminProblem) in try KeyReport(reader)
+    return try AdminClient(invocation, console).answer(request, KeyReport.init) { key in
+      "Updated \(ResourceText.label(key.id, key.name)).\n"
     }
-    if invocation.has("json") {
-      console.print(json)
-    } else {
-      console.print("Updated \(ResourceText.label(key.id, key.name)).")
-    }
-    return .success
   }
 
   static let keyRevoke = Command(
@@ -175,18 +152,11 @@ extension Command {
     examples: [Example(does: "revoke one key", line: "scimd key revoke key_4gT0aZk93BqX")]
   ) { invocation, console throws(CommandError) in
     let request = keyRequest("POST", invocation, [invocation.arguments[0], "revoke"])
-    let (json, key) = try AdminClient(invocation, console).send(request) {
-      reader throws(AdminProblem) in try KeyReport(reader)
-    }
-    if invocation.has("json") {
-      console.print(json)
-    } else {
+    return try AdminClient(invocation, console).answer(request, KeyReport.init) { key in
       let label = ResourceText.label(key.id, key.name)
-      console.print(
-        key.isUnchanged
-          ? "\(label) was revoked already, at \(key.revoked?.description ?? "?")." : "Revoked \(label).")
+      return key.isUnchanged
+        ? "\(label) was revoked already, at \(key.revoked?.description ?? "?").\n" : "Revoked \(label).\n"
     }
-    return .success
   }
 
   static let scopesOption = Option(

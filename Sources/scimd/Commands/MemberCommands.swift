@@ -25,23 +25,9 @@ enum MemberCommands {
       ] + AdminClient.options + [Command.jsonOption],
       examples: [.init(does: "a table", line: "scimd group members list Staff")]
     ) { invocation, console throws(CommandError) in
-      var request = request("GET", invocation)
-      request.set("limit", invocation["limit"])
-      request.set("cursor", invocation["cursor"])
-      let (json, page) = try AdminClient(invocation, console).page(request) {
-        reader throws(AdminProblem) in try ResourceOverview(reader)
-      }
-      if invocation.has("json") {
-        console.print(json)
-      } else if page.items.isEmpty {
-        console.print("The group has no members.")
-      } else {
-        let isWide = invocation.has("wide")
-        let table = ResourceText.table(page.items, isWide: isWide)
-        console.write(.output, table.text(width: isWide ? nil : console.columns()))
-        if let next = page.next { console.printError("For the next page add --cursor \(next)") }
-      }
-      return .success
+      try AdminClient(invocation, console).list(
+        request("GET", invocation), ResourceOverview.init, none: "The group has no members."
+      ) { ResourceText.table($0, isWide: invocation.has("wide")) }
     }
   }
 
@@ -69,20 +55,12 @@ enum MemberCommands {
       let change = MembershipChange(add: adds ? names : [], remove: adds ? [] : names)
       var request = request("PATCH", invocation).sending(change.json)
       request.set("dryRun", invocation.has("dry-run"))
-      let (json, report) = try AdminClient(invocation, console).send(request) {
-        reader throws(AdminProblem) in try MembershipReport(reader)
-      }
-      if invocation.has("json") {
-        console.print(json)
-      } else {
+      return try AdminClient(invocation, console).answer(request, MembershipReport.init) { report in
         let count = adds ? report.added : report.removed
         let done = adds ? "added" : "removed"
-        console.print(
-          (report.isDryRun ? "Nothing was changed (--dry-run). " : "")
-            + "Group \(ResourceText.label(report.id, report.name)): \(count) \(done), members: \(report.members)."
-        )
+        return (report.isDryRun ? "Nothing was changed (--dry-run). " : "")
+          + "Group \(ResourceText.label(report.id, report.name)): \(count) \(done), members: \(report.members).\n"
       }
-      return .success
     }
   }
 }

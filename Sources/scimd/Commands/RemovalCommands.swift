@@ -49,14 +49,13 @@ enum RemovalCommands {
       request.set("users", invocation["users"])
       request.set("dryRun", invocation.has("dry-run"))
       let client = try AdminClient(invocation, console)
-      var (json, report) = try client.send(request) { reader throws(AdminProblem) in try RemovalReport(reader)
-      }
+      var (json, report) = try client.send(request, RemovalReport.init)
       if let job = report.job, !invocation.has("no-wait") {
         let (end, ended) = try JobWait.end(of: job, client, console)
         report.job = ended
         json = JobWait.replacing(job: end, in: json)
       }
-      if invocation.has("json") { console.print(json) } else { console.print(text(report, what)) }
+      console.show(json, invocation) { text(report, what) + "\n" }
       return report.job?.job.state == .failed ? .failure : .success
     }
   }

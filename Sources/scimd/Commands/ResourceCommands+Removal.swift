@@ -20,18 +20,11 @@ extension ResourceCommands {
       var request = one("DELETE", invocation)
       request.set("dryRun", invocation.has("dry-run"))
       request.ifMatch = invocation["if-match"]
-      let (json, report) = try AdminClient(invocation, console).send(request) {
-        reader throws(AdminProblem) in try DeletionReport(reader)
-      }
-      if invocation.has("json") {
-        console.print(json)
-      } else {
+      return try AdminClient(invocation, console).answer(request, DeletionReport.init) { report in
         let members = report.members.map { ", members: \($0)" } ?? ""
-        console.print(
-          "\(report.isDryRun ? "Would delete" : "Deleted") \(noun) "
-            + "\(ResourceText.label(report.id, report.name)), in groups: \(report.groups)\(members).")
+        return "\(report.isDryRun ? "Would delete" : "Deleted") \(noun) "
+          + "\(ResourceText.label(report.id, report.name)), in groups: \(report.groups)\(members).\n"
       }
-      return .success
     }
   }
 
@@ -62,14 +55,10 @@ extension ResourceCommands {
         request = try confirmed(request, invocation, client)
       }
       let (json, report) = try Self.erasure(request, client)
-      if invocation.has("json") {
-        console.print(json)
-      } else {
-        let label = ResourceText.label(report.id, report.name)
-        console.print(
-          isDryRun
-            ? "Would erase \(noun) \(label)."
-            : "Erased \(noun) \(report.id); files rewritten: \(report.rewritten.count).")
+      console.show(json, invocation) {
+        isDryRun
+          ? "Would erase \(noun) \(ResourceText.label(report.id, report.name)).\n"
+          : "Erased \(noun) \(report.id); files rewritten: \(report.rewritten.count).\n"
       }
       try Self.checkComplete(report)
       return .success
@@ -79,7 +68,7 @@ extension ResourceCommands {
   private static func erasure(
     _ request: AdminRequest, _ client: AdminClient
   ) throws(CommandError) -> (json: JSONValue, report: ErasureReport) {
-    try client.send(request) { reader throws(AdminProblem) in try ErasureReport(reader) }
+    try client.send(request, ErasureReport.init)
   }
 
   /// The request by id, after the person at the terminal has confirmed which resource it is.
@@ -139,19 +128,9 @@ extension ResourceCommands {
           line: "scimd \(noun) history \(example) --json | jq '.items[] | select(.effects[].addedTo)'"),
       ]
     ) { invocation, console throws(CommandError) in
-      var request = one("GET", invocation, ["history"])
-      request.set("limit", invocation["limit"])
-      request.set("cursor", invocation["cursor"])
-      let (json, page) = try AdminClient(invocation, console).page(request) {
-        reader throws(AdminProblem) in try HistoryItem(reader)
-      }
-      if invocation.has("json") {
-        console.print(json)
-      } else {
-        console.write(.output, HistoryText.text(json, page.items, directory: Self.directory(invocation)))
-        if let next = page.next { console.printError("For the next page add --cursor \(next)") }
-      }
-      return .success
+      try AdminClient(invocation, console).list(
+        one("GET", invocation, ["history"]), HistoryItem.init
+      ) { json, items in HistoryText.text(json, items, directory: Self.directory(invocation)) }
     }
   }
 }

@@ -96,24 +96,10 @@ struct ResourceCommands: Sendable {
       var request = request("GET", invocation)
       request.set("filter", invocation["filter"])
       request.set("deleted", invocation.has("deleted"))
-      request.set("limit", invocation["limit"])
-      request.set("cursor", invocation["cursor"])
-      let (json, page) = try AdminClient(invocation, console).page(request) {
-        reader throws(AdminProblem) in try ResourceOverview(reader)
-      }
-      if invocation.has("json") {
-        console.print(json)
-        return .success
-      }
-      guard !page.items.isEmpty else {
-        console.print("No \(noun)s found in the directory \(Self.directory(invocation)).")
-        return .success
-      }
-      let isWide = invocation.has("wide")
-      console.write(
-        .output, ResourceText.table(page.items, isWide: isWide).text(width: isWide ? nil : console.columns()))
-      if let next = page.next { console.printError("For the next page add --cursor \(next)") }
-      return .success
+      return try AdminClient(invocation, console).list(
+        request, ResourceOverview.init,
+        none: "No \(noun)s found in the directory \(Self.directory(invocation))."
+      ) { ResourceText.table($0, isWide: invocation.has("wide")) }
     }
   }
 
@@ -124,13 +110,7 @@ struct ResourceCommands: Sendable {
       arguments: oneArguments, options: [Self.directoryOption] + AdminClient.options + [Command.jsonOption],
       examples: [.init(does: "all attributes", line: "scimd \(noun) show \(example)")]
     ) { invocation, console throws(CommandError) in
-      let json = try AdminClient(invocation, console).send(one("GET", invocation))
-      if invocation.has("json") {
-        console.print(json)
-      } else {
-        console.write(.output, ResourceText.lines(json))
-      }
-      return .success
+      try AdminClient(invocation, console).answer(one("GET", invocation), ResourceText.lines)
     }
   }
 
@@ -161,8 +141,7 @@ struct ResourceCommands: Sendable {
       ]
     ) { invocation, console throws(CommandError) in
       let body = try ResourceBody(invocation).creation
-      let json = try AdminClient(invocation, console).send(request("POST", invocation).sending(body))
-      return report(json, "Created", invocation, console)
+      return try report(request("POST", invocation).sending(body), "Created", invocation, console)
     }
   }
 
@@ -184,7 +163,7 @@ struct ResourceCommands: Sendable {
     ) { invocation, console throws(CommandError) in
       var request = one("PATCH", invocation).sending(try ResourceBody(invocation).change)
       request.ifMatch = invocation["if-match"]
-      return report(try AdminClient(invocation, console).send(request), "Updated", invocation, console)
+      return try report(request, "Updated", invocation, console)
     }
   }
 
@@ -195,8 +174,8 @@ struct ResourceCommands: Sendable {
       options: [Self.directoryOption] + AdminClient.options + [Command.jsonOption],
       examples: [.init(does: "at once", line: "scimd \(noun) \(verb) \(example)")]
     ) { invocation, console throws(CommandError) in
-      let json = try AdminClient(invocation, console).send(one("POST", invocation, [verb]))
-      return report(json, isActive ? "Reactivated" : "Deactivated", invocation, console)
+      try report(
+        one("POST", invocation, [verb]), isActive ? "Reactivated" : "Deactivated", invocation, console)
     }
   }
 
@@ -210,20 +189,14 @@ struct ResourceCommands: Sendable {
       arguments: oneArguments, options: [Self.directoryOption] + AdminClient.options + [Command.jsonOption],
       examples: [.init(does: "restore one", line: "scimd \(noun) restore \(example)")]
     ) { invocation, console throws(CommandError) in
-      let json = try AdminClient(invocation, console).send(one("POST", invocation, ["restore"]))
-      return report(json, "Restored", invocation, console)
+      try report(one("POST", invocation, ["restore"]), "Restored", invocation, console)
     }
   }
 
-  /// Prints what was done to the resource in the answer.
+  /// Sends a request and prints what was done to the resource in the answer.
   private func report(
-    _ json: JSONValue, _ done: String, _ invocation: Invocation, _ console: Console
-  ) -> ExitCode {
-    if invocation.has("json") {
-      console.print(json)
-    } else {
-      console.print("\(done) \(noun) \(ResourceText.label(json)).")
-    }
-    return .success
+    _ request: AdminRequest, _ done: String, _ invocation: Invocation, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    try AdminClient(invocation, console).answer(request) { "\(done) \(noun) \(ResourceText.label($0)).\n" }
   }
 }

@@ -23,36 +23,6 @@ enum RoleCommands {
     .directory(ResourceCommands.directory(invocation), method, path)
   }
 
-  /// Sends a request, and prints the answer as JSON or as `text` says it.
-  static func answer(
-    _ request: AdminRequest, _ invocation: Invocation, _ console: Console, _ text: (JSONValue) -> String
-  ) throws(CommandError) -> ExitCode {
-    let json = try AdminClient(invocation, console).send(request)
-    if invocation.has("json") { console.print(json) } else { console.write(.output, text(json)) }
-    return .success
-  }
-
-  /// Sends a request for a page of a list, and prints a table.
-  static func list(
-    _ request: AdminRequest, _ invocation: Invocation, _ console: Console, none: String,
-    _ table: ([JSONValue]) -> TextTable
-  ) throws(CommandError) -> ExitCode {
-    var request = request
-    request.set("limit", invocation["limit"])
-    request.set("cursor", invocation["cursor"])
-    let json = try AdminClient(invocation, console).send(request)
-    let items = json["items"]?.arrayValue ?? []
-    if invocation.has("json") {
-      console.print(json)
-    } else if items.isEmpty {
-      console.print(none)
-    } else {
-      console.write(.output, table(items).text(width: invocation.has("wide") ? nil : console.columns()))
-      if let next = json["next"]?.stringValue { console.printError("For the next page add --cursor \(next)") }
-    }
-    return .success
-  }
-
   // MARK: Roles
 
   private static let members: [Command.Option] = [
@@ -95,8 +65,8 @@ enum RoleCommands {
     path: ["role", "list"], summary: "List the roles of a directory", options: page + common,
     examples: [.init(does: "a table", line: "scimd role list")]
   ) { invocation, console throws(CommandError) in
-    try list(
-      request("GET", invocation, ["roles"]), invocation, console,
+    try AdminClient(invocation, console).list(
+      request("GET", invocation, ["roles"]),
       none: "The directory has no roles. `scimd role create VALUE` creates one.", AccessText.roles)
   }
 
@@ -104,8 +74,8 @@ enum RoleCommands {
     path: ["role", "show"], summary: "Show a role and what it allows", arguments: [roleArgument],
     options: common, examples: [.init(does: "one role", line: "scimd role show admin")]
   ) { invocation, console throws(CommandError) in
-    try answer(
-      request("GET", invocation, ["roles", invocation.arguments[0]]), invocation, console, AccessText.role)
+    try AdminClient(invocation, console).answer(
+      request("GET", invocation, ["roles", invocation.arguments[0]]), AccessText.role)
   }
 
   private static let create = Command(
@@ -126,8 +96,8 @@ enum RoleCommands {
   ) { invocation, console throws(CommandError) in
     var object = try body(invocation)
     object["value"] = .string(invocation.arguments[0])
-    return try answer(
-      request("POST", invocation, ["roles"]).sending(.object(object)), invocation, console
+    return try AdminClient(invocation, console).answer(
+      request("POST", invocation, ["roles"]).sending(.object(object))
     ) { "Created a role.\n\n" + AccessText.role($0) }
   }
 
@@ -144,7 +114,9 @@ enum RoleCommands {
     if let value = invocation["value"] { object["value"] = .string(value) }
     var request = request("PATCH", invocation, ["roles", invocation.arguments[0]]).sending(.object(object))
     request.ifMatch = invocation["if-match"]
-    return try answer(request, invocation, console) { "Updated the role.\n\n" + AccessText.role($0) }
+    return try AdminClient(invocation, console).answer(request) {
+      "Updated the role.\n\n" + AccessText.role($0)
+    }
   }
 
   private static let delete = Command(
@@ -155,7 +127,7 @@ enum RoleCommands {
   ) { invocation, console throws(CommandError) in
     var request = request("DELETE", invocation, ["roles", invocation.arguments[0]])
     request.set("force", invocation.has("force"))
-    return try answer(request, invocation, console) {
+    return try AdminClient(invocation, console).answer(request) {
       "Deleted the role \(invocation.arguments[0]) and \(AccessText.count($0["grants"], "grant")).\n"
     }
   }
@@ -166,8 +138,8 @@ enum RoleCommands {
     path: ["target", "list"], summary: "List the targets of a directory", options: page + common,
     examples: [.init(does: "a table", line: "scimd target list")]
   ) { invocation, console throws(CommandError) in
-    try list(
-      request("GET", invocation, ["targets"]), invocation, console,
+    try AdminClient(invocation, console).list(
+      request("GET", invocation, ["targets"]),
       none: "The directory has no targets. `scimd target create KIND:VALUE` creates one.", AccessText.targets)
   }
 
@@ -175,9 +147,8 @@ enum RoleCommands {
     path: ["target", "show"], summary: "Show a target", arguments: [targetArgument], options: common,
     examples: [.init(does: "one target", line: "scimd target show namespace:payments")]
   ) { invocation, console throws(CommandError) in
-    try answer(
-      request("GET", invocation, ["targets", invocation.arguments[0]]), invocation, console, AccessText.target
-    )
+    try AdminClient(invocation, console).answer(
+      request("GET", invocation, ["targets", invocation.arguments[0]]), AccessText.target)
   }
 
   private static let displayOption = Command.Option(
@@ -195,8 +166,8 @@ enum RoleCommands {
     }
     var object: JSONObject = ["kind": .string(String(parts[0])), "value": .string(String(parts[1]))]
     if let display = invocation["display"] { object["display"] = .string(display) }
-    return try answer(
-      request("POST", invocation, ["targets"]).sending(.object(object)), invocation, console
+    return try AdminClient(invocation, console).answer(
+      request("POST", invocation, ["targets"]).sending(.object(object))
     ) { "Created a target.\n\n" + AccessText.target($0) }
   }
 
@@ -208,7 +179,9 @@ enum RoleCommands {
     let display = invocation["display"] ?? ""
     let body: JSONValue = ["display": display.isEmpty ? .null : .string(display)]
     let request = request("PATCH", invocation, ["targets", invocation.arguments[0]]).sending(body)
-    return try answer(request, invocation, console) { "Updated the target.\n\n" + AccessText.target($0) }
+    return try AdminClient(invocation, console).answer(request) {
+      "Updated the target.\n\n" + AccessText.target($0)
+    }
   }
 
   private static let targetDelete = Command(
@@ -218,7 +191,7 @@ enum RoleCommands {
   ) { invocation, console throws(CommandError) in
     var request = request("DELETE", invocation, ["targets", invocation.arguments[0]])
     request.set("force", invocation.has("force"))
-    return try answer(request, invocation, console) {
+    return try AdminClient(invocation, console).answer(request) {
       "Deleted the target \(invocation.arguments[0]) and \(AccessText.count($0["grants"], "grant")).\n"
     }
   }

@@ -30,32 +30,46 @@ extension RunningServer {
       environment: environment,
       accessLog: log, authorization: authorization)
     let doors = doors(service, authorization, log, configuration, console)
-    let server = try listen(
+    let main = try listen(
       configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
     let world = AdminWorld(
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
-      base: configuration.baseURL(port: server.port), settings: configuration.report, version: Version.text,
+      base: configuration.baseURL(port: main.port), settings: configuration.report, version: Version.text,
       access: access)
     let handler = AdminHandler(world)
     let door = adminDoor(handler, authorization, log, configuration)
     doors.open(admin: door)
     let servers = Servers(
-      main: server, second: try adminServer(door, service, configuration, environment),
+      main: main, second: try adminServer(door, service, configuration, environment),
       control: try control(socket, handler, environment))
+    let firstKey = try begin(servers, world)
+    return running(servers, service, world, firstKey, log, output, console)
+  }
+
+  /// Accepts connections, after the first key exists.
+  private static func begin(_ servers: Servers, _ world: AdminWorld) throws(CommandError) -> CreatedKey? {
     world.jobs.tidy()
-    let firstKey = try makeFirstKey(store, keys)
+    let firstKey = try makeFirstKey(world.store, world.keys)
     servers.start()
     // Continues jobs that a crash interrupted.
     world.jobs.wake()
-    let upkeep = KeyUpkeep(keys) { console.printError("scimd: warning: \($0)") }
-    let grants = GrantUpkeep(AccessClock(store, world.access))
+    return firstKey
+  }
+
+  /// Starts the upkeep of keys and grants, and says how the server is stopped.
+  private static func running(
+    _ servers: Servers, _ service: SCIMService, _ world: AdminWorld, _ firstKey: CreatedKey?,
+    _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console
+  ) -> RunningServer {
+    let upkeep = KeyUpkeep(world.keys) { console.printError("scimd: warning: \($0)") }
+    let grants = GrantUpkeep(AccessClock(world.store, world.access))
     return RunningServer(
-      port: server.port, adminPort: servers.second?.port ?? 0, firstKey: firstKey,
+      port: servers.main.port, adminPort: servers.second?.port ?? 0, firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
         servers.drain(within: seconds, completion)
       },
-      turn: { server.turn(completion: $0) }, reopenLog: { output?.reopen() },
+      turn: { servers.main.turn(completion: $0) }, reopenLog: { output?.reopen() },
       close: closing(world, upkeep, grants, log))
   }
 

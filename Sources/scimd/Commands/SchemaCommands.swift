@@ -21,15 +21,11 @@ extension Command {
   ) { invocation, console throws(CommandError) in
     try DataPlace.checkAccess(invocation.arguments[0])
     let report = SchemaReport(invocation.arguments[0])
-    if invocation.has("json") {
-      console.print(report.json)
-      return report.error == nil ? .success : .configuration
-    }
-    if let error = report.error {
+    try console.show(report.json, invocation) { () throws(CommandError) in
+      guard let error = report.error else { return report.text }
       let problems = error.problems.map { "  \($0)" }.joined(separator: "\n")
       throw CommandError(.configuration, "\(report.folder) cannot be served:\n\(problems)")
     }
-    console.write(.output, report.text)
-    return .success
+    return report.error == nil ? .success : .configuration
   }
 }

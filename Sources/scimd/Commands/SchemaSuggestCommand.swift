@@ -29,17 +29,16 @@ extension Command {
     let client = try AdminClient(invocation, console)
     let request = AdminRequest.directory(
       ResourceCommands.directory(invocation), "GET", ["ignored-attributes", invocation.arguments[0]])
-    let (json, page) = try client.page(request) { reader throws(AdminProblem) in try IgnoredAttribute(reader)
-    }
+    let (json, page) = try client.page(request, IgnoredAttribute.init)
     let folder = invocation["to"]
     if let folder { try SuggestedFolder(folder, page.items, client.configuration).write(console) }
-    if invocation.has("json") {
-      console.print(json)
-    } else if page.items.isEmpty {
-      console.print("All attributes that \(invocation.arguments[0]) has sent are defined by a schema.")
-    } else if folder == nil {
-      console.write(.output, SchemaText.table(page.items).text(width: console.columns()))
-      console.print("\n--to DIR writes the files that would keep them.")
+    console.show(json, invocation) {
+      if page.items.isEmpty {
+        return "All attributes that \(invocation.arguments[0]) has sent are defined by a schema.\n"
+      }
+      guard folder == nil else { return "" }
+      return SchemaText.table(page.items).text(width: console.columns())
+        + "\n--to DIR writes the files that would keep them.\n"
     }
     return .success
   }

@@ -19,7 +19,7 @@ enum SecretCommands {
     options: options + [Command.jsonOption],
     examples: [Command.Example(does: "of a folder", line: "scimd secret show --data /var/lib/scimd")]
   ) { invocation, console throws(CommandError) in
-    try answer(.root("GET", "secret"), invocation, console, text)
+    try AdminClient(invocation, console).answer(.root("GET", "secret"), MasterKeyReport.init, text)
   }
 
   private static let rotate = Command(
@@ -31,20 +31,10 @@ enum SecretCommands {
     options: options + [Command.jsonOption],
     examples: [Command.Example(does: "on this machine", line: "scimd secret rotate")]
   ) { invocation, console throws(CommandError) in
-    try answer(.root("POST", "secret", "rotate"), invocation, console) { report in
+    try AdminClient(invocation, console).answer(.root("POST", "secret", "rotate"), MasterKeyReport.init) {
+      report in
       "Created a new master key in \(report.file), fingerprint \(report.fingerprint ?? "none").\n"
     }
-  }
-
-  /// Sends a request and prints what the master key is then, for people by `text`.
-  private static func answer(
-    _ request: AdminRequest, _ invocation: Invocation, _ console: Console, _ text: (MasterKeyReport) -> String
-  ) throws(CommandError) -> ExitCode {
-    let (json, report) = try AdminClient(invocation, console).send(request) {
-      reader throws(AdminProblem) in try MasterKeyReport(reader)
-    }
-    if invocation.has("json") { console.print(json) } else { console.write(.output, text(report)) }
-    return .success
   }
 
   private static let adopt = Command(

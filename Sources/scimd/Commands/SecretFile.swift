@@ -41,11 +41,7 @@ enum SecretFile {
     _ json: JSONValue, secretIn place: String?, _ invocation: Invocation, _ console: Console,
     _ text: @autoclosure () -> String
   ) -> ExitCode {
-    if invocation.has("json") {
-      console.print(place == nil ? json : json.without("key"))
-    } else {
-      console.write(.output, text())
-    }
+    console.show(place == nil ? json : json.without("key"), invocation, text)
     return .success
   }
 }

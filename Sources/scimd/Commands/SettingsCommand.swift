@@ -17,18 +17,14 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let request = AdminRequest.root("GET", "settings")
-    let (json, page) = try AdminClient(invocation, console).page(request) {
-      reader throws(AdminProblem) in try SettingReport(reader)
+    let (json, page) = try AdminClient(invocation, console).page(request, SettingReport.init)
+    console.show(json, invocation) {
+      var table = TextTable(["SETTING", "VALUE", "FROM"])
+      for setting in page.items {
+        table.add([setting.name, setting.value, setting.place ?? setting.source.rawValue])
+      }
+      return table.text(width: invocation.has("wide") ? nil : console.columns())
     }
-    if invocation.has("json") {
-      console.print(json)
-      return .success
-    }
-    var table = TextTable(["SETTING", "VALUE", "FROM"])
-    for setting in page.items {
-      table.add([setting.name, setting.value, setting.place ?? setting.source.rawValue])
-    }
-    console.write(.output, table.text(width: invocation.has("wide") ? nil : console.columns()))
     return .success
   }
 }

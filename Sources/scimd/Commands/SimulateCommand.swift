@@ -68,17 +68,15 @@ struct SimulateCommand: Sendable {
 
   func list() -> ExitCode {
     let scripts = SimulatorScripts.all
-    if invocation.has("json") {
-      let json = scripts.map { script -> JSONValue in
-        [
-          "name": .string(script.name), "idp": .string(script.idp), "profile": .string(script.profile),
-          "description": .string(script.description), "steps": .integer(Int64(script.steps.count)),
-        ]
-      }
-      console.print(JSONValue.array(json))
-    } else {
+    let json = scripts.map { script -> JSONValue in
+      [
+        "name": .string(script.name), "idp": .string(script.idp), "profile": .string(script.profile),
+        "description": .string(script.description), "steps": .integer(Int64(script.steps.count)),
+      ]
+    }
+    console.show(.array(json), invocation) {
       let rows = scripts.map { [$0.name, $0.profile, "\($0.steps.count)", $0.description] }
-      console.write(.output, TextTable([["SCRIPT", "PROFILE", "STEPS", "DESCRIPTION"]] + rows).text())
+      return TextTable([["SCRIPT", "PROFILE", "STEPS", "DESCRIPTION"]] + rows).text()
     }
     return .success
   }
@@ -111,16 +109,12 @@ struct SimulateCommand: Sendable {
   }
 
   private func show(_ reports: [ExchangeReport], _ skipped: [ExchangeScript]) {
-    if invocation.has("json") {
-      let json: JSONValue = [
-        "passed": .bool(reports.allSatisfy(\.passed)), "scripts": .array(reports.map(Self.json)),
-        "skipped": .array(skipped.map { ["script": .string($0.name), "profile": .string($0.profile)] }),
-      ]
-      console.print(json)
-    } else {
-      for script in skipped {
-        console.print("skipped \(script.name): it needs a key of profile \(script.profile)")
-      }
+    let json: JSONValue = [
+      "passed": .bool(reports.allSatisfy(\.passed)), "scripts": .array(reports.map(Self.json)),
+      "skipped": .array(skipped.map { ["script": .string($0.name), "profile": .string($0.profile)] }),
+    ]
+    console.show(json, invocation) {
+      skipped.map { "skipped \($0.name): it needs a key of profile \($0.profile)\n" }.joined()
     }
   }
 

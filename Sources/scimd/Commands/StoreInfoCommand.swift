@@ -13,11 +13,7 @@ extension Command {
         line: "scimd store info --json | jq '.directories[].types[] | select(.type == \"User\") | .count'"),
     ]
   ) { invocation, console throws(CommandError) in
-    let (json, info) = try AdminClient(invocation, console).send(.root("GET", "store")) {
-      reader throws(AdminProblem) in try StoreInfo(reader)
-    }
-    if invocation.has("json") { console.print(json) } else { console.write(.output, text(info)) }
-    return .success
+    try AdminClient(invocation, console).answer(.root("GET", "store"), StoreInfo.init, text)
   }
 
   private static func text(_ info: StoreInfo) -> String {

@@ -25,11 +25,8 @@ extension Command {
     let repair = StoreRepair(configuration: configuration, environment: console.environment)
     let accepts = invocation.has("accept-loss")
     let results = try repair.run(acceptingLoss: accepts)
-    if invocation.has("json") {
-      let json: JSONValue = .array(results.map { RepairText.json($0) })
-      console.print(json)
-    } else {
-      for result in results { console.write(.output, RepairText.text(result)) }
+    console.show(.array(results.map { RepairText.json($0) }), invocation) {
+      results.map { RepairText.text($0) }.joined()
     }
     let isSound = results.allSatisfy(\.report.isSound)
     guard isSound || accepts else {

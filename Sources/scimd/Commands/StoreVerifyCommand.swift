@@ -20,17 +20,14 @@ extension Command {
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     try DataPlace(configuration).check()
     let report = try StoreReport(folder: configuration.data, environment: console.environment)
-    if invocation.has("json") {
-      console.print(report.json)
-      return report.isSound ? .success : .dataCorrupt
-    }
-    console.write(.output, report.text)
-    guard report.isSound else {
+    console.show(report.json, invocation) { report.text }
+    if report.isSound { return .success }
+    guard invocation.has("json") else {
       throw CommandError(
         .dataCorrupt, "\(configuration.data) is damaged; nothing was changed",
         advice: "Restore the folder from a backup. Without one, `scimd store repair` shows what can be saved."
       )
     }
-    return .success
+    return .dataCorrupt
   }
 }

@@ -98,9 +98,7 @@ extension Command {
     console.progress("Importing \(bytes.count) bytes ...")
     request.body = bytes
     request.mediaType = "application/octet-stream"
-    var (json, answer) = try client.send(request) {
-      reader throws(AdminProblem) in try ImportAnswer(reader)
-    }
+    var (json, answer) = try client.send(request, ImportAnswer.init)
     if let job = answer.job, !invocation.has("no-wait") {
       let (end, ended) = try JobWait.end(of: job, client, console)
       answer.job = ended
@@ -108,13 +106,11 @@ extension Command {
       json = JobWait.replacing(job: end, in: answer.json)
     }
     let report = answer.report
-    if invocation.has("json") {
-      console.print(json)
-    } else {
+    console.show(json, invocation) {
       for error in report.errors {
         console.printError("line \(error.line): \(TerminalText.value(error.reason))")
       }
-      console.print(text(answer, isDryRun: invocation.has("dry-run")))
+      return text(answer, isDryRun: invocation.has("dry-run")) + "\n"
     }
     return report.invalid == 0 && answer.job?.job.state != .failed ? .success : .failure
   }

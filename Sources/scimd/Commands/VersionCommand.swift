@@ -5,9 +5,9 @@ extension Command {
     path: ["version"], summary: "Print the version", options: [jsonOption],
     examples: [Example(does: "for scripts", line: "scimd version --json")]
   ) { invocation, console in
-    let json: JSONValue = ["name": "scimd", "version": .string(Version.text)]
-    console.print(
-      invocation.has("json") ? json.serializedText : "scimd \(Version.text)")
+    console.show(["name": "scimd", "version": .string(Version.text)], invocation) {
+      "scimd \(Version.text)\n"
+    }
     return .success
   }
 }

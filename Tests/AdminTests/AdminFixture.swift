@@ -23,10 +23,19 @@ final class AdminFixture {
   let world: AdminWorld
   private let checker = OpenAPIChecker(OpenAPI.document(version: "1"))
 
-  init(_ test: XCTestCase) throws {
+  convenience init(_ test: XCTestCase) throws {
     let folder = NSTemporaryDirectory() + "scimd-admin-" + UUID().uuidString.prefix(8)
+    try self.init(folder: folder)
+    test.addTeardownBlock { [world] in
+      world.store.close()
+      try? FileManager.default.removeItem(atPath: folder)
+    }
+  }
+
+  /// On a folder that the test closes and removes.
+  init(folder: String, _ options: StoreOptions = StoreOptions()) throws {
     let store = try Store(
-      folder: try DataFolder.open(folder), catalog: try Catalog.standard(), options: StoreOptions(),
+      folder: try DataFolder.open(folder), catalog: try Catalog.standard(), options: options,
       environment: .system
     ) { _ in }
     world = AdminWorld(
@@ -34,10 +43,6 @@ final class AdminFixture {
       base: "https://scim.example.com/scim/v2",
       settings: [SettingReport(name: "data", value: folder, source: .option, place: "--data")],
       version: "1")
-    test.addTeardownBlock {
-      store.close()
-      try? FileManager.default.removeItem(atPath: folder)
-    }
   }
 
   static let administrator = AdminCaller(.command(user: 0))

@@ -11,7 +11,10 @@ enum ApplicationNoun {
   private static let maxChecks = 100
 
   static var routes: [AdminRoute] {
-    let own = [people("users", \.hasGroups), people("groups", \.hasMembers), roles, targets, access, check]
+    let own = [
+      people("users", \.hasGroups), people("groups", \.hasMembers), roles, targets, access, check,
+      AccessExportNoun.snapshot,
+    ]
     return (own + GrantsNoun.routes(root + "/grants", .accessRead, .accessWrite, "api"))
       .map { $0.with { $0.isOfCaller = true } }
   }

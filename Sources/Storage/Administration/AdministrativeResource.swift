@@ -10,7 +10,7 @@ package struct AdministrativeResource: Sendable {
   package let created: DateTime
   package let modified: DateTime
 
-  fileprivate init(_ entry: Entry, _ incarnations: Incarnations) {
+  init(_ entry: Entry, _ incarnations: Incarnations) {
     id = entry.id
     document = entry.body.document
     version = incarnations.revision(entry.revision).entityTag

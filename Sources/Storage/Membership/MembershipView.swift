@@ -6,10 +6,13 @@ package struct MembershipView {
   private let state: DirectoryState
   /// Whether a group that is a member of another one counts as one of the other's.
   package let nests: Bool
+  /// Whether of several shortest ways to a group the one by the lowest ids counts, instead of the oldest groups.
+  private let isOrderedByID: Bool
 
-  init(_ state: DirectoryState, nests: Bool) {
+  init(_ state: DirectoryState, nests: Bool, isOrderedByID: Bool = false) {
     self.state = state
     self.nests = nests
+    self.isOrderedByID = isOrderedByID
   }
 
   /// A user or a group.
@@ -98,7 +101,7 @@ package struct MembershipView {
     var slots: [Slot] = []
     var seen: Set<Slot> = [principal.slot]
     func add(_ outer: [Slot], inner: Int?) {
-      for slot in outer.sorted() where seen.insert(slot).inserted {
+      for slot in ordered(outer) where seen.insert(slot).inserted {
         guard let entry = state.entries[slot] else {
           // A large group that was deleted: its members do not know it yet.
           groups.seq = state.last
@@ -120,6 +123,12 @@ package struct MembershipView {
       next += 1
     }
     return groups
+  }
+
+  private func ordered(_ slots: [Slot]) -> [Slot] {
+    guard isOrderedByID else { return slots.sorted() }
+    return slots.compactMap { slot in state.entries[slot].map { (id: $0.id, slot: slot) } }
+      .sorted { $0.id < $1.id }.map(\.slot)
   }
 
   /// The active users in a group, directly or through other groups.

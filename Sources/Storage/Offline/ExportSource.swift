@@ -5,6 +5,8 @@ package import SCIM
 package struct ExportSource: Sendable {
   let capture: Capture
   let catalog: Catalog
+  /// The number of the last record that shows in it.
+  package var last: UInt64 { capture.last }
 
   /// Up to `limit` resources of a type from a position on, in order of creation; the position of the next one is nil
   /// after the last.
@@ -15,6 +17,18 @@ package struct ExportSource: Sendable {
     let slots = capture.entries.slots(ofTypes: [UInt8(number)], from: position, limit: limit + 1)
     let found = slots.prefix(limit).compactMap { capture.entries[$0] }
     return (found.map { exported($0, type) }, slots.count > limit ? slots.last : nil)
+  }
+
+  /// The same for resources of an administrative type.
+  package func administrative(
+    _ type: ResourceType, from position: UInt32, limit: Int
+  ) -> (resources: [AdministrativeResource], next: UInt32?) {
+    let slots = capture.entries.slots(
+      ofTypes: [capture.typeNumber(type)], from: position, limit: limit + 1)
+    let found = slots.prefix(limit).compactMap { capture.entries[$0] }
+    return (
+      found.map { AdministrativeResource($0, capture.incarnations) }, slots.count > limit ? slots.last : nil
+    )
   }
 
   private func exported(_ entry: Entry, _ type: ResourceType) -> ExportedResource {

@@ -9,7 +9,8 @@ extension Command {
       .keyInspect,
     ]
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
-    + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + DraftCommands.all + [
+    + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + AccessExportCommand.all
+    + DraftCommands.all + [
       .jobList, .jobShow, .jobCancel,
       .export, .import,
     ] + SecretCommands.all + [

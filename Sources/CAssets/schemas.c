@@ -26,6 +26,9 @@ static const unsigned char role[] = {
 static const unsigned char entitlement[] = {
 #embed "Schemas/entitlement.json"
 };
+static const unsigned char user_access[] = {
+#embed "Schemas/user-access.json"
+};
 static const unsigned char admin_directory[] = {
 #embed "Schemas/admin-directory.json"
 };
@@ -68,6 +71,8 @@ const struct cassets_entry *cassets_schema(int index) {
 
 const struct cassets_entry cassets_role_schema = {"role", role, sizeof role};
 const struct cassets_entry cassets_entitlement_schema = {"entitlement", entitlement, sizeof entitlement};
+
+const struct cassets_entry cassets_user_access_schema = {"user-access", user_access, sizeof user_access};
 
 static const struct cassets_entry administrative[] = {
   {"Directory", admin_directory, sizeof admin_directory},

@@ -1,3 +1,4 @@
+import Access
 import Dispatch
 import Foundation
 import HTTP
@@ -22,8 +23,9 @@ final class ServiceFixture {
 
   init(
     _ test: XCTestCase, _ settings: ServiceSettings = ServiceSettings(), offersTokens: Bool = false,
-    limits: RequestLimits = RequestLimits()
+    limits: RequestLimits = RequestLimits(), directoryRoles: Bool = false
   ) throws {
+    var settings = settings
     let folder = NSTemporaryDirectory() + "scimd-service-" + UUID().uuidString
     let lead = lead
     var environment = Environment.system
@@ -36,6 +38,11 @@ final class ServiceFixture {
       try? FileManager.default.removeItem(atPath: folder)
     }
     let keyRing = try KeyRing(store)
+    if directoryRoles {
+      let access = AccessIndex(store)
+      settings.access = access
+      settings.roles = .directory(try DirectoryRoles(access))
+    }
     _ = try store.directory(named: "default").get()
     keys = KeyAdministration(store, keyRing)
     key = try keys.create(NewKey(name: "test"))

@@ -19,6 +19,9 @@ const struct cassets_entry *_Nullable cassets_schema(int index);
 extern const struct cassets_entry cassets_role_schema;
 extern const struct cassets_entry cassets_entitlement_schema;
 
+/// What a user may do: an extension of users that is served where the roles of directories are.
+extern const struct cassets_entry cassets_user_access_schema;
+
 /// The schemas of what administrators manage; each is the schema of one resource type of that name.
 extern const int cassets_administrative_count;
 const struct cassets_entry *_Nullable cassets_administrative_schema(int index);

@@ -10,8 +10,13 @@ struct Discovery: Sendable {
 
   init(_ catalog: Catalog, _ settings: ServiceSettings) {
     let listed = settings.roles?.catalog
+    var (schemas, types) = (catalog.schemas, catalog.types)
+    if case .directory(let roles) = settings.roles {
+      schemas.append(roles.userAccess)
+      types = types.map { $0.hasGroups ? $0.extended(by: roles.userAccess) : $0 }
+    }
     self.catalog = Catalog(
-      schemas: catalog.schemas + (listed?.schemas ?? []), types: catalog.types + (listed?.types ?? []))
+      schemas: schemas + (listed?.schemas ?? []), types: types + (listed?.types ?? []))
     self.settings = settings
   }
 

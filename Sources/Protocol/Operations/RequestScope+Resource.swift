@@ -32,6 +32,11 @@ extension RequestScope {
     }
     let members = type.hasMembers && projection.shows("members")
     let directory = try directory()
+    if type.hasGroups, let rights = try askedAccess(in: directory) {
+      return beside(directory) {
+        self.send(self.answer(directory.read(type, id, members: false), projection, mediaType, rights))
+      }
+    }
     let found = directory.read(type, id, members: members)
     if !projection.isVerbatim, found.contains(where: { $0.isLong }) {
       return beside(directory) {
@@ -198,7 +203,7 @@ extension RequestScope {
     return show(resource, .ok, projection, mediaType)
   }
 
-  private func show(
+  func show(
     _ resource: StoredResource, _ status: HTTPStatus, _ projection: Projection, _ mediaType: [UInt8]
   ) -> HTTPResponse {
     let base = base

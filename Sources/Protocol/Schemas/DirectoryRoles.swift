@@ -20,6 +20,8 @@ package final class DirectoryRoles: Sendable {
   private static let maxAtOnce = 200
 
   package let catalog: Catalog
+  /// Of what a user may do.
+  let userAccess: Schema
   private let roleType: ResourceType
   private let entitlementType: ResourceType
   private let index: AccessIndex
@@ -31,7 +33,10 @@ package final class DirectoryRoles: Sendable {
       preconditionFailure("the list has roles and entitlements")
     }
     (self.catalog, roleType, entitlementType, self.index) = (catalog, role, entitlement, index)
+    userAccess = try Catalog.userAccess()
   }
+
+  func access(in directory: Directory) -> DirectoryAccess { DirectoryAccess(directory, index) }
 
   func isLong(of directory: Directory) -> Bool {
     let table = index.table(of: directory)

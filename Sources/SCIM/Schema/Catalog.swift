@@ -70,6 +70,9 @@ package struct Catalog: Sendable {
       ])
   }
 
+  /// The schema of what a user may do, an extension that is computed and returned on request only.
+  package static func userAccess() throws(SchemaError) -> Schema { try embedded(cassets_user_access_schema) }
+
   private static func embedded(_ entry: cassets_entry) throws(SchemaError) -> Schema {
     let bytes = UnsafeRawBufferPointer(start: entry.bytes, count: entry.length)
     guard let json = try? JSONParser.parse(bytes) else {

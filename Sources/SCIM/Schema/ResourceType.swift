@@ -45,6 +45,14 @@ package final class ResourceType: Sendable {
       || extensions.contains { $0.schema.attributes.contains(where: \.isHidden) }
   }
 
+  /// The type as it is described if an extension is computed, so that no resource stores it.
+  package func extended(by schema: Schema) -> ResourceType {
+    ResourceType(
+      name: name, endpoint: endpoint, description: description, schema: self.schema,
+      extensions: extensions.prefix(Self.maxExtensions - 1) + [.init(schema: schema, required: false)],
+      isReadOnly: isReadOnly, isAdministrative: isAdministrative)
+  }
+
   /// The attributes every resource has (RFC 7643 §3.1) and that no schema lists.
   package static let common = AttributeTable([
     // Text, not a reference: URNs compare without letter case.

@@ -76,29 +76,3 @@ extension MembershipView.Descent {
     return path
   }
 }
-
-extension AccessEvaluation {
-  /// A critical role that nobody would have any more if a role were deleted or a grant removed, and who has it now; nil
-  /// if somebody would, or nobody has.
-  package func lastHolders(lostBy step: AccessStep) -> (role: String, count: Int)? {
-    let role: AccessTable.RoleEntry?
-    var after = table
-    switch step {
-    case .deleteRole(let name):
-      role = table.role(name)
-      for grant in role.map({ table.grants(ofRole: $0.id) }) ?? [] {
-        after.take("Grant", grant.id, nil, created: 0)
-      }
-    case .removeGrant(let id):
-      role = table.grant(id).flatMap { table.roles[$0.role] }
-      after.take("Grant", id, nil, created: 0)
-    default: return nil
-    }
-    guard let role, role.role.isCritical else { return nil }
-    let before = holderIDs(of: role.id)
-    guard !before.isEmpty, AccessEvaluation(view, after, now: now).holderIDs(of: role.id).isEmpty else {
-      return nil
-    }
-    return (role.role.value, before.count)
-  }
-}

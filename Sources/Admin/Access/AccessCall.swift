@@ -38,6 +38,20 @@ extension AdminCall {
     }
   }
 
+  /// Throws if a change of a user or a group takes a role from many of its holders, or a critical one from its last, and
+  /// is not forced.
+  func checkLosses(
+    with id: String, _ operation: String, by change: (inout Transaction) throws(SCIMError) -> Void
+  ) throws(AdminProblem) {
+    guard !isForced, let id = ResourceID(id) else { return }
+    let losses: [AccessLoss]
+    do throws(SCIMError) { losses = try access.losses(with: id, context(operation), by: change) } catch {
+      throw AdminProblem(error)
+    }
+    guard !losses.isEmpty else { return }
+    throw AdminProblem(.needsForce, losses.prefix(10).map(\.sentence).joined(separator: " "))
+  }
+
   /// The user or group that a name means.
   func principal(
     _ text: String, isGroup: Bool, at pointer: String

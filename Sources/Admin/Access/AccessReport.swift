@@ -50,12 +50,15 @@ enum AccessReport {
   /// Grants that end with a role or target in one request: a few milliseconds of the directory's lock.
   private static let maxGrantsAtOnce = 500
 
-  /// Removes a role, a target or a grant. If it is in use, or if it is the last of a critical role, only by force.
+  /// Removes a role, a target or a grant. If it is in use, or if many or the last of its holders would lose a role, only
+  /// by force.
   static func removed(
-    _ call: AdminCall, _ step: AccessStep, _ id: ResourceID, name: String?, type: String, isCritical: Bool,
+    _ call: AdminCall, _ step: AccessStep, _ id: ResourceID, name: String?, type: String,
     _ count: (AccessTable) -> Int
   ) throws(AdminProblem) -> AdminAnswer {
-    if isCritical, !call.isForced { try checkLast(call, step) }
+    if !call.isForced, let loss = call.access.examine({ $0.loss(by: step) }).whenDurable() {
+      throw AdminProblem(.needsForce, loss.sentence)
+    }
     let answer = try call.write("DELETE /\(type.lowercased())s/{id}") { change, tx throws(AccessFailure) in
       let grants = count(change.table)
       guard grants == 0 || call.isForced else {
@@ -82,16 +85,6 @@ enum AccessReport {
       return answer
     }
     return AdminAnswer(answer)
-  }
-
-  /// Throws if nobody would have a critical role any more.
-  private static func checkLast(_ call: AdminCall, _ step: AccessStep) throws(AdminProblem) {
-    let lost = call.access.examine { $0.lastHolders(lostBy: step) }.whenDurable()
-    guard let lost else { return }
-    throw AdminProblem(
-      .needsForce,
-      "The role \"\(lost.role)\" is critical, and its last \(lost.count == 1 ? "holder" : "\(lost.count) holders") would lose it."
-    )
   }
 
   static let removalSchema = AdminSchema.object([.init("id", .text), .init("grants", .integer)])

@@ -192,10 +192,8 @@ enum GrantsNoun {
 
   private static func delete(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let grant = try grant(call)
-    let isCritical = call.access.table.roles[grant.role]?.role.isCritical ?? false
-    return try AccessReport.removed(
-      call, .removeGrant(grant.id), grant.id, name: nil, type: "Grant", isCritical: isCritical
-    ) { _ in 0 }
+    return try AccessReport.removed(call, .removeGrant(grant.id), grant.id, name: nil, type: "Grant") { _ in 0
+    }
   }
 
   // MARK: JSON

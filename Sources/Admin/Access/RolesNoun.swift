@@ -86,8 +86,7 @@ enum RolesNoun {
     ) { call throws(AdminProblem) in
       let role = try call.role(call["id"])
       return try AccessReport.removed(
-        call, .deleteRole(role.id.text), role.id, name: role.role.value, type: "Role",
-        isCritical: role.role.isCritical
+        call, .deleteRole(role.id.text), role.id, name: role.role.value, type: "Role"
       ) { $0.grantCount(ofRole: role.id) }
     }.with {
       $0.parameters = [.force]

@@ -90,7 +90,7 @@ enum TargetsNoun {
     ) { call throws(AdminProblem) in
       let target = try call.target(call["id"])
       return try AccessReport.removed(
-        call, .deleteTarget(target.id.text), target.id, name: target.name, type: "Target", isCritical: false
+        call, .deleteTarget(target.id.text), target.id, name: target.name, type: "Target"
       ) { $0.grantCount(onTarget: target.id) }
     }.with {
       $0.parameters = [.force]

@@ -18,6 +18,7 @@ enum MembersNoun {
         answers: .json(.named("MembershipReport"))
       ) { call throws(AdminProblem) in try change(call) }
       .with {
+        $0.parameters = [.force]
         $0.body = .json(.named("MembershipChange"))
         $0.takesIfMatch = true
         $0.takesDryRun = true
@@ -52,6 +53,11 @@ enum MembersNoun {
     let added = try ids(change.add, "add", call)
     let removed = try ids(change.remove, "remove", call)
     let (type, isDryRun) = (acts.type, call.isDryRun)
+    if !isDryRun, !removed.isEmpty {
+      try call.checkLosses(with: target.id, "PATCH \(type.endpoint)/{id}") { tx throws(SCIMError) in
+        _ = try edit(&tx, type, target.id, .remove(removed))
+      }
+    }
     let context = call.context("PATCH \(type.endpoint)/{id}")
     let body = { (tx: inout Transaction) throws(SCIMError) -> MembershipReport in
       let before = try tx.resource(type, target.id)

@@ -175,6 +175,11 @@ struct ResourceActs: Sendable {
 
   private func edit(_ edit: ResourceEdit, _ operation: String) throws(AdminProblem) -> AdminAnswer {
     let id = try target().id
+    if type.canBeMember {
+      try call.checkLosses(with: id, operation) { tx throws(SCIMError) in
+        _ = try edit.run(&tx, type, id, ifMatch: call.ifMatch)
+      }
+    }
     return try write(operation) { tx throws(SCIMError) in
       try edit.run(&tx, type, id, ifMatch: call.ifMatch)
     }
@@ -200,7 +205,13 @@ struct ResourceActs: Sendable {
   func delete() throws(AdminProblem) -> AdminAnswer {
     let target = try target()
     let isDryRun = call.isDryRun
-    let context = call.context("DELETE \(type.endpoint)/{id}")
+    let operation = "DELETE \(type.endpoint)/{id}"
+    if !isDryRun, type.canBeMember {
+      try call.checkLosses(with: target.id, operation) { tx throws(SCIMError) in
+        try tx.delete(try tx.resource(type, target.id))
+      }
+    }
+    let context = call.context(operation)
     let body = { [type, call] (tx: inout Transaction) throws(SCIMError) -> DeletionReport in
       let old = try tx.resource(type, target.id)
       try EntityTag.check(call.ifMatch, old.version)

@@ -92,6 +92,7 @@ struct ResourceNoun: Sendable {
     route(.patch, one, "update", .write, "Change a \(noun) by PATCH operations", answers: Self.resource) {
       acts throws(AdminProblem) in try acts.update()
     }.with {
+      $0.parameters = [.force]
       $0.body = .json(.named("PatchOp"))
       $0.takesIfMatch = true
       $0.replay = shown
@@ -104,6 +105,7 @@ struct ResourceNoun: Sendable {
       answers: .json(.named("DeletionReport"))
     ) { acts throws(AdminProblem) in try acts.delete() }
     .with {
+      $0.parameters = [.force]
       $0.takesIfMatch = true
       $0.takesDryRun = true
       $0.replay = { [isOwnType] call, id throws(AdminProblem) in
@@ -159,6 +161,7 @@ struct ResourceNoun: Sendable {
       answers: Self.resource
     ) { acts throws(AdminProblem) in try acts.activate(isActive) }
     .with {
+      $0.parameters = [.force]
       $0.takesIfMatch = true
       $0.replay = shown
     }

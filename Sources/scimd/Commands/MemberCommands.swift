@@ -44,9 +44,9 @@ enum MemberCommands {
           isRepeated: true),
       ],
       options: [
-        .init(name: "dry-run", help: "Show what would happen, and change nothing."),
-        ResourceCommands.directoryOption,
-      ] + AdminClient.options + [Command.jsonOption],
+        .init(name: "dry-run", help: "Show what would happen, and change nothing.")
+      ] + (adds ? [] : [RoleCommands.forceOption]) + [ResourceCommands.directoryOption] + AdminClient.options
+        + [Command.jsonOption],
       examples: [
         .init(does: "two at once", line: "scimd group members \(verb) Staff ada@example.com bob@example.com")
       ]
@@ -55,6 +55,7 @@ enum MemberCommands {
       let change = MembershipChange(add: adds ? names : [], remove: adds ? [] : names)
       var request = request("PATCH", invocation).sending(change.json)
       request.set("dryRun", invocation.has("dry-run"))
+      if !adds { request.set("force", invocation.has("force")) }
       return try AdminClient(invocation, console).answer(request, MembershipReport.init) { report in
         let count = adds ? report.added : report.removed
         let done = adds ? "added" : "removed"

@@ -10,7 +10,7 @@ extension ResourceCommands {
       options: [
         .init(name: "dry-run", help: "Show what would happen, and change nothing."),
         .init(name: "if-match", value: "VERSION", help: "Only if the \(noun) still has this version."),
-        Self.directoryOption,
+        RoleCommands.forceOption, Self.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
       examples: [
         .init(does: "what would happen", line: "scimd \(noun) delete \(example) --dry-run"),
@@ -19,6 +19,7 @@ extension ResourceCommands {
     ) { invocation, console throws(CommandError) in
       var request = one("DELETE", invocation)
       request.set("dryRun", invocation.has("dry-run"))
+      request.set("force", invocation.has("force"))
       request.ifMatch = invocation["if-match"]
       return try AdminClient(invocation, console).answer(request, DeletionReport.init) { report in
         let members = report.members.map { ", members: \($0)" } ?? ""

@@ -153,7 +153,7 @@ struct ResourceCommands: Sendable {
           name: "file", value: "FILE",
           help: "A JSON file with attributes to replace or with PATCH operations, or - for standard input."),
         .init(name: "if-match", value: "VERSION", help: "Only if the \(noun) still has this version."),
-        Self.directoryOption,
+        RoleCommands.forceOption, Self.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
       examples: [
         .init(
@@ -162,6 +162,7 @@ struct ResourceCommands: Sendable {
       ]
     ) { invocation, console throws(CommandError) in
       var request = one("PATCH", invocation).sending(try ResourceBody(invocation).change)
+      request.set("force", invocation.has("force"))
       request.ifMatch = invocation["if-match"]
       return try report(request, "Updated", invocation, console)
     }
@@ -171,11 +172,13 @@ struct ResourceCommands: Sendable {
     let verb = isActive ? "reactivate" : "deactivate"
     return Command(
       path: [noun, verb], summary: "Set `active` of a \(noun) to \(isActive)", arguments: oneArguments,
-      options: [Self.directoryOption] + AdminClient.options + [Command.jsonOption],
+      options: (isActive ? [] : [RoleCommands.forceOption]) + [Self.directoryOption] + AdminClient.options
+        + [Command.jsonOption],
       examples: [.init(does: "at once", line: "scimd \(noun) \(verb) \(example)")]
     ) { invocation, console throws(CommandError) in
-      try report(
-        one("POST", invocation, [verb]), isActive ? "Reactivated" : "Deactivated", invocation, console)
+      var request = one("POST", invocation, [verb])
+      if !isActive { request.set("force", invocation.has("force")) }
+      return try report(request, isActive ? "Reactivated" : "Deactivated", invocation, console)
     }
   }
 

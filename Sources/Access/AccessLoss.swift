@@ -1,0 +1,91 @@
+package import SCIM
+package import Storage
+
+/// Users who would lose a role by one act, if they are more than may lose it unnoticed.
+package struct AccessLoss: Sendable {
+  /// Of roles with fewer holders, any number may lose it; unless they are the last ones of a critical role.
+  package static let minHolders = 10
+
+  package let role: String
+  package let isLast: Bool
+  package let lost: Int
+  /// Those who have it before.
+  package let holders: Int
+
+  /// Nil if few enough lose it.
+  init?(_ role: Role, before: Set<ResourceID>, after: Set<ResourceID>) {
+    lost = before.subtracting(after).count
+    holders = before.count
+    isLast = role.isCritical && after.isEmpty
+    self.role = role.value
+    guard lost > 0 else { return nil }
+    let isMany = holders >= Self.minHolders && lost * 100 > holders * AccessReview.maxLossPercent
+    guard isLast || isMany else { return nil }
+  }
+
+  /// In a sentence.
+  package var sentence: String {
+    guard isLast else { return "\(lost) of the \(holders) holders of the role \"\(role)\" would lose it." }
+    let last = holders == 1 ? "last holder" : "last \(holders) holders"
+    return "The role \"\(role)\" is critical, and its \(last) would lose it."
+  }
+}
+
+extension AccessEvaluation {
+  /// What would be lost if a role were deleted or a grant removed; nil if it is little.
+  package func loss(by step: AccessStep) -> AccessLoss? {
+    let role: AccessTable.RoleEntry?
+    var after = table
+    switch step {
+    case .deleteRole(let name):
+      role = table.role(name)
+      for grant in role.map({ table.grants(ofRole: $0.id) }) ?? [] {
+        after.take("Grant", grant.id, nil, created: 0)
+      }
+    case .removeGrant(let id):
+      let grant = table.grant(id)
+      role = grant.flatMap { table.roles[$0.role] }
+      // One of ten is not more than a tenth.
+      if role?.role.isCritical != true, grant?.isGroup == false { return nil }
+      after.take("Grant", id, nil, created: 0)
+    default: return nil
+    }
+    return role.flatMap {
+      AccessLoss(
+        $0.role, before: holderIDs(of: $0.id),
+        after: AccessEvaluation(view, after, now: now).holderIDs(of: $0.id))
+    }
+  }
+
+  /// The roles that users could lose together with a user or a group, or with its members.
+  fileprivate func rolesAtRisk(with principal: ResourceID) -> [AccessTable.RoleEntry] {
+    guard let found = view.principal(principal) else { return [] }
+    let holders = [principal] + view.groups(of: found).list.map(\.id)
+    let roles = Set(holders.flatMap { table.grants(of: $0) }.filter { $0.holds(at: now) }.map(\.role))
+    return roles.compactMap { table.roles[$0] }.filter { !found.isUser || $0.role.isCritical }
+      .sorted { AccessNames.precedes($0.role.value, $1.role.value) }
+  }
+}
+
+extension DirectoryAccess {
+  /// What would be lost of the roles of a user or a group by a change, which is tried on a copy of the state and not made.
+  package func losses(
+    with principal: ResourceID, _ context: RequestContext,
+    by change: (inout Transaction) throws(SCIMError) -> Void
+  ) throws(SCIMError) -> [AccessLoss] {
+    let now = now
+    let roles = examine { $0.rolesAtRisk(with: principal) }.whenDurable()
+    guard !roles.isEmpty else { return [] }
+    return try directory.drafting(context) {
+      tx throws(SCIMError) -> (value: [AccessLoss], use: Directory.DraftUse) in
+      let table = self.table
+      let before = roles.map { AccessEvaluation(tx.membership, table, now: now).holderIDs(of: $0.id) }
+      try tx.step(change)
+      let after = AccessEvaluation(tx.membership, table, now: now)
+      let losses = zip(roles, before).compactMap { role, holders in
+        AccessLoss(role.role, before: holders, after: after.holderIDs(of: role.id))
+      }
+      return (losses, .dropped)
+    }.whenDurable().get().value
+  }
+}

@@ -1,3 +1,4 @@
+import JSON
 package import SCIM
 package import Storage
 
@@ -44,7 +45,20 @@ package struct AccessChange {
     case .addGrant(let grant): try add(grant, &tx)
     case .setGrant(let id, let expires, let reason): try set(id, expires, reason, &tx)
     case .removeGrant(let id): try remove(id, &tx)
+    case .holdBack(let id): try hold(id, true, &tx)
+    case .release(let id): try hold(id, false, &tx)
     }
+  }
+
+  private mutating func hold(_ id: ResourceID, _ isHeldBack: Bool, _ tx: inout Transaction) throws(SCIMError)
+  {
+    let old = try tx.resource(types.connection, id.text)
+    guard (old.document.attributes["heldBack"]?.boolValue == true) != isHeldBack else { return }
+    var document = old.document
+    document.attributes["heldBack"] = isHeldBack ? true : nil
+    try tx.update(old, ordered(document, types.connection), [], skipsUnknown: false)
+    put(types.connection, id, document)
+    undo.insert(isHeldBack ? .release(id) : .holdBack(id), at: 0)
   }
 
   // MARK: Roles

@@ -9,7 +9,7 @@ package struct AccessEvaluation {
   let now: Int64
 
   package init(_ view: MembershipView, _ table: AccessTable, now: Int64) {
-    self.view = view
+    self.view = view.holdingBack(table.heldBack.isEmpty ? [] : Set(table.heldBack.keys))
     self.table = table
     self.now = now
   }
@@ -40,13 +40,18 @@ package struct AccessEvaluation {
     walk.groups = view.groups(of: user, limit: limit)
     walk.seq = max(walk.seq, walk.groups.seq)
     func add(_ principal: ResourceID, _ group: Int?) {
-      for grant in table.grants(of: principal) where grant.holds(at: now) {
+      for grant in table.grants(of: principal) where holds(grant) {
         walk.held.append(Held(grant: grant, group: group))
       }
     }
     add(user.id, nil)
     for (index, group) in walk.groups.list.enumerated() { add(group.id, index) }
     return walk
+  }
+
+  /// Whether a grant holds now, and is not of a connection that is held back.
+  func holds(_ grant: AccessTable.GrantEntry) -> Bool {
+    grant.holds(at: now) && !(grant.isOfProvider && view.isHeldBack(grant.principal))
   }
 
   /// Everything that a user may do.

@@ -34,7 +34,9 @@ extension AccessEvaluation {
     }
     let all = access(of: user, walk(user)).holdings.filter { $0.role.permissions.contains(permission) }
     let paths = all.filter { $0.target == nil || $0.target === entry }.sorted { $0.via.count < $1.via.count }
-    guard let first = paths.first else { return missing(user, permission, entry, all) }
+    guard let first = paths.first else {
+      return heldBack(user, permission, target) ?? missing(user, permission, entry, all)
+    }
     return AccessExplanation(isAllowed: true, because: Self.sentence(name, permission, first), paths: paths)
   }
 
@@ -45,6 +47,27 @@ extension AccessEvaluation {
     let place = holding.target.map { " on \($0.name)" } ?? ""
     return
       "\(user)\(way) -> grant \(holding.grant.id.text) -> role \(holding.role.role.value)\(place) -> \(permission)"
+  }
+
+  /// The answer if only connections that were not reviewed yet would allow it; nil if they would not either.
+  private func heldBack(
+    _ user: MembershipView.Principal, _ permission: String, _ target: String?
+  ) -> AccessExplanation? {
+    guard !table.heldBack.isEmpty else { return nil }
+    let then = AccessEvaluation(view, table.withoutHoldingBack, now: now).explanation(
+      of: user, permission, on: target)
+    guard let path = then.paths.first else { return nil }
+    let ids = [path.grant.principal] + path.via.map(\.id) + [user.id]
+    let names = Set(ids.compactMap { view.manager(of: $0) }.compactMap { table.heldBack[$0] })
+      .sorted(by: AccessNames.precedes)
+    let which = names.joined(separator: ", ")
+    return AccessExplanation(
+      isAllowed: false,
+      because:
+        "It is held back until the first review of the connection \(which) is applied: \(then.because).",
+      missing: names.map {
+        "The first review of the connection \($0): scimd access draft --connection \($0)"
+      })
   }
 
   private func missing(

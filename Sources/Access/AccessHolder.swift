@@ -34,7 +34,7 @@ extension AccessEvaluation {
           user: user, grant: grant, role: role, target: grant.target.flatMap { table.targets[$0] }, via: via))
     }
     for role in roles {
-      for grant in table.grants(ofRole: role.id) where grant.holds(at: now) {
+      for grant in table.grants(ofRole: role.id) where holds(grant) {
         if let target, let own = grant.target, own != target { continue }
         guard grant.isGroup else {
           if view.principal(grant.principal)?.isActive == true { add(grant.principal, grant, role, []) }
@@ -52,7 +52,7 @@ extension AccessEvaluation {
   func holderIDs(of role: ResourceID) -> Set<ResourceID> {
     var found = Set<ResourceID>()
     var done = Set<ResourceID>()
-    for grant in table.grants(ofRole: role) where grant.holds(at: now) {
+    for grant in table.grants(ofRole: role) where holds(grant) {
       guard done.insert(grant.principal).inserted else { continue }
       if grant.isGroup {
         for user in view.activeUsers(in: grant.principal).users { found.insert(user.id) }

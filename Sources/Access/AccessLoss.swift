@@ -61,7 +61,7 @@ extension AccessEvaluation {
   fileprivate func rolesAtRisk(with principal: ResourceID) -> [AccessTable.RoleEntry] {
     guard let found = view.principal(principal) else { return [] }
     let holders = [principal] + view.groups(of: found).list.map(\.id)
-    let roles = Set(holders.flatMap { table.grants(of: $0) }.filter { $0.holds(at: now) }.map(\.role))
+    let roles = Set(holders.flatMap { table.grants(of: $0) }.filter(holds).map(\.role))
     return roles.compactMap { table.roles[$0] }.filter { !found.isUser || $0.role.isCritical }
       .sorted { AccessNames.precedes($0.role.value, $1.role.value) }
   }

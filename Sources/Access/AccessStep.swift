@@ -18,8 +18,12 @@ package enum AccessStep: Sendable, Equatable {
   /// Only the expiry and the reason can change.
   case setGrant(ResourceID, expires: DateTime?, reason: String?)
   case removeGrant(ResourceID)
+  /// What a connection brings grants nothing.
+  case holdBack(ResourceID)
+  /// What a connection brings takes effect: the first review of it.
+  case release(ResourceID)
 
-  private static let members = ["op", "id", "role", "target", "grant", "expires", "reason"]
+  private static let members = ["op", "id", "role", "target", "grant", "expires", "reason", "connection"]
 
   /// As a draft keeps it: `{"op": "addGrant", "grant": {...}}`.
   package var json: JSONValue {
@@ -36,6 +40,8 @@ package enum AccessStep: Sendable, Equatable {
         "reason": reason.map { .string($0) } ?? .null,
       ]
     case .removeGrant(let id): ["op": "removeGrant", "grant": .string(id.text)]
+    case .holdBack(let id): ["op": "holdBack", "connection": .string(id.text)]
+    case .release(let id): ["op": "release", "connection": .string(id.text)]
     }
   }
 
@@ -72,10 +78,12 @@ package enum AccessStep: Sendable, Equatable {
         try id("id"), expires: try reader.text("expires").flatMap { DateTime($0) },
         reason: try reader.text("reason"))
     case "removeGrant": self = .removeGrant(try id("grant"))
+    case "holdBack": self = .holdBack(try id("connection"))
+    case "release": self = .release(try id("connection"))
     case let op:
       throw AccessError(
         "/op",
-        "\"\(op.prefix(64))\" is not known; there are putRole, setRole, deleteRole, putTarget, deleteTarget, addGrant, setGrant, removeGrant"
+        "\"\(op.prefix(64))\" is not known; there are putRole, setRole, deleteRole, putTarget, deleteTarget, addGrant, setGrant, removeGrant, holdBack, release"
       )
     }
   }

@@ -42,6 +42,8 @@ package struct AccessTable: Sendable {
     /// Milliseconds since 1970.
     package let since: Int64
     package let isGroup: Bool
+    /// Whether an identity provider named the role.
+    let isOfProvider: Bool
 
     package func holds(at now: Int64) -> Bool { expires.map { now < $0 } ?? true }
   }
@@ -55,6 +57,8 @@ package struct AccessTable: Sendable {
   private var ofRoles: [ResourceID: IDSet] = [:]
   private var ofTargets: [ResourceID: IDSet] = [:]
   private var expiring = PartedTable<Int64>()
+  /// The names of connections of which nothing grants anything yet.
+  package private(set) var heldBack: [ResourceID: String] = [:]
   /// The record that last changed it.
   package private(set) var seq: UInt64 = 0
 
@@ -146,8 +150,18 @@ package struct AccessTable: Sendable {
     case "Role": set(id, document.flatMap { Role($0) })
     case "Target": set(id, document.flatMap { Target($0) })
     case "Grant": set(id, document.flatMap { Grant($0) }, created)
+    case "Connection":
+      let isHeldBack = document?.attributes["heldBack"]?.boolValue == true
+      heldBack[id] = isHeldBack ? document?.attributes["name"]?.stringValue ?? id.text : nil
     default: break
     }
+  }
+
+  /// As if the first review of every connection were applied.
+  var withoutHoldingBack: AccessTable {
+    var table = self
+    table.heldBack = [:]
+    return table
   }
 
   private mutating func set(_ id: ResourceID, _ role: Role?) {
@@ -168,7 +182,8 @@ package struct AccessTable: Sendable {
     guard let grant else { return }
     let entry = GrantEntry(
       id: id, principal: grant.principal, role: grant.role, target: grant.target,
-      expires: grant.expires?.milliseconds, since: old?.since ?? created, isGroup: grant.isGroup)
+      expires: grant.expires?.milliseconds, since: old?.since ?? created, isGroup: grant.isGroup,
+      isOfProvider: grant.origin == .scim)
     grants[id] = entry
     ofPrincipals[grant.principal, default: []].append(entry)
     ofRoles[grant.role, default: IDSet()].insert(id)

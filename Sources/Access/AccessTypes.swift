@@ -6,6 +6,7 @@ struct AccessTypes {
   let role: ResourceType
   let target: ResourceType
   let grant: ResourceType
+  let connection: ResourceType
   let user: ResourceType
   let group: ResourceType
 
@@ -13,6 +14,7 @@ struct AccessTypes {
     role = directory.administrativeType("Role")
     target = directory.administrativeType("Target")
     grant = directory.administrativeType("Grant")
+    connection = directory.administrativeType("Connection")
     guard let user = directory.catalog.types.first(where: \.hasGroups),
       let group = directory.catalog.types.first(where: \.hasMembers)
     else { preconditionFailure("every catalog has users and groups") }

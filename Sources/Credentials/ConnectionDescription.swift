@@ -10,6 +10,8 @@ package struct ConnectionDescription: Sendable, Equatable {
   package var state: ConnectionState
   /// The values of the roles that it can give to its users.
   package var assignableRoles: [String] = []
+  /// Whether what it brings grants nothing until its first review is applied.
+  package var isHeldBack = false
   package static let maxAssignableRoles = 100
 
   package init(
@@ -29,6 +31,7 @@ package struct ConnectionDescription: Sendable, Equatable {
     provider = document.attributes["provider"]?.stringValue ?? Profile.generic.name
     state = document.attributes["state"]?.stringValue.flatMap(ConnectionState.init) ?? .active
     assignableRoles = (document.attributes["assignableRoles"]?.arrayValue ?? []).compactMap(\.stringValue)
+    isHeldBack = document.attributes["heldBack"]?.boolValue ?? false
   }
 
   package var document: Document {
@@ -40,6 +43,7 @@ package struct ConnectionDescription: Sendable, Equatable {
     if !assignableRoles.isEmpty {
       attributes["assignableRoles"] = .array(assignableRoles.map { .string($0) })
     }
+    if isHeldBack { attributes["heldBack"] = true }
     return Document(attributes)
   }
 }

@@ -31,7 +31,7 @@ enum DraftsNoun {
       answers: .json(.named("Draft"), status: 201)
     ) { call throws(AdminProblem) in
       let reader = try call.object()
-      try reader.allow(["name", "file", "add", "remove"], of: "a new draft")
+      try reader.allow(["name", "file", "add", "remove", "connections"], of: "a new draft")
       let name = try reader.optionalText("name")
       guard (name ?? "").utf8.count <= 200 else {
         throw AdminProblem(.invalidMember, "name is longer than 200 bytes.", at: "/name")
@@ -48,6 +48,15 @@ enum DraftsNoun {
         }
         steps.append(.removeGrant(id))
       }
+      for text in try reader.texts("connections") {
+        let connection = try ConnectionsNoun.find(text, call)
+        guard call.access.table.heldBack[connection.id] != nil else {
+          throw AdminProblem(
+            .conflict, "The connection \"\(text.prefix(160))\" is not held back, so it needs no first review."
+          )
+        }
+        steps.append(.release(connection.id))
+      }
       return try make(AccessDraft(name: name, steps: steps), call)
     }.with {
       $0.body = .json(
@@ -55,6 +64,7 @@ enum DraftsNoun {
           .init("name", .text, optional: true), .init("file", .named("RightsFile"), optional: true),
           .init("add", .list(RightsFileNoun.grantSchema), optional: true),
           .init("remove", .list(.text), optional: true),
+          .init("connections", .list(.text), optional: true),
         ]))
       $0.replay = { call, id throws(AdminProblem) in try answer(try find(id, call)) }
     }

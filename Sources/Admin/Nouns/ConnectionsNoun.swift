@@ -35,6 +35,7 @@ enum ConnectionsNoun {
       var description = ConnectionDescription(
         name: creation.name, description: creation.description, provider: creation.provider)
       description.assignableRoles = creation.assignableRoles
+      description.isHeldBack = call.directory.description.policies.roleReview == .draft
       let made: (connection: ResourceID, key: CreatedKey)
       do throws(MemberError) {
         let checked = try KeyAdministration(call.world.store, call.world.keys).check(key, call.caller.ceiling)

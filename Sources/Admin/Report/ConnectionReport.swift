@@ -17,6 +17,8 @@ package struct ConnectionReport: Sendable {
   /// The entity tag.
   package let version: String
   package var assignableRoles: [String] = []
+  /// Whether what it brings grants nothing until its first review is applied.
+  package var isHeldBack = false
   package var keys: [KeyReport] = []
   /// How many resources of these types it manages; nil in a list.
   package var users: Int?
@@ -37,7 +39,7 @@ extension ConnectionReport {
       id: resource.id.text, name: description.name, provider: description.provider,
       description: description.description, directory: directory, state: description.state.rawValue,
       created: resource.created, modified: resource.modified, version: resource.version,
-      assignableRoles: description.assignableRoles)
+      assignableRoles: description.assignableRoles, isHeldBack: description.isHeldBack)
   }
 
   package var json: JSONValue {
@@ -54,6 +56,7 @@ extension ConnectionReport {
     if let users { object["users"] = .integer(Int64(users)) }
     if let groups { object["groups"] = .integer(Int64(groups)) }
     object["assignableRoles"] = .array(assignableRoles.map { .string($0) })
+    object["heldBack"] = .bool(isHeldBack)
     object["keys"] = .array(keys.map(\.json))
     if let ignored { object["ignoredAttributes"] = .array(ignored.map(\.json)) }
     return .object(object)
@@ -65,7 +68,7 @@ extension ConnectionReport {
       description: try reader.optionalText("description"), directory: try reader.text("directory"),
       state: try reader.text("state"), created: try reader.time("created"),
       modified: try reader.time("modified"), version: try reader.text("version"),
-      assignableRoles: try reader.texts("assignableRoles"),
+      assignableRoles: try reader.texts("assignableRoles"), isHeldBack: try reader.boolean("heldBack"),
       keys: try reader.objects("keys") { (reader) throws(AdminProblem) in try KeyReport(reader) },
       users: try reader.optionalInteger("users"), groups: try reader.optionalInteger("groups"),
       ignored: reader.optionalJSON("ignoredAttributes") == nil
@@ -83,7 +86,7 @@ extension ConnectionReport {
     .init("state", .choice(ConnectionState.allCases.map(\.rawValue))), .init("created", .time),
     .init("modified", .time), .init("version", .text), .init("users", .integer, optional: true),
     .init("groups", .integer, optional: true), .init("assignableRoles", .list(.text)),
-    .init("keys", .list(.named("Key"))),
+    .init("heldBack", .boolean), .init("keys", .list(.named("Key"))),
     .init("ignoredAttributes", .list(.named("IgnoredAttribute")), optional: true),
   ])
 }

@@ -22,6 +22,7 @@ package struct DirectoryChange: Sendable {
   package var signInGroups: [String]?
   package var nestedGroups: Bool?
   package var rolesFromIdp: Bool?
+  package var roleReview: DirectoryPolicies.RoleReview?
   /// New quotas by their names; nil inside for the default.
   package var quotas: [String: Int?] = [:]
 
@@ -42,6 +43,7 @@ package struct DirectoryChange: Sendable {
     if let signInGroups { policies["signInGroups"] = .array(signInGroups.map { .string($0) }) }
     if let nestedGroups { policies["nestedGroups"] = .bool(nestedGroups) }
     if let rolesFromIdp { policies["rolesFromIdp"] = .bool(rolesFromIdp) }
+    if let roleReview { policies["roleReview"] = .string(roleReview.rawValue) }
     for (name, _) in DirectoryQuotas.members {
       if let number = quotas[name] { policies[name] = number.map { .integer(Int64($0)) } ?? .null }
     }
@@ -70,7 +72,7 @@ package struct DirectoryChange: Sendable {
     try policies.allow(
       [
         "localChanges", "crossConnection", "keyMaxDays", "authKinds", "allowedNetworks", "signIn",
-        "signInGroups", "nestedGroups", "rolesFromIdp",
+        "signInGroups", "nestedGroups", "rolesFromIdp", "roleReview",
       ] + quotaNames, of: "the policies that exist")
     try readRights(policies)
     for name in quotaNames where policies.has(name) {
@@ -105,6 +107,7 @@ package struct DirectoryChange: Sendable {
     signIn = try policies.optionalChoice("signIn", DirectoryPolicies.SignIn.self)
     nestedGroups = try policies.optionalBoolean("nestedGroups")
     rolesFromIdp = try policies.optionalBoolean("rolesFromIdp")
+    roleReview = try policies.optionalChoice("roleReview", DirectoryPolicies.RoleReview.self)
     guard policies.has("signInGroups") else { return }
     let texts = try policies.texts("signInGroups")
     signInGroups = texts
@@ -175,6 +178,7 @@ package struct DirectoryChange: Sendable {
     if let signInGroups { new.policies.signInGroups = signInGroups.compactMap { ResourceID($0) } }
     if let nestedGroups { new.policies.nestedGroups = nestedGroups }
     if let rolesFromIdp { new.policies.rolesFromIdp = rolesFromIdp }
+    if let roleReview { new.policies.roleReview = roleReview }
     for (name, value) in DirectoryQuotas.members {
       guard let number = quotas[name] else { continue }
       new.policies.quotas[keyPath: value] = number ?? DirectoryQuotas()[keyPath: value]

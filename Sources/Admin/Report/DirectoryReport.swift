@@ -73,6 +73,8 @@ extension DirectoryReport {
         .init("signInGroups", .list(.text), optional: optional),
         .init("nestedGroups", .boolean, optional: optional),
         .init("rolesFromIdp", .boolean, optional: optional),
+        .init(
+          "roleReview", .choice(DirectoryPolicies.RoleReview.allCases.map(\.rawValue)), optional: optional),
       ]
         + DirectoryQuotas.members.map {
           .init($0.name, optional ? .nullable(.integer) : .integer, optional: optional)

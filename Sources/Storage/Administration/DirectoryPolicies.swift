@@ -27,6 +27,13 @@ package struct DirectoryPolicies: Sendable, Equatable {
     case create
   }
 
+  /// When what a new connection brings takes effect.
+  package enum RoleReview: String, Sendable, CaseIterable {
+    case immediate
+    /// Its groups and the roles that it names grant nothing until the first review of the connection is applied.
+    case draft
+  }
+
   /// The default lifetime of a key in days.
   package static let defaultKeyDays = 90
   package static let keyDaysRange = 0...3650
@@ -54,6 +61,9 @@ package struct DirectoryPolicies: Sendable, Equatable {
   /// Whether the roles that a connection names in the `roles` of its users become grants.
   package var rolesFromIdp = false
 
+  /// Of connections that are created from now on.
+  package var roleReview = RoleReview.immediate
+
   /// How much it may hold.
   package var quotas = DirectoryQuotas()
 
@@ -75,6 +85,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
     }
     nestedGroups = json?["nestedGroups"]?.boolValue ?? true
     rolesFromIdp = json?["rolesFromIdp"]?.boolValue ?? false
+    roleReview = json?["roleReview"]?.stringValue.flatMap(RoleReview.init) ?? .immediate
     quotas = DirectoryQuotas(json)
   }
 
@@ -90,6 +101,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
       ("allowedNetworks", allowedNetworks.isEmpty), ("signIn", signIn == standard.signIn),
       ("signInGroups", signInGroups.isEmpty), ("nestedGroups", nestedGroups == standard.nestedGroups),
       ("rolesFromIdp", rolesFromIdp == standard.rolesFromIdp),
+      ("roleReview", roleReview == standard.roleReview),
     ] where !isStandard { object[name] = all[name] }
     for (name, value) in DirectoryQuotas.members
     where quotas[keyPath: value] != standard.quotas[keyPath: value] { object[name] = all[name] }
@@ -106,6 +118,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
       "signIn": .string(signIn.rawValue),
       "signInGroups": .array(signInGroups.map { .string($0.text) }),
       "nestedGroups": .bool(nestedGroups), "rolesFromIdp": .bool(rolesFromIdp),
+      "roleReview": .string(roleReview.rawValue),
     ]
     for (name, value) in DirectoryQuotas.members { object[name] = .integer(Int64(quotas[keyPath: value])) }
     return .object(object)

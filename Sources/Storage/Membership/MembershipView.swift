@@ -8,11 +8,32 @@ package struct MembershipView {
   package let nests: Bool
   /// Whether of several shortest ways to a group the one by the lowest ids counts, instead of the oldest groups.
   private let isOrderedByID: Bool
+  /// Connections whose groups are passed over.
+  private var heldBack: Set<ResourceID> = []
 
   init(_ state: DirectoryState, nests: Bool, isOrderedByID: Bool = false) {
     self.state = state
     self.nests = nests
     self.isOrderedByID = isOrderedByID
+  }
+
+  /// The same without the groups that these connections manage: nobody is in them.
+  package func holdingBack(_ connections: Set<ResourceID>) -> MembershipView {
+    var view = self
+    view.heldBack = connections
+    return view
+  }
+
+  /// Whether one of those connections manages a resource.
+  package func isHeldBack(_ id: ResourceID) -> Bool { manager(of: id).map(heldBack.contains) ?? false }
+
+  /// The connection that manages a resource; nil if none does.
+  package func manager(of id: ResourceID) -> ResourceID? {
+    state.slots[id].flatMap { state.entries[$0] }.flatMap { state.managers.connection(of: $0.manager) }
+  }
+
+  private func isHeldBack(_ group: Entry) -> Bool {
+    !heldBack.isEmpty && state.managers.connection(of: group.manager).map(heldBack.contains) ?? false
   }
 
   /// A user or a group.
@@ -112,6 +133,7 @@ package struct MembershipView {
           return
         }
         groups.seq = max(groups.seq, entry.revision, entry.derived)
+        if isHeldBack(entry) { continue }
         groups.list.append(Containment(id: entry.id, inner: inner))
         slots.append(slot)
       }
@@ -142,7 +164,7 @@ package struct MembershipView {
   /// Looks at every member.
   package func activeUsers(in group: ResourceID) -> Descent {
     var found = Descent()
-    guard let first = state.slots[group] else { return found }
+    guard let first = state.slots[group], !isHeldBack(group) else { return found }
     var slots = [first]
     var seen: Set<Slot> = [first]
     found.groups.append((group, nil))
@@ -151,7 +173,7 @@ package struct MembershipView {
       for slot in state.entries[slots[next]]?.members ?? [] where seen.insert(slot).inserted {
         guard let entry = state.entries[slot] else { continue }
         if state.catalog.stored[Int(entry.type)].hasMembers {
-          guard nests else { continue }
+          guard nests, !isHeldBack(entry) else { continue }
           slots.append(slot)
           found.groups.append((entry.id, next))
         } else if isActive(entry) {

@@ -12,6 +12,8 @@ struct PastChanges {
     var before = JSONObject()
     /// When it was created, in milliseconds since 1970; for one that does not exist any more.
     var created: Int64 = 0
+    /// Who managed it; for one that does not exist any more.
+    var manager: String?
   }
 
   private(set) var resources: [ResourceID: Resource] = [:]
@@ -95,6 +97,7 @@ struct PastChanges {
     document = Change.applying(resource.before, to: document)
     resource.before = document.attributes
     resource.created = change["created"]?.instant ?? 0
+    resource.manager = change["managedBy"]?.stringValue
     resources[id] = resource
   }
 

@@ -105,7 +105,7 @@ extension DirectoryState {
     case (true, nil):
       let remains = Change.Remains(
         document: Document(resource.before).ordered(for: type), created: resource.created, modified: 0,
-        groups: [], members: [], manager: nil)
+        groups: [], members: [], manager: resource.manager)
       return .restore(
         type, id,
         Change.Restoration(

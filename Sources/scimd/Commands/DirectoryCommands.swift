@@ -48,6 +48,11 @@ extension Command {
         "Whether the roles that a connection names in the roles of its users become grants, as far as the "
         + "connection's assignable roles name them. Default: no."),
     Option(
+      name: "role-review", value: "immediate|draft",
+      help:
+        "With draft, what a new connection brings (groups and roles) grants nothing until its first review is applied: "
+        + "scimd access draft --connection NAME. Default: immediate."),
+    Option(
       name: "max-resources", value: "N|default",
       help: "Maximum resources in it. Default: \(DirectoryQuotas().maxResources)."),
     Option(
@@ -165,6 +170,7 @@ extension Command {
     change.signInGroups = networks(invocation, "sign-in-groups")
     change.nestedGroups = try flag(invocation, "nested-groups")
     change.rolesFromIdp = try flag(invocation, "roles-from-idp")
+    change.roleReview = try choice(invocation, "role-review", DirectoryPolicies.RoleReview.self)
     for (name, option) in [
       ("maxResources", "max-resources"), ("maxBytes", "max-bytes"),
       ("maxResourceBytes", "max-resource-bytes"), ("maxDeleted", "max-deleted"),

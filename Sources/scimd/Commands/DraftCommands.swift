@@ -58,7 +58,10 @@ enum DraftCommands {
 
   private static let draft = Command(
     path: ["access", "draft"], summary: "Draft a change of rights without applying it",
-    details: ["Give a file; or --user or --group with --role to add a grant; or --remove to remove one."],
+    details: [
+      "Give a file; or --user or --group with --role to add a grant; or --remove to remove one; or --connection for the "
+        + "first review of a connection that is held back."
+    ],
     options: [
       .init(name: "name", value: "NAME", help: "A name for people to read."),
       .init(name: "file", value: "FILE", help: "A JSON file with roles, targets and grants."),
@@ -69,6 +72,9 @@ enum DraftCommands {
       .init(name: "expires", value: "WHEN", help: "When the grant ends."),
       .init(name: "reason", value: "TEXT", help: "Why the role is granted."),
       .init(name: "remove", value: "GRANT", help: "The id of a grant to remove."),
+      .init(
+        name: "connection", value: "CONNECTION",
+        help: "A connection that is held back by the policy --role-review draft, by name or id."),
     ] + RoleCommands.common,
     examples: [
       .init(does: "a grant to a group", line: "scimd access draft --group Engineering --role developer"),
@@ -79,6 +85,7 @@ enum DraftCommands {
     if let name = invocation["name"] { object["name"] = .string(name) }
     if let path = invocation["file"] { object["file"] = try file(path) }
     if let id = invocation["remove"] { object["remove"] = [.string(id)] }
+    if let name = invocation["connection"] { object["connections"] = [.string(name)] }
     if invocation["role"] != nil {
       var grant = JSONObject()
       for name in ["user", "group", "role", "target", "reason"] {

@@ -35,6 +35,12 @@ enum ConnectionText {
         "Assignable roles",
         connection.assignableRoles.isEmpty ? nil : connection.assignableRoles.joined(separator: ", ")
       ),
+      (
+        "Held back",
+        connection.isHeldBack
+          ? "its groups and roles grant nothing until its first review is applied: scimd access draft --connection "
+            + connection.name : nil
+      ),
       ("Users", connection.users.map { "\($0) managed" }),
       ("Groups", connection.groups.map { "\($0) managed" }), ("Created", connection.created.description),
       ("Changed", connection.modified.description), ("Version", connection.version),

@@ -43,6 +43,7 @@ enum DirectoryText {
       ),
       ("Nested groups", directory.policies.nestedGroups ? "yes" : "no"),
       ("Roles from IdP", directory.policies.rolesFromIdp ? "yes" : "no"),
+      ("Role review", directory.policies.roleReview.rawValue),
       ("Most resources", "\(directory.policies.quotas.maxResources)"),
       ("Most bytes", "\(directory.policies.quotas.maxBytes)"),
       ("Largest resource", "\(directory.policies.quotas.maxResourceBytes) bytes"),

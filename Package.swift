@@ -31,12 +31,16 @@ let package = Package(
     target("SCIM", ["JSON", "CAssets"]),
     target("Storage", ["SCIM", "JSON", "Platform"]),
     target("Credentials", ["Storage", "HTTP", "SCIM", "JSON", "Platform"]),
-    target("Protocol", ["Access", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    target("Insight", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
+    target("Protocol", ["Access", "Insight", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Transfer", ["Storage", "SCIM", "JSON"]),
     target("Access", ["Storage", "SCIM", "JSON", "Platform"]),
     target(
       "Admin",
-      ["Access", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform", "CAssets"]),
+      [
+        "Access", "Insight", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform",
+        "CAssets",
+      ]),
     target("Client", ["Platform", "JSON"]),
     target("Exchange", ["Client", "JSON", "Platform"]),
     target("Conformance", ["Exchange", "Client", "JSON", "CAssets"]),
@@ -44,8 +48,8 @@ let package = Package(
     .executableTarget(
       name: "scimd",
       dependencies: [
-        "Access", "Admin", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "Conformance",
-        "Simulator", "Exchange", "Client", "JSON", "Platform",
+        "Access", "Admin", "Insight", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM",
+        "Conformance", "Simulator", "Exchange", "Client", "JSON", "Platform",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -56,6 +60,7 @@ let package = Package(
     tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
     tests("AccessTests", ["Access", "Storage", "SCIM", "JSON", "Platform"]),
+    tests("InsightTests", ["Insight", "JSON", "Platform"], fixtures: false),
     tests(
       "AdminTests",
       ["Access", "Admin", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
@@ -73,8 +78,9 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "scimd", "Admin", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "Client", "JSON",
-        "Platform",
+        "scimd", "Admin", "Insight", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM",
+        "Client",
+        "JSON", "Platform",
       ]),
   ]
 )

@@ -73,6 +73,7 @@ package final class AdminDoor: HTTPHandler {
       return .refused(Self.response(problem, refusal.fields), access)
     }
     access.key = key.key.id
+    access.directory = key.key.directory
     let caller = AdminCaller(key, remote: remote)
     // Keys of paused directories and connections are refused, but a paused directory can be administered, also to
     // resume it.

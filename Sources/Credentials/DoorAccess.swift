@@ -11,10 +11,12 @@ package struct DoorAccess: Sendable {
   package let template: String
   /// The `keyId`; nil if the request has no valid key.
   package var key: String?
+  /// That of the key; nil like it.
+  package var directory: String?
   /// Why it has no key, if it needs one.
   package var refusal: KeyRefusal?
   package private(set) var status = 0
-  package private(set) var microseconds: UInt64 = 0
+  package private(set) var nanoseconds: UInt64 = 0
   /// Nanoseconds of the monotonic clock.
   private let started: UInt64
 
@@ -32,7 +34,7 @@ package struct DoorAccess: Sendable {
   package func answered(_ status: Int, _ environment: Environment) -> DoorAccess {
     var access = self
     access.status = status
-    access.microseconds = (environment.monotonic() &- started) / 1000
+    access.nanoseconds = environment.monotonic() &- started
     return access
   }
 }

@@ -210,6 +210,7 @@ final class Connection: @unchecked Sendable {
   }
 
   private func response(to error: HTTPError) -> HTTPResponse {
+    loop.server.counters.countRefusedRequest()
     var response = loop.server.handler.response(to: error, peer: peer)
     if error.status == .serviceUnavailable, response.fields[.retryAfter] == nil {
       response.fields.append(.retryAfter, String(limits.retryAfterSeconds))

@@ -28,6 +28,7 @@ extension EventLoop {
     if case .full = admission {
       admission = server.refuse(.tooManyConnections(limit: server.limits.maxConnections))
     }
+    server.counters.count(admission)
     var refusal: HTTPError?
     switch admission {
     case .admitted: break

@@ -46,6 +46,8 @@ final class EventLoop: @unchecked Sendable {
 
   private struct Mailbox {
     var deliveries: [Delivery] = []
+    /// Called when the loop reads its mail.
+    var probes: [@Sendable () -> Void] = []
     /// Whether nobody watches the epoll set any more.
     var isUnwatched = false
   }
@@ -167,13 +169,25 @@ final class EventLoop: @unchecked Sendable {
     }
   }
 
+  /// Calls back when the loop reads its mail, as soon as an answer would reach its connection. From any thread.
+  func probe(_ callBack: @escaping @Sendable () -> Void) {
+    let isUnwatched = mailbox.withLock { mail in
+      mail.probes.append(callBack)
+      return mail.isUnwatched
+    }
+    hasMail.store(true, ordering: .releasing)
+    if isUnwatched { queue.async { @Sendable in _ = self.takeMail() } } else { wake.send() }
+  }
+
   private func takeMail() -> Bool {
     guard hasMail.exchange(false, ordering: .acquiring) else { return false }
-    let mail = mailbox.withLock { mail in
-      let all = mail.deliveries
+    let (mail, probes) = mailbox.withLock { mail in
+      let all = (mail.deliveries, mail.probes)
       mail.deliveries = []
+      mail.probes = []
       return all
     }
+    for callBack in probes { callBack() }
     for delivery in mail {
       delivery.connection.takeTurn { connection in
         connection.answer(delivery)

@@ -48,6 +48,26 @@ package final class HTTPServer: Sendable {
   /// Connections that are open now.
   package var openConnections: Int { state.openConnections }
 
+  package var activity: HTTPActivity { state.activity }
+
+  /// For each event loop, the nanoseconds until it had a turn; nil for a loop that had none in time. Blocks, so it must
+  /// not be called on a loop.
+  package func lags(within seconds: Double) -> [UInt64?] {
+    let lags = Locked([UInt64?](repeating: nil, count: loops.count))
+    let group = DispatchGroup()
+    let clock = state.environment.monotonic
+    let start = clock()
+    for (index, loop) in loops.enumerated() {
+      group.enter()
+      loop.probe {
+        lags.withLock { $0[index] = clock() &- start }
+        group.leave()
+      }
+    }
+    _ = group.wait(timeout: .now() + seconds)
+    return lags.withLock { $0 }
+  }
+
   /// Calls `completion` once each event loop has had a turn, so none is stuck.
   package func turn(completion: @escaping @Sendable () -> Void) {
     Self.onAll(loops, { loop, done in loop.turn(done) }, then: completion)

@@ -19,6 +19,7 @@ final class ServerState: Sendable {
   private let inFlight = Atomic(0)
   private let unfinishedBodyBytes = Atomic(0)
   let unsent = UnsentBytes()
+  let counters = ServerCounters()
   private let byPeer = Locked<[PeerAddress.Network: Int]>([:])
 
   init(
@@ -117,6 +118,13 @@ final class ServerState: Sendable {
 
   /// Connections admitted and not closed.
   var openConnections: Int { ordinary.load(ordering: .relaxed) + kept.load(ordering: .relaxed) }
+
+  var activity: HTTPActivity {
+    HTTPActivity(
+      openConnections: openConnections, requestsInFlight: inFlight.load(ordering: .relaxed),
+      acceptedConnections: counters.accepted, refusedConnections: counters.refused,
+      refusedRequests: counters.broken)
+  }
 
   private func isBounded(_ peer: PeerAddress) -> Bool {
     !peer.isUnixSocket && !(peer.isLoopback && limits.loopbackIsUnbounded) && !proxies.contains(peer.text)

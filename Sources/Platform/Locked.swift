@@ -8,8 +8,11 @@ package import Glibc
 package final class Locked<Value>: @unchecked Sendable {
   @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
   @usableFromInline var value: Value
+  private let meter: LockMeter?
 
-  package init(_ value: sending Value) {
+  /// - Parameter meter: counts waits for the lock; nil for none.
+  package init(_ value: sending Value, meter: LockMeter? = nil) {
+    self.meter = meter
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     self.value = value
@@ -25,8 +28,17 @@ package final class Locked<Value>: @unchecked Sendable {
 
   /// Runs `body` with the value while no other thread can see it.
   @inlinable package func withLock<R, E: Error>(_ body: (inout Value) throws(E) -> R) throws(E) -> R {
-    pthread_mutex_lock(mutex)
+    if pthread_mutex_trylock(mutex) != 0 { wait() }
     defer { pthread_mutex_unlock(mutex) }
     return try body(&value)
+  }
+
+  /// Takes the lock that another thread holds.
+  @usableFromInline func wait() {
+    guard let meter else {
+      pthread_mutex_lock(mutex)
+      return
+    }
+    meter.measure { pthread_mutex_lock(mutex) }
   }
 }

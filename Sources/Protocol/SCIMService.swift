@@ -1,5 +1,6 @@
 package import Credentials
 package import HTTP
+package import Insight
 package import Platform
 import SCIM
 package import Storage
@@ -16,6 +17,7 @@ package final class SCIMService: HTTPHandler {
   let router: Router
   let nearestEndpoint: NearestEndpoint
   private let accessLog: AccessLog?
+  private let metrics: RequestMetrics?
   private let requestPrefix: String
   private let requests = Atomic<UInt64>(0)
   private let isDraining = Atomic(false)
@@ -23,14 +25,16 @@ package final class SCIMService: HTTPHandler {
   /// - Parameters:
   ///   - authorization: finds the caller; if nil, one is created from the settings, without limits.
   ///   - accessLog: nil for none.
+  ///   - metrics: counts the requests; nil for none.
   package init(
     store: Store, keys: KeyRing, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?,
-    authorization: Authorization? = nil
+    authorization: Authorization? = nil, metrics: RequestMetrics? = nil
   ) {
     self.store = store
     self.settings = settings
     self.environment = environment
     self.accessLog = accessLog
+    self.metrics = metrics
     self.authorization =
       authorization
       ?? Authorization(
@@ -143,7 +147,13 @@ package final class SCIMService: HTTPHandler {
 
   // MARK: Log
 
+  /// Counts a request and writes its line into the access log.
   func log(_ scope: RequestScope, status: HTTPStatus) {
+    let duration = environment.monotonic() &- scope.started
+    metrics?.count(
+      RequestMetrics.Series(
+        directory: scope.key?.key.directory ?? DataFolder.systemName, route: scope.route.template,
+        method: scope.head.method.rawValue, status: status.rawValue), nanoseconds: duration)
     guard let accessLog, scope.refusal?.requests != 0 else { return }
     var resource: ArraySlice<UInt8>?
     switch scope.route {
@@ -156,7 +166,7 @@ package final class SCIMService: HTTPHandler {
       time: environment.now(), requestID: scope.requestID, remote: scope.remote,
       method: scope.head.method.rawValue, template: scope.route.template, resource: resource,
       key: scope.key?.key.id, refusal: scope.refusal,
-      status: status.rawValue, microseconds: (environment.monotonic() &- scope.started) / 1000)
+      status: status.rawValue, microseconds: duration / 1000)
     accessLog.append(line.json)
   }
 

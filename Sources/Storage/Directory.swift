@@ -45,7 +45,7 @@ package final class Directory: Sendable {
   /// Reads the log and is ready; throws `StoreError` if it is damaged.
   init(
     name: String, folder: String, catalog: Catalog, options: StoreOptions, environment: Environment,
-    workers: WorkerPool, relay: AdministrativeRelay, io: LogIO = .system,
+    workers: WorkerPool, relay: AdministrativeRelay, io: LogIO = .system, meters: StoreMeters? = nil,
     report: @escaping @Sendable (StoreEvent) -> Void
   ) throws(StoreError) {
     let (directory, tail) = try Directory.recover(
@@ -56,7 +56,7 @@ package final class Directory: Sendable {
     directory.incarnations.begin(incarnation, at: tail.point.seq + 1)
     do throws(JournalError) {
       journal = try Journal.open(
-        folder: folder, directory: name, tail: tail, incarnation: incarnation, io: io
+        folder: folder, directory: name, tail: tail, incarnation: incarnation, io: io, meter: meters?.log
       ) { error in
         report(.journalStopped(directory: name, reason: error.description))
       }
@@ -76,7 +76,8 @@ package final class Directory: Sendable {
     let wasErasing = !directory.erased.isEmpty
     state = Locked(
       State(
-        directory: directory, description: DirectoryDescription(name: name), journalBytes: tail.journalBytes))
+        directory: directory, description: DirectoryDescription(name: name), journalBytes: tail.journalBytes),
+      meter: meters?.locks)
     // Completes an interrupted erasure.
     if wasErasing { state.withLock { beginSnapshot(&$0) } }
   }
@@ -301,6 +302,9 @@ package final class Directory: Sendable {
     beginSnapshot(&state)
     return ended
   }
+
+  /// Accepted records that are not on disk.
+  package var waitingRecords: Int { journal.waiting }
 
   /// Resources by type name, for information.
   package func counts() -> [(type: String, count: Int)] {

@@ -26,6 +26,7 @@ package final class Store: Sendable {
   private let report: @Sendable (StoreEvent) -> Void
   private let workers: WorkerPool
   private let relay: AdministrativeRelay
+  package let meters: StoreMeters
   private let directories = Locked<[String: Directory]>([:])
 
   /// Recovers every directory of the folder, which must be open for writing.
@@ -45,11 +46,13 @@ package final class Store: Sendable {
     self.report = report
     workers = WorkerPool()
     relay = AdministrativeRelay()
+    meters = StoreMeters(environment)
     system = try Directory(
       name: DataFolder.systemName, folder: try Store.path(DataFolder.systemName, in: folder),
       catalog: catalog,
-      options: options, environment: environment, workers: workers, relay: relay, io: systemIO, report: report
-    )
+      options: options, environment: environment, workers: workers, relay: relay, io: systemIO,
+      meters: meters,
+      report: report)
     try openAll()
     relay.follow { [weak self] change in self?.take(change) }
   }
@@ -85,7 +88,8 @@ package final class Store: Sendable {
       return Result { () throws(StoreError) in
         let directory = try Directory(
           name: description.name, folder: try Store.path(description.name, in: folder), catalog: catalog,
-          options: options, environment: environment, workers: workers, relay: relay, io: io, report: report)
+          options: options, environment: environment, workers: workers, relay: relay, io: io, meters: meters,
+          report: report)
         directory.follow(description)
         directories[description.name] = directory
         return directory

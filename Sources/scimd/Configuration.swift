@@ -24,6 +24,7 @@ struct Configuration: Sendable, Equatable {
   var doors: [Door]?
   /// Nil for no second listener.
   var adminListen: ListenSetting?
+  var metricsListen: ListenSetting?
   var publicURL: PublicURL?
   /// Nil for `secret.key` in the data folder.
   var secretKeyFile: String?
@@ -93,6 +94,14 @@ extension Configuration {
       read: { $0.adminListen?.description ?? "off" }
     ) { configuration, text throws(BadValue) in
       configuration.adminListen = text == "off" ? nil : try ListenSetting(text)
+    },
+    .text(
+      "metricsListen", "ADDRESS",
+      "An address for `/metrics` alone, without a key: everyone who can connect sees the names of directories; `off` for "
+        + "none.",
+      read: { $0.metricsListen?.description ?? "off" }
+    ) { configuration, text throws(BadValue) in
+      configuration.metricsListen = text == "off" ? nil : try ListenSetting(text)
     },
     .text(
       "publicURL", "URL",

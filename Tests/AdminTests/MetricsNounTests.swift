@@ -10,6 +10,7 @@ import XCTest
 
 /// `/metrics`: what a monitoring system sees of keys.
 final class MetricsNounTests: XCTestCase {
+  /// The lines of one metric, head and values.
   private func lines(_ fixture: AdminFixture, by caller: AdminCaller = AdminFixture.administrator) throws
     -> [String]
   {
@@ -17,6 +18,7 @@ final class MetricsNounTests: XCTestCase {
     XCTAssertEqual(answer.status, 200)
     XCTAssertEqual(answer.fields[.contentType], "text/plain; version=0.0.4; charset=utf-8")
     return String(decoding: answer.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+      .filter { $0.contains("scim_key_expires_timestamp_seconds") }
   }
 
   private func key(_ fixture: AdminFixture, _ directory: String, _ end: DateTime?) throws -> String {

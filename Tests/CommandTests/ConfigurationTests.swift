@@ -63,7 +63,7 @@ final class ConfigurationTests: XCTestCase {
   func testEverySettingCanBeGivenInAllThreePlaces() throws {
     let values = [
       "data": "/d", "secretKeyFile": "/k", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
-      "doors": "scim,health", "adminListen": "127.0.0.1:8081",
+      "doors": "scim,health", "adminListen": "127.0.0.1:8081", "metricsListen": "127.0.0.1:9100",
       "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1", "proxyProtocol": "true",
       "insecurePlainHTTP": "true", "insecureFolder": "true", "loops": "3", "maxConnections": "5",
       "maxBodyBytes": "2048",

@@ -1,5 +1,6 @@
 import Admin
 import Foundation
+import Insight
 import XCTest
 
 @testable import scimd

@@ -1,5 +1,6 @@
 package import Access
 package import Credentials
+package import Insight
 import JSON
 package import Platform
 package import Storage
@@ -22,12 +23,14 @@ package struct AdminWorld: Sendable {
   /// Every setting with its value and where that came from.
   package let settings: [SettingReport]
   package let version: String
+  /// What the server measures of itself; nil for a command without a server.
+  package let metrics: ServerMetrics?
 
   /// - Parameter access: nil to make one.
   package init(
     store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
     settings: [SettingReport] = [], version: String = "",
-    access: AccessIndex? = nil
+    access: AccessIndex? = nil, metrics: ServerMetrics? = nil
   ) {
     self.store = store
     self.keys = keys
@@ -38,6 +41,7 @@ package struct AdminWorld: Sendable {
     self.base = base
     self.settings = settings
     self.version = version
+    self.metrics = metrics
   }
 
   /// The default directory is created on first use. Nil for any other that does not exist.

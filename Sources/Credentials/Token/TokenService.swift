@@ -35,6 +35,7 @@ package final class TokenService: HTTPHandler {
       let asked = try TokenRequest(request.head, request.body)
       let key = try client(asked, request, &access)
       access.key = key.key.id
+      access.directory = key.key.directory
       let scopes = try Self.scopes(asked, of: key)
       let context = RequestContext(
         key.actor(remote: access.remote), requestID: access.requestID, operation: "POST \(Self.path)")

@@ -7,6 +7,8 @@ package final class AccessLog: Sendable {
   private struct Buffer {
     var bytes: [UInt8] = []
     var dropped = 0
+    /// Since the start.
+    var droppedEver = 0
     var isScheduled = false
   }
 
@@ -22,11 +24,15 @@ package final class AccessLog: Sendable {
   /// `write` is handed whole lines, on the log's own thread.
   package init(_ write: @escaping @Sendable ([UInt8]) -> Void) { self.write = write }
 
+  /// Lines that were dropped since the start.
+  package var droppedLines: Int { buffer.withLock { $0.droppedEver } }
+
   /// Appends a line; its LF is added.
   package func append(_ line: [UInt8]) {
     let mustSchedule = buffer.withLock { buffer -> Bool in
       guard buffer.bytes.count + line.count < AccessLog.limit else {
         buffer.dropped += 1
+        buffer.droppedEver += 1
         return false
       }
       buffer.bytes.append(contentsOf: line)
@@ -40,7 +46,7 @@ package final class AccessLog: Sendable {
   /// Writes the waiting lines.
   package func flush() {
     let (bytes, dropped) = buffer.withLock { buffer in
-      defer { buffer = Buffer() }
+      defer { buffer = Buffer(droppedEver: buffer.droppedEver) }
       return (buffer.bytes, buffer.dropped)
     }
     if !bytes.isEmpty { write(bytes) }

@@ -15,10 +15,11 @@ package final class Journal: Sendable {
   private let writer: JournalWriter
   private let space: JournalSpace
   private let durableSeq: Atomic<UInt64>
+  private let meter: LogMeter?
   private let onFailure: @Sendable (SystemError) -> Void
 
   private init(
-    _ writer: JournalWriter, _ space: JournalSpace, label: String,
+    _ writer: JournalWriter, _ space: JournalSpace, label: String, meter: LogMeter?,
     onFailure: @escaping @Sendable (SystemError) -> Void
   ) {
     state = Locked(JournalState(last: writer.written.seq))
@@ -26,6 +27,7 @@ package final class Journal: Sendable {
     queue = DispatchQueue(label: "scimd.journal.\(label)")
     self.writer = writer
     self.space = space
+    self.meter = meter
     self.onFailure = onFailure
   }
 
@@ -35,16 +37,17 @@ package final class Journal: Sendable {
   ///   - folder: the directory's folder; its first segment is created if there is none.
   ///   - directory: the name that the headers carry.
   ///   - incarnation: that of the records which are going to be written.
+  ///   - meter: counts what is written; nil for none.
   ///   - onFailure: called once, on the writer's queue, when the journal stops; the process should end.
   static func open(
     folder: String, directory: String, tail: LogTail, incarnation: Incarnation, io: LogIO = .system,
-    onFailure: @escaping @Sendable (SystemError) -> Void
+    meter: LogMeter? = nil, onFailure: @escaping @Sendable (SystemError) -> Void
   ) throws(JournalError) -> Journal {
     do {
       let space = JournalSpace(io: io, used: tail.snapshotBytes + tail.journalBytes)
       let writer = try JournalWriter(
         folder: folder, directory: directory, tail: tail, incarnation: incarnation, io: io, space: space)
-      return Journal(writer, space, label: directory, onFailure: onFailure)
+      return Journal(writer, space, label: directory, meter: meter, onFailure: onFailure)
     } catch {
       throw JournalError(error)
     }
@@ -52,6 +55,9 @@ package final class Journal: Sendable {
 
   /// The last record that is on disk.
   package var durable: UInt64 { durableSeq.load(ordering: .acquiring) }
+
+  /// Accepted records that are not on disk.
+  package var waiting: Int { state.withLock { Int($0.last - durable) } }
 
   /// The last accepted record.
   package var last: UInt64 { state.withLock { $0.last } }
@@ -171,7 +177,9 @@ extension Journal {
   }
 
   private func commit(_ records: [JournalRecord], _ charge: Int) throws(SystemError) {
+    let start = meter?.clock() ?? 0
     let bytes = try writer.write(records)
+    meter?.count(records: records.count, bytes: bytes, since: start)
     let seq = writer.written.seq
     space.refund(charge - bytes)
     let ready = state.withLock { state in

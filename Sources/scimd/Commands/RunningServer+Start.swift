@@ -2,6 +2,7 @@ import Access
 import Admin
 import Credentials
 import HTTP
+import Insight
 import JSON
 import Platform
 import Protocol
@@ -23,25 +24,30 @@ extension RunningServer {
     let masterKeys = try masterKeys(store, configuration)
     let output = try AccessLogOutput(configuration.accessLog, console)
     let log = output.map { output in AccessLog { output.write($0) } }
+    let metrics = ServerMetrics(environment) { log?.droppedLines ?? 0 }
+    let report = reporting(to: log, metrics.requests)
     let access = AccessIndex(store)
     let authorization = authorization(keys, configuration)
     let service = SCIMService(
       store: store, keys: keys, settings: try settings(configuration, masterKeys, access),
       environment: environment,
-      accessLog: log, authorization: authorization)
-    let doors = doors(service, authorization, log, configuration, console)
+      accessLog: log, authorization: authorization, metrics: metrics.requests)
+    let doors = doors(service, authorization, report, configuration, console)
     let main = try listen(
       configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
     let world = AdminWorld(
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
       base: configuration.baseURL(port: main.port), settings: configuration.report, version: Version.text,
-      access: access)
+      access: access, metrics: metrics)
     let handler = AdminHandler(world)
-    let door = adminDoor(handler, authorization, log, configuration)
+    let door = AdminDoor(
+      handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: report)
     doors.open(admin: door)
     let servers = Servers(
       main: main, second: try adminServer(door, service, configuration, environment),
+      metrics: try metricsServer(handler, service, configuration, environment),
       control: try control(socket, handler, environment))
+    servers.watch(with: metrics)
     let firstKey = try begin(servers, world)
     return running(servers, service, world, firstKey, log, output, console)
   }
@@ -64,7 +70,8 @@ extension RunningServer {
     let upkeep = KeyUpkeep(world.keys) { console.printError("scimd: warning: \($0)") }
     let grants = GrantUpkeep(AccessClock(world.store, world.access))
     return RunningServer(
-      port: servers.main.port, adminPort: servers.second?.port ?? 0, firstKey: firstKey,
+      port: servers.main.port, adminPort: servers.second?.port ?? 0,
+      metricsPort: servers.metrics?.port ?? 0, firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
         servers.drain(within: seconds, completion)
@@ -86,14 +93,6 @@ extension RunningServer {
     }
   }
 
-  /// The administrators' door of the main listener.
-  private static func adminDoor(
-    _ handler: AdminHandler, _ authorization: Authorization, _ log: AccessLog?, _ configuration: Configuration
-  ) -> AdminDoor {
-    AdminDoor(
-      handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: logging(to: log))
-  }
-
   private static func settings(
     _ configuration: Configuration, _ masterKeys: MasterKeys, _ access: AccessIndex
   ) throws(CommandError) -> ServiceSettings {
@@ -108,28 +107,42 @@ extension RunningServer {
   private struct Servers: Sendable {
     let main: HTTPServer
     let second: HTTPServer?
+    let metrics: HTTPServer?
     let control: HTTPServer
 
     func start() {
-      for server in [control, second, main] { server?.start() }
+      for server in [control, metrics, second, main] { server?.start() }
+    }
+
+    func watch(with metrics: ServerMetrics) {
+      metrics.watch(main, "main")
+      if let second { metrics.watch(second, "admin") }
+      metrics.watch(control, "socket")
     }
 
     /// The administrators' ways in stay open until the last request of the main one has ended.
     func drain(within seconds: Int, _ completion: @escaping @Sendable () -> Void) {
       main.drain(deadline: Double(seconds)) {
-        let last: @Sendable () -> Void = { control.drain(deadline: 1, completion: completion) }
-        if let second { second.drain(deadline: 1, completion: last) } else { last() }
+        Self.drain([second, metrics, control].compactMap { $0 }[...], completion)
       }
+    }
+
+    /// One after the other.
+    private static func drain(_ servers: ArraySlice<HTTPServer>, _ completion: @escaping @Sendable () -> Void)
+    {
+      guard let first = servers.first else { return completion() }
+      first.drain(deadline: 1) { drain(servers.dropFirst(), completion) }
     }
   }
 
   /// The services of the main listener, except the door for administrators.
   private static func doors(
-    _ service: SCIMService, _ authorization: Authorization, _ log: AccessLog?, _ configuration: Configuration,
-    _ console: Console
+    _ service: SCIMService, _ authorization: Authorization,
+    _ report: @escaping @Sendable (DoorAccess) -> Void,
+    _ configuration: Configuration, _ console: Console
   ) -> DoorService {
     DoorService(
-      configuration.listenDoors, scim: service, tokens: TokenService(authorization, report: logging(to: log)),
+      configuration.listenDoors, scim: service, tokens: TokenService(authorization, report: report),
       notice: ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
         console.printError("scimd: warning: \($0)")
       })
@@ -150,15 +163,22 @@ extension RunningServer {
       offersTokens: configuration.listenDoors.contains(.oauth))
   }
 
-  /// Writes a request to another door than SCIM's into the access log, unless its refusal is counted with others.
-  private static func logging(to log: AccessLog?) -> @Sendable (DoorAccess) -> Void {
+  /// Counts a request to another door than SCIM's, and writes it into the access log unless its refusal is counted with
+  /// others.
+  private static func reporting(
+    to log: AccessLog?, _ metrics: RequestMetrics
+  ) -> @Sendable (DoorAccess) -> Void {
     { access in
+      metrics.count(
+        RequestMetrics.Series(
+          directory: access.directory ?? DataFolder.systemName, route: access.template, method: access.method,
+          status: access.status), nanoseconds: access.nanoseconds)
       guard access.refusal?.requests != 0 else { return }
       log?.append(
         AccessLine(
           time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,
           template: access.template, resource: nil, key: access.key, refusal: access.refusal,
-          status: access.status, microseconds: access.microseconds
+          status: access.status, microseconds: access.nanoseconds / 1000
         ).json)
     }
   }
@@ -173,6 +193,17 @@ extension RunningServer {
     var limits = configuration.http
     limits.maxBodyBytes = ImportOptions.maxBytes
     return try listen(address, doors, configuration, environment, limits: limits, loops: controlLoops)
+  }
+
+  /// The listener for monitoring systems that have no key; nil if there is to be none.
+  private static func metricsServer(
+    _ handler: AdminHandler, _ service: SCIMService, _ configuration: Configuration,
+    _ environment: Environment
+  ) throws(CommandError) -> HTTPServer? {
+    guard let address = configuration.metricsListen?.address else { return nil }
+    let doors = DoorService([.metrics], scim: service)
+    doors.open(admin: ControlService(handler) { _ in AdminCaller(.key(""), scopes: [.metricsRead]) })
+    return try listen(address, doors, configuration, environment, loops: 1)
   }
 
   /// A listener for other machines; `trustedProxies` decides which proxies are trusted.

@@ -7,6 +7,8 @@ struct RunningServer: Sendable {
   let port: Int
   /// The bound TCP port of the second listener; 0 if it has none.
   var adminPort = 0
+  /// The bound TCP port of the listener for metrics; 0 if it has none.
+  var metricsPort = 0
   /// The key created because the folder had none.
   let firstKey: CreatedKey?
   /// Stops accepting, lets requests in flight finish for `seconds`, then calls back.

@@ -1,0 +1,76 @@
+package import HTTP
+package import Platform
+
+/// What a running server measures of itself: its requests, its listeners, its access log.
+package final class ServerMetrics: Sendable {
+  package let requests = RequestMetrics()
+  /// Milliseconds since 1970.
+  private let started: Int64
+  private let listeners = Locked<[(name: String, server: HTTPServer)]>([])
+  private let droppedLines: @Sendable () -> Int
+
+  /// An event loop that takes longer than this is shown with this.
+  private static let patienceSeconds = 1.0
+
+  /// - Parameter droppedLines: those that the access log has dropped.
+  package init(_ environment: Environment, droppedLines: @escaping @Sendable () -> Int = { 0 }) {
+    started = environment.now()
+    self.droppedLines = droppedLines
+  }
+
+  /// Shows the activity of a listener from now on.
+  package func watch(_ server: HTTPServer, _ name: String) {
+    listeners.withLock { $0.append((name, server)) }
+  }
+
+  // MARK: Showing
+
+  /// The requests, by class of status for the durations, which are thirteen times as many lines.
+  /// - Parameter directory: the only one to show; nil for all.
+  package func showRequests(of directory: String?, in text: inout MetricsText) {
+    let all = requests.all(of: directory)
+    for (series, durations) in all {
+      let labels = [series.directory, series.route, series.method, String(series.status)]
+      text.add(.requests, labels, durations.count)
+    }
+    var classes: [(series: RequestMetrics.Series, durations: Histogram)] = []
+    for (series, durations) in all {
+      if let last = classes.last, last.series.isOfClass(of: series) {
+        classes[classes.count - 1].durations.add(durations)
+      } else {
+        classes.append((series, durations))
+      }
+    }
+    for (series, durations) in classes {
+      let labels = [series.directory, series.route, series.method, "\(series.status / 100)xx"]
+      text.add(.requestDuration, labels, durations, unit: Self.nanosecondsInSecond)
+    }
+  }
+
+  /// What concerns the whole server. Blocks until every event loop had a turn.
+  package func showServer(in text: inout MetricsText) {
+    let listeners = listeners.withLock { $0 }
+    let activity = listeners.map { ($0.name, $0.server.activity) }
+    for (name, activity) in activity { text.add(.requestsInFlight, [name], activity.requestsInFlight) }
+    for (name, activity) in activity { text.add(.connections, [name], activity.openConnections) }
+    for (name, activity) in activity { text.add(.connectionsAccepted, [name], activity.acceptedConnections) }
+    for (name, activity) in activity { text.add(.connectionsRefused, [name], activity.refusedConnections) }
+    for (name, activity) in activity { text.add(.malformedRequests, [name], activity.refusedRequests) }
+    for (name, server) in listeners {
+      for (index, lag) in server.lags(within: Self.patienceSeconds).enumerated() {
+        let seconds = lag.map { Double($0) / Self.nanosecondsInSecond } ?? Self.patienceSeconds
+        text.add(.loopLag, [name, String(index)], seconds)
+      }
+    }
+    text.add(.logDropped, [], droppedLines())
+    if let usage = ProcessUsage.current {
+      text.add(.cpu, [], usage.cpuSeconds)
+      text.add(.memory, [], usage.residentBytes)
+      text.add(.descriptors, [], usage.openDescriptors)
+      text.add(.maxDescriptors, [], usage.maxDescriptors)
+    }
+    text.add(.started, [], Double(started) / 1000)
+  }
+
+  package static let nanosecondsInSecond = 1_000_000_000.0
+}

@@ -1,4 +1,5 @@
 import SCIM
+package import Storage
 
 /// Why a request was refused for its key: for the log alone, as the peer is told the same in every case.
 package struct KeyRefusal: Sendable, Equatable {
@@ -23,25 +24,50 @@ package struct KeyRefusal: Sendable, Equatable {
   package let reason: Reason
   /// What may be shown of the key; nil if it does not have the form of one.
   package let hint: String?
+  /// Whose key it is, valid or not; nil if nobody knows it.
+  package private(set) var owner: Owner?
+  /// How many characters a text has that begins like a key but is not one; nil for any other.
+  package private(set) var length: Int?
   /// How many requests its line in the log stands for; 0 for none.
   package var requests = 1
 
-  init(reason: Reason, hint: String?) {
+  /// Whose key was refused.
+  package struct Owner: Sendable, Equatable {
+    /// The `keyId`.
+    package let key: String
+    package let connection: ResourceID?
+    package let directory: String
+
+    init(_ key: APIKey) {
+      self.key = key.id
+      connection = key.connection
+      directory = key.directory
+    }
+  }
+
+  init(reason: Reason, hint: String?, owner: Owner? = nil, length: Int? = nil) {
     self.reason = reason
     self.hint = hint
+    self.owner = owner
+    self.length = length
   }
 }
 
 extension KeyRing {
   /// Why a secret or a token is refused.
   func refusal(of token: ArraySlice<UInt8>) -> KeyRefusal {
-    guard APIKeySecret.form(of: token) != nil else { return KeyRefusal(reason: .malformed, hint: nil) }
+    guard APIKeySecret.form(of: token) != nil else {
+      let isLikeKey = APIKeySecret.Form.allCases.contains { token.starts(with: $0.prefix) }
+      return KeyRefusal(reason: .malformed, hint: nil, length: isLikeKey ? token.count : nil)
+    }
     return refusal(of: token, as: reason(of: token))
   }
 
   /// The same of one with the form of a secret or a token.
   func refusal(of token: ArraySlice<UInt8>, as reason: KeyRefusal.Reason) -> KeyRefusal {
-    KeyRefusal(reason: reason, hint: APIKeySecret.hint(of: String(decoding: token, as: UTF8.self)))
+    KeyRefusal(
+      reason: reason, hint: APIKeySecret.hint(of: String(decoding: token, as: UTF8.self)),
+      owner: known(KeyDigest(of: token)).map { KeyRefusal.Owner($0.key) })
   }
 
   private func reason(of token: ArraySlice<UInt8>) -> KeyRefusal.Reason {

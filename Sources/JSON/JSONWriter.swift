@@ -92,6 +92,20 @@ package struct JSONWriter: Sendable {
     afterValue = false
   }
 
+  /// A place between two members or values, to which the text can be cut back.
+  package struct Mark: Sendable {
+    fileprivate let count: Int
+    fileprivate let afterValue: Bool
+  }
+
+  package var mark: Mark { Mark(count: bytes.count, afterValue: afterValue) }
+
+  /// Takes back what was written since the mark.
+  package mutating func cut(to mark: Mark) {
+    bytes.removeSubrange(mark.count...)
+    afterValue = mark.afterValue
+  }
+
   private mutating func open(_ bracket: UInt8) {
     comma()
     bytes.append(bracket)

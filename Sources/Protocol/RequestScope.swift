@@ -21,6 +21,11 @@ final class RequestScope: Sendable {
   let refusal: KeyRefusal?
   /// Nil while it is not certain that the request will be read.
   private let reply: HTTPReply?
+  /// What the request changed; nil if it cannot change anything, or nobody observes it.
+  let trace: ChangeTrace?
+  /// For the ring. Written by the thread that works on the request, before the answer is sent; read by the ring
+  /// afterwards.
+  nonisolated(unsafe) var observation = Observation()
 
   init(
     _ service: SCIMService, _ request: HTTPRequest, _ route: Route, requestID: String, key: GrantedKey?,
@@ -34,6 +39,7 @@ final class RequestScope: Sendable {
     self.key = key
     self.refusal = refusal
     self.reply = reply
+    trace = service.ring == nil || request.head.method == .get ? nil : ChangeTrace()
   }
 
   var head: HTTPRequestHead { request.head }
@@ -46,7 +52,8 @@ final class RequestScope: Sendable {
   var base: String {
     if let base = service.settings.publicBase { return base }
     let peer = request.peer
-    let isProxy = service.settings.trustedProxies.contains(peer.text)
+    let proxies = service.settings.trustedProxies
+    let isProxy = !proxies.isEmpty && proxies.contains(peer.text)
     guard isProxy || peer.isLoopback || peer.isUnixSocket else { return service.settings.localBase }
     var scheme = "http"
     var host = head.authority
@@ -70,9 +77,11 @@ final class RequestScope: Sendable {
 
   /// Who asks, for the record of a change.
   var context: RequestContext {
-    RequestContext(
+    var context = RequestContext(
       key?.actor(remote: remote) ?? Actor(.server, remote: remote), requestID: requestID,
       operation: "\(head.method.rawValue) \(route.template)")
+    context.trace = trace
+    return context
   }
 
   /// The client's address; from the proxy only if the proxy is trusted.
@@ -116,6 +125,7 @@ final class RequestScope: Sendable {
 
   /// - Parameter retryAfter: seconds, for requests that can be repeated.
   func failure(_ error: SCIMError, retryAfter: Int = 5) -> HTTPResponse {
+    observation.error = error
     // The 406 itself is sent with SCIM's media type.
     let mediaType = (try? MediaTypes.answer(to: head)) ?? MediaTypes.scim
     var response = ErrorResponse.make(

@@ -18,6 +18,7 @@ package final class SCIMService: HTTPHandler {
   let nearestEndpoint: NearestEndpoint
   private let accessLog: AccessLog?
   private let metrics: RequestMetrics?
+  let ring: RequestRing?
   private let requestPrefix: String
   private let requests = Atomic<UInt64>(0)
   private let isDraining = Atomic(false)
@@ -26,15 +27,17 @@ package final class SCIMService: HTTPHandler {
   ///   - authorization: finds the caller; if nil, one is created from the settings, without limits.
   ///   - accessLog: nil for none.
   ///   - metrics: counts the requests; nil for none.
+  ///   - ring: takes every request with its answer; nil for none.
   package init(
     store: Store, keys: KeyRing, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?,
-    authorization: Authorization? = nil, metrics: RequestMetrics? = nil
+    authorization: Authorization? = nil, metrics: RequestMetrics? = nil, ring: RequestRing? = nil
   ) {
     self.store = store
     self.settings = settings
     self.environment = environment
     self.accessLog = accessLog
     self.metrics = metrics
+    self.ring = ring
     self.authorization =
       authorization
       ?? Authorization(
@@ -88,10 +91,11 @@ package final class SCIMService: HTTPHandler {
       SCIMError(status: error.status.rawValue, detail: error.detail), requestID: requestID)
     response.fields.append(HTTPFields.everyAnswer)
     response.fields.append(.requestId, requestID)
-    accessLog?.append(
-      AccessLine(
-        time: environment.now(), requestID: requestID, remote: peer.text, error: error
-      ).json)
+    let time = environment.now()
+    accessLog?.append(AccessLine(time: time, requestID: requestID, remote: peer.text, error: error).json)
+    ring?.append(
+      MalformedRequest(requestID, remote: peer.text, error),
+      ObservedAnswer(status: error.status.rawValue, time: time, microseconds: 0))
     return response
   }
 
@@ -154,7 +158,13 @@ package final class SCIMService: HTTPHandler {
       RequestMetrics.Series(
         directory: scope.key?.key.directory ?? DataFolder.systemName, route: scope.route.template,
         method: scope.head.method.rawValue, status: status.rawValue), nanoseconds: duration)
-    guard let accessLog, scope.refusal?.requests != 0 else { return }
+    guard accessLog != nil || ring != nil, scope.refusal?.requests != 0 else { return }
+    let time = environment.now()
+    if let ring, !scope.route.isProbe {
+      ring.append(
+        scope, ObservedAnswer(status: status.rawValue, time: time, microseconds: duration / 1000))
+    }
+    guard let accessLog else { return }
     var resource: ArraySlice<UInt8>?
     switch scope.route {
     // Any other text may be a name, or a key pasted into the wrong place.
@@ -163,7 +173,7 @@ package final class SCIMService: HTTPHandler {
     default: break
     }
     let line = AccessLine(
-      time: environment.now(), requestID: scope.requestID, remote: scope.remote,
+      time: time, requestID: scope.requestID, remote: scope.remote,
       method: scope.head.method.rawValue, template: scope.route.template, resource: resource,
       key: scope.key?.key.id, refusal: scope.refusal,
       status: status.rawValue, microseconds: duration / 1000)

@@ -135,6 +135,9 @@ extension Directory {
     change.time = environment.now()
     do throws(SCIMError) {
       for record in change.records { try make(record, change, &state) }
+      change.context.trace?.note(
+        draft.understanding, change.records.flatMap { $0.changes.map(\.change) }, record: state.directory.last
+      )
       return Pending(draft.result, state.directory.last, journal)
     } catch {
       return Pending(.failure(error), state.directory.last, journal)

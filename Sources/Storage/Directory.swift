@@ -184,6 +184,7 @@ package final class Directory: Sendable {
       if let idempotency = context.idempotency { transaction.note(idempotency) }
       countUnkept(&transaction, context, &state.unkept)
       guard !transaction.changes.isEmpty else {
+        context.trace?.note(transaction.understanding)
         transaction.rollBack()
         return value
       }
@@ -194,6 +195,7 @@ package final class Directory: Sendable {
       let usesKept = Change.takeAway(transaction.changes)
       let seq = try append([line], usesKept: usesKept).upperBound
       let changes = transaction.changes
+      context.trace?.note(transaction.understanding, changes, record: seq)
       transaction.commit(seq: seq)
       state.watched.note(changes)
       relay(changes, state.directory)
@@ -201,6 +203,7 @@ package final class Directory: Sendable {
       charge(line.charge, &state)
       return value
     } catch {
+      context.trace?.note(transaction.understanding)
       transaction.rollBack()
       throw error
     }

@@ -1,4 +1,5 @@
 import HTTP
+import Insight
 import JSON
 import Platform
 
@@ -53,6 +54,9 @@ struct Configuration: Sendable, Equatable {
   var strictAttributes = false
   var uniqueGroupNames = false
   var accessLog = AccessLog.stderr
+  var requestValues = RequestValues.masked
+  var requestEntries = 50_000
+  var requestDays = 14
   var drainSeconds = 10
   var snapshotBytes = 64 << 20
   var onDelete = Deletion.keep
@@ -210,6 +214,15 @@ extension Configuration {
       "One JSON line per request, on `stderr` or appended to a file (reopened on SIGHUP and SIGUSR1), or `off`.",
       read: { $0.accessLog.description }
     ) { configuration, text throws(BadValue) in configuration.accessLog = try Configuration.AccessLog(text) },
+    .choice(
+      "requestValues",
+      "Which values `scimd requests` shows: `all`, except secrets; `masked`: userName, displayName, ids, booleans and "
+        + "names of groups; `none`.", \.requestValues),
+    .integer(
+      "requestEntries",
+      "Maximum requests per directory to keep for `scimd requests`, in at most 64 MiB; 0 keeps none.",
+      0...10_000_000, \.requestEntries),
+    .integer("requestDays", "Days to keep them.", 1...3650, \.requestDays),
     .integer(
       "drainSeconds", "On SIGTERM, how long requests in flight may take to finish.", 0...3600,
       \.drainSeconds),

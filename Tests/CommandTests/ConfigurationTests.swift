@@ -73,7 +73,8 @@ final class ConfigurationTests: XCTestCase {
       "maxBulkOperations": "9", "maxResults": "7", "maxPageBytes": "70000", "patchResponse": "minimal",
       "strictAttributes": "true",
       "uniqueGroupNames": "true",
-      "accessLog": "off", "drainSeconds": "9", "snapshotBytes": "8192",
+      "accessLog": "off", "requestValues": "none", "requestEntries": "0", "requestDays": "3",
+      "drainSeconds": "9", "snapshotBytes": "8192",
       "onDelete": "purge", "deletedRetentionDays": "7", "historyRetentionDays": "8",
       "historyRetentionBytes": "9000",
     ]

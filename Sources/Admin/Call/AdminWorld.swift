@@ -12,6 +12,8 @@ package struct AdminWorld: Sendable {
   package let masterKeys: MasterKeys
   /// Who may do what.
   package let access: AccessIndex
+  /// The last requests.
+  package let ring: RequestRing
   /// Operations on more resources than fit into one record.
   package let jobs: JobRunner
   /// Requests that are being carried out and must not be twice.
@@ -26,16 +28,20 @@ package struct AdminWorld: Sendable {
   /// What the server measures of itself; nil for a command without a server.
   package let metrics: ServerMetrics?
 
-  /// - Parameter access: nil to make one.
+  /// - Parameters:
+  ///   - access: nil to make one.
+  ///   - ring: nil to read what the folder has.
   package init(
     store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
     settings: [SettingReport] = [], version: String = "",
-    access: AccessIndex? = nil, metrics: ServerMetrics? = nil
+    access: AccessIndex? = nil, metrics: ServerMetrics? = nil, ring: RequestRing? = nil
   ) {
     self.store = store
     self.keys = keys
     self.masterKeys = masterKeys
     self.access = access ?? AccessIndex(store)
+    self.ring =
+      ring ?? RequestRing(data: store.folder.path, environment: environment, redact: RedactedText.of)
     jobs = JobRunner(store)
     self.environment = environment
     self.base = base

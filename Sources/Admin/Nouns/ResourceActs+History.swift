@@ -1,4 +1,6 @@
+import Insight
 import JSON
+import Platform
 import SCIM
 import Storage
 
@@ -46,6 +48,11 @@ extension ResourceActs {
     report.rewritten = result.rewritten
     report.unreadable = result.unreadable
     report.postponed = result.postponed
+    do throws(SystemError) {
+      try call.world.ring.erase(id.text, report.name.map { [$0] } ?? [], in: directory.name)
+    } catch {
+      report.postponed = report.postponed ?? "requests to this person are still on disk: \(error)"
+    }
     return AdminAnswer(report.json)
   }
 

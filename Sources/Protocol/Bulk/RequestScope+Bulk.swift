@@ -9,6 +9,7 @@ extension RequestScope {
   func bulk() throws(SCIMError) {
     let mediaType = try MediaTypes.answer(to: head)
     let request = try BulkRequest(try json(), maxOperations: service.settings.maxBulkOperations)
+    observation.understood = .bulk(request)
     let job = BulkJob(
       request, router: service.router, dialect: dialect, scopes: key?.scopes ?? [], roles: providerRoles)
     let base = base
@@ -29,6 +30,7 @@ extension RequestScope {
   private func bulkResponse(
     _ request: BulkRequest, _ outcomes: [BulkJob.Outcome?], _ base: String, _ mediaType: [UInt8]
   ) -> HTTPResponse {
+    if trace != nil { observe(request, outcomes) }
     let operations = zip(request.operations, outcomes).compactMap { operation, outcome in
       outcome.map { RequestScope.json(operation, $0, base) }
     }
@@ -38,6 +40,15 @@ extension RequestScope {
     var response = HTTPResponse(status: .ok, body: .bytes(body.serialized()))
     response.fields.append(.contentType, mediaType)
     return response
+  }
+
+  private func observe(_ request: BulkRequest, _ outcomes: [BulkJob.Outcome?]) {
+    for (index, outcome) in outcomes.enumerated() {
+      guard let error = outcome?.error else { continue }
+      let end = request.operations[index].path?.split(separator: "/").last.map { String($0.prefix(64)) }
+      observation.failures.append(
+        (error.at(operation: index), end.flatMap { ResourceID($0) == nil ? $0 : nil }))
+    }
   }
 
   private static func json(

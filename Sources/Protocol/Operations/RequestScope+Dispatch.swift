@@ -87,7 +87,9 @@ extension RequestScope {
       throw .bad(.invalidSyntax, "The request has no body; it must be a JSON object.")
     }
     do throws(JSONError) {
-      return try JSONParser.parse(request.body)
+      let json = try JSONParser.parse(request.body)
+      if trace != nil { observation.understood = .body(json) }
+      return json
     } catch {
       throw .bad(.invalidSyntax, "The body is not valid JSON: \(error).")
     }
@@ -100,6 +102,8 @@ extension RequestScope {
     do { given = try Query(query) } catch {
       throw .bad(.invalidValue, "The query string has a malformed percent escape or is not UTF-8.")
     }
-    return try ListQuery(parameters: given.parameters.map { (name: $0.name, value: $0.value ?? "") })
+    let list = try ListQuery(parameters: given.parameters.map { (name: $0.name, value: $0.value ?? "") })
+    if service.ring != nil { observation.understood = .query(list, []) }
+    return list
   }
 }

@@ -6,6 +6,7 @@ import Storage
 // Queries over collections (RFC 7644 §3.4.2, §3.4.3).
 extension RequestScope {
   func query(_ query: ListQuery, over types: [ResourceType]) throws(SCIMError) {
+    if service.ring != nil { observation.understood = .query(query, []) }
     let mediaType = try MediaTypes.answer(to: head)
     var projections: [String: Projection] = [:]
     for type in types {
@@ -21,6 +22,7 @@ extension RequestScope {
     }
     let resourceQuery = try bound(
       query, types, walk, showsMembers: shown.values.contains { $0.shows("members") })
+    if service.ring != nil { observation.understood = .query(query, resourceQuery.parts) }
     let answer = { @Sendable (result: Result<ResourcePage, SCIMError>) -> HTTPResponse in
       switch result {
       case .success(let page):

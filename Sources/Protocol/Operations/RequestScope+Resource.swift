@@ -10,6 +10,7 @@ extension RequestScope {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
     let creation = try ResourceCreation(try json(), as: type, dialect)
+    observation.understood = .document(creation.document, members: creation.members, type)
     let shown = projection.showing(written: creation.document)
     let roles = type.hasGroups ? providerRoles : nil
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
@@ -101,6 +102,7 @@ extension RequestScope {
     do throws(SCIMError) { replacement = try ResourceReplacement(json, as: type, dialect) } catch {
       return try refuse(error, type, id)
     }
+    observation.understood = .document(replacement.document, members: replacement.members, type)
     let edit = ResourceEdit.replace(replacement)
     let roles = type.hasGroups ? providerRoles : nil
     let shown = projection.showing(written: replacement.document)
@@ -119,6 +121,7 @@ extension RequestScope {
     do throws(SCIMError) { patch = try PatchRequest(json, for: type, dialect: dialect) } catch {
       return try refuse(error, type, id)
     }
+    observation.understood = .patch(patch)
     let edit = ResourceEdit.modify(patch)
     let roles = type.hasGroups ? providerRoles : nil
     let brief = service.settings.maxMembersInPatchResponse

@@ -73,6 +73,23 @@ enum Route: Sendable {
     }
   }
 
+  /// The same in two parts, so that none has to be made.
+  var templateParts: (String, StaticString) {
+    switch self {
+    case .resource(let type, _): (type.endpoint, "/{id}")
+    case .search(let type): (type.endpoint, "/.search")
+    default: (template, "")
+    }
+  }
+
+  /// Asked every few seconds by whatever runs the server.
+  var isProbe: Bool {
+    switch self {
+    case .live, .ready: true
+    default: false
+    }
+  }
+
   /// Answered without a key: health for orchestrators, the configuration for clients that are being set up
   /// (RFC 7643 §5), and what is no URI at all.
   var isPublic: Bool {

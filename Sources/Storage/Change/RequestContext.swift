@@ -10,6 +10,8 @@ package struct RequestContext: Sendable {
   package var job: ResourceID?
   /// Set if the request must not be carried out twice.
   package var idempotency: Idempotency?
+  /// Where the directory leaves what the request changed; nil if nobody asks.
+  package var trace: ChangeTrace?
 
   package init(_ actor: Actor, requestID: String, operation: String, job: ResourceID? = nil) {
     self.actor = actor

@@ -83,6 +83,7 @@ extension Directory {
         if let change = draft.change, change.records.count > 1 {
           return Pending(.failure(Self.refusal(.tooLarge)), draft.seq, journal)
         }
+        if draft.change == nil { context.trace?.note(draft.understanding) }
         let pending = make(&draft, &state)
         countUnkept(draft.understanding, context, &state)
         let edited = EditedState(state: state.directory)

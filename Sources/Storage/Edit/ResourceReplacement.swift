@@ -7,6 +7,11 @@ package struct ResourceReplacement: Sendable {
   package let edits: [MembershipEdit]
   package let dialect: Dialect
 
+  /// The members that the body has.
+  package var members: [String] {
+    if case .replace(let ids)? = edits.first { ids } else { [] }
+  }
+
   package init(_ json: JSONValue, as type: ResourceType, _ dialect: Dialect) throws(SCIMError) {
     var dialect = dialect
     let body = try ResourceDecoder.decode(json, as: type, dialect: &dialect)

@@ -6,6 +6,7 @@ extension DataFolder {
 
   /// Moves the files to `archive/<name>-<time>`; nothing happens if there are none.
   func archive(_ name: String, time: String) throws(DataFolderError) {
+    do { try Self.empty(requests(of: name)) } catch { throw .system(file: requests(of: name), error) }
     guard hasDirectory(name) else { return }
     let archive = "\(path)/archive"
     do {
@@ -23,6 +24,7 @@ extension DataFolder {
     let aside = "\(path)/removing"
     let folder = "\(aside)/\(name)"
     do {
+      try Self.empty(requests(of: name))
       if hasDirectory(name) {
         try FileSystem.createDirectory(aside)
         try Self.empty(folder)
@@ -42,6 +44,9 @@ extension DataFolder {
     for file in try FileSystem.list(folder) { try FileSystem.unlink("\(folder)/\(file)") }
     try FileSystem.removeDirectory(folder)
   }
+
+  /// The directory's ring of requests.
+  private func requests(of name: String) -> String { "\(path)/requests/\(name)" }
 
   private func path(of name: String) -> String { "\(path)/directories/\(name)" }
 }

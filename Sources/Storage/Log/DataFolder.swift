@@ -9,6 +9,7 @@ import Platform
 ///     secret.key            the master key, unless a setting names another file; see `MasterKeys`
 ///     control.sock          where the command line reaches the process that serves the folder
 ///     directories/<name>/   the log of each directory: journal-*.jsonl and snapshot-*.jsonl
+///     requests/<name>/      the last requests of each directory, written without a sync
 ///
 /// Folders have mode 0700 and files 0600. The lock goes with the process, however it ends.
 package final class DataFolder: Sendable {

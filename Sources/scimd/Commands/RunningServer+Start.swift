@@ -24,21 +24,22 @@ extension RunningServer {
     let masterKeys = try masterKeys(store, configuration)
     let output = try AccessLogOutput(configuration.accessLog, console)
     let log = output.map { output in AccessLog { output.write($0) } }
+    let ring = ring(configuration, console)
     let metrics = ServerMetrics(environment) { log?.droppedLines ?? 0 }
-    let report = reporting(to: log, metrics.requests)
+    let report = reporting(to: log, metrics.requests, ring, keys)
     let access = AccessIndex(store)
     let authorization = authorization(keys, configuration)
     let service = SCIMService(
       store: store, keys: keys, settings: try settings(configuration, masterKeys, access),
       environment: environment,
-      accessLog: log, authorization: authorization, metrics: metrics.requests)
+      accessLog: log, authorization: authorization, metrics: metrics.requests, ring: ring)
     let doors = doors(service, authorization, report, configuration, console)
     let main = try listen(
       configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
     let world = AdminWorld(
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
       base: configuration.baseURL(port: main.port), settings: configuration.report, version: Version.text,
-      access: access, metrics: metrics)
+      access: access, metrics: metrics, ring: ring)
     let handler = AdminHandler(world)
     let door = AdminDoor(
       handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: report)
@@ -67,6 +68,7 @@ extension RunningServer {
     _ servers: Servers, _ service: SCIMService, _ world: AdminWorld, _ firstKey: CreatedKey?,
     _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console
   ) -> RunningServer {
+    world.ring.begin()
     let upkeep = KeyUpkeep(world.keys) { console.printError("scimd: warning: \($0)") }
     let grants = GrantUpkeep(AccessClock(world.store, world.access))
     return RunningServer(
@@ -90,7 +92,15 @@ extension RunningServer {
       grants.stop()
       world.store.close()
       log?.flush()
+      world.ring.end()
     }
+  }
+
+  private static func ring(_ configuration: Configuration, _ console: Console) -> RequestRing {
+    RequestRing(
+      data: configuration.data, values: configuration.requestValues, limits: configuration.ringLimits,
+      environment: console.environment, redact: RedactedText.of
+    ) { console.printError("scimd: warning: \($0)") }
   }
 
   private static func settings(
@@ -163,10 +173,10 @@ extension RunningServer {
       offersTokens: configuration.listenDoors.contains(.oauth))
   }
 
-  /// Counts a request to another door than SCIM's, and writes it into the access log unless its refusal is counted with
-  /// others.
+  /// Counts a request to another door than SCIM's, and writes it into the access log and the ring unless its refusal is
+  /// counted with others.
   private static func reporting(
-    to log: AccessLog?, _ metrics: RequestMetrics
+    to log: AccessLog?, _ metrics: RequestMetrics, _ ring: RequestRing, _ keys: KeyRing
   ) -> @Sendable (DoorAccess) -> Void {
     { access in
       metrics.count(
@@ -174,6 +184,9 @@ extension RunningServer {
           directory: access.directory ?? DataFolder.systemName, route: access.template, method: access.method,
           status: access.status), nanoseconds: access.nanoseconds)
       guard access.refusal?.requests != 0 else { return }
+      ring.append(
+        DoorRequest(access, keys),
+        ObservedAnswer(status: access.status, time: access.time, microseconds: access.nanoseconds / 1000))
       log?.append(
         AccessLine(
           time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,

@@ -1,5 +1,6 @@
 import Credentials
 import HTTP
+import Insight
 import Protocol
 import Storage
 
@@ -41,6 +42,13 @@ extension Configuration {
 }
 
 extension Configuration {
+  var ringLimits: RingLimits {
+    var limits = RingLimits()
+    limits.entries = requestEntries
+    limits.age = Int64(requestDays) * 86_400_000
+    return limits
+  }
+
   var requestLimits: RequestLimits {
     RequestLimits(
       connection: connectionRate.map { RequestLimit(perSecond: $0, burst: 10 * $0) },

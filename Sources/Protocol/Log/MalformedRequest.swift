@@ -1,0 +1,26 @@
+import HTTP
+import Insight
+import SCIM
+import Storage
+
+/// Bytes that are not a request, for the ring.
+final class MalformedRequest: ObservedRequest {
+  private let requestID: String
+  private let remote: String
+  private let error: HTTPError
+
+  init(_ requestID: String, remote: String, _ error: HTTPError) {
+    self.requestID = requestID
+    self.remote = remote
+    self.error = error
+  }
+
+  var observedDirectory: String { DataFolder.systemName }
+  var observedBytes: Int { 256 }
+
+  func describe(to entry: inout EntryWriter, _ answer: ObservedAnswer) {
+    entry.head(requestID, "", "", answer)
+    entry.caller(remote: remote, agent: nil)
+    entry.refused(error.name, hint: nil, length: nil, requests: 1)
+  }
+}

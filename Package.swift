@@ -38,7 +38,8 @@ let package = Package(
     target(
       "Admin",
       [
-        "Access", "Insight", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform",
+        "Access", "Insight", "Transfer", "Credentials", "Client", "HTTP", "Storage", "SCIM", "JSON",
+        "Platform",
         "CAssets",
       ]),
     target("Client", ["Platform", "JSON"]),

@@ -3,8 +3,8 @@ extension AdminRoute {
   package static let all: [AdminRoute] =
     DirectoriesNoun.routes + ConnectionsNoun.routes + RemovalNoun.routes + JobsNoun.routes
     + IgnoredAttributesNoun.routes + KeysNoun.routes + ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes
-    + TransferNoun.routes
-    + StoreNoun.routes + SecretNoun.routes + MetricsNoun.routes + SettingsNoun.routes + DocsNoun.routes
+    + TransferNoun.routes + StoreNoun.routes + SecretNoun.routes + MetricsNoun.routes + SettingsNoun.routes
+    + DoctorNoun.routes + DocsNoun.routes
     + RolesNoun.routes + TargetsNoun.routes + GrantsNoun.routes + AccessNoun.routes
     + DraftsNoun.routes + RightsFileNoun.routes + AccessExportNoun.routes
 

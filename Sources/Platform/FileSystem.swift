@@ -21,6 +21,26 @@ package enum FileSystem {
     return stat(path, &status) == 0 ? status.st_mode & 0o7777 : nil
   }
 
+  /// What is left of the file system that a folder is on, for this process.
+  package struct Space: Sendable {
+    package let totalBytes: Int
+    package let freeBytes: Int
+    /// Files that can still be made.
+    package let freeFiles: Int
+  }
+
+  package static func space(_ folder: String) throws(SystemError) -> Space {
+    var info = statvfs()
+    try SystemError.retrying("statvfs") { statvfs(folder, &info) }
+    func bytes(_ blocks: fsblkcnt_t) -> Int {
+      let (bytes, overflow) = UInt64(blocks).multipliedReportingOverflow(by: UInt64(info.f_frsize))
+      return overflow ? .max : Int(clamping: bytes)
+    }
+    // Some file systems have no limit of files, and say 0.
+    let files = info.f_files == 0 ? Int.max : Int(clamping: info.f_favail)
+    return Space(totalBytes: bytes(info.f_blocks), freeBytes: bytes(info.f_bavail), freeFiles: files)
+  }
+
   /// The names in a directory, without "." and "..", in byte order.
   package static func list(_ directory: String) throws(SystemError) -> [String] {
     guard let stream = opendir(directory) else { throw .current("opendir") }

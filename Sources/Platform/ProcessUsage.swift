@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// What the process uses of the machine, as the kernel counts it.
@@ -27,6 +28,21 @@ package struct ProcessUsage: Sendable {
       cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
       residentBytes: pages * Int(getpagesize()),
       openDescriptors: descriptors.count, maxDescriptors: Int(clamping: limit.rlim_cur))
+  }
+
+  /// Whether a crash may write the memory of the process to a file.
+  package static var mayDumpCore: Bool {
+    var limit = rlimit()
+    return getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 && limit.rlim_cur > 0
+  }
+
+  /// Whether a time service keeps the machine's clock right (adjtimex(2)); nil if the kernel does not say.
+  package static var clockIsSynchronised: Bool? {
+    switch cplatform_clock_state() {
+    case 0: true
+    case 1: false
+    default: nil
+    }
   }
 
   private static func seconds(_ time: timeval) -> Double {

@@ -69,6 +69,14 @@ final class ForgottenPartsTests: XCTestCase {
     }
   }
 
+  func testCheck_OfTheDoctorIsInTheTableOfTheDocumentation() throws {
+    let page = try String(
+      contentsOf: Self.root.appendingPathComponent("Sources/CAssets/Docs/running.md"), encoding: .utf8)
+    for check in DoctorCheck.all {
+      XCTAssertTrue(page.contains("| `\(check.name)` | \(check.about) |"), check.name)
+    }
+  }
+
   func testDocument_ForContributorsNamesPlacesThatExist() throws {
     let page = try String(
       contentsOf: Self.root.appendingPathComponent(".github/CONTRIBUTING.md"), encoding: .utf8)

@@ -17,7 +17,8 @@ enum StoreNoun {
       ) { call throws(AdminProblem) in
         let pieces = call.world.store.backup(
           masterKey: call.query.has("includeSecretKey") ? try masterKey(call) : nil)
-        return AdminAnswer(.stream(BackupProducer(pieces: pieces)), "application/x-ndjson")
+        return AdminAnswer(
+          .stream(BackupProducer(pieces: pieces, store: call.world.store)), "application/x-ndjson")
       }.with {
         $0.isLong = true
         $0.parameters = [
@@ -56,6 +57,11 @@ enum StoreNoun {
 /// Sends a backup piece by piece.
 private struct BackupProducer: HTTPBodyProducer {
   let pieces: BackupPieces
+  let store: Store
 
-  func nextPiece() throws -> [UInt8]? { try pieces.next() }
+  func nextPiece() throws -> [UInt8]? {
+    let piece = try pieces.next()
+    if piece == nil { store.noteBackup() }
+    return piece
+  }
 }

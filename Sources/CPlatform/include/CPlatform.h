@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/types.h>
 #include <sys/un.h>
 
@@ -90,5 +91,12 @@ int cplatform_affinity(void);
 /// epoll_wait(2); tokens and events go to two plain arrays, so that no packed struct crosses into Swift.
 int cplatform_epoll_wait(
     int epoll, uint64_t *tokens, uint32_t *events, int capacity, int timeout_milliseconds);
+
+/// adjtimex(2): 0 if the clock is synchronised, 1 if it is not, -1 if that is unknown.
+static inline int cplatform_clock_state(void) {
+  struct timex state = {0};
+  int result = adjtimex(&state);
+  return result < 0 ? -1 : (state.status & STA_UNSYNC) != 0;
+}
 
 #endif

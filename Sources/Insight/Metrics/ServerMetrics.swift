@@ -23,6 +23,22 @@ package final class ServerMetrics: Sendable {
     listeners.withLock { $0.append((name, server)) }
   }
 
+  /// Lines that the access log has dropped since the start.
+  package var accessLogDrops: Int { droppedLines() }
+
+  /// Seconds until the slowest event loop of any listener had a turn. Blocks until then.
+  package func slowestLoop() -> Double {
+    let loops = listeners.withLock { $0 }.flatMap { loopLags(of: $0.server) }
+    return loops.max() ?? 0
+  }
+
+  /// Of each event loop, in seconds.
+  private func loopLags(of server: HTTPServer) -> [Double] {
+    server.lags(within: Self.patienceSeconds).map { lag in
+      lag.map { Double($0) / Self.nanosecondsInSecond } ?? Self.patienceSeconds
+    }
+  }
+
   // MARK: Showing
 
   /// The requests, by class of status for the durations, which are thirteen times as many lines.
@@ -57,9 +73,8 @@ package final class ServerMetrics: Sendable {
     for (name, activity) in activity { text.add(.connectionsRefused, [name], activity.refusedConnections) }
     for (name, activity) in activity { text.add(.malformedRequests, [name], activity.refusedRequests) }
     for (name, server) in listeners {
-      for (index, lag) in server.lags(within: Self.patienceSeconds).enumerated() {
-        let seconds = lag.map { Double($0) / Self.nanosecondsInSecond } ?? Self.patienceSeconds
-        text.add(.loopLag, [name, String(index)], seconds)
+      for (index, lag) in loopLags(of: server).enumerated() {
+        text.add(.loopLag, [name, String(index)], lag)
       }
     }
     text.add(.logDropped, [], droppedLines())

@@ -1,3 +1,4 @@
+import JSON
 import Platform
 import SCIM
 
@@ -9,6 +10,25 @@ extension Store {
     BackupPieces(
       ([system] + allDirectories).map { $0.backupSource() }, masterKey: masterKey, catalog: catalog,
       time: environment.now())
+  }
+}
+
+extension Store {
+  private static let backupNote = "backup"
+
+  /// Keeps the time of a backup that was read to its end. Does not wait for the disk.
+  package func noteBackup() {
+    let context = RequestContext(Actor(.server), requestID: "backup", operation: "NOTE")
+    let time = DateTime(milliseconds: environment.now()).description
+    _ = system.writeTogether(context) { tx throws(SCIMError) in
+      tx.note(Self.backupNote, ["time": .string(time)])
+    }
+  }
+
+  /// When the last backup was read to its end, in milliseconds since 1970; nil for never.
+  package var lastBackup: Int64? {
+    let note = system.note(Self.backupNote).whenDurable()
+    return note?["time"]?.stringValue.flatMap { DateTime($0) }?.milliseconds
   }
 }
 

@@ -14,6 +14,9 @@ package struct DirectoryInfo: Sendable {
 }
 
 extension Directory {
+  /// Sizes and reach of its files.
+  package func files() throws(LogError) -> DirectoryFiles { try DirectoryFiles(folder: folder) }
+
   /// The directory's current statistics; reads the sizes of its files.
   package func information() throws(LogError) -> DirectoryInfo {
     let (capture, last, quotas) = state.withLock {
@@ -38,7 +41,7 @@ extension Directory {
       usage: DirectoryUsage(
         resources: capture.entries.count, bytes: capture.heldBytes, largest: largest,
         deleted: deleted.reduce(0, +), quotas: quotas),
-      last: last, files: try DirectoryFiles(folder: folder))
+      last: last, files: try files())
   }
 }
 

@@ -63,7 +63,9 @@ extension AccessEvaluation {
 
   /// Roles of which the definition or the grants differ.
   private func changedRoles(_ after: AccessTable) -> [ResourceID] {
-    if table.heldBack != after.heldBack { return Array(Set(table.roles.keys).union(after.roles.keys)) }
+    if Set(table.heldBack.keys) != Set(after.heldBack.keys) {
+      return Array(Set(table.roles.keys).union(after.roles.keys))
+    }
     var found = Set<ResourceID>()
     for id in Set(table.roles.keys).union(after.roles.keys) {
       let (old, new) = (table.roles[id]?.role, after.roles[id]?.role)

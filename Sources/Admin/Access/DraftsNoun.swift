@@ -50,7 +50,7 @@ enum DraftsNoun {
       }
       for text in try reader.texts("connections") {
         let connection = try ConnectionsNoun.find(text, call)
-        guard call.access.table.heldBack[connection.id] != nil else {
+        guard call.access.table.heldBack.keys.contains(connection.id) else {
           throw AdminProblem(
             .conflict, "The connection \"\(text.prefix(160))\" is not held back, so it needs no first review."
           )

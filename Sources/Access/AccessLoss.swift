@@ -57,6 +57,19 @@ extension AccessEvaluation {
     }
   }
 
+  /// What would be lost if all these grants were removed.
+  package func losses(removing grants: [ResourceID]) -> [AccessLoss] {
+    var after = table
+    var roles = Set<ResourceID>()
+    for id in grants {
+      if let grant = table.grant(id) { roles.insert(grant.role) }
+      after.take("Grant", id, nil, created: 0)
+    }
+    let next = AccessEvaluation(view, after, now: now)
+    return roles.compactMap { table.roles[$0] }.sorted { AccessNames.precedes($0.role.value, $1.role.value) }
+      .compactMap { AccessLoss($0.role, before: holderIDs(of: $0.id), after: next.holderIDs(of: $0.id)) }
+  }
+
   /// The roles that users could lose together with a user or a group, or with its members.
   fileprivate func rolesAtRisk(with principal: ResourceID) -> [AccessTable.RoleEntry] {
     guard let found = view.principal(principal) else { return [] }

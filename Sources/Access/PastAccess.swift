@@ -27,6 +27,9 @@ package struct PastAccess: Sendable {
     users = past.orderedByName(holders)
   }
 
+  /// The last record of the log that was read, with its hash.
+  package var head: String? { past.head }
+
   /// What these users could do; nothing for those who were deactivated.
   package func access(of users: some Sequence<ResourceID>) -> [EffectiveAccess] {
     let evaluation = AccessEvaluation(past.membership(nests: nests), table, now: past.time)

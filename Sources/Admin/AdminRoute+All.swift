@@ -6,7 +6,8 @@ extension AdminRoute {
     + TransferNoun.routes + StoreNoun.routes + SecretNoun.routes + MetricsNoun.routes + SettingsNoun.routes
     + DoctorNoun.routes + DocsNoun.routes
     + RolesNoun.routes + TargetsNoun.routes + GrantsNoun.routes + AccessNoun.routes
-    + DraftsNoun.routes + RightsFileNoun.routes + AccessExportNoun.routes
+    + DraftsNoun.routes + RightsFileNoun.routes + AccessExportNoun.routes + FindingsNoun.routes
+    + ReviewsNoun.routes
 
   /// Every endpoint for applications: `/api/v1`.
   package static let applications: [AdminRoute] = ApplicationNoun.routes + SignInNoun.routes

@@ -53,6 +53,12 @@ static const unsigned char admin_grant[] = {
 static const unsigned char admin_draft[] = {
 #embed "Schemas/admin-draft.json"
 };
+static const unsigned char admin_review[] = {
+#embed "Schemas/admin-review.json"
+};
+static const unsigned char admin_decision[] = {
+#embed "Schemas/admin-decision.json"
+};
 
 static const struct cassets_entry entries[] = {
   {"user", user, sizeof user},
@@ -83,6 +89,8 @@ static const struct cassets_entry administrative[] = {
   {"Target", admin_target, sizeof admin_target},
   {"Grant", admin_grant, sizeof admin_grant},
   {"Draft", admin_draft, sizeof admin_draft},
+  {"Review", admin_review, sizeof admin_review},
+  {"Decision", admin_decision, sizeof admin_decision},
 };
 
 const int cassets_administrative_count = sizeof administrative / sizeof administrative[0];

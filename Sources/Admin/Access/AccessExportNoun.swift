@@ -7,6 +7,10 @@ import Storage
 
 /// Everything that users may do, or could do at a past moment, as a file; and a snapshot for applications.
 enum AccessExportNoun {
+  static let format = AdminParameter(
+    "format", .choice(AccessExport.Format.allCases.map(\.rawValue)),
+    "`ndjson`, one JSON object per line (the default), or `csv`.")
+
   static var routes: [AdminRoute] {
     [
       AdminRoute(
@@ -21,9 +25,7 @@ enum AccessExportNoun {
           format == .csv ? "text/csv; charset=utf-8" : "application/x-ndjson")
       }.with {
         $0.parameters = [
-          AdminParameter(
-            "format", .choice(AccessExport.Format.allCases.map(\.rawValue)),
-            "`ndjson`, one JSON object per line (the default), or `csv`."),
+          format,
           AdminParameter(
             "asOf", .text(maxBytes: 64),
             "The time, such as 2026-11-30T12:00:00Z, or a day, which is its start."),

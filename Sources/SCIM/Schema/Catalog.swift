@@ -40,7 +40,8 @@ package struct Catalog: Sendable {
       administrative: try administrative())
   }
 
-  /// The types of what administrators manage: Directory, Connection, Key, Job, Role, Target, Grant and Draft.
+  /// The types of what administrators manage: Directory, Connection, Key, Job, Role, Target, Grant, Draft,
+  /// Review and Decision.
   package static func administrative() throws(SchemaError) -> [ResourceType] {
     var types: [ResourceType] = []
     for index in 0..<Int(cassets_administrative_count) {

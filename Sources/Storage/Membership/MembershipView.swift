@@ -27,6 +27,11 @@ package struct MembershipView {
   /// Whether one of those connections manages a resource.
   package func isHeldBack(_ id: ResourceID) -> Bool { manager(of: id).map(heldBack.contains) ?? false }
 
+  /// When a resource was created, in milliseconds since 1970; nil if it does not exist.
+  package func created(_ id: ResourceID) -> Int64? {
+    state.slots[id].flatMap { state.entries[$0] }?.created
+  }
+
   /// The connection that manages a resource; nil if none does.
   package func manager(of id: ResourceID) -> ResourceID? {
     state.slots[id].flatMap { state.entries[$0] }.flatMap { state.managers.connection(of: $0.manager) }

@@ -10,7 +10,18 @@ package struct SignInNote: Sendable {
 
   package init() {}
 
-  static func key(_ user: ResourceID) -> String { "sign-in:\(user.text)" }
+  private static let prefix = "sign-in:"
+
+  static func key(_ user: ResourceID) -> String { prefix + user.text }
+
+  /// When users signed in last, to the day, in milliseconds since 1970.
+  package static func last(in directory: Directory) -> [ResourceID: Int64] {
+    var found: [ResourceID: Int64] = [:]
+    for (key, value) in directory.notes(withPrefix: prefix) {
+      if let id = ResourceID(String(key.dropFirst(prefix.count))) { found[id] = SignInNote(value).last }
+    }
+    return found
+  }
 
   init(_ json: JSONValue?) {
     groups = (json?["groups"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap { ResourceID($0) } }

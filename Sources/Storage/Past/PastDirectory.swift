@@ -9,10 +9,13 @@ package final class PastDirectory: @unchecked Sendable {
   private let state: DirectoryState
   /// Milliseconds since 1970.
   package let time: Int64
+  /// The last record that was read and its hash, as `INCARNATION.SEQ.HASH`; nil if none was.
+  package let head: String?
 
-  fileprivate init(_ state: DirectoryState, time: Int64) {
+  fileprivate init(_ state: DirectoryState, time: Int64, head: String? = nil) {
     self.state = state
     self.time = time
+    self.head = head
   }
 
   /// Memberships with groups in order of their ids, as the order of creation of restored groups is not kept.
@@ -48,12 +51,15 @@ extension Directory {
     let copy = state.withLock { $0.directory.copy() }
     Pending((), copy.last, journal).whenDurable()
     guard let time else { return PastDirectory(copy, time: environment.now()) }
-    let changes = try changes(since: time, upTo: copy.last)
+    let (changes, head) = try changes(since: time, upTo: copy.last)
     copy.undo(changes, catalog)
-    return PastDirectory(copy, time: time)
+    return PastDirectory(copy, time: time, head: head.map { "\(incarnation).\($0)" })
   }
 
-  private func changes(since time: Int64, upTo last: UInt64) throws(PastError) -> PastChanges {
+  private func changes(
+    since time: Int64, upTo last: UInt64
+  ) throws(PastError) -> (PastChanges, head: String?) {
+    var head: String?
     var changes = PastChanges()
     var isReached = false
     var oldest: (seq: UInt64, time: String)?
@@ -64,6 +70,7 @@ extension Directory {
         do throws(LogCorruption) { record = try entry.record() } catch { throw .corrupt(error) }
         if oldest == nil { oldest = (entry.seq, record["time"]?.stringValue ?? "") }
         changes.take(record, seq: entry.seq)
+        if entry.seq == last { head = entry.line.map { "\(entry.seq).\($0.hash.text)" } }
         if let instant = record["time"]?.instant, instant <= time {
           changes.forget()
           isReached = true
@@ -74,7 +81,7 @@ extension Directory {
     }
     guard isReached || oldest?.seq == 1 else { throw .beyondHistory(oldest: oldest?.time) }
     if let lost = changes.lost { throw .recordsLost(lost) }
-    return changes
+    return (changes, head)
   }
 }
 

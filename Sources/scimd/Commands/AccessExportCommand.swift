@@ -5,6 +5,26 @@ import JSON
 enum AccessExportCommand {
   static let all = [export]
 
+  static let formatOption = Command.Option(
+    name: "format", value: "FORMAT",
+    help: "ndjson or csv. Default: csv if FILE ends with .csv, otherwise ndjson.")
+
+  /// Writes the answer to a file, or to standard output if `file` is nil or `-`.
+  static func write(
+    _ request: AdminRequest, to file: String?, _ invocation: Invocation, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    let path = file.flatMap { $0 == "-" ? nil : $0 }
+    var request = request
+    request.set(
+      "format", invocation["format"] ?? (path?.lowercased().hasSuffix(".csv") == true ? "csv" : "ndjson"))
+    let client = try AdminClient(invocation, console)
+    try OutputFile(path, console).fill { sink throws(CommandError) in
+      try client.stream(request) { sink($0) }
+    }
+    if let path { console.print("Exported to \(path).") }
+    return .success
+  }
+
   private static let export = Command(
     path: ["access", "export"], summary: "Export every role of every user, now or as of a past time",
     details: [
@@ -20,26 +40,15 @@ enum AccessExportCommand {
     options: [
       .init(
         name: "as-of", value: "TIME", help: "A time like 2026-11-30T12:00:00Z, or a day, which is its start."),
-      .init(
-        name: "format", value: "FORMAT",
-        help: "ndjson or csv. Default: csv if FILE ends with .csv, otherwise ndjson."
-      ), ResourceCommands.directoryOption,
+      formatOption, ResourceCommands.directoryOption,
     ] + AdminClient.options,
     examples: [
       .init(does: "for a spreadsheet", line: "scimd access export rights.csv"),
       .init(does: "as it was", line: "scimd access export --as-of 2026-11-30T12:00:00Z --format csv"),
     ]
   ) { invocation, console throws(CommandError) in
-    let path = invocation.arguments.first.flatMap { $0 == "-" ? nil : $0 }
     var request = RoleCommands.request("GET", invocation, ["rights"])
-    request.set(
-      "format", invocation["format"] ?? (path?.lowercased().hasSuffix(".csv") == true ? "csv" : "ndjson"))
     request.set("asOf", invocation["as-of"])
-    let client = try AdminClient(invocation, console)
-    try OutputFile(path, console).fill { sink throws(CommandError) in
-      try client.stream(request) { sink($0) }
-    }
-    if let path { console.print("Exported to \(path).") }
-    return .success
+    return try write(request, to: invocation.arguments.first, invocation, console)
   }
 }

@@ -10,7 +10,7 @@ extension Command {
     ]
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + AccessExportCommand.all
-    + DraftCommands.all + [
+    + DraftCommands.all + ReviewCommands.all + [
       .jobList, .jobShow, .jobCancel,
       .export, .import,
     ] + SecretCommands.all + [

@@ -23,7 +23,11 @@ enum Expiry {
   }
 
   /// Nil for never; throws if `text` is not a valid time.
-  static func instant(_ text: String, now: DateTime) throws(CommandError) -> DateTime? {
+  ///
+  /// - Parameter option: its name, for the error.
+  static func instant(
+    _ text: String, now: DateTime, option: String = "expires"
+  ) throws(CommandError) -> DateTime? {
     if text == "never" { return nil }
     // "6m" could be meant as months: nothing that expires lasts minutes.
     let span = TimeSpan(text).flatMap { $0.unit == .minutes ? nil : $0.after(now) }
@@ -31,6 +35,6 @@ enum Expiry {
       return instant
     }
     throw CommandError(
-      .usage, "--expires: \"\(text)\" is not a time; write 90d, 12h, 4w, 6mo, 1y, 2027-01-31 or never")
+      .usage, "--\(option): \"\(text)\" is not a time; write 90d, 12h, 4w, 6mo, 1y, 2027-01-31 or never")
   }
 }

@@ -4,7 +4,7 @@ import SCIM
 
 /// The commands on grants, and those that show who may do what.
 enum GrantCommands {
-  static let all = [add, remove, list, update, show, explain, who]
+  static let all = [add, remove, list, update, show, explain, who, findings]
 
   private static let principalOptions: [Command.Option] = [
     .init(name: "user", value: "USER", help: "The user, by id, userName or e-mail address."),
@@ -184,5 +184,23 @@ enum GrantCommands {
     request.set("target", invocation["target"])
     return try AdminClient(invocation, console).list(
       request, none: "Nobody has \(name).", AccessText.holders)
+  }
+
+  private static let findings = Command(
+    path: ["access", "findings"], summary: "List rights that an administrator should look at",
+    details: [
+      "directAdmin: a user has a critical role, or the account role of the highest rank, directly and through no group. "
+        + "inactiveWithGrants: a deactivated user still has grants. notSignedIn: a user with rights has not signed in for 90 "
+        + "days; only if applications report logins. pastReason: a grant has ended, or its reason names a day that has "
+        + "passed. unusedRole: nobody has the role."
+    ],
+    options: [.init(name: "kind", value: "KIND", help: "Only findings of this kind.")] + RoleCommands.page
+      + RoleCommands.common,
+    examples: [.init(does: "all", line: "scimd access findings")]
+  ) { invocation, console throws(CommandError) in
+    var request = RoleCommands.request("GET", invocation, ["findings"])
+    request.set("kind", invocation["kind"])
+    return try AdminClient(invocation, console).list(
+      request, none: "Nothing needs attention.", AccessText.findings)
   }
 }

@@ -152,4 +152,12 @@ enum AccessText {
     }
     return table
   }
+
+  static func findings(_ findings: [JSONValue]) -> TextTable {
+    var table = TextTable(["KIND", "FINDING", "GRANT"])
+    for finding in findings {
+      table.add([text(finding, "kind") ?? "", text(finding, "text") ?? "", text(finding, "grant") ?? "-"])
+    }
+    return table
+  }
 }

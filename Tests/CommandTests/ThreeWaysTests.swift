@@ -140,7 +140,8 @@ final class ThreeWaysTests: XCTestCase {
     ["access", "explain", "bob", "nonsense"],
     ["access", "who", "developer"], ["access", "who", "flow:start", "--json"], ["access", "who", "nothing"],
     ["access", "findings"], ["access", "findings", "--kind", "unusedRole", "--json"],
-    ["review", "list"], ["review", "create", "Q1", "--due", "2199-01-31"], ["review", "create", "Q1"],
+    ["review", "list"], ["review", "create", "Q1", "--user", "bob", "--due", "2199-01-31"],
+    ["review", "create", "Q1"],
     ["review", "create", "Q2", "--due", "nonsense"], ["review", "list"], ["review", "show", "Q1"],
     ["review", "decide", "Q1", "approve", "none"], ["review", "close", "Q1"], ["review", "show", "nothing"],
     ["review", "export", "nothing"],
@@ -306,6 +307,7 @@ final class ThreeWaysTests: XCTestCase {
       (#"LAST USED +"#, "LAST USED "),
     ]
     if words.contains("drafts") { patterns += [("BY +NAME", "BY NAME"), (#"(KEY1|root \(0\)) +"#, "WHO ")] }
+    if words.contains("review") { patterns.append((#"KEY1|root \(0\)"#, "WHO")) }
     if words.contains("history") {
       patterns += [
         (#"by .*, from .*, request"#, "by WHO, request"),

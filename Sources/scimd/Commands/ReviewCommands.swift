@@ -11,11 +11,12 @@ enum ReviewCommands {
 
   /// Sends a request that is answered with a review.
   private static func answer(
-    _ request: AdminRequest, _ done: String?, _ invocation: Invocation, _ console: Console
+    _ request: AdminRequest, _ done: String?, _ invocation: Invocation, _ console: Console,
+    isWide: Bool = false
   ) throws(CommandError) -> ExitCode {
     try AdminClient(invocation, console).answer(request) { review in
       (done.map { $0 + "\n\n" } ?? "")
-        + ReviewText.review(review, width: invocation.has("wide") ? nil : console.columns())
+        + ReviewText.review(review, width: isWide ? nil : console.columns())
     }
   }
 
@@ -69,7 +70,7 @@ enum ReviewCommands {
     var request = RoleCommands.request("GET", invocation, ["reviews", invocation.arguments[0]])
     request.set("limit", invocation["limit"])
     request.set("cursor", invocation["cursor"])
-    return try answer(request, nil, invocation, console)
+    return try answer(request, nil, invocation, console, isWide: invocation.has("wide"))
   }
 
   private static let decide = Command(
@@ -117,7 +118,8 @@ enum ReviewCommands {
     path: ["review", "export"], summary: "Export who had what when a review was opened, and what was decided",
     details: [
       "One line per user, role and target, as of when the review was opened, with decision, reviewer and time. Every line "
-        + "has the number and hash of the log's last record, against which `scimd store verify` can hold the log later."
+        + "ends with the number and hash of the log's last record: whoever keeps the file can show later that the log "
+        + "before it is still the same."
     ],
     arguments: [
       argument,

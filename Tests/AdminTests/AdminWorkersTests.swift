@@ -48,6 +48,10 @@ final class AdminWorkersTests: XCTestCase {
   func testWhatLooksAtMuchIsInTheLaneForLongRequests() {
     let long = Set(AdminRoute.all.filter(\.isLong).map(\.verb))
     XCTAssertEqual(
-      long, ["import", "export", "backup", "info", "erase", "history", "who", "review", "apply"])
+      long,
+      [
+        "import", "findings", "show", "export", "backup", "info", "erase", "history", "who", "review",
+        "apply",
+      ])
   }
 }

@@ -5,6 +5,9 @@
 static const unsigned char authentik_lifecycle[] = {
 #embed "Simulator/authentik-lifecycle.json"
 };
+static const unsigned char conductorone_connector[] = {
+#embed "Simulator/conductorone-connector.json"
+};
 static const unsigned char conductorone_lifecycle[] = {
 #embed "Simulator/conductorone-lifecycle.json"
 };
@@ -71,6 +74,7 @@ static const unsigned char secureauth_lifecycle[] = {
 
 static const struct cassets_entry entries[] = {
   {"authentik-lifecycle", authentik_lifecycle, sizeof authentik_lifecycle},
+  {"conductorone-connector", conductorone_connector, sizeof conductorone_connector},
   {"conductorone-lifecycle", conductorone_lifecycle, sizeof conductorone_lifecycle},
   {"cyberark-lifecycle", cyberark_lifecycle, sizeof cyberark_lifecycle},
   {"entra-legacy-groups", entra_legacy_groups, sizeof entra_legacy_groups},

@@ -24,4 +24,6 @@ package struct ExchangeRequest: Sendable {
   package let path: String
   package let fields: [(name: String, value: String)]
   package let body: Body
+  /// The key of the script that it is sent with, from the server's root; nil for the client's own key and base URL.
+  package let key: String?
 }

@@ -5,17 +5,27 @@ import JSON
 package struct ExchangeRunner {
   private let client: HTTPClient
   private let run: String
+  /// Clients with the script's keys, by their names.
+  private let keyed: [String: HTTPClient]
+  private let directory: String
 
-  /// - Parameter run: letters and digits that make names unlike those of every other run.
-  package init(client: HTTPClient, run: String) {
+  /// - Parameters:
+  ///   - run: letters and digits that make names unlike those of every other run.
+  ///   - keyed: clients of the server's root for the keys that a script names.
+  ///   - directory: what `${directory}` is: the one that these keys belong to.
+  package init(
+    client: HTTPClient, run: String, keyed: [String: HTTPClient] = [:], directory: String = ""
+  ) {
     self.client = client
     self.run = run
+    self.keyed = keyed
+    self.directory = directory
   }
 
   /// Runs the whole script: a failed expectation does not stop it, a lost server stops everything but clean-up.
   /// - Parameter onStep: called for every step as it ends.
   package func run(_ script: ExchangeScript, onStep: (StepResult) -> Void = { _ in }) -> ExchangeReport {
-    var variables = Variables(["run": .string(run)])
+    var variables = Variables(["run": .string(run), "directory": .string(directory)])
     if let token = client.token { variables.set("token", .string(token)) }
     var lost: String?
     var results: [StepResult] = []
@@ -33,6 +43,7 @@ package struct ExchangeRunner {
       StepResult(name: step.name, request: template, status: nil, outcome: outcome, excerpt: "")
     }
     if let lost, !step.isCleanup { return result(.skipped(lost)) }
+    if let key = step.request.key, keyed[key] == nil { return result(.failed(["no key \(key) was made"])) }
     do {
       return try answer(step, &variables)
     } catch let error as MissingVariable {
@@ -47,6 +58,7 @@ package struct ExchangeRunner {
   private func answer(_ step: ExchangeStep, _ variables: inout Variables) throws -> StepResult {
     let path = try variables.fill(step.request.path)
     let fields = try step.request.fields.map { ($0.name, try variables.fill($0.value)) }
+    let client = step.request.key.flatMap { keyed[$0] } ?? client
     let answer = Answer(
       try client.send(
         method: step.request.method, path: path, fields: fields,

@@ -4,13 +4,17 @@ extension ExchangeScript {
   /// Reads a script; unknown members are refused so that a misspelt expectation cannot pass unnoticed.
   package init(_ json: JSONValue) throws(ScriptError) {
     let reader = try ScriptReader(json, at: "script")
-    try reader.allow(["name", "idp", "profile", "description", "source", "steps"])
+    try reader.allow(["name", "idp", "profile", "description", "source", "steps", "keys"])
     name = try reader.string("name")
     idp = try reader.string("idp")
     profile = try reader.string("profile")
     description = try reader.string("description")
     source = try reader.string("source")
     let name = name
+    keys =
+      try reader.optional("keys")?.json.members.map { (member) throws(ScriptError) in
+        (member.name, (member.value.arrayValue ?? []).compactMap(\.stringValue))
+      } ?? []
     steps = try reader.array("steps").map { (step) throws(ScriptError) in
       try ExchangeStep(step, script: name)
     }
@@ -35,7 +39,8 @@ extension ExchangeStep {
 
 extension ExchangeRequest {
   init(_ reader: ScriptReader) throws(ScriptError) {
-    try reader.allow(["method", "path", "fields", "body", "text"])
+    try reader.allow(["method", "path", "fields", "body", "text", "key"])
+    key = try reader.optionalString("key")
     method = try reader.string("method")
     path = try reader.string("path")
     fields = try reader.optional("fields")?.texts() ?? []

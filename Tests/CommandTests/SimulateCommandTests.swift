@@ -40,6 +40,27 @@ final class SimulateCommandTests: XCTestCase {
     XCTAssertEqual(run(server, "all", "--key-file", okta, "--profile", "okat").code, .usage)
   }
 
+  func testTheConnectorOfAnIGAToolWalksGrantsAndRevokesWithKeysOfItsOwn() throws {
+    let server = try ServedFolder(self)
+    let outcome = run(server, "conductorone-connector", "--data", server.fixture.data)
+    XCTAssertEqual(outcome.code, .success, outcome.error + outcome.output)
+    XCTAssertTrue(outcome.output.hasPrefix("ok conductorone-connector: "), outcome.output)
+    for noun in ["user", "group", "role", "target", "grant"] {
+      let left = try JSONParser.parse(Array(server.run(noun, "list", "--json").output.utf8))
+      XCTAssertEqual(left["items"], [], "\(noun)s are left")
+    }
+    let keys = try JSONParser.parse(Array(server.run("key", "list", "--json").output.utf8))["items"]?
+      .arrayValue
+    XCTAssertEqual(keys?.count { $0["status"] == "revoked" }, 4, "every key that it made")
+    let file = try server.fixture.file("key", try server.key([]))
+    let refused = run(server, "conductorone-connector", "--key-file", file)
+    XCTAssertEqual(refused.code, .usage)
+    XCTAssertTrue(refused.error.contains("needs keys of its own"), refused.error)
+    XCTAssertTrue(
+      run(server, "all", "--key-file", file).output.contains(
+        "skipped conductorone-connector: it needs keys of its own, which only --data makes\n"))
+  }
+
   func testAKeyThatIsNotAcceptedAndAServerThatDoesNotAnswerAreOneErrorEach() throws {
     let server = try ServedFolder(self)
     let file = try server.fixture.file("key", "nonsense")

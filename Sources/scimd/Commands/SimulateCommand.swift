@@ -13,7 +13,7 @@ extension Command {
         + "uses new names and deletes what it created. Exit code 0 if every answer was right.",
       "Each script needs a key of its provider's profile. Without --key-file, and with a server running on the data "
         + "folder, the command creates these keys and revokes them at the end. With --key-file, `all` skips the "
-        + "scripts that need another profile than --profile.",
+        + "scripts that need another profile than --profile, and those of applications, which need keys of their own.",
     ],
     arguments: [
       Argument(
@@ -95,7 +95,10 @@ struct SimulateCommand: Sendable {
     do throws(CommandError) {
       for script in scripts {
         let client = try keys.client(for: script)
-        let report = ExchangeRunner(client: client, run: String(run.prefix(12))).run(script)
+        let (keyed, directory) = try keys.keyed(for: script)
+        let report = ExchangeRunner(
+          client: client, run: String(run.prefix(12)), keyed: keyed, directory: directory
+        ).run(script)
         if !invocation.has("json") { console.print(report.description) }
         reports.append(report)
       }
@@ -114,7 +117,12 @@ struct SimulateCommand: Sendable {
       "skipped": .array(skipped.map { ["script": .string($0.name), "profile": .string($0.profile)] }),
     ]
     console.show(json, invocation) {
-      skipped.map { "skipped \($0.name): it needs a key of profile \($0.profile)\n" }.joined()
+      skipped.map { script in
+        let need =
+          script.keys.isEmpty
+          ? "a key of profile \(script.profile)" : "keys of its own, which only --data makes"
+        return "skipped \(script.name): it needs \(need)\n"
+      }.joined()
     }
   }
 

@@ -64,10 +64,14 @@ final class SimulatorKeys {
   func playable(
     _ scripts: [ExchangeScript], isChosenByName: Bool
   ) -> (played: [ExchangeScript], skipped: [ExchangeScript]) {
-    guard case .given(_, _, let name) = source, !isChosenByName, let profile = Profile.named(name) else {
-      return (scripts, [])
+    guard !isChosenByName else { return (scripts, []) }
+    if case .made = source { return (scripts, []) }
+    var rules: Set<DialectRule>?
+    if case .given(_, _, let name) = source { rules = Profile.named(name)?.rules }
+    // Keys with other scopes can only be made.
+    let fits = { (script: ExchangeScript) in
+      script.keys.isEmpty && (rules.map { Profile.named(script.profile)?.rules == $0 } ?? true)
     }
-    let fits = { (script: ExchangeScript) in Profile.named(script.profile)?.rules == profile.rules }
     return (scripts.filter(fits), scripts.filter { !fits($0) })
   }
 
@@ -80,7 +84,7 @@ final class SimulatorKeys {
     switch source {
     case .given(let given, let key, _): (id, token) = (given, key)
     case .none: (id, token) = ("", nil)
-    case .made(let admin, let directory): (id, token) = try make(profile, admin, directory)
+    case .made(let admin, let directory): (id, token) = try make(profile, nil, admin, directory)
     }
     let client = HTTPClient(base: base, token: token, timeoutSeconds: Self.patienceSeconds)
     client.patience = { sleep(UInt32($0)) }
@@ -89,6 +93,26 @@ final class SimulatorKeys {
     wasChecked = true
     clients[profile] = client
     return client
+  }
+
+  /// Clients for the keys that a script names, and their directory. Throws if no server makes keys.
+  func keyed(
+    for script: ExchangeScript
+  ) throws(CommandError) -> (clients: [String: HTTPClient], directory: String) {
+    guard !script.keys.isEmpty else { return ([:], "") }
+    guard case .made(let admin, let directory) = source else {
+      throw CommandError(
+        .usage, "the script \(script.name) needs keys of its own",
+        advice: "Leave out --key-file, and give the data folder of a running server with --data.")
+    }
+    var clients: [String: HTTPClient] = [:]
+    for (name, scopes) in script.keys {
+      let (_, token) = try make(Self.profile(like: script.profile), scopes, admin, directory)
+      let client = HTTPClient(base: base.root, token: token, timeoutSeconds: Self.patienceSeconds)
+      client.patience = { sleep(UInt32($0)) }
+      clients[name] = client
+    }
+    return (clients, directory)
   }
 
   /// Revokes the created keys.
@@ -104,11 +128,13 @@ final class SimulatorKeys {
     return Profile.all.first { $0.rules == rules }?.name ?? name
   }
 
-  private func make(_ profile: String, _ admin: AdminClient, _ directory: String) throws(CommandError)
-    -> (id: String, secret: String?)
-  {
+  /// - Parameter scopes: nil for all of SCIM.
+  private func make(
+    _ profile: String, _ scopes: [String]?, _ admin: AdminClient, _ directory: String
+  ) throws(CommandError) -> (id: String, secret: String?) {
     var creation = KeyCreation(name: "simulate \(profile)")
     creation.profile = profile
+    creation.scopes = scopes
     creation.expires = .at(DateTime(milliseconds: admin.console.environment.now() + 3_600_000))
     creation.description = "Created by `scimd simulate`, which revokes it when it ends."
     let request = AdminRequest.directory(directory, "POST", ["keys"]).sending(creation.json)

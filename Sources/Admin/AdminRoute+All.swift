@@ -4,7 +4,7 @@ extension AdminRoute {
     DirectoriesNoun.routes + ConnectionsNoun.routes + RemovalNoun.routes + JobsNoun.routes
     + IgnoredAttributesNoun.routes + KeysNoun.routes + ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes
     + TransferNoun.routes + StoreNoun.routes + SecretNoun.routes + MetricsNoun.routes + SettingsNoun.routes
-    + DoctorNoun.routes + DocsNoun.routes
+    + DoctorNoun.routes + AuditNoun.routes + DocsNoun.routes
     + RolesNoun.routes + TargetsNoun.routes + GrantsNoun.routes + AccessNoun.routes
     + DraftsNoun.routes + RightsFileNoun.routes + AccessExportNoun.routes + FindingsNoun.routes
     + ReviewsNoun.routes

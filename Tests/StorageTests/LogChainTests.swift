@@ -130,6 +130,37 @@ final class LogChainTests: DirectoryTestCase {
     XCTAssertEqual(try problems(), [], "nothing but the final hash says so")
     XCTAssertNotEqual(try finalHash(), before)
     XCTAssertEqual(try finalHash(), prev.text)
+    XCTAssertNil(try anchor(before), "a hash that was noted before is no longer in the chain")
+    XCTAssertEqual(try anchor(prev.text), 5)
+  }
+
+  /// The number of the record with that hash; nil for none.
+  private func anchor(_ hash: String) throws -> UInt64? {
+    try LogReport(folder: log, directory: "default", anchoredAt: Digest256(hex: hash.utf8)).anchor
+  }
+
+  func testCuttingTheEndOffIsFoundByAHashThatWasNotedBefore() throws {
+    try fill()
+    let noted = try finalHash()
+    XCTAssertEqual(try anchor(noted), 5)
+    try put(try lines().dropLast())
+    XCTAssertEqual(try problems(), [], "a chain alone does not say where it ended")
+    XCTAssertNil(try anchor(noted))
+  }
+
+  func testANotedHashIsFoundAfterALaterErasureInTheRecordsBeforeIt() throws {
+    let store = try openStore()
+    let tenant = try store.tenant()
+    let ada = try tenant.create(tenant.user, ["userName": "ada", "title": "Countess"])
+    try tenant.createUser("bob")
+    let core = try tenant.core
+    let noted = core.head
+    _ = try core.erase(tenant.user, ada.id, Tenant.context).wait().get()
+    _ = core.finishErasure(of: ada.id)
+    XCTAssertFalse(String(decoding: try FileSystem.readFile(first), as: UTF8.self).contains("Countess"))
+    XCTAssertEqual(try anchor(noted.hash.text), noted.seq)
+    store.close()
+    XCTAssertEqual(try problems(), [])
   }
 
   func testAChainThatWasMadeAgainIsFoundByASnapshotAndByTheNextSegment() throws {

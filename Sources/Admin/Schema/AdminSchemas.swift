@@ -18,7 +18,7 @@ enum AdminSchemas {
     ("ImportAnswer", ImportAnswer.schema),
     ("KeyRotation", KeyRotation.schema), ("KeyFinding", KeyFindingReport.schema),
     ("StoreInfo", StoreInfo.schema), ("MasterKey", MasterKeyReport.schema), ("Setting", SettingReport.schema),
-    ("Check", CheckReport.schema),
+    ("Check", CheckReport.schema), ("AuditItem", AuditItem.schema), ("AuditReport", AuditReport.schema),
     ("ErrorCode", DocsNoun.errorSchema), ("Role", RolesNoun.schema), ("RoleBody", RolesNoun.bodySchema),
     ("Target", TargetsNoun.schema), ("TargetBody", TargetsNoun.bodySchema), ("Grant", GrantsNoun.schema),
     ("GrantCreation", GrantsNoun.creationSchema), ("GrantChange", GrantsNoun.changeSchema),

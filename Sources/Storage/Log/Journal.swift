@@ -15,6 +15,7 @@ package final class Journal: Sendable {
   private let writer: JournalWriter
   private let space: JournalSpace
   private let durableSeq: Atomic<UInt64>
+  private let durablePoint: Locked<LogPoint>
   private let meter: LogMeter?
   private let onFailure: @Sendable (SystemError) -> Void
 
@@ -24,6 +25,7 @@ package final class Journal: Sendable {
   ) {
     state = Locked(JournalState(last: writer.written.seq))
     durableSeq = Atomic(writer.written.seq)
+    durablePoint = Locked(writer.written)
     queue = DispatchQueue(label: "scimd.journal.\(label)")
     self.writer = writer
     self.space = space
@@ -55,6 +57,9 @@ package final class Journal: Sendable {
 
   /// The last record that is on disk.
   package var durable: UInt64 { durableSeq.load(ordering: .acquiring) }
+
+  /// The last record that is on disk, with its hash.
+  var head: LogPoint { durablePoint.withLock { $0 } }
 
   /// Accepted records that are not on disk.
   package var waiting: Int { state.withLock { Int($0.last - durable) } }
@@ -180,7 +185,9 @@ extension Journal {
     let start = meter?.clock() ?? 0
     let bytes = try writer.write(records)
     meter?.count(records: records.count, bytes: bytes, since: start)
-    let seq = writer.written.seq
+    let written = writer.written
+    let seq = written.seq
+    durablePoint.withLock { $0 = written }
     space.refund(charge - bytes)
     let ready = state.withLock { state in
       durableSeq.store(seq, ordering: .releasing)

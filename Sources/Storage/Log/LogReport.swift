@@ -1,3 +1,5 @@
+package import Platform
+
 /// What a whole log holds, and all that is wrong with it.
 package struct LogReport: Sendable, Equatable {
   package struct Snapshot: Sendable, Equatable {
@@ -17,16 +19,23 @@ package struct LogReport: Sendable, Equatable {
   /// The numbers of the oldest and the newest record; 0 for none.
   package var first: UInt64 = 0
   package var last: UInt64 = 0
+  /// The chained hash of the newest record; zeros for none.
+  package var head = Digest256.zero
+  /// The record whose hash was asked for; nil if none of those that are kept has it.
+  package var anchor: UInt64?
   /// Damage that the next start would repair.
   package var warnings: [LogWarning] = []
   /// What is damaged or missing; a start may still succeed if only history or an older snapshot is affected.
   package var problems: [LogCorruption] = []
+  private var wanted: Digest256?
 }
 
 extension LogReport {
   /// Reads every byte of every file, history and older snapshots too, and changes nothing. Damage is reported; a later
   /// format and failed system calls are thrown.
-  package init(folder: String, directory: String) throws(LogError) {
+  /// - Parameter hash: of a record to look for: it was noted when that record was the newest.
+  package init(folder: String, directory: String, anchoredAt hash: Digest256? = nil) throws(LogError) {
+    wanted = hash
     let files = try LogFiles(folder)
     var points: [LogPoint] = []
     for seq in files.snapshots {
@@ -49,6 +58,8 @@ extension LogReport {
     var pass = try snapshot.pass()
     while try pass.next() != nil {}
     snapshots.append(Snapshot(seq: seq, entries: snapshot.entries, bytes: snapshot.size))
+    // The records up to here may no longer be kept.
+    if snapshot.point.hash == wanted { anchor = snapshot.point.seq }
     return snapshot.point
   }
 
@@ -89,6 +100,7 @@ extension LogReport {
       }
       do throws(LogCorruption) { try rewrittenRecords.note(entry) } catch { throw .corrupt(error) }
       if record.isRewritten { hasRewritten = true }
+      if record.hash == wanted { anchor = record.seq }
       if first == 0 { first = record.seq }
       records += 1
       journalBytes += bytes
@@ -100,7 +112,7 @@ extension LogReport {
     rewrittenRecords.note(segment)
     segments += 1
     if hasRewritten || segment.header?.rewritten != nil { rewritten += 1 }
-    last = max(last, segment.point.seq)
+    if segment.point.seq > last { (last, head) = (segment.point.seq, segment.point.hash) }
     if let warning = segment.warning { warnings.append(warning) }
   }
 

@@ -14,7 +14,8 @@ extension Command {
       .jobList, .jobShow, .jobCancel,
       .export, .import,
     ] + SecretCommands.all + [
-      .settingsShow, .doctor, .schemaCheck, .schemaSuggest, .health, .storeInit, .storeInfo,
+      .settingsShow, .doctor, .auditList, .auditVerify, .schemaCheck, .schemaSuggest, .health, .storeInit,
+      .storeInfo,
       .storeDump, .storeDiff,
       .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .completion, .man,
       .version, .help,

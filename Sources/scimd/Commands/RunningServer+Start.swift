@@ -71,6 +71,13 @@ extension RunningServer {
     world.ring.begin()
     let upkeep = KeyUpkeep(world.keys) { console.printError("scimd: warning: \($0)") }
     let grants = GrantUpkeep(AccessClock(world.store, world.access))
+    let anchors = AuditAnchors(world.store, now: console.environment.now) { line in
+      if let log {
+        log.append(line)
+      } else {
+        console.printError("scimd: \(String(decoding: line, as: UTF8.self))")
+      }
+    }
     return RunningServer(
       port: servers.main.port, adminPort: servers.second?.port ?? 0,
       metricsPort: servers.metrics?.port ?? 0, firstKey: firstKey,
@@ -79,18 +86,20 @@ extension RunningServer {
         servers.drain(within: seconds, completion)
       },
       turn: { servers.main.turn(completion: $0) }, reopenLog: { output?.reopen() },
-      close: closing(world, upkeep, grants, log))
+      close: closing(world, upkeep, grants, anchors, log))
   }
 
   /// What is done once no request is answered any more.
   private static func closing(
-    _ world: AdminWorld, _ upkeep: KeyUpkeep, _ grants: GrantUpkeep, _ log: AccessLog?
+    _ world: AdminWorld, _ upkeep: KeyUpkeep, _ grants: GrantUpkeep, _ anchors: AuditAnchors,
+    _ log: AccessLog?
   ) -> @Sendable () throws(CommandError) -> Void {
     { () throws(CommandError) in
       world.jobs.stop()
       upkeep.stop()
       grants.stop()
       world.store.close()
+      anchors.stop()
       log?.flush()
       world.ring.end()
     }

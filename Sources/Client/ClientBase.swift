@@ -61,6 +61,7 @@ package struct ClientBase: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Splits an authority into host and port, which is 80 if absent; an IPv6 address loses its brackets.
   private static func endpoint(_ authority: Substring, url: String) throws(ClientError) -> Endpoint {
     var host = authority
     var port: UInt16 = 80
@@ -78,6 +79,7 @@ package struct ClientBase: Sendable, Equatable, CustomStringConvertible {
     return .tcp(host: String(host), port: port)
   }
 
+  /// The path without slashes at its end, and with one at its beginning unless it is empty.
   private static func trimmed(_ path: String) -> String {
     var path = path[...]
     while path.hasSuffix("/") { path = path.dropLast() }

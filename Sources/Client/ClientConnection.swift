@@ -3,8 +3,10 @@ import Platform
 /// One connection and the bytes received on it but not yet consumed.
 final class ClientConnection {
   private let socket: ClientSocket
+  /// In seconds; for errors only, the socket has its own.
   private let timeout: Double
   private var received: [UInt8] = []
+  /// Where the bytes not yet consumed begin in `received`.
   private var start = 0
 
   /// Bytes of the current request accepted by the kernel.
@@ -13,6 +15,7 @@ final class ClientConnection {
   /// Whether a byte of the current answer has arrived.
   private(set) var answered = false
 
+  /// Connects; throws `unreachable`, also when the time-out has passed.
   init(to base: ClientBase, timeout: Double) throws(ClientError) {
     self.timeout = timeout
     do throws(SystemError) {

@@ -53,8 +53,10 @@ package final class HTTPClient {
     }
   }
 
+  /// Repetitions after an answer of 429.
   private static let maxTries = 3
 
+  /// One request without patience: on the kept connection if it is still usable, otherwise on a new one.
   private func sendOnce(
     method: String, path: String, fields: [(String, String)], body: [UInt8]?
   ) throws(ClientError) -> ClientResponse {
@@ -80,6 +82,7 @@ package final class HTTPClient {
   /// Drops the kept connection.
   package func disconnect() { idle = nil }
 
+  /// Sends a request and reads its answer; keeps the connection if another request may follow on it.
   private func exchange(
     _ parts: [[UInt8]], method: String, on connection: ClientConnection
   ) throws(ClientError) -> ClientResponse {
@@ -98,6 +101,8 @@ package final class HTTPClient {
     } catch { throw sendFailure ?? error }
   }
 
+  /// The request line and the fields up to the empty line; throws `invalidRequest` if a part could be read as another
+  /// line or field.
   func head(
     method: String, path: String, fields: [(String, String)], body: [UInt8]?
   ) throws(ClientError) -> [UInt8] {
@@ -109,7 +114,7 @@ package final class HTTPClient {
       throw .invalidRequest("the method \"\(method)\" is not a token")
     }
     var head = "\(method) \(target) HTTP/1.1\r\n"
-    for (name, value) in fields + defaults(beside: fields, body: body, method: method) {
+    for (name, value) in fields + defaults(exceptFor: fields, body: body, method: method) {
       guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }),
         !value.utf8.contains(where: { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") || $0 == 0 })
       else { throw .invalidRequest("the field \"\(name)\" cannot be sent") }
@@ -118,8 +123,9 @@ package final class HTTPClient {
     return Array((head + "\r\n").utf8)
   }
 
+  /// The fields of every request, without those that the caller gives.
   private func defaults(
-    beside fields: [(String, String)], body: [UInt8]?, method: String
+    exceptFor fields: [(String, String)], body: [UInt8]?, method: String
   ) -> [(String, String)] {
     var defaults = [("Host", base.authority), ("Accept", "application/scim+json")]
     if let value = authorization ?? token.map({ "Bearer \($0)" }) {

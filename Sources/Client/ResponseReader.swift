@@ -1,6 +1,7 @@
 /// Reads one answer off a connection (RFC 9112 §6.3); interim answers are skipped.
 struct ResponseReader {
   let connection: ClientConnection
+  /// In bytes; `stream` applies it only to answers that it returns with their body.
   let bodyLimit: Int
 
   /// Length of one line and of all field lines together.
@@ -35,6 +36,7 @@ struct ResponseReader {
     }
   }
 
+  /// Hands a body on in pieces of at most 64 KiB.
   private func pass(_ framing: Framing, _ sink: (ArraySlice<UInt8>) -> Bool) throws(ClientError) {
     guard case .length(var rest) = framing else {
       while try chunk(sink) {}
@@ -47,7 +49,7 @@ struct ResponseReader {
     }
   }
 
-  /// False at the last chunk.
+  /// Hands one chunk on; false at the last one, whose trailer fields are dropped.
   private func chunk(_ sink: (ArraySlice<UInt8>) -> Bool) throws(ClientError) -> Bool {
     let size = try chunkSize()
     if size == 0 {
@@ -59,6 +61,7 @@ struct ResponseReader {
     return true
   }
 
+  /// How the end of a body is found (RFC 9112 §6.3).
   private enum Framing: Equatable {
     case length(Int)
     case chunked
@@ -75,6 +78,7 @@ struct ResponseReader {
     return (status, parts[0] != "HTTP/1.0")
   }
 
+  /// The field lines up to the empty line; throws `malformedResponse` for a folded line (obs-fold) too.
   private func fieldLines() throws(ClientError) -> [(name: String, value: String)] {
     var fields: [(name: String, value: String)] = []
     var room = Self.headLimit
@@ -97,6 +101,7 @@ struct ResponseReader {
     }
   }
 
+  /// RFC 9112 §6.3; only `chunked` is understood as a transfer coding, and never together with a length.
   private func framing(
     status: Int, fields: [(name: String, value: String)], toHead: Bool
   ) throws(ClientError) -> Framing {
@@ -142,6 +147,7 @@ struct ResponseReader {
     }
   }
 
+  /// The size of the next chunk; chunk extensions are ignored.
   private func chunkSize() throws(ClientError) -> Int {
     let line = String(decoding: try connection.line(limit: 4096), as: UTF8.self)
     let digits = line.prefix { $0.isHexDigit }
@@ -151,6 +157,7 @@ struct ResponseReader {
     return size
   }
 
+  /// The values of all fields with this name, given in lower case.
   private func values(of name: String, in fields: [(name: String, value: String)]) -> [String] {
     fields.filter { $0.name.lowercased() == name }.map(\.value)
   }

@@ -29,6 +29,7 @@ package struct BodyRule: Sendable {
     }
   }
 
+  /// What the rule is about, for the text of a failure.
   private var place: String {
     switch subject {
     case .body(let pointer): pointer.description.isEmpty ? "the body" : pointer.description
@@ -36,6 +37,7 @@ package struct BodyRule: Sendable {
     }
   }
 
+  /// The tested values; a variable without a value, alone in its text, gives none instead of an error.
   private func values(in body: JSONValue, _ variables: Variables) throws(MissingVariable) -> [JSONValue] {
     switch subject {
     case .body(let pointer): return pointer.values(in: body)
@@ -48,6 +50,7 @@ package struct BodyRule: Sendable {
 }
 
 extension BodyRule {
+  /// Reads `{"path": "/active", "equals": true}`: a path or a value, and at least one test.
   init(_ reader: ScriptReader) throws(ScriptError) {
     switch (reader.json["path"], reader.json["value"]) {
     case (.string(let text)?, nil): subject = .body(try reader.pointer(text))

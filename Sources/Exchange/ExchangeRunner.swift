@@ -37,6 +37,7 @@ package struct ExchangeRunner {
     return ExchangeReport(script: script.name, steps: results)
   }
 
+  /// Plays one step. An error of the connection is kept in `lost`, and the steps after it are skipped.
   private func play(_ step: ExchangeStep, _ variables: inout Variables, _ lost: inout String?) -> StepResult {
     let template = "\(step.request.method) \(step.request.path)"
     func result(_ outcome: StepResult.Outcome) -> StepResult {
@@ -55,6 +56,8 @@ package struct ExchangeRunner {
     }
   }
 
+  /// Sends the request of a step, captures variables, and compares the answer; throws `MissingVariable` or
+  /// `ClientError`.
   private func answer(_ step: ExchangeStep, _ variables: inout Variables) throws -> StepResult {
     let path = try variables.fill(step.request.path)
     let fields = try step.request.fields.map { ($0.name, try variables.fill($0.value)) }
@@ -72,6 +75,7 @@ package struct ExchangeRunner {
       outcome: failures.isEmpty ? .passed : .failed(failures), excerpt: answer.excerpt)
   }
 
+  /// Unmet expectations. A value to capture must exist only if the step expects a success.
   private func failures(of answer: Answer, _ step: ExchangeStep, _ variables: Variables) -> [String] {
     var failures = step.expect.failures(of: answer, variables)
     let statuses = step.expect.statuses

@@ -22,6 +22,7 @@ extension ExchangeScript {
 }
 
 extension ExchangeStep {
+  /// Reads a step; its name and that of the script are in the text of every error.
   init(_ json: JSONValue, script: String) throws(ScriptError) {
     let name = json["name"]?.stringValue ?? "without a name"
     let reader = try ScriptReader(json, at: "\(script), step \"\(name)\"")
@@ -38,6 +39,7 @@ extension ExchangeStep {
 }
 
 extension ExchangeRequest {
+  /// Reads a request; `text` is a body that need not be JSON, and `body` is used if both are given.
   init(_ reader: ScriptReader) throws(ScriptError) {
     try reader.allow(["method", "path", "fields", "body", "text", "key"])
     key = try reader.optionalString("key")

@@ -20,6 +20,7 @@ package struct JSONPointer: Sendable, CustomStringConvertible {
     tokens.reduce([root]) { values, token in values.flatMap { Self.step(token, from: $0) } }
   }
 
+  /// The values that one token leads to; in an array it is "*", a condition or an index.
   private static func step(_ token: String, from value: JSONValue) -> [JSONValue] {
     guard case .array(let elements) = value else { return value[token].map { [$0] } ?? [] }
     if token == "*" { return elements }

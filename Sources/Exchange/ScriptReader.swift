@@ -5,6 +5,7 @@ package struct ScriptReader {
   package let json: JSONObject
   package let place: String
 
+  /// Throws if the value is not an object; `place` begins every error text.
   package init(_ value: JSONValue, at place: String) throws(ScriptError) {
     guard let json = value.objectValue else { throw ScriptError("\(place): expected an object") }
     self.json = json

@@ -29,6 +29,7 @@ extension ValueTest {
     }
   }
 
+  /// For the tests that compare whole values, with the variables of `wanted` filled in.
   private func equalityExpectation(of values: [JSONValue], _ wanted: JSONValue) -> String? {
     let text = Self.text(wanted)
     switch self {
@@ -49,6 +50,7 @@ extension ValueTest {
     }
   }
 
+  /// For the tests on lengths, numbers and instants.
   private func orderExpectation(of values: [JSONValue], _ wanted: JSONValue) -> String? {
     let text = Self.text(wanted)
     switch self {
@@ -62,6 +64,7 @@ extension ValueTest {
     }
   }
 
+  /// For the tests on parts of texts, compared byte by byte.
   private func textExpectation(of values: [JSONValue], _ text: String) -> String? {
     func all(_ satisfy: (String) -> Bool) -> Bool {
       !values.isEmpty && values.allSatisfy { $0.stringValue.map(satisfy) ?? false }
@@ -80,6 +83,7 @@ extension ValueTest {
     }
   }
 
+  /// For the tests on the names of members.
   private func memberExpectation(of values: [JSONValue]) -> String? {
     guard values.count == 1, let object = values[0].objectValue else { return "an object" }
     let found = Set(object.members.map { ByteString($0.name) })
@@ -92,6 +96,7 @@ extension ValueTest {
     }
   }
 
+  /// For the tests on the elements of an array; names the first element that fails.
   private func elementExpectation(
     of values: [JSONValue], _ rules: [BodyRule], _ variables: Variables
   ) -> String? {
@@ -110,6 +115,7 @@ extension ValueTest {
     return nil
   }
 
+  /// Whether there is exactly one value and it compares with the wanted one as asked.
   private static func isOne<T: Comparable>(
     _ values: [JSONValue], _ wanted: JSONValue, _ read: (JSONValue) -> T?, _ compare: (T, T) -> Bool
   ) -> Bool {
@@ -117,6 +123,7 @@ extension ValueTest {
     return compare(found, wanted)
   }
 
+  /// An integer is a `number` too.
   private static func matches(_ value: JSONValue, _ kind: Kind) -> Bool {
     switch (kind, value) {
     case (.string, .string), (.integer, .integer), (.number, .integer), (.number, .decimal),

@@ -19,6 +19,7 @@ extension ValueTest.Form {
       && scheme.allSatisfy { isAlphanumeric($0) || "+-.".utf8.contains($0) }
   }
 
+  /// Whether the text is `"..."` or `W/"..."` (RFC 9110 §8.8.3).
   private static func isEntityTag(_ text: String) -> Bool {
     let opaque = text.utf8.starts(with: "W/".utf8) ? text.dropFirst(2) : text[...]
     return opaque.utf8.count >= 2 && opaque.hasPrefix("\"") && opaque.hasSuffix("\"")
@@ -41,6 +42,7 @@ extension ValueTest.Order {
     }
   }
 
+  /// Whether `left` comes before `right`: as numbers or as instants if both are, otherwise by the bytes of their texts.
   private func precedes(_ left: JSONValue, _ right: JSONValue) -> Bool {
     if let left = ValueTest.number(left), let right = ValueTest.number(right) { return left < right }
     if let left = ValueTest.instant(left), let right = ValueTest.instant(right) { return left < right }
@@ -48,6 +50,7 @@ extension ValueTest.Order {
     return key(left, isExact).lexicographicallyPrecedes(key(right, isExact))
   }
 
+  /// The bytes to compare; in lower case unless the order is exact.
   private func key(_ value: JSONValue, _ isExact: Bool) -> [UInt8] {
     let text = value.stringValue ?? ValueTest.text(value)
     return Array((isExact ? text : text.lowercased()).utf8)

@@ -23,6 +23,7 @@ extension ValueTest {
     }
   }
 
+  /// A test with a text; a text that is only a variable can stand for a number.
   private init(_ name: String, text: String, _ reader: ScriptReader) throws(ScriptError) {
     switch name {
     case "text": self = .text(text)
@@ -52,6 +53,7 @@ extension ValueTest {
     }
   }
 
+  /// A test with a list of names.
   private init(_ name: String, list: [JSONValue], _ reader: ScriptReader) throws(ScriptError) {
     let names = list.compactMap(\.stringValue)
     switch name {

@@ -64,6 +64,7 @@ package struct Variables: Sendable {
     }
   }
 
+  /// The elements that one element of a template becomes: itself, or as many as its `$repeat` says.
   private func repeated(_ element: JSONValue) throws(MissingVariable) -> [JSONValue] {
     guard let times = element["$repeat"], let template = element["$of"] else { return [try fill(element)] }
     let count = min(Int(try fill(times).integerValue ?? 0), Self.maxRepetition / 64)
@@ -82,6 +83,7 @@ package struct Variables: Sendable {
     return String(text.dropFirst(2).dropLast())
   }
 
+  /// The value of what stands between `${` and `}`, with its changes applied.
   private func value(of reference: String) throws(MissingVariable) -> JSONValue {
     if let star = reference.firstIndex(of: "*"), let times = Int(reference[..<star]), times >= 0 {
       let text = String(reference[reference.index(after: star)...])
@@ -96,6 +98,7 @@ package struct Variables: Sendable {
     return value
   }
 
+  /// The value of a reference without changes: a name, a place in its value, or a field or the status of an answer.
   private func plainValue(of reference: String) -> JSONValue? {
     if let value = values[reference] { return value }
     guard let end = reference.firstIndex(where: { $0 == "." || $0 == "/" || $0 == ":" }) else { return nil }
@@ -112,6 +115,7 @@ package struct Variables: Sendable {
     return path.split(separator: "/").contains("*") ? .array(found) : found.first
   }
 
+  /// Nil for a change that does not exist or does not apply to this kind of value.
   private static func changed(_ value: JSONValue, _ change: Substring) -> JSONValue? {
     switch (change, value) {
     case ("upper", .string(let text)): .string(text.uppercased())

@@ -33,6 +33,7 @@
     return found & (ones &* 0x80)
   }
 
+  /// The same for a single byte.
   @inline(__always)
   private static func isStop(_ byte: UInt8, _ run: Run) -> Bool {
     byte < UInt8(ascii: " ") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")

@@ -9,6 +9,7 @@ package struct ByteString: Hashable, Sendable {
     left.text.hasSameBytes(as: right.text)
   }
 
+  /// The length keeps names apart that are hashed one after the other.
   package func hash(into hasher: inout Hasher) {
     let bytes = text.utf8
     hasher.combine(bytes.count)

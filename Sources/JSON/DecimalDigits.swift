@@ -60,13 +60,16 @@ struct DecimalDigits: Sendable, Hashable, Comparable {
     return "\(isNegative ? "-" : "")0.\(String(decoding: characters, as: UTF8.self))e\(exponent)"
   }
 
+  /// By value, however the numbers were written.
   static func < (left: DecimalDigits, right: DecimalDigits) -> Bool {
     if left.sign != right.sign { return left.sign < right.sign }
     return left.isNegative ? right.isCloserToZero(than: left) : left.isCloserToZero(than: right)
   }
 
+  /// -1, 0 or 1.
   private var sign: Int { digits.isEmpty ? 0 : isNegative ? -1 : 1 }
 
+  /// Compares the magnitudes.
   private func isCloserToZero(than other: DecimalDigits) -> Bool {
     exponent != other.exponent ? exponent < other.exponent : digits.lexicographicallyPrecedes(other.digits)
   }

@@ -14,6 +14,7 @@ package struct ExactNumber: Sendable, Hashable, Comparable {
     digits = nearest.magnitude < Self.exactIntegers ? nil : DecimalDigits(String(integer).utf8)
   }
 
+  /// A decimal that is an integer below 2^53 becomes the same value as that integer.
   package init(_ decimal: JSONDecimal) {
     let (value, written) = (decimal.value, DecimalDigits(decimal.text.utf8))
     nearest = value == 0 ? 0 : value
@@ -48,5 +49,6 @@ package struct ExactNumber: Sendable, Hashable, Comparable {
     return left.written < right.written
   }
 
+  /// The digits, made from the double where they were not kept.
   private var written: DecimalDigits { digits ?? DecimalDigits(String(Int64(nearest)).utf8) }
 }

@@ -66,6 +66,7 @@ extension JSONObject: Equatable {
     return sameMembers(left.members[split...], right.members[split...])
   }
 
+  /// Compares in linear time, by a dictionary of one side.
   private static func sameMembers(_ left: ArraySlice<Member>, _ right: ArraySlice<Member>) -> Bool {
     var rest: [ByteString: JSONValue] = [:]
     for member in right { rest[ByteString(member.name)] = member.value }

@@ -14,6 +14,7 @@ extension JSONReader {
     return try decimal(from: start)
   }
 
+  /// The number from `start` up to `at`; throws `numberOutOfRange` if it is too large for a double.
   private func decimal(from start: Int) throws(JSONError) -> JSONValue {
     let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<at]), as: UTF8.self)
     guard let value = Double(text), value.isFinite else { throw JSONError(.numberOutOfRange, at: start) }
@@ -39,6 +40,7 @@ extension JSONReader {
     return total
   }
 
+  /// Steps over both, if they exist; `at` is at the point or the `e`.
   private mutating func fractionAndExponent() throws(JSONError) {
     if bytes[at] == UInt8(ascii: ".") {
       at += 1

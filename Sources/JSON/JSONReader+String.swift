@@ -96,6 +96,7 @@ extension JSONReader {
     return 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
   }
 
+  /// - Parameter start: where the escape begins, for errors.
   private mutating func fourHexDigits(from start: Int) throws(JSONError) -> UInt32 {
     guard bytes.count - at >= 4 else { throw JSONError(.unexpectedEnd, at: bytes.count) }
     var result: UInt32 = 0

@@ -3,6 +3,7 @@ struct JSONReader {
   let bytes: UnsafeRawBufferPointer
   let limits: JSONLimits
   var at = 0
+  /// Members and elements read so far, of the whole text.
   var values = 0
 
   init(_ bytes: UnsafeRawBufferPointer, limits: JSONLimits) {
@@ -10,6 +11,7 @@ struct JSONReader {
     self.limits = limits
   }
 
+  /// The only value of the text; throws for anything after it except white space.
   mutating func document() throws(JSONError) -> JSONValue {
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw JSONError(.byteOrderMark, at: 0)
@@ -20,6 +22,7 @@ struct JSONReader {
     return result
   }
 
+  /// One value; `depth` counts the objects and arrays around it.
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     switch try nextSignificant() {
     case UInt8(ascii: "\""):
@@ -41,6 +44,7 @@ struct JSONReader {
     }
   }
 
+  /// The object whose opening brace is the next byte.
   private mutating func object(depth: Int) throws(JSONError) -> JSONObject {
     guard depth <= limits.maxDepth else { throw JSONError(.tooDeep, at: at) }
     at += 1
@@ -69,6 +73,7 @@ struct JSONReader {
     }
   }
 
+  /// The array whose opening bracket is the next byte.
   private mutating func array(depth: Int) throws(JSONError) -> [JSONValue] {
     guard depth <= limits.maxDepth else { throw JSONError(.tooDeep, at: at) }
     at += 1
@@ -93,6 +98,7 @@ struct JSONReader {
     return byte != close
   }
 
+  /// Counts a member or element; throws if its object or array, or the whole text, has too many.
   private mutating func count(
     _ number: Int, of limit: Int, _ kind: JSONError.Kind
   ) throws(JSONError) {
@@ -101,6 +107,7 @@ struct JSONReader {
     guard values <= limits.maxValues else { throw JSONError(.tooManyValues, at: at) }
   }
 
+  /// Steps over one of the words `true`, `false` and `null`.
   private mutating func literal(_ text: StaticString) throws(JSONError) {
     for index in 0..<text.utf8CodeUnitCount {
       guard at < bytes.count else { throw JSONError(.unexpectedEnd, at: at) }

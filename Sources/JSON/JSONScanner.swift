@@ -54,6 +54,7 @@ package struct JSONScanner {
     } ?? name.utf8.elementsEqual(spelled)
   }
 
+  /// The name with its quotes, for the parser, which resolves escapes.
   private func quoted(_ name: Range<Int>) -> UnsafeRawBufferPointer.SubSequence {
     bytes[(name.lowerBound - 1)..<(name.upperBound + 1)]
   }
@@ -68,6 +69,7 @@ package struct JSONScanner {
     return nil
   }
 
+  /// Ends the scan, at whatever closing bracket comes next.
   private mutating func stepOverBracket() {
     guard bytes[position] == UInt8(ascii: "}") || bytes[position] == UInt8(ascii: "]") else { return }
     isAtEnd = position + 1 == end

@@ -40,6 +40,7 @@ extension JSONValue {
     }
   }
 
+  /// Begins a new line of two spaces per level.
   private static func appendBreak(to bytes: inout [UInt8], indent: Int, comma: Bool) {
     if comma { bytes.append(UInt8(ascii: ",")) }
     bytes.append(UInt8(ascii: "\n"))

@@ -122,6 +122,7 @@ package struct JSONWriter: Sendable {
     afterValue = true
   }
 
+  /// Separates the next name or value from the value before it.
   @inline(__always)
   private mutating func comma() {
     if afterValue { bytes.append(UInt8(ascii: ",")) }
@@ -159,6 +160,7 @@ package struct JSONWriter: Sendable {
     }
   }
 
+  /// RFC 8259 §7: by the short escapes where they exist, otherwise `\u00XX`.
   private mutating func appendEscape(of byte: UInt8) {
     bytes.append(UInt8(ascii: "\\"))
     switch byte {

@@ -52,6 +52,7 @@ package struct CRC32C: Sendable {
     state = crc
   }
 
+  /// The checksum of one message.
   package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var crc = CRC32C()
     crc.update(bytes)

@@ -72,6 +72,7 @@ package final class ClientSocket {
       && errno == EAGAIN
   }
 
+  /// Sets the time-outs first: SO_SNDTIMEO also bounds connect(2).
   private static func connect(to address: Address, timeout: Double) throws(SystemError) -> ClientSocket {
     let descriptor = socket(address.family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw failure("socket") }
@@ -105,11 +106,13 @@ package final class ClientSocket {
 }
 
 extension ClientSocket {
+  /// A socket address as the kernel takes it.
   private struct Address {
     let family: CInt
     let bytes: [UInt8]
   }
 
+  /// What the resolver finds, in its order; may block for the time-out of the name servers. Empty for an unknown name.
   private static func addresses(of host: String, port: UInt16) -> [Address] {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC

@@ -61,6 +61,7 @@ package struct Digest256: Sendable, Hashable {
     }
   }
 
+  /// Appends 64 lower-case hexadecimal digits.
   package func appendHex(to output: inout [UInt8]) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { digits in
       digits.initialize(repeating: 0)
@@ -69,6 +70,7 @@ package struct Digest256: Sendable, Hashable {
     }
   }
 
+  /// Appends the 32 bytes.
   package func append(to output: inout [UInt8]) {
     withBytes { output.append(contentsOf: $0) }
   }
@@ -91,6 +93,7 @@ package struct Digest256: Sendable, Hashable {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
+  /// Nil for capital letters too: a digest has one spelling.
   private static func value(ofDigit digit: UInt8) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

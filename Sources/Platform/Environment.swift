@@ -26,6 +26,7 @@ package struct Environment: Sendable {
     monotonic: { time(of: CLOCK_MONOTONIC) },
     randomBytes: { count in kernelRandom(count) })
 
+  /// Nanoseconds.
   private static func time(of clock: clockid_t) -> UInt64 {
     var value = timespec()
     clock_gettime(clock, &value)
@@ -33,6 +34,7 @@ package struct Environment: Sendable {
       &+ UInt64(truncatingIfNeeded: value.tv_nsec)
   }
 
+  /// Waits for the kernel's generator to be seeded; traps if getrandom(2) fails for another reason than EINTR.
   private static func kernelRandom(_ count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {

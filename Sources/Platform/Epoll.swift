@@ -6,6 +6,7 @@ import Glibc
 /// `@unchecked Sendable`: the descriptor is constant, and `tokens` and `events` are touched by `wait` and `event`
 /// alone, which one thread at a time may call.
 package final class Epoll: @unchecked Sendable {
+  /// What to wait for, and what is ready; `error` and `hangUp` are always reported.
   package struct Interest: OptionSet, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -43,6 +44,7 @@ package final class Epoll: @unchecked Sendable {
     events.deallocate()
   }
 
+  /// - Parameter token: returned by `event` when the descriptor is ready; any number of the caller's.
   package func add(_ number: CInt, _ interest: Interest, token: UInt64) throws(SystemError) {
     try control(CPLATFORM_EPOLL_ADD, number, interest, token)
   }
@@ -51,6 +53,7 @@ package final class Epoll: @unchecked Sendable {
     try control(CPLATFORM_EPOLL_MODIFY, number, interest, token)
   }
 
+  /// Harmless for a descriptor that is not in the set.
   package func remove(_ number: CInt) {
     _ = cplatform_epoll_control(descriptor, CPLATFORM_EPOLL_DELETE, number, 0, 0)
   }

@@ -42,6 +42,7 @@ package final class File: Sendable {
     close()
   }
 
+  /// Throws the `errno` of open(2), such as ENOENT, EACCES or EEXIST.
   package static func open(_ path: String, _ access: Access) throws(SystemError) -> File {
     let opened = try SystemError.retrying("open") { Glibc.open(path, access.flags | O_CLOEXEC, access.mode) }
     return File(opened)
@@ -58,6 +59,7 @@ package final class File: Sendable {
     if closing >= 0 { _ = Glibc.close(closing) }
   }
 
+  /// -1 after `close()`, for which the kernel reports EBADF.
   private var number: CInt { descriptor.load(ordering: .acquiring) }
 }
 

@@ -86,17 +86,17 @@ package enum FileSystem {
     try SystemError.retrying("link") { Glibc.link(path, second) }
   }
 
-  /// Takes a name away; not on disk before `syncDirectory`.
+  /// Removes a name; not on disk before `syncDirectory`.
   package static func unlink(_ path: String) throws(SystemError) {
     try SystemError.retrying("unlink") { Glibc.unlink(path) }
   }
 
-  /// Takes an empty directory away; not on disk before `syncDirectory` of its parent.
+  /// Removes an empty directory; not on disk before `syncDirectory` of its parent.
   package static func removeDirectory(_ path: String) throws(SystemError) {
     try SystemError.retrying("rmdir") { Glibc.rmdir(path) }
   }
 
-  /// Brings the names of a directory to disk: what was made, renamed and unlinked in it.
+  /// Syncs the names of a directory to disk: what was created, renamed and unlinked in it.
   package static func syncDirectory(_ path: String) throws(SystemError) {
     let opened = try SystemError.retrying("open") { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { _ = close(opened) }

@@ -6,8 +6,8 @@ package struct IPNetwork: Sendable, Hashable, CustomStringConvertible {
   /// As it is written: with the bits of the address family, without them for a single address.
   package let description: String
 
-  /// Nil unless `text` is an address, or an address and the number of its leading bits with all other bits zero: one
-  /// who writes `10.1.2.3/8` may mean either.
+  /// Nil unless `text` is an address, or an address and the number of its leading bits with all other bits zero:
+  /// `10.1.2.3/8` is refused, because it may mean the address or the network.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = PeerAddress(text: String(parts[0])), let whole = address.whole else { return nil }
@@ -38,6 +38,7 @@ package struct IPNetwork: Sendable, Hashable, CustomStringConvertible {
     length <= other.length && Self.masked(other.base, length) == base
   }
 
+  /// The address with everything but its first `length` bits zero, of 128.
   private static func masked(_ address: PeerAddress.Network, _ length: Int) -> PeerAddress.Network {
     func mask(_ bits: Int) -> UInt64 { bits <= 0 ? 0 : bits >= 64 ? .max : ~(.max >> UInt64(bits)) }
     return PeerAddress.Network(high: address.high & mask(length), low: address.low & mask(length - 64))

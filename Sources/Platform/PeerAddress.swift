@@ -2,7 +2,7 @@ import Glibc
 
 /// The address of the other end of a connection.
 package struct PeerAddress: Sendable, Hashable {
-  /// `192.0.2.1`, `2001:db8::1`, or `unix`; an IPv4 address in IPv6 clothes is written as IPv4.
+  /// `192.0.2.1`, `2001:db8::1`, or `unix`; an IPv4-mapped address is written as IPv4.
   package let text: String
   package let isLoopback: Bool
   package let isUnixSocket: Bool
@@ -80,6 +80,7 @@ package struct PeerAddress: Sendable, Hashable {
     }
   }
 
+  /// At most 8 bytes, the highest first.
   private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }

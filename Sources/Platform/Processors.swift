@@ -57,6 +57,7 @@ package enum Processors {
     return processors(quota, period)
   }
 
+  /// The quota in whole processors, rounded up; nil for -1 or `max`, which mean no limit.
   private static func processors(_ quota: Substring, _ period: Substring) -> Int? {
     guard let quota = Int(quota), let period = Int(period), quota > 0, period > 0 else { return nil }
     return quota / period + (quota % period == 0 ? 0 : 1)

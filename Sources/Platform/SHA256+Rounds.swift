@@ -14,6 +14,7 @@ extension SHA256 {
     }
   }
 
+  /// The 64 rounds over one block, whose words are in `w`; `w` is overwritten.
   @inline(__always)
   private static func rounds(_ state: inout State, _ w: UnsafeMutablePointer<UInt32>) {
     let k = constants.words

@@ -38,6 +38,7 @@ package struct SHA256: Sendable {
     bytes.withUnsafeBytes { digest($0) }
   }
 
+  /// Feeds the next bytes.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard var next = bytes.baseAddress else { return }
     var rest = bytes.count
@@ -77,6 +78,7 @@ package struct SHA256: Sendable {
     return Digest256(state)
   }
 
+  /// Keeps bytes that do not fill a block; `count` and what is pending are 64 at most.
   private mutating func keep(_ bytes: UnsafeRawPointer, _ count: Int) {
     guard count > 0 else { return }
     withUnsafeMutableBytes(of: &pending) {
@@ -85,6 +87,7 @@ package struct SHA256: Sendable {
     pendingCount += count
   }
 
+  /// Pads with zeros up to `end`.
   private mutating func clearPending(to end: Int) {
     for index in pendingCount..<end { pending[index] = 0 }
   }
@@ -97,6 +100,7 @@ package struct SHA256: Sendable {
     pendingCount = 0
   }
 
+  /// Feeds whole blocks of 64 bytes into the state.
   private mutating func compress(_ base: UnsafeRawPointer, blocks: Int) {
     guard usesInstructions else { return Self.compressByWords(&state, base, blocks: blocks) }
     withUnsafeMutableBytes(of: &state) {

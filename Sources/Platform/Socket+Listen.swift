@@ -20,12 +20,13 @@ extension Socket {
     return Listener(descriptor: descriptor, port: try boundPort(call, descriptor.number))
   }
 
-  /// Throws EADDRINUSE if somebody listens on a numeric address. Nobody can connect to what asks: a listener made
-  /// for that would reset connections that arrive before it closes.
+  /// Throws EADDRINUSE if another process listens on a numeric address. Binds without listening, so that nobody can
+  /// connect: a probing listener would reset the connections that arrive before it closes.
   package static func checkFree(host: String, port: Int) throws(SystemError) {
     _ = try bind("listen on \(host):\(port)", host, port, sharesPort: false)
   }
 
+  /// Binds to an IPv4 or IPv6 address; throws EINVAL for a name or a port out of range.
   private static func bind(
     _ call: String, _ host: String, _ port: Int, sharesPort: Bool
   ) throws(SystemError) -> Descriptor {
@@ -57,6 +58,8 @@ extension Socket {
   /// The kernel cuts it to net.core.somaxconn.
   private static let backlog: CInt = 4096
 
+  /// Removes a socket file that nobody listens on. Throws EADDRINUSE if a server answers or is too busy to, or if the
+  /// path is not a socket.
   private static func removeStale(
     _ call: String, _ path: String, _ address: sockaddr_un
   ) throws(SystemError) {
@@ -89,6 +92,7 @@ extension Socket {
     return descriptor
   }
 
+  /// The port that the kernel chose for port 0.
   private static func boundPort(_ call: String, _ number: CInt) throws(SystemError) -> Int {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -121,6 +125,7 @@ extension Socket {
     return inet_pton(AF_INET6, text, &address.sin6_addr) == 1 ? address : nil
   }
 
+  /// Calls `body` with the address as the socket calls take it.
   private static func withAddress<Address>(
     _ address: Address, _ body: (UnsafePointer<sockaddr>?, socklen_t) -> CInt
   ) -> CInt {

@@ -20,6 +20,7 @@ package enum Socket {
     case exhausted
   }
 
+  /// Accepts one connection without blocking. A listener that is closed has none.
   package static func accept(_ listener: CInt) -> Accepted {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -35,6 +36,7 @@ package enum Socket {
     }
   }
 
+  /// Reads once, as much as the buffer takes; `.bytes(0)` when the peer has closed.
   @inline(__always)
   package static func receive(_ number: CInt, _ buffer: UnsafeMutableRawBufferPointer) -> Transfer {
     while true {
@@ -45,7 +47,7 @@ package enum Socket {
     }
   }
 
-  /// Never raises SIGPIPE.
+  /// Writes once, as much as the kernel takes; never raises SIGPIPE.
   @inline(__always)
   package static func send(_ number: CInt, _ bytes: UnsafeRawBufferPointer) -> Transfer {
     while true {
@@ -80,6 +82,7 @@ package enum Socket {
     }
   }
 
+  /// Sends FIN; the other direction stays open.
   package static func shutdownWrite(_ number: CInt) {
     shutdown(number, CInt(SHUT_WR))
   }
@@ -99,16 +102,19 @@ package enum Socket {
     setOption(number, CInt(IPPROTO_TCP), TCP_NODELAY)
   }
 
+  /// Switches an option on; a failure is ignored.
   static func setOption(_ number: CInt, _ level: CInt, _ name: CInt) {
     var one: CInt = 1
     setsockopt(number, level, name, &one, socklen_t(MemoryLayout<CInt>.size))
   }
 
+  /// SO_PEERCRED: the user as of connect(2).
   private static func unixUser(of number: CInt) -> UInt32? {
     var user: UInt32 = 0
     return cplatform_peer_user(number, &user) == 0 ? user : nil
   }
 
+  /// Reads the address at its offsets in `sockaddr_in` and `sockaddr_in6`.
   private static func peer(_ storage: sockaddr_storage, _ number: CInt) -> PeerAddress {
     withUnsafeBytes(of: storage) { raw in
       switch CInt(storage.ss_family) {

@@ -24,6 +24,7 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
     return "\(call): \(text) (\(Self.name(of: code)))"
   }
 
+  /// The symbol of the C headers, "EACCES".
   private static func name(of code: CInt) -> String {
     names[code] ?? "errno \(code)"
   }

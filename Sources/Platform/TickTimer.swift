@@ -22,7 +22,7 @@ package final class TickTimer: Sendable {
     timerfd_settime(file.number, 0, &setting, nil)
   }
 
-  /// Takes back the readiness of the last firing.
+  /// Clears the readiness that the last firings caused.
   package func acknowledge() {
     var count: UInt64 = 0
     _ = read(file.number, &count, 8)

@@ -20,7 +20,7 @@ package enum UserName {
     return nil
   }
 
-  /// The user this process acts as.
+  /// The effective user of this process.
   package static var current: UInt32 { geteuid() }
 
   /// The owner of a file; nil if that cannot be known.

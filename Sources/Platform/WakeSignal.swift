@@ -12,6 +12,7 @@ package final class WakeSignal: Sendable {
   /// For an epoll set; with `edge` it needs no reading.
   package var descriptor: CInt { file.number }
 
+  /// Safe from any thread; several calls before the set wakes count as one.
   package func send() {
     var one: UInt64 = 1
     while write(file.number, &one, 8) < 0, errno == EINTR {}

@@ -29,6 +29,7 @@ package enum CSVCell {
     return String(validating: isMarked ? Array(cell.dropFirst()) : cell, as: UTF8.self)
   }
 
+  /// Whether a trigger comes first, or after any number of `'`: so that what is guarded can itself be exported again.
   private static func isGuarded(_ text: some Collection<UInt8>) -> Bool {
     text.drop { $0 == UInt8(ascii: "'") }.first.map(triggers.contains) ?? false
   }

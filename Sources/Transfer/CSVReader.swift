@@ -77,6 +77,7 @@ struct CSVReader {
     throw ImportError(line: first, "a quoted cell has no closing quote")
   }
 
+  /// Whether an unquoted cell ends before this byte.
   private static func ends(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }

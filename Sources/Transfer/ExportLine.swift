@@ -4,6 +4,7 @@ package import Storage
 
 /// Resources as JSON lines that `scimd import` can read.
 package enum ExportLine {
+  /// A resource in the form of RFC 7643 §3, without `meta.version`; members by id and type.
   package static func json(_ resource: ExportedResource) -> JSONValue {
     var object: JSONObject = [
       "schemas": .array(resource.document.schemas(of: resource.type).map { .string($0) }),

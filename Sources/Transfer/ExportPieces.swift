@@ -18,6 +18,7 @@ package final class ExportPieces: Sendable {
   private static let pieceBytes = 48 << 10
 
   private let source: ExportSource
+  /// One resource as the line or row that stands for it.
   private let row: @Sendable (ExportedResource) -> [UInt8]
   private let state: Locked<State>
 

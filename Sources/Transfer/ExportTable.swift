@@ -8,6 +8,7 @@ package import Storage
 /// A multi-valued attribute has columns by `type`, such as `emails[type eq "work"].value`. Where that does not tell the
 /// values of some resource apart, it has one column for all of them, as a JSON array.
 package struct ExportTable {
+  /// A column: an attribute or sub-attribute, or a sub-attribute of the element with this `type`.
   private enum Column: Hashable {
     case attribute(schema: String?, name: String, sub: String?)
     case typed(schema: String?, name: String, type: String, sub: String)
@@ -61,6 +62,7 @@ package struct ExportTable {
     return found
   }
 
+  /// Every attribute that can be exported, in the order of the schemas; the schema is nil for the core one.
   private func forEachAttribute(_ body: (Schema?, Attribute) -> Void) {
     if let externalId = type.attribute(named: "externalId") { body(nil, externalId) }
     for attribute in type.schema.attributes { body(nil, attribute) }
@@ -87,6 +89,7 @@ package struct ExportTable {
     return layout
   }
 
+  /// The columns of a multi-valued attribute by type; for each type `value` comes first.
   private func typed(_ schema: Schema?, _ attribute: Attribute, _ place: String) -> [(String, Column)] {
     var types: [String] = []
     for case .typed(schema?.id, attribute.name, let type, _) in columns where !types.contains(type) {
@@ -118,6 +121,7 @@ package struct ExportTable {
     )
   }
 
+  /// A row, which ends with CR LF (RFC 4180 §2).
   private static func line(_ cells: [String]) -> [UInt8] {
     var bytes: [UInt8] = []
     for (index, cell) in cells.enumerated() {
@@ -139,6 +143,7 @@ package struct ExportTable {
     }.joined(separator: ";")
   }
 
+  /// The cell of a column; empty if the resource has no such value.
   private static func text(of column: Column, _ document: Document, _ type: ResourceType) -> String {
     func value(_ schema: String?, _ name: String) -> JSONValue? {
       schema.map { document.attributes[$0]?[name] } ?? document.attributes[name]
@@ -156,6 +161,7 @@ package struct ExportTable {
     }
   }
 
+  /// A value as a cell shows it: texts as they are, everything else as JSON.
   private static func text(_ value: JSONValue?) -> String {
     switch value {
     case nil, .null?: ""

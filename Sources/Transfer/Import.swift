@@ -4,9 +4,10 @@ package import Storage
 /// Brings resources into a directory from lines of text, in steps: first each line's resource, in the order of the
 /// lines, then the members that each line names, which may come later in the file.
 ///
-/// A line means the resource with its id, else the user with its userName or the only group with its displayName; if it
-/// does not exist it is created, under its own id if it has one.
+/// A line refers to the resource with its id, otherwise to the user with its userName or the only group with its
+/// displayName; if that does not exist it is created, under the line's id if it has one.
 package struct Import: Sendable {
+  /// The lines that could be read.
   private let lines: [ImportLine]
   /// Places of the lines that name members.
   private let connecting: [Int]
@@ -45,7 +46,7 @@ package struct Import: Sendable {
     return ImportProgress(done: end, report: next.report, outcomes: next.outcomes)
   }
 
-  /// The steps were made.
+  /// Takes over the outcome of steps whose transaction was committed.
   package mutating func take(_ progress: ImportProgress) {
     done = progress.done
     report = progress.report

@@ -12,6 +12,7 @@ struct ImportColumns {
     let selection: String?
   }
 
+  /// Attributes that `scimd export` does not write as columns and that an import would not set.
   private static let ignored = ["schemas", "meta", "groups"]
 
   private let type: ResourceType
@@ -37,6 +38,7 @@ struct ImportColumns {
     }
   }
 
+  /// Adds one column; throws `invalidPath` for a path that is not an attribute to be imported.
   private mutating func take(_ text: String, _ index: Int) throws(SCIMError) {
     if CaseFolding.sameName(text, "id") { return id = index }
     if type.hasMembers, CaseFolding.sameName(text, "members") { return membersIndex = index }
@@ -96,11 +98,12 @@ struct ImportColumns {
     )
   }
 
-  /// Without its `value`, a selected value is nothing.
+  /// The path that an empty cell removes: the whole selected element if the column is its `value`.
   private func removed(_ column: Column) -> String {
     column.target.sub?.name == "value" ? column.selection ?? column.path : column.path
   }
 
+  /// The value of a cell that is not empty, as JSON of the attribute's kind.
   private func value(_ text: String, _ column: Column) throws(SCIMError) -> JSONValue {
     guard let leaf = column.target.leaf else { return .string(text) }
     if leaf.multiValued, column.selection == nil || column.target.sub != nil { return try list(text, leaf) }

@@ -13,6 +13,7 @@ struct ImportOutcomes: Sendable {
   /// Ids in the file for resources that have other ids here.
   var renamed: [String: ResourceID] = [:]
 
+  /// A later outcome of the same line replaces the earlier one.
   mutating func merge(_ later: ImportOutcomes) {
     targets.merge(later.targets) { $1 }
     lines.merge(later.lines) { $1 }

@@ -10,8 +10,10 @@ struct ImportReader {
   private let dialect = Dialect(adding: [.createSelected], refusesUnknownAttributes: true)
   private(set) var lines: [ImportLine] = []
   private(set) var errors: [ImportError] = []
+  /// Lines that hold a resource, readable or not; empty lines and the first row do not count.
   private(set) var count = 0
 
+  /// Reads everything at once; what cannot be read is in `errors`.
   init(_ bytes: [UInt8], _ options: ImportOptions, _ catalog: Catalog) {
     self.options = options
     self.catalog = catalog
@@ -28,6 +30,7 @@ struct ImportReader {
     }
   }
 
+  /// Counts a line and keeps it, or the error that it has.
   private mutating func take(_ number: Int, _ line: Result<ImportLine, SCIMError>) {
     count += 1
     switch line {
@@ -45,6 +48,7 @@ struct ImportReader {
     return type
   }
 
+  /// Nil if the line has no id; throws `invalidValue` if it is not of the form of this server's ids.
   private func id(_ text: String?) throws(SCIMError) -> ResourceID? {
     guard let text, !text.isEmpty else { return nil }
     guard let id = ResourceID(text) else {
@@ -57,6 +61,7 @@ struct ImportReader {
 
   // MARK: JSON
 
+  /// Lines of white space are skipped; a byte order mark is too.
   private mutating func readJSON(_ bytes: [UInt8]) {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     for (index, line) in bytes[start...].split(
@@ -67,6 +72,7 @@ struct ImportReader {
     }
   }
 
+  /// One JSON line. A line of a type with members that mentions none empties the group.
   private func jsonLine(_ number: Int, _ bytes: ArraySlice<UInt8>) throws(SCIMError) -> ImportLine {
     let json: JSONValue
     do throws(JSONError) { json = try JSONParser.parse(bytes) } catch {
@@ -82,6 +88,7 @@ struct ImportReader {
       members: type.hasMembers ? request.members ?? [] : nil)
   }
 
+  /// The type by `meta.resourceType`, the type of the import, or the first schema that is known.
   private func type(of object: JSONObject) throws(SCIMError) -> ResourceType {
     let stated = object["meta"]?["resourceType"]?.stringValue
     if let stated, let wanted = options.type, !stated.hasSameBytes(as: wanted) {
@@ -99,6 +106,7 @@ struct ImportReader {
 
   // MARK: Tables
 
+  /// Throws for an error after which no row can be read; errors of single rows are kept.
   private mutating func readTable(_ bytes: [UInt8]) throws(ImportError) {
     var reader = CSVReader(bytes)
     guard let head = try reader.next() else { return }

@@ -19,6 +19,7 @@ package struct ImportReport: Sendable, Equatable {
 
   package init() {}
 
+  /// Counts a line as invalid, and lists its error while there is room.
   mutating func add(_ error: ImportError) {
     invalid += 1
     if errors.count < Self.maxErrors { errors.append(error) }

@@ -18,10 +18,12 @@ struct ImportSteps {
     self.conflict = conflict
   }
 
+  /// The resource and outcome of a line in these steps or earlier ones; nil for a line that failed.
   private func target(of line: ImportLine) -> (id: ResourceID, outcome: Outcome)? {
     outcomes.targets[line.line] ?? before.targets[line.line]
   }
 
+  /// Remembers the outcome, and the id of the file if the resource has another one here.
   private mutating func note(_ line: ImportLine, _ id: ResourceID, _ outcome: Outcome) {
     outcomes.targets[line.line] = (id, outcome)
     outcomes.lines[id] = line.line
@@ -30,6 +32,7 @@ struct ImportSteps {
 
   // MARK: Resources
 
+  /// Creates or changes the resource of a line; a failure is reported and leaves nothing of the line behind.
   mutating func make(_ line: ImportLine, _ tx: inout Transaction) {
     do throws(SCIMError) {
       let conflict = conflict
@@ -54,6 +57,7 @@ struct ImportSteps {
     note(line, old.id, outcome)
   }
 
+  /// - Parameter change: 1, or -1 if the line turned out otherwise later.
   private mutating func count(_ outcome: Outcome, _ change: Int) {
     switch outcome {
     case .created: report.created += change
@@ -63,6 +67,7 @@ struct ImportSteps {
     }
   }
 
+  /// Throws 409 for an id that is taken, and for a resource that differs if conflicts are to fail.
   private static func made(
     _ line: ImportLine, _ conflict: ImportOptions.Conflict, _ tx: inout Transaction
   ) throws(SCIMError) -> (ResourceID, Outcome) {
@@ -95,6 +100,8 @@ struct ImportSteps {
       detail: "\(type.name) \(id.text) already exists and differs. Use --on-conflict skip or replace.")
   }
 
+  /// The resource a line refers to: by its id, otherwise by userName, or by displayName if the line has no id; nil if
+  /// it has to be created. Throws 409 if several groups have the name.
   private static func existing(
     _ line: ImportLine, _ tx: borrowing Transaction
   ) throws(SCIMError) -> Transaction.Existing? {
@@ -114,6 +121,8 @@ struct ImportSteps {
 
   // MARK: Memberships
 
+  /// Replaces the members of a line's group. If that fails, the line counts as invalid only, although its resource
+  /// stays.
   mutating func connect(_ line: ImportLine, _ tx: inout Transaction) {
     guard let members = line.members, let (id, outcome) = target(of: line), outcome != .skipped else {
       return
@@ -138,7 +147,7 @@ struct ImportSteps {
     }
   }
 
-  /// The id that a member has here.
+  /// The id of a member that a line names by an id of the file or of this server, a userName or a displayName.
   private func id(_ member: String, _ tx: borrowing Transaction) throws(SCIMError) -> String {
     if let id = outcomes.renamed[member] ?? before.renamed[member] { return id.text }
     if let id = ResourceID(member), !tx.isFree(id) { return id.text }

@@ -49,6 +49,7 @@ extension APIKey {
 }
 
 extension APIKey.Generation {
+  /// A member of `generations`; nil if its number, digest or creation is missing.
   fileprivate init?(_ json: JSONValue) {
     guard let number = json["number"]?.integerValue.flatMap({ Int(exactly: $0) }),
       let digest = json["digest"]?.stringValue.flatMap(KeyDigest.init(hex:)),
@@ -63,6 +64,7 @@ extension APIKey.Generation {
     keyExpires = json["keyExpires"]?.stringValue.flatMap { DateTime($0) }
   }
 
+  /// The member of `generations`; what has its default is absent.
   fileprivate var json: JSONValue {
     var object = JSONObject()
     object["number"] = .integer(Int64(number))

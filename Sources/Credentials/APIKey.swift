@@ -2,9 +2,9 @@ package import Platform
 package import SCIM
 package import Storage
 
-/// What is known of one API key: everything except its secrets.
+/// One API key with everything that is kept of it: all but its secrets.
 package struct APIKey: Sendable, Equatable {
-  /// Whether a key opens the door now, and if not, why not.
+  /// Whether a key is accepted now, and if not, why.
   package enum Status: String, Sendable {
     case active, expired, revoked
   }
@@ -36,29 +36,29 @@ package struct APIKey: Sendable, Equatable {
   package var description: String?
   /// The name of the identity provider's profile, which chooses the dialect rules.
   package var profile: String
-  /// The name of the directory this key reads and writes; there is no other way to choose one. `_system` for a key for all
-  /// directories.
+  /// The name of the only directory that this key reads and writes; `_system` for a key for all directories.
   package let directory: String
   /// The connection it belongs to; nil for a script's or an application's.
   package internal(set) var connection: ResourceID?
   package var scopes: Scopes
-  /// Where it is accepted from; empty for everywhere.
+  /// The networks it is accepted from; empty for everywhere.
   package var networks: [IPNetwork] = []
   package let created: DateTime
   /// The first instant at which the key is refused; nil for never.
   package var expires: DateTime?
   package var revoked: DateTime?
-  /// The id of the user that `/Me` stands for; nil for none.
+  /// The id of the user that `/Me` means for this key; nil if it has no user.
   package let user: String?
-  /// Oldest first, the one to use last; at least one.
+  /// Oldest first and at least one; the last is the newest secret.
   package var generations: [Generation]
 
-  /// Of its newest secret.
+  /// The hint of its newest secret.
   package var hint: String { generations.last?.hint ?? "" }
 
   /// Whether it is a key for all directories.
   package var isForAllDirectories: Bool { directory == DataFolder.systemName }
 
+  /// Revocation comes first: a revoked key stays revoked after it has expired too.
   package func status(at now: DateTime) -> Status {
     if revoked != nil { return .revoked }
     if let expires, now >= expires { return .expired }

@@ -23,7 +23,7 @@ package enum APIKeySecret {
   private static let randomLength = 43
   private static let checksumLength = 6
   static let bodyLength = randomLength + checksumLength
-  /// Of a key.
+  /// Characters of a key; a token has one more.
   package static let length = 5 + bodyLength
 
   /// A new secret in ASCII.
@@ -49,7 +49,7 @@ package enum APIKeySecret {
     }
   }
 
-  /// Which of the two has the shape and the checksum of `text`; nil for neither. Says nothing about its being known.
+  /// Which of the two has the shape and the checksum of `text`; nil for neither. Does not say whether it is known.
   static func form(of text: ArraySlice<UInt8>) -> Form? {
     guard let form = shape(of: text) else { return nil }
     var rest = CRC32.checksum(text.dropLast(checksumLength))
@@ -63,7 +63,7 @@ package enum APIKeySecret {
   /// Whether `text` has the shape and the checksum of a key.
   package static func isWellFormed(_ text: ArraySlice<UInt8>) -> Bool { form(of: text) == .key }
 
-  /// What may be shown of a secret or a token: `scim_abcd…wxyz`.
+  /// The part of a secret or a token that may be shown: `scim_abcd…wxyz`.
   static func hint(of secret: String) -> String {
     precondition(secret.utf8.count >= length, "a hint is made of a whole secret")
     let prefix = secret.utf8.count - bodyLength

@@ -3,8 +3,8 @@ import Platform
 import SCIM
 package import Storage
 
-/// Finds who is calling from the `Authorization` field: a bearer key or token (RFC 6750 §2.1), Basic (RFC 7617), or the
-/// key alone as Okta sends it. Nowhere else: a key in a URL ends in logs.
+/// Identifies the caller by the `Authorization` field: a bearer key or token (RFC 6750 §2.1), Basic (RFC 7617), or the
+/// key alone as Okta sends it. No other place is read: a key in a URL would end up in logs.
 package struct Authorization: Sendable {
   package typealias Kind = DirectoryPolicies.AuthKind
 
@@ -15,11 +15,11 @@ package struct Authorization: Sendable {
 
   let keys: KeyRing
   let trustedProxies: Set<String>
-  /// Nil where wrong keys are not counted.
+  /// Nil if refused keys are not counted.
   private let failures: FailedKeys?
   private let sample = RefusalSample()
   private let limits: RequestLimits
-  /// Whether there is a token endpoint.
+  /// Whether the server has a token endpoint.
   private let offersTokens: Bool
 
   /// - Parameters:
@@ -37,7 +37,7 @@ package struct Authorization: Sendable {
   }
 
   /// - Parameters:
-  ///   - requestID: what the last use of the key names.
+  ///   - requestID: recorded as the last use of the key.
   ///   - isFinal: false if the same request is going to be checked again; then it does not count yet.
   package func check(_ request: HTTPRequest, requestID: String, isFinal: Bool = true) -> Outcome {
     // The HTTP layer lets only one such field through.
@@ -65,7 +65,7 @@ package struct Authorization: Sendable {
     return .granted(key)
   }
 
-  /// Keeps that a key was accepted.
+  /// Records that a key was accepted.
   func note(_ key: GrantedKey, _ kind: Kind, _ request: HTTPRequest, _ requestID: String, at now: DateTime) {
     keys.accepted(key, at: now) {
       KeyUse(
@@ -77,14 +77,15 @@ package struct Authorization: Sendable {
     }
   }
 
-  // MARK: What a credential is good for
+  // MARK: What a credential allows
 
+  /// How the client authenticates; a bare key counts as a bearer, a token as `oauth`.
   private func kind(of credential: PresentedCredential, _ key: GrantedKey) -> Kind {
     if case .basic = credential { return .basic }
     return key.token == nil ? .bearer : .oauth
   }
 
-  /// Why a valid secret is not taken all the same; nil if it is.
+  /// Why a valid secret is refused all the same; nil if it is accepted.
   private func objection(
     to key: GrantedKey, _ credential: PresentedCredential, _ kind: Kind, _ request: HTTPRequest
   ) -> KeyRefusal.Reason? {
@@ -99,7 +100,7 @@ package struct Authorization: Sendable {
     return objection(to: key, kind, request)
   }
 
-  /// What the key's directory has against it.
+  /// Why the policies and networks of the key or of its directory refuse the request; nil if they do not.
   func objection(to key: GrantedKey, _ kind: Kind, _ request: HTTPRequest) -> KeyRefusal.Reason? {
     guard key.policies.authKinds.contains(kind) else { return .kind }
     guard key.accepts(request.clientAddress(trusting: trustedProxies)) else { return .network }
@@ -109,7 +110,7 @@ package struct Authorization: Sendable {
   /// Okta's "HTTP Header" mode sends the key without a scheme.
   private static let bareProfile = "okta"
 
-  /// Seconds that a key has to wait before it sends more.
+  /// Seconds that a key has to wait before it sends more; nil if it need not wait.
   func wait(_ key: GrantedKey, charging: Bool) -> Int? {
     guard let limit = key.key.connection == nil ? limits.key : limits.connection else { return nil }
     return key.meter.wait(limit, now: keys.environment.monotonic(), charging: charging)
@@ -117,6 +118,7 @@ package struct Authorization: Sendable {
 
   // MARK: Refusals
 
+  /// The refusal of a wrong key; 429 if too many came from this address.
   private func failure(
     of request: HTTPRequest, _ credential: PresentedCredential, _ reason: KeyRefusal
   ) -> Outcome {
@@ -140,20 +142,22 @@ package struct Authorization: Sendable {
       AuthorizationRefusal(SCIMError(status: status, detail: detail), challenges(error), reason))
   }
 
-  /// A burst of them must not fill the log.
+  /// The reason with the number of requests that its log line stands for, so that a burst does not fill the log.
   func sampled(_ reason: KeyRefusal) -> KeyRefusal {
     var reason = reason
     reason.requests = sample.lines(now: keys.environment.monotonic())
     return reason
   }
 
-  /// Only who presents a wrong key is counted and told to wait, so that nobody locks others out.
+  /// Counts a wrong key; the seconds to wait if its address has sent too many. Valid keys are never counted or refused,
+  /// so that nobody can lock others out.
   func tooManyFailures(of request: HTTPRequest) -> Int? {
     failures?.count(from: request.clientNetwork(trusting: trustedProxies))
   }
 
   private static let invalid = "The key is not valid here: unknown, expired or revoked."
 
+  /// The refusal of a request without credentials, or with those of a scheme that the server does not know.
   private func missing() -> AuthorizationRefusal {
     AuthorizationRefusal(
       SCIMError(status: 401, detail: "A key is needed: send \"Authorization: Bearer <key>\"."),
@@ -168,9 +172,9 @@ package struct Authorization: Sendable {
       [(.retryAfter, String(seconds))], reason)
   }
 
-  // MARK: What is offered
+  // MARK: Challenges
 
-  /// The kinds that a client may use: those of the directory of its key, else those of any directory.
+  /// The kinds that a client may use: those of its key's directory, or of any directory if the key is not known.
   package func kinds(for request: HTTPRequest) -> [Kind] {
     var kinds = keys.offeredKinds
     if let value = request.head[.authorization] {

@@ -3,10 +3,10 @@ import Platform
 package import SCIM
 import Storage
 
-/// Why a request is not taken for what it has as credentials.
+/// The refusal of a request for its credentials, as the client and the log get it.
 package struct AuthorizationRefusal: Sendable {
   package let error: SCIMError
-  /// What the client can do next: `WWW-Authenticate` or `Retry-After`.
+  /// How the client can go on: `WWW-Authenticate` or `Retry-After`.
   package let fields: [(name: FieldName, value: String)]
   /// For the log.
   package let reason: KeyRefusal

@@ -49,6 +49,7 @@ package struct ConnectionAdministration: Sendable {
     try edit(id, directory, ifMatch, context) { (description) throws(SCIMError) in body(&description) }
   }
 
+  /// Changes a connection in one record; throws `refused` for a value that breaks a rule, `notTaken` for anything else.
   private func edit(
     _ id: ResourceID, _ directory: Directory, _ ifMatch: ArraySlice<UInt8>?, _ context: RequestContext,
     _ body: (inout ConnectionDescription) throws(SCIMError) -> Void
@@ -75,7 +76,8 @@ package struct ConnectionAdministration: Sendable {
     do { _ = try result.get() } catch { throw .notTaken(error) }
   }
 
-  /// Its requests are taken again, or answered 503 from the next one on.
+  /// Pauses a connection, so that its requests are answered 503 from the next one on, or resumes it. Throws if it is
+  /// being removed.
   package func set(
     _ id: ResourceID, paused: Bool, in directory: Directory, ifMatch: ArraySlice<UInt8>?,
     _ context: RequestContext
@@ -88,6 +90,7 @@ package struct ConnectionAdministration: Sendable {
     }
   }
 
+  /// Gives the keys of a connection its provider's profile, in the same record.
   private func changeKeys(
     of connection: ResourceID, to profile: String, _ directory: Directory, _ tx: inout Transaction
   ) throws(SCIMError) {
@@ -100,6 +103,7 @@ package struct ConnectionAdministration: Sendable {
     }
   }
 
+  /// Throws 409 if another connection of the directory has this name.
   private static func checkName(
     _ name: String, _ type: ResourceType, _ tx: inout Transaction, except own: ResourceID?
   ) throws(SCIMError) {
@@ -109,6 +113,7 @@ package struct ConnectionAdministration: Sendable {
       detail: "The directory already has a connection \"\(name.prefix(64))\": \(other.text).")
   }
 
+  /// Throws for a name, description or provider that breaks a rule.
   private static func check(_ description: ConnectionDescription) throws(MemberError) {
     try KeyAdministration.check(name: description.name)
     // A name that could be an id would mean two things.

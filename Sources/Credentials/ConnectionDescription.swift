@@ -1,7 +1,7 @@
 import JSON
 package import SCIM
 
-/// What an administrator decided about a connection: the value of a resource of type Connection.
+/// The settings of a connection: the value of a resource of type Connection.
 package struct ConnectionDescription: Sendable, Equatable {
   package var name: String
   package var description: String?

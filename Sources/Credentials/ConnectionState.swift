@@ -1,11 +1,11 @@
 import JSON
 import SCIM
 
-/// Whether the requests of a connection are taken.
+/// Whether the requests of a connection are accepted.
 package enum ConnectionState: String, Sendable, CaseIterable {
   case active
   /// Its requests are answered 503 until an administrator resumes it.
   case paused
-  /// A job removes it: its keys are refused.
+  /// A job is removing it: its keys are refused.
   case removing
 }

@@ -3,7 +3,7 @@ package import SCIM
 import Storage
 import Platform
 
-/// A key just made, with its secret, which exists nowhere else and is shown once.
+/// A new key with its secret, which is not stored anywhere and is shown once.
 package struct CreatedKey: Sendable {
   package let key: APIKey
   package let secret: String

@@ -9,7 +9,7 @@ package struct DoorAccess: Sendable {
   package let method: String
   /// The path as its route describes it; `?` for one that is unknown.
   package let template: String
-  /// The `keyId`; nil if the request has no valid key.
+  /// The `keyId`; nil if the request had no valid key.
   package var key: String?
   /// That of the key; nil like it.
   package var directory: String?
@@ -31,6 +31,7 @@ package struct DoorAccess: Sendable {
     self.template = template
   }
 
+  /// The same with the status of the answer and the time since the request began.
   package func answered(_ status: Int, _ environment: Environment) -> DoorAccess {
     var access = self
     access.status = status

@@ -16,12 +16,12 @@ final class FailedKeys: Sendable {
 
   /// Nanoseconds until one more failure is forgiven.
   private let interval: UInt64
-  /// What is missing in a bucket from which one failure more can be taken, in nanoseconds.
+  /// How far a bucket may be below full, in nanoseconds, so that it still allows one more failure.
   private let tolerance: UInt64
   private let clock: @Sendable () -> UInt64
   private let buckets = Locked(Buckets())
 
-  /// - Parameter perMinute: failures of one address that are forgiven in a minute, at least 1.
+  /// - Parameter perMinute: failures per minute that one address may have, at least 1.
   init(perMinute: Int, clock: @escaping @Sendable () -> UInt64) {
     precondition(perMinute > 0, "an allowance")
     interval = 60_000_000_000 / UInt64(perMinute)
@@ -29,7 +29,7 @@ final class FailedKeys: Sendable {
     self.clock = clock
   }
 
-  /// Counts one failure; the seconds to wait where there were too many, nil where it is one of those allowed.
+  /// Counts one failure. The seconds to wait if there were too many; nil if this one is still allowed.
   func count(from address: PeerAddress.Network) -> Int? {
     let now = clock()
     return buckets.withLock { buckets in

@@ -2,9 +2,9 @@ import Platform
 package import SCIM
 package import Storage
 
-/// A key that was checked, and what requests under it need; an object, as each request carries it around.
+/// A key that was checked, with everything that its requests need; an object, because each request refers to it.
 package final class GrantedKey: Sendable {
-  /// Whether requests with the key are taken.
+  /// Whether requests with the key are accepted.
   package enum Availability: Sendable, Equatable {
     case open
     /// An administrator paused the connection or the directory, in words.
@@ -13,7 +13,7 @@ package final class GrantedKey: Sendable {
     case removing
   }
 
-  /// What a key is in: the directory that it leads to and how it is there.
+  /// The directory that a key leads to, with its policies and whether it is available.
   struct Place {
     /// `_system` for a key for all directories.
     let directory: Directory
@@ -28,14 +28,14 @@ package final class GrantedKey: Sendable {
   /// Where the key leads; `_system` for a key for all directories.
   package let directory: Directory
   package let availability: Availability
-  /// What the key may do, everything included that its scopes include.
+  /// All that the key may do, including what its scopes imply; for a token, only what both allow.
   package let scopes: Scopes
   let policies: DirectoryPolicies
   /// Nil for the secret itself.
   let token: AccessToken?
   let usage: KeyUsage
   let meter: RequestMeter
-  /// Whether the first request with it ends the secret before.
+  /// Whether its first request ends the previous secret.
   let endsOlder: Bool
 
   init(
@@ -58,6 +58,7 @@ package final class GrantedKey: Sendable {
       && key.generations.dropLast().contains(where: \.untilSeen)
   }
 
+  /// Whether neither the key, its secret nor the token has ended, and nothing of it is being removed.
   func isValid(at now: DateTime) -> Bool {
     guard availability != .removing, key.status(at: now) == .active, generation.isAlive(at: now) else {
       return false
@@ -65,7 +66,8 @@ package final class GrantedKey: Sendable {
     return token.map { now < $0.expires } ?? true
   }
 
-  /// Whether the key and its directory accept requests from an address; nil if nobody knows the address.
+  /// Whether the key and its directory accept requests from an address; an unknown one (nil) only if neither restricts
+  /// networks.
   func accepts(_ address: @autoclosure () -> PeerAddress?) -> Bool {
     if key.networks.isEmpty, policies.allowedNetworks.isEmpty { return true }
     guard let address = address() else { return false }
@@ -74,7 +76,7 @@ package final class GrantedKey: Sendable {
     }
   }
 
-  /// Who makes the changes of its requests.
+  /// The actor of the changes that its requests make.
   package func actor(remote: String) -> Actor {
     Actor(
       .key, key: key.id, generation: generation.number, connection: key.connection, profile: profile.name,

@@ -2,8 +2,9 @@ import Platform
 package import SCIM
 import Storage
 
-// What a key can be.
+// The rules for keys and their values.
 extension KeyAdministration {
+  /// The id of the user that a new key names; nil if it names none. Throws if the user does not exist.
   func user(of new: NewKey, _ directory: Directory) throws(MemberError) -> String? {
     guard let name = new.user else { return nil }
     guard new.directory != DataFolder.systemName else {
@@ -17,7 +18,7 @@ extension KeyAdministration {
     return id.text
   }
 
-  /// Throws if the key would be refused, whatever directory it is for. Returns when it is going to expire, nil for never.
+  /// Throws if the key would be refused, whatever directory it is for. Returns when it will expire; nil for never.
   @discardableResult
   package func check(_ new: NewKey, _ ceiling: KeyCeiling? = nil) throws(MemberError) -> DateTime? {
     try Self.check(name: new.name)
@@ -55,6 +56,7 @@ extension KeyAdministration {
     }
   }
 
+  /// Throws if the list is too long.
   static func check(networks: [IPNetwork]) throws(MemberError) {
     guard networks.count <= DirectoryPolicies.maxNetworks else {
       throw MemberError("networks", "are more than \(DirectoryPolicies.maxNetworks)")
@@ -90,7 +92,7 @@ extension KeyAdministration {
   package static func check(_ text: String, _ member: String, maxBytes: Int) throws(MemberError) {
     guard text.utf8.count <= maxBytes else { throw MemberError(member, "is longer than \(maxBytes) bytes") }
     guard !text.unicodeScalars.contains(where: { $0.value < 32 || (127..<160).contains($0.value) }) else {
-      throw MemberError(member, "must not hold control characters")
+      throw MemberError(member, "must not contain control characters")
     }
   }
 }

@@ -4,10 +4,10 @@ package import Storage
 
 // A new secret for a key that stays what it is. Two at most are alive at a time.
 extension KeyAdministration {
-  /// Secrets that a key remembers, those that have ended too.
+  /// Secrets that a key keeps, including those that have ended.
   private static let maxGenerations = 5
 
-  /// Adds a secret and says when the one before ends; returns when that is on disk.
+  /// Adds a secret and sets the end of the previous one; returns when that is on disk.
   ///
   /// - Parameter expires: when the key expires from now on; `.standard` never shortens its life.
   package func rotate(
@@ -43,9 +43,9 @@ extension KeyAdministration {
     }
   }
 
-  /// Ends the new secret of a key that is being rotated, and lets the old one live as if nothing had been.
+  /// Ends the new secret of a key that is being rotated, and restores the old one with its expiry.
   ///
-  /// - Parameter ceiling: the key may not live longer by it.
+  /// - Parameter ceiling: limits how long the key may live after that.
   package func cancel(
     _ id: String, ceiling: KeyCeiling? = nil, ifMatch: ArraySlice<UInt8>? = nil,
     _ context: RequestContext = Self.start
@@ -66,6 +66,7 @@ extension KeyAdministration {
     }
   }
 
+  /// Throws `conflict` for an expired or revoked key.
   private static func checkActive(_ key: APIKey, _ now: DateTime) throws(KeyAdministrationError) {
     switch key.status(at: now) {
     case .active: return
@@ -74,7 +75,7 @@ extension KeyAdministration {
     }
   }
 
-  /// The place of the secret that a rotation under way is going to end.
+  /// The index of the secret that the rotation in progress will end; throws `conflict` if the key is not being rotated.
   private static func oldGeneration(of key: APIKey, _ now: DateTime) throws(KeyAdministrationError) -> Int {
     try checkActive(key, now)
     let last = key.generations.count - 1
@@ -84,6 +85,8 @@ extension KeyAdministration {
     return last - 1
   }
 
+  /// When a rotated key expires; never sooner than before by `.standard`. Throws `refused` beyond the policy or the
+  /// ceiling.
   private func end(
     of key: APIKey, _ expires: KeyExpiry, _ ceiling: KeyCeiling?
   ) throws(KeyAdministrationError) -> DateTime? {
@@ -105,7 +108,7 @@ extension KeyAdministration {
 }
 
 extension APIKey {
-  /// The newest secret ends when the overlap says, and at the latest when the key was to expire.
+  /// Sets the end of the newest secret: as the overlap says, and no later than the key was to expire.
   fileprivate mutating func supersede(at now: DateTime, _ overlap: KeyOverlap) {
     guard var old = generations.popLast() else { return }
     old.keyExpires = expires

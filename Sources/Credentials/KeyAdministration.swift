@@ -7,7 +7,7 @@ import Platform
 package struct KeyAdministration: Sendable {
   package static let maxNameBytes = 200
   package static let maxDescriptionBytes = 1000
-  /// Keys of one directory, the revoked ones too.
+  /// Keys of one directory, including revoked ones.
   package static let maxKeys = 10_000
 
   let store: Store
@@ -18,12 +18,12 @@ package struct KeyAdministration: Sendable {
     self.keys = keys
   }
 
-  /// Makes a key and keeps its digest; returns after the record is on disk.
+  /// Creates a key and keeps its digest; returns when the record is on disk.
   package func create(
     _ new: NewKey, _ context: RequestContext = Self.start
   ) throws(KeyAdministrationError) -> CreatedKey {
     try create(new, context) { (tx, key) throws(SCIMError) in
-      // Its connection may have gone since it was looked up.
+      // Its connection may have been removed since it was looked up.
       guard let connection = key.connection else { return nil }
       return try tx.resource(connectionType, connection.text).id
     }
@@ -69,7 +69,7 @@ package struct KeyAdministration: Sendable {
       created: keys.now, ends: nil)
   }
 
-  /// Refuses the key from the next request on; a key revoked before stays as it was.
+  /// Refuses the key from the next request on; a key that is already revoked keeps its time of revocation.
   package func revoke(
     _ id: String, _ context: RequestContext = Self.start
   ) throws(KeyAdministrationError) -> APIKey {
@@ -79,8 +79,7 @@ package struct KeyAdministration: Sendable {
     }
   }
 
-  /// Changes what an administrator may change of a key; `body` gets it as it is then. Returns it as it is from now on,
-  /// when that is on disk.
+  /// Changes a key and returns it, when the record is on disk; `body` gets it as it is in the transaction.
   package func change(
     _ id: String, ifMatch: ArraySlice<UInt8>? = nil, _ context: RequestContext,
     _ body: (inout APIKey) throws(KeyAdministrationError) -> Void
@@ -107,14 +106,16 @@ package struct KeyAdministration: Sendable {
     return key
   }
 
-  /// For what the server does on its own account.
+  /// The context of changes that the server makes on its own account.
   package static let start = RequestContext(Actor(.server), requestID: "start", operation: "START")
 
+  /// Throws `unknownDirectory` for a name that no directory has.
   func directory(_ name: String) throws(KeyAdministrationError) -> Directory {
     guard let directory = keys.directory(name) else { throw .unknownDirectory(name) }
     return directory
   }
 
+  /// `key_` and 12 random base 62 digits.
   private func newKeyID() -> String {
     var id = Array("key_".utf8)
     Base62.appendRandom(12, from: keys.environment.randomBytes, to: &id)

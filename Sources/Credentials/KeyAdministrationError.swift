@@ -10,14 +10,14 @@ package enum KeyAdministrationError: Error, Sendable, Equatable, CustomStringCon
   case unknownDirectory(String)
   /// The state of the key does not allow it, in words.
   case conflict(String)
-  /// The directory does not take the change.
+  /// The directory refused the change.
   case notTaken(SCIMError)
 
   package var description: String {
     switch self {
     case .refused(let error): error.description
-    case .unknownKey(let id): "there is no key \"\(id)\""
-    case .unknownDirectory(let name): "there is no directory \"\(name)\""
+    case .unknownKey(let id): "no key \"\(id)\" exists"
+    case .unknownDirectory(let name): "no directory \"\(name)\" exists"
     case .conflict(let reason): reason
     case .notTaken(let error): error.detail
     }

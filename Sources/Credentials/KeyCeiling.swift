@@ -1,7 +1,8 @@
 package import Platform
 package import SCIM
 
-/// What a key that makes another cannot go beyond: its directory is checked before, its scopes, networks and end here.
+/// The limits of a key that another key creates: no more scopes, networks or time than the creator has. The directory
+/// is checked elsewhere.
 package struct KeyCeiling: Sendable, Equatable {
   /// With everything that they include.
   package let scopes: Scopes
@@ -16,7 +17,7 @@ package struct KeyCeiling: Sendable, Equatable {
     self.networks = networks
   }
 
-  /// Throws if a new key would reach further.
+  /// Throws if a new key would exceed the limits.
   package func check(
     scopes new: Scopes, expires end: DateTime?, networks from: [IPNetwork]
   ) throws(MemberError) {
@@ -41,8 +42,10 @@ package struct KeyCeiling: Sendable, Equatable {
     }
   }
 
-  /// Throws if a changed key reaches further than before, and further than this allows. What makes it no wider is
-  /// allowed, also for a key that is wider already; one that is widened must as a whole be within the ceiling.
+  /// Throws if a changed key reaches further than before, and further than this allows.
+  ///
+  /// A change that widens nothing is allowed even for a key that is already too wide; one that widens something must be
+  /// within the limits as a whole.
   package func check(_ old: APIKey, becomes new: APIKey) throws(MemberError) {
     let gains = !new.scopes.expanded.isSubset(of: old.scopes.expanded)
     let livesLonger = old.expires.map { end in new.expires.map { $0 > end } ?? true } ?? false
@@ -51,7 +54,7 @@ package struct KeyCeiling: Sendable, Equatable {
     try check(scopes: new.scopes, expires: new.expires, networks: new.networks)
   }
 
-  /// Whether all that the one list allows is allowed by the other; an empty list allows everything.
+  /// Whether `outer` contains every network of `inner`; an empty list means everywhere.
   private static func covers(_ outer: [IPNetwork], _ inner: [IPNetwork]) -> Bool {
     if outer.isEmpty { return true }
     return !inner.isEmpty && inner.allSatisfy { network in outer.contains { $0.contains(network) } }
@@ -59,7 +62,7 @@ package struct KeyCeiling: Sendable, Equatable {
 }
 
 extension GrantedKey {
-  /// What a key that this one makes can be.
+  /// The limits of the keys that this one creates.
   package var ceiling: KeyCeiling {
     // The secret itself may end before the key does.
     let ends = [key.expires, generation.ends].compactMap { $0 }.min()

@@ -4,7 +4,7 @@ import Platform
 import SCIM
 import Storage
 
-/// What an `Authorization` token turned out to be.
+/// The result of checking a presented key or token.
 package enum KeyCheck: Sendable, Equatable {
   case valid(APIKey)
   /// Not the shape or not the checksum of a secret: refused before any look-up.

@@ -32,6 +32,7 @@ package struct KeyDigest: Hashable, Sendable, CustomStringConvertible {
     return difference == 0
   }
 
+  /// One word is enough: a digest is uniformly distributed.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(words.0)
   }

@@ -4,13 +4,13 @@ import Storage
 
 /// When a key is to expire.
 package enum KeyExpiry: Sendable, Equatable {
-  /// After 90 days, or sooner if the directory's policy or the key that asks allows no more.
+  /// After 90 days, or sooner if the directory's policy or the creating key allows less.
   case standard
-  /// Only where the directory's policy has no limit.
+  /// Allowed only if the directory's policy has no limit.
   case never
   case at(DateTime)
 
-  /// Nil for never.
+  /// The time of expiry; nil for never.
   func instant(now: DateTime, _ policies: DirectoryPolicies, ceiling: DateTime? = nil) -> DateTime? {
     switch self {
     case .never: return nil

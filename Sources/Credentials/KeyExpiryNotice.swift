@@ -3,17 +3,18 @@ import Platform
 package import SCIM
 import Storage
 
-/// That a key is going to expire soon, or has expired: said once for each of some spans before the end.
+/// A warning that a key will expire soon or has expired: given once for each of several spans before the end.
 package struct KeyExpiryNotice: Sendable, Equatable {
   package let key: APIKey
   package let expires: DateTime
-  /// At most so many days are left; 0 if it has expired.
+  /// At most this many days are left; 0 if it has expired.
   package let days: Int
 
-  /// Days before the end at which it is said.
+  /// Days before the end at which a warning is given.
   static let days = [0, 1, 7, 14, 30]
 
-  /// What is to be said of a key now; nil if its end is far, or was near from the beginning.
+  /// The warning that is due for a key now; nil if its end is far away, or if the key never had more time than the
+  /// span.
   init?(_ key: APIKey, now: DateTime) {
     guard key.revoked == nil, let expires = key.expires,
       let days = Self.days.first(where: { expires <= now.adding(days: $0) })
@@ -25,11 +26,12 @@ package struct KeyExpiryNotice: Sendable, Equatable {
     self.days = days
   }
 
+  /// The value of the note that records the warning.
   fileprivate var note: JSONValue {
     ["expires": .string(expires.description), "days": .integer(Int64(days))]
   }
 
-  /// Whether that, or that fewer days are left, was said before.
+  /// Whether this warning, or one for fewer days, was given before.
   fileprivate func isSaid(by note: JSONValue?) -> Bool {
     guard let note, note["expires"]?.stringValue == expires.description,
       let said = note["days"]?.integerValue
@@ -39,7 +41,7 @@ package struct KeyExpiryNotice: Sendable, Equatable {
 }
 
 extension KeyRing {
-  /// What is to be said of keys that expire, each once also over restarts. Blocks; called now and then.
+  /// The warnings that are due now, each given only once, also across restarts. Blocks; called from time to time.
   package func expiryNotices() -> [KeyExpiryNotice] {
     let now = now
     var said: [KeyExpiryNotice] = []
@@ -47,7 +49,7 @@ extension KeyRing {
       guard let directory = directory(notice.key.directory) else { continue }
       let name = KeyNotes.warned(notice.key.id)
       guard !notice.isSaid(by: directory.note(name).whenDurable()) else { continue }
-      // What a clock causes is written down; what cannot be is said again.
+      // A warning counts as given once the log has it; otherwise it is given again.
       let context = RequestContext(Actor(.clock), requestID: "clock", operation: "NOTE key expires")
       let written = directory.write(context) { tx throws(SCIMError) in
         tx.note(name, notice.note)

@@ -3,7 +3,7 @@ import Platform
 import SCIM
 import Storage
 
-/// `keys.json`, where older versions kept the keys of all directories: read, and never written again.
+/// `keys.json`, in which older versions kept the keys of all directories: read, and never written again.
 struct KeyFile: Sendable {
   static let version: Int64 = 1
   private static let maxBytes = 32 << 20
@@ -17,7 +17,7 @@ struct KeyFile: Sendable {
     let document: Document
   }
 
-  /// The keys of the file; nil if there is no file.
+  /// The keys of the file; nil if the file does not exist.
   func load() throws(KeyFileError) -> [Key]? {
     let bytes: [UInt8]
     do {
@@ -29,6 +29,7 @@ struct KeyFile: Sendable {
     return try decode(bytes)
   }
 
+  /// Throws for the first member that is wrong, by its path, "keys[3].digest".
   private func decode(_ bytes: [UInt8]) throws(KeyFileError) -> [Key] {
     let value: JSONValue
     do {

@@ -8,7 +8,7 @@ package struct KeyFileError: Error, Sendable, Equatable, CustomStringConvertible
     case malformed(String)
     case invalid(MemberError)
     case newerFormat(Int64)
-    /// The log of a directory does not take the keys.
+    /// A directory refused the keys.
     case notTaken(String)
   }
 

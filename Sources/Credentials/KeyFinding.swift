@@ -12,7 +12,7 @@ package struct KeyFinding: Sendable {
   package let hint: String
   /// Whether the checksum is right.
   package let isWellFormed: Bool
-  /// Nil if nobody here knows it.
+  /// Nil if no directory knows it.
   package let owner: Owner?
 }
 
@@ -20,7 +20,7 @@ extension KeyRing {
   /// Findings of one text.
   private static let maxFindings = 100
 
-  /// The keys and tokens that are written somewhere in a text, in order; it is looked at and forgotten.
+  /// The keys and tokens found in a text, in order; the text is not stored.
   package func findings(in text: ArraySlice<UInt8>) -> [KeyFinding] {
     var findings: [KeyFinding] = []
     var seen: Set<KeyDigest> = []

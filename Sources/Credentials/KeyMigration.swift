@@ -3,14 +3,15 @@ import Platform
 import SCIM
 import Storage
 
-/// Brings the keys of `keys.json`, where older versions kept them, into the logs of their directories.
+/// Moves the keys of `keys.json`, in which older versions kept them, into the logs of their directories.
 ///
-/// Each directory gets its keys in one record, without those that it has already: so it does no harm to begin again
-/// after a crash. When all are on disk, the file is renamed to `keys.json.migrated`; nothing reads that.
+/// Each directory gets its keys in one record, except those that it already has, so that a migration can be repeated
+/// after a crash. When all are on disk, the file is renamed to `keys.json.migrated`, which is never read.
 enum KeyMigration {
   private static let context = RequestContext(
     Actor(.server), requestID: "migration", operation: "MIGRATE keys.json")
 
+  /// Does nothing if the file does not exist.
   static func run(_ store: Store) throws(KeyFileError) {
     let file = KeyFile(path: store.folder.path + "/keys.json")
     guard let keys = try file.load() else { return }
@@ -27,6 +28,7 @@ enum KeyMigration {
     }
   }
 
+  /// Writes the keys of one directory, which is created if it does not exist.
   private static func bring(
     _ keys: [KeyFile.Key], into name: String, _ store: Store, _ file: KeyFile
   ) throws(KeyFileError) {

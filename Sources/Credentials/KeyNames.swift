@@ -2,7 +2,7 @@ import JSON
 import SCIM
 package import Storage
 
-/// The names of the keys of a data folder that no server has open, by `keyId`.
+/// The names of keys by `keyId`, read from a data folder that no server has open.
 package enum KeyNames {
   /// Those in the logs of the directories, and those of an older folder's `keys.json`.
   package static func all(

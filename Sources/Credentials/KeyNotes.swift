@@ -9,9 +9,10 @@ package enum KeyNotes {
   /// The last use of a secret.
   static func use(of keyID: String, generation: Int) -> String { "\(usePrefix)\(keyID):\(generation)" }
 
-  /// The token in one of the places that a key has for them.
+  /// The token in one of the places for tokens that each key has.
   static func token(of keyID: String, at place: Int) -> String { "\(tokenPrefix)\(keyID):\(place)" }
 
+  /// The reverse of `token(of:at:)`; nil for the name of another note.
   static func token(named name: String) -> (keyID: String, place: Int)? {
     guard name.hasPrefix(tokenPrefix) else { return nil }
     let parts = name.dropFirst(tokenPrefix.count).split(separator: ":", omittingEmptySubsequences: false)
@@ -19,10 +20,10 @@ package enum KeyNotes {
     return (String(parts[0]), place)
   }
 
-  /// How soon a key expires, as was last said in the log.
+  /// The last warning about the key's expiry that the log records.
   static func warned(_ keyID: String) -> String { warnedPrefix + keyID }
 
-  /// Takes away what was noted of a key that is being removed.
+  /// Removes all notes of a key that is being removed.
   package static func remove(of keyID: String, _ tx: inout Transaction) {
     for name in tx.noteKeys(withPrefix: "key.") {
       let parts = name.split(separator: ":")

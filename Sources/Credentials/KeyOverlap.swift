@@ -2,7 +2,7 @@ import Platform
 import SCIM
 import Storage
 
-/// When the secret before ends, once a key has a new one.
+/// When the previous secret of a rotated key ends.
 package enum KeyOverlap: Sendable, Equatable {
   case milliseconds(Int64)
   /// Soon after the first request with the new one.

@@ -1,7 +1,7 @@
 import SCIM
 package import Storage
 
-/// Why a request was refused for its key: for the log alone, as the peer is told the same in every case.
+/// Why the key of a request was refused: only for the log, as the client gets the same answer in every case.
 package struct KeyRefusal: Sendable, Equatable {
   package enum Reason: String, Sendable {
     /// No `Authorization` field, or one of a scheme that the server does not have.
@@ -13,7 +13,7 @@ package struct KeyRefusal: Sendable, Equatable {
     case rotated
     /// The user is not the id of the key.
     case user
-    /// A way of proving who one is that the directory's policy `authKinds` leaves out, or that is not this key's.
+    /// A way to authenticate that the directory's policy `authKinds` does not allow, or that this key cannot use.
     case kind
     /// An address that is not among the networks of the key or of its directory.
     case network
@@ -22,13 +22,13 @@ package struct KeyRefusal: Sendable, Equatable {
   }
 
   package let reason: Reason
-  /// What may be shown of the key; nil if it does not have the form of one.
+  /// The part of the key that may be shown; nil if it does not have the form of a key.
   package let hint: String?
   /// Whose key it is, valid or not; nil if nobody knows it.
   package private(set) var owner: Owner?
   /// How many characters a text has that begins like a key but is not one; nil for any other.
   package private(set) var length: Int?
-  /// How many requests its line in the log stands for; 0 for none.
+  /// How many requests its log line stands for; 0 if it gets no line.
   package var requests = 1
 
   /// Whose key was refused.
@@ -63,13 +63,14 @@ extension KeyRing {
     return refusal(of: token, as: reason(of: token))
   }
 
-  /// The same of one with the form of a secret or a token.
+  /// The same for one with the form of a secret or a token, whose reason is known.
   func refusal(of token: ArraySlice<UInt8>, as reason: KeyRefusal.Reason) -> KeyRefusal {
     KeyRefusal(
       reason: reason, hint: APIKeySecret.hint(of: String(decoding: token, as: UTF8.self)),
       owner: known(KeyDigest(of: token)).map { KeyRefusal.Owner($0.key) })
   }
 
+  /// Why a token of the right form is refused; `unknown` also while its connection or directory is being removed.
   private func reason(of token: ArraySlice<UInt8>) -> KeyRefusal.Reason {
     guard let found = known(KeyDigest(of: token)) else { return .unknown }
     switch found.key.status(at: now) {

@@ -3,12 +3,12 @@ import Platform
 import SCIM
 import Storage
 
-// What requests leave behind, written off their path.
+// Last uses and ends of secrets, which requests cause and which are written outside of them.
 extension KeyRing {
-  /// How long requests under way may go on with a secret after the next one was seen, in milliseconds.
+  /// How long requests may still use the old secret after the new one was first used, in milliseconds.
   static let grace: Int64 = 60_000
 
-  /// Keeps that a request was accepted with a key.
+  /// Records that a request was accepted with a key.
   func accepted(_ granted: GrantedKey, at now: DateTime, _ use: () -> KeyUse) {
     granted.usage.record(at: now, use)
     if granted.endsOlder { endOlder(than: granted, at: now) }
@@ -31,7 +31,7 @@ extension KeyRing {
     queue.async { @Sendable [self] in writeEndings() }
   }
 
-  /// Writes what is due: last uses, and ends that could not be written before. Blocks; called every few seconds, and
+  /// Writes last uses that are due, and ends that could not be written before. Blocks; called every few seconds, and
   /// once when the server stops.
   package func upkeep() {
     queue.sync { @Sendable [self] in
@@ -40,13 +40,14 @@ extension KeyRing {
     }
   }
 
+  /// Writes the ends that the log does not have yet, and keeps those that it refuses for the next time.
   private func writeEndings() {
     for (resource, end) in endings.withLock({ $0 }) {
       if write(end, resource) { endings.withLock { $0[resource] = nil } }
     }
   }
 
-  /// False if the log does not take it now.
+  /// False if the log refuses it now; true also if the key is gone.
   private func write(_ end: DateTime, _ resource: ResourceID) -> Bool {
     guard let known = table.withLock({ $0.keys[resource] }), let directory = directory(known.directory) else {
       return true
@@ -66,6 +67,7 @@ extension KeyRing {
     return true
   }
 
+  /// Writes the last uses that are due, in one record per directory.
   private func writeUses() {
     let now = now
     var due: [String: [(name: String, user: ResourceID?, use: KeyUse)]] = [:]
@@ -90,7 +92,7 @@ extension KeyRing {
 }
 
 extension APIKey {
-  /// The secrets before the newest that live until it is seen end then.
+  /// Ends, at that time, the older secrets that live until the newest is seen.
   mutating func endSeen(at end: DateTime) {
     for index in generations.indices.dropLast() where generations[index].untilSeen {
       generations[index].untilSeen = false

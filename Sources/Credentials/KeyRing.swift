@@ -4,16 +4,16 @@ package import Platform
 package import SCIM
 package import Storage
 
-/// The API keys of all directories: a view of their logs that answers who is calling with one look-up.
+/// The API keys of all directories: a view of their logs that identifies the caller with one look-up.
 package final class KeyRing: Sendable {
   let store: Store
   let table = Locked(KeyTable())
-  /// Ends of secrets that follow from requests, until the log has them.
+  /// Ends of secrets that requests have caused and the log does not have yet.
   let endings = Locked<[ResourceID: DateTime]>([:])
-  /// Where the ring writes what it observed.
+  /// The queue on which the ring writes to the logs.
   let queue = DispatchQueue(label: "scimd.keys")
 
-  /// Follows the store from now on. Throws if the keys of an older data folder cannot be brought into the logs.
+  /// Follows the store from now on. Throws if the keys of an older data folder cannot be moved into the logs.
   package init(_ store: Store) throws(KeyFileError) {
     self.store = store
     try KeyMigration.run(store)
@@ -24,6 +24,7 @@ package final class KeyRing: Sendable {
     for directory in [store.system] + store.allDirectories { load(directory) }
   }
 
+  /// Reads the notes first: granting a key needs its tokens and last uses.
   private func load(_ directory: Directory) {
     for (name, value) in directory.notes(withPrefix: KeyNotes.usePrefix) {
       if let use = KeyUse(value) { table.withLock { $0.restore(use, named: name) } }
@@ -48,7 +49,7 @@ package final class KeyRing: Sendable {
     return .valid(granted.key)
   }
 
-  /// The same for the hot path, of secrets and of tokens: nil for everything that is not valid now.
+  /// The same for the hot path, for secrets and tokens; nil if it is not valid now.
   package func granted(_ token: ArraySlice<UInt8>) -> GrantedKey? { granted(token, at: now) }
 
   func granted(_ token: ArraySlice<UInt8>, at now: DateTime) -> GrantedKey? {
@@ -59,6 +60,7 @@ package final class KeyRing: Sendable {
     return granted
   }
 
+  /// Looks a secret up by its digest, and remembers it by its tag. Not checked for validity.
   private func known(_ token: ArraySlice<UInt8>, _ tag: SecretTag) -> GrantedKey? {
     guard APIKeySecret.form(of: token) != nil else { return nil }
     let digest = KeyDigest(of: token)
@@ -70,17 +72,17 @@ package final class KeyRing: Sendable {
     }
   }
 
-  /// What a secret or a token with that digest was given for, valid or not; nil if nobody knows it.
+  /// The key and secret with that digest, valid or not; nil if it is not known.
   func known(_ digest: KeyDigest) -> GrantedKey? { table.withLock { $0.granted[digest] } }
 
-  /// The keys of a directory, oldest first, the revoked and expired ones too; nil for those of all directories.
+  /// The keys of a directory, or of all if nil, oldest first; including revoked and expired ones.
   package func keys(of directory: String? = nil) -> [APIKey] {
     table.withLock { table in
       table.keys.values.filter { directory == nil || $0.directory == directory }
     }.sorted { ($0.created, $0.directory, $0.name, $0.id) < ($1.created, $1.directory, $1.name, $1.id) }
   }
 
-  /// The key of that `keyId`; nil if there is none.
+  /// The key with that `keyId`; nil if it does not exist.
   package func key(_ id: String) -> APIKey? { table.withLock { $0.key(id) } }
 
   /// When and from where a secret of a key was last accepted; nil if it never was.
@@ -89,14 +91,15 @@ package final class KeyRing: Sendable {
     return table.withLock { $0.usages[name] }?.last
   }
 
+  /// Keys of a directory, including revoked and expired ones.
   package func count(in directory: String) -> Int {
     table.withLock { table in table.keys.values.reduce(0) { $0 + ($1.directory == directory ? 1 : 0) } }
   }
 
-  /// How clients may prove who they are, in one directory or another.
+  /// The ways to authenticate that at least one directory allows.
   var offeredKinds: Set<DirectoryPolicies.AuthKind> { table.withLock { $0.offeredKinds } }
 
-  /// What is allowed in a directory; the defaults for what is above directories.
+  /// The policies of a directory; the defaults for `_system` and for a directory without a description.
   func policies(of directory: String) -> DirectoryPolicies {
     table.withLock { $0.descriptions[directory]?.policies } ?? DirectoryPolicies()
   }
@@ -106,7 +109,7 @@ package final class KeyRing: Sendable {
   /// The environment's wall clock.
   package var now: DateTime { DateTime(milliseconds: environment.now()) }
 
-  /// Where a key is kept, by the name of its directory; nil if that does not exist.
+  /// The directory that keeps a key, by its name; nil if it does not exist.
   func directory(_ name: String) -> Directory? {
     name.hasSameBytes(as: DataFolder.systemName) ? store.system : store.existingDirectory(named: name)
   }

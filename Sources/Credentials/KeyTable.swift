@@ -2,7 +2,7 @@ import JSON
 import SCIM
 import Storage
 
-/// What `KeyRing` knows, all under its lock.
+/// The data of `KeyRing`, all under its lock.
 struct KeyTable: Sendable {
   /// By the id of their resource.
   private(set) var keys: [ResourceID: APIKey] = [:]
@@ -10,32 +10,33 @@ struct KeyTable: Sendable {
   private var resources: [String: ResourceID] = [:]
   /// By the digest of each secret and token.
   private(set) var granted: [KeyDigest: GrantedKey] = [:]
-  /// What `granted` has of each key.
+  /// The digests of each key in `granted`.
   private var digests: [ResourceID: [KeyDigest]] = [:]
-  /// By `keyId` and the number of the place.
+  /// By `keyId` and the index of the place.
   private var tokens: [String: [Int: AccessToken]] = [:]
   /// By the names of their notes.
   private(set) var usages: [String: KeyUsage] = [:]
-  /// Of connections and of keys without one.
+  /// Of connections, and of keys that have no connection.
   private var meters: [ResourceID: RequestMeter] = [:]
-  /// The states of connections; one that is not in here is active.
+  /// The states of connections; one that is missing is active.
   private var connections: [ResourceID: (name: String, state: ConnectionState)] = [:]
-  /// One that is not in here is active and has the default policies.
+  /// By name; a directory that is missing is active and has the default policies.
   private(set) var descriptions: [String: DirectoryDescription] = [:]
-  /// How clients may prove who they are, in one directory or another.
+  /// The ways to authenticate that at least one directory allows.
   private(set) var offeredKinds = Set(DirectoryPolicies.AuthKind.allCases)
-  /// Where each key leads.
+  /// The directory of each key.
   private var directories: [ResourceID: Directory] = [:]
-  /// Keys that were presented lately: spares them the digest. Emptied with every change.
+  /// Keys that were presented recently, which saves their digest. Emptied with every change.
   var recent: [SecretTag: GrantedKey] = [:]
 
-  /// More than the clients of one server; a bound all the same.
+  /// More than one server has clients; it only bounds the memory.
   static let maxRecent = 256
 
   func key(_ id: String) -> APIKey? { resources[id].flatMap { keys[$0] } }
 
   // MARK: Following the logs
 
+  /// Follows a change of a key, a connection or a directory, and grants the affected keys again.
   mutating func take(_ change: AdministrativeChange) {
     recent = [:]
     switch change.type.name {
@@ -55,6 +56,7 @@ struct KeyTable: Sendable {
     }
   }
 
+  /// A key whose document is gone or unreadable is withdrawn.
   private mutating func takeKey(_ change: AdministrativeChange) {
     let old = keys[change.id]
     if let old { resources[old.id] = nil }
@@ -74,6 +76,7 @@ struct KeyTable: Sendable {
     }
   }
 
+  /// Follows a change of a token; other notes are ignored.
   mutating func take(_ change: NoteChange) {
     guard let name = KeyNotes.token(named: change.key) else { return }
     tokens[name.keyID, default: [:]][name.place] = change.value.flatMap { AccessToken($0) }
@@ -82,10 +85,10 @@ struct KeyTable: Sendable {
     if let key = key(name.keyID) { grant(key) }
   }
 
-  /// The last use that the log has of a secret.
+  /// Sets the last use that the log has of a secret.
   mutating func restore(_ use: KeyUse, named name: String) { usages[name] = KeyUsage(written: use) }
 
-  /// The key as it is from now on, although the log does not say so yet.
+  /// Applies a change of a key before the log has it.
   mutating func anticipate(_ key: APIKey) {
     guard keys[key.resource] != nil else { return }
     recent = [:]
@@ -95,6 +98,7 @@ struct KeyTable: Sendable {
 
   // MARK: Granting
 
+  /// Computes what each secret and token of a key grants, and replaces what they granted before.
   private mutating func grant(_ key: APIKey) {
     withdraw(key.resource)
     guard let directory = directories[key.resource] else { return }
@@ -117,6 +121,7 @@ struct KeyTable: Sendable {
     }
   }
 
+  /// All keys of one connection share a meter.
   private mutating func meter(of key: APIKey) -> RequestMeter {
     let payer = key.connection ?? key.resource
     if let known = meters[payer] { return known }
@@ -125,6 +130,7 @@ struct KeyTable: Sendable {
     return meter
   }
 
+  /// Forgets the secrets and tokens of a key.
   private mutating func withdraw(_ resource: ResourceID) {
     for digest in digests.removeValue(forKey: resource) ?? [] { granted[digest] = nil }
   }
@@ -137,7 +143,7 @@ struct KeyTable: Sendable {
     return usage
   }
 
-  /// Keys whose connection or directory changed.
+  /// Grants the keys again whose connection or directory changed.
   private mutating func regrant(_ isAffected: (APIKey) -> Bool) {
     for key in keys.values where isAffected(key) { grant(key) }
   }

@@ -4,8 +4,8 @@ import SCIM
 import Storage
 import Synchronization
 
-/// The last use of one secret, as requests leave it behind: exact to a second, and written to the log by `KeyRing`'s
-/// upkeep at most once a minute.
+/// The last use of one secret: exact to a second in memory, and written to the log by `KeyRing`'s upkeep at most once
+/// per minute.
 package final class KeyUsage: Sendable {
   private struct State {
     var last: KeyUse?
@@ -18,7 +18,7 @@ package final class KeyUsage: Sendable {
   /// Milliseconds between two writes.
   static let writeInterval: Int64 = 60_000
 
-  /// The second of the last use, since 1970.
+  /// The second of the last use, since 1970; requests within the same second take no lock.
   private let second: Atomic<Int64>
   private let state: Locked<State>
 
@@ -30,7 +30,7 @@ package final class KeyUsage: Sendable {
 
   package var last: KeyUse? { state.withLock { $0.last } }
 
-  /// Keeps a use unless one of the same second is kept already.
+  /// Keeps a use, unless one of the same second is kept already.
   func record(at now: DateTime, _ use: () -> KeyUse) {
     guard second.load(ordering: .relaxed) != now.seconds else { return }
     second.store(now.seconds, ordering: .relaxed)

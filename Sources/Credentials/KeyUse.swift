@@ -12,7 +12,7 @@ package struct KeyUse: Sendable, Equatable {
   /// The User-Agent field, cut; nil if the client sent none.
   package let agent: String?
   package let requestID: String
-  /// How the client proved who it is.
+  /// How the client authenticated.
   package let kind: DirectoryPolicies.AuthKind
 
   static let maxAgentBytes = 128
@@ -29,6 +29,7 @@ package struct KeyUse: Sendable, Equatable {
 }
 
 extension KeyUse {
+  /// From the value of its note; nil if that has no time.
   init?(_ json: JSONValue) {
     guard let time = json["time"]?.stringValue.flatMap({ DateTime($0) }) else { return nil }
     self.init(

@@ -1,4 +1,4 @@
-/// A JSON member that does not hold what it should: its name, and what is wrong with it.
+/// A JSON member with a wrong value: its name, and what is wrong.
 package struct MemberError: Error, Sendable, Equatable, CustomStringConvertible {
   package let member: String
   package let reason: String

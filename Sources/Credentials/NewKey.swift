@@ -6,7 +6,7 @@ extension DateTime {
   func adding(days: Int) -> DateTime { DateTime(milliseconds: milliseconds + Int64(days) * 86_400_000) }
 }
 
-/// What an admin asks for when creating a key.
+/// The values that an administrator gives for a new key.
 package struct NewKey: Sendable, Equatable {
   package static let defaultProfile = "generic"
   package static let defaultDirectory = "default"
@@ -15,13 +15,13 @@ package struct NewKey: Sendable, Equatable {
   package var description: String?
   package var profile: String
   package var directory: String
-  /// The user that `/Me` stands for, by id or userName; nil for none.
+  /// The user that `/Me` means for the key, by id or userName; nil if it has no user.
   package var user: String?
   package var expires: KeyExpiry
   /// The connection it belongs to; nil for a script's or an application's.
   package var connection: ResourceID?
   package var scopes: Scopes = .scim
-  /// Where it is accepted from; empty for everywhere.
+  /// The networks it is accepted from; empty for everywhere.
   package var networks: [IPNetwork] = []
 
   package init(

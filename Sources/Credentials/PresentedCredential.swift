@@ -1,6 +1,6 @@
 import SCIM
 
-/// What an `Authorization` field says, as bytes of the field.
+/// An `Authorization` field taken apart, as bytes of the field.
 enum PresentedCredential: Sendable, Equatable {
   /// RFC 6750 §2.1.
   case bearer(ArraySlice<UInt8>)
@@ -15,6 +15,7 @@ enum PresentedCredential: Sendable, Equatable {
   /// A scheme that the server does not have.
   case unsupported
 
+  /// The name of the scheme has no case (RFC 9110 §11.1).
   init(_ value: ArraySlice<UInt8>) {
     let space = UInt8(ascii: " ")
     let scheme = value.prefix { $0 != space }
@@ -32,6 +33,7 @@ enum PresentedCredential: Sendable, Equatable {
     }
   }
 
+  /// Whether the scheme is this name, which is given in lower case.
   private static func same(_ scheme: ArraySlice<UInt8>, _ name: StaticString) -> Bool {
     guard scheme.count == name.utf8CodeUnitCount else { return false }
     for (offset, byte) in scheme.enumerated() where byte | 0x20 != name.utf8Start[offset] { return false }

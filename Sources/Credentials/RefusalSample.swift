@@ -1,7 +1,7 @@
 import Platform
 
-/// Which refusals beyond the allowance of an address the log has: the first hundred of a burst each, then one in a
-/// hundred, which stands for all of them.
+/// Decides which refusals beyond an address's allowance get a log line: each of the first hundred of a burst, then
+/// every hundredth, which stands for a hundred.
 final class RefusalSample: Sendable {
   private struct State {
     var count = 0
@@ -10,12 +10,12 @@ final class RefusalSample: Sendable {
   }
 
   static let size = 100
-  /// A burst is over after so many nanoseconds without one.
+  /// Nanoseconds without a refusal after which a burst is over.
   static let pause: UInt64 = 60_000_000_000
 
   private let state = Locked(State())
 
-  /// For how many refusals the line of this one stands; 0 for no line.
+  /// How many refusals the line of this one stands for; 0 if it gets no line.
   func lines(now: UInt64) -> Int {
     state.withLock { state in
       if now > state.last, now - state.last > Self.pause { state.count = 0 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many requests are taken: so many a second, and at once as many as were not sent before.
+/// How many requests are accepted: a steady rate, and a burst of those not used before.
 package struct RequestLimit: Sendable, Equatable {
   package let perSecond: Int
   package let burst: Int

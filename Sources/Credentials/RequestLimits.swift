@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The limits of each kind of key; nil for none.
+/// The limits for each kind of key; nil for no limit.
 package struct RequestLimits: Sendable, Equatable {
-  /// Of all keys of one connection together.
+  /// For all keys of one connection together.
   package var connection: RequestLimit?
-  /// Of a key without a connection.
+  /// For a key without a connection.
   package var key: RequestLimit?
 
   package init(connection: RequestLimit? = nil, key: RequestLimit? = nil) {

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// The requests of one connection or key, as a bucket that refills steadily. Each is as long in memory as its key.
+/// Counts the requests of one connection or key, as a bucket that refills steadily. It lives as long as its key.
 final class RequestMeter: Sendable {
-  /// When the bucket is full again, in nanoseconds of the monotonic clock.
+  /// When the bucket will be full again, in nanoseconds of the monotonic clock.
   private let full = Atomic<UInt64>(0)
 
-  /// Takes one request out of the bucket, or only looks; the whole seconds to wait if it is empty.
+  /// Counts one request, or only checks if `charging` is false. The whole seconds to wait if the limit is exceeded.
   func wait(_ limit: RequestLimit, now: UInt64, charging: Bool) -> Int? {
     let tolerance = limit.interval * UInt64(limit.burst - 1)
     var known = full.load(ordering: .relaxed)

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a key may do, as names such as `scim.users.read`.
+/// The things a key may do, each by a name such as `scim.users.read`.
 package struct Scopes: OptionSet, Sendable, Equatable {
   package let rawValue: UInt32
 
@@ -10,7 +10,7 @@ package struct Scopes: OptionSet, Sendable, Equatable {
   package static let scimUsersWrite = Scopes(rawValue: 1 << 1)
   package static let scimGroupsRead = Scopes(rawValue: 1 << 2)
   package static let scimGroupsWrite = Scopes(rawValue: 1 << 3)
-  /// Everything that SCIM offers: types of the administrator's own and bulk too.
+  /// Everything in SCIM, including bulk and resource types of the administrator's own.
   package static let scim = Scopes(rawValue: 1 << 4)
   package static let apiPeopleRead = Scopes(rawValue: 1 << 5)
   package static let apiAccessRead = Scopes(rawValue: 1 << 6)
@@ -34,10 +34,10 @@ package struct Scopes: OptionSet, Sendable, Equatable {
   /// The names of all scopes.
   package static var allNames: [String] { table.map(\.name) }
 
-  /// All scopes together: what an administrator of this machine may do.
+  /// All scopes together, which an administrator of this machine has.
   package static var all: Scopes { table.reduce([]) { $0.union($1.scope) } }
 
-  /// The scope of that name; nil if there is no such scope.
+  /// The scope with that name; nil if it does not exist.
   package init?(name: String) {
     guard let row = Scopes.table.first(where: { $0.name == name }) else { return nil }
     self = row.scope
@@ -46,11 +46,11 @@ package struct Scopes: OptionSet, Sendable, Equatable {
   /// In the order of the table.
   package var names: [String] { Scopes.table.filter { contains($0.scope) }.map(\.name) }
 
-  /// Whether these scopes allow what `needed` stands for: `scim.*` includes the other scopes of SCIM, and writing
+  /// Whether these scopes allow everything in `needed`: `scim.*` includes the other scopes of SCIM, and writing
   /// includes reading.
   package func allow(_ needed: Scopes) -> Bool { isSuperset(of: needed) || needed.isSubset(of: expanded) }
 
-  /// With every scope that these include.
+  /// With every scope that these imply.
   package var expanded: Scopes {
     var scopes = self
     if contains(.scim) { scopes.formUnion([.scimUsersWrite, .scimGroupsWrite]) }
@@ -63,7 +63,7 @@ package struct Scopes: OptionSet, Sendable, Equatable {
 }
 
 extension Scopes {
-  /// From a list of names in the log; one that this version does not know is left out.
+  /// From a list of names in the log; names that this version does not know are ignored.
   init(known json: JSONValue?) {
     self = (json?.arrayValue ?? []).compactMap { $0.stringValue.flatMap(Scopes.init(name:)) }
       .reduce([]) { $0.union($1) }

@@ -2,8 +2,8 @@ import Platform
 import SCIM
 import Storage
 
-/// Stands for a secret in memory without being one: two keyed hashes of it, under keys that this process drew at random
-/// (SipHash, which `Hasher` is). 128 bits that nobody outside can aim at.
+/// Identifies a secret in memory without containing it: two hashes of it, keyed with random numbers of this process
+/// (`Hasher` is SipHash). Nobody outside can construct a collision of these 128 bits.
 struct SecretTag: Hashable {
   private let first: Int
   private let second: Int

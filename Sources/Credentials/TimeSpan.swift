@@ -16,7 +16,7 @@ package struct TimeSpan: Sendable, Equatable {
       }
     }
 
-    /// How many of it are a hundred years, the longest span.
+    /// The number of units in a hundred years, which is the longest span.
     fileprivate var most: Int {
       switch self {
       case .minutes: 52_596_000
@@ -46,10 +46,10 @@ package struct TimeSpan: Sendable, Equatable {
     self.unit = unit
   }
 
-  /// How long it is; nil for months and years, whose length the calendar says.
+  /// Its length; nil for months and years, whose length depends on the calendar.
   package var milliseconds: Int64? { unit.length.map { $0 * Int64(count) } }
 
-  /// The moment so long after another one.
+  /// The moment this long after another one; nil if that is out of the calendar's range.
   package func after(_ start: DateTime) -> DateTime? {
     if let milliseconds { return DateTime(milliseconds: start.milliseconds + milliseconds) }
     return start.adding(months: unit == .years ? 12 * count : count)

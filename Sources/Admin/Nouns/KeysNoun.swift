@@ -217,7 +217,7 @@ enum KeysNoun {
 
   static func key(_ call: AdminCall) throws(AdminProblem) -> APIKey {
     guard let key = visible(to: call).first(where: { $0.id.hasSameBytes(as: call["id"]) }) else {
-      throw AdminProblem(.unknownKey, "There is no key \"\(call["id"].prefix(64))\".")
+      throw AdminProblem(.unknownKey, "No key \"\(call["id"].prefix(64))\" exists.")
     }
     return key
   }

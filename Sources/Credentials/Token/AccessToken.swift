@@ -1,15 +1,15 @@
 import JSON
 import SCIM
 
-/// What the server keeps of a token that the token endpoint gave for a key (RFC 6749 §4.4): never the token itself.
+/// The part that the server keeps of a token given for a key (RFC 6749 §4.4): never the token itself.
 struct AccessToken: Sendable, Equatable {
-  /// Live tokens of one key; one more takes the place of the oldest.
+  /// Live tokens of one key; another one replaces the oldest.
   static let maxLive = 16
-  /// How long a token is good, in milliseconds.
+  /// How long a token is valid, in milliseconds.
   static let lifetime: Int64 = 3_600_000
 
   let digest: KeyDigest
-  /// Of the key's secret that it was given for, whose end is its own.
+  /// The number of the key's secret that the token was given for; the token ends with that secret.
   let generation: Int
   let scopes: Scopes
   let issued: DateTime
@@ -23,7 +23,7 @@ struct AccessToken: Sendable, Equatable {
     self.expires = expires
   }
 
-  /// From the value of its note; nil if something is missing.
+  /// From the value of its note; nil if a member is missing.
   init?(_ json: JSONValue) {
     guard let digest = json["digest"]?.stringValue.flatMap(KeyDigest.init(hex:)),
       let generation = json["generation"]?.integerValue.flatMap({ Int(exactly: $0) }),

@@ -2,7 +2,7 @@ import Platform
 import SCIM
 import Storage
 
-/// A token just made, which exists nowhere else.
+/// A new token with its text, which is not stored anywhere.
 struct IssuedToken: Sendable {
   let text: String
   let token: AccessToken

@@ -4,7 +4,7 @@ import Storage
 
 // Tokens of the token endpoint: each is a note in the log of the key's directory.
 extension KeyRing {
-  /// Makes a token for a key that was checked. It is good as soon as it may be told.
+  /// Creates a token for a key that was checked. It is valid as soon as the result is durable.
   func issueToken(
     for key: GrantedKey, _ scopes: Scopes, _ context: RequestContext
   ) -> Pending<Result<IssuedToken, SCIMError>> {
@@ -22,7 +22,7 @@ extension KeyRing {
     }
   }
 
-  /// The first place without a live token, else that of the oldest.
+  /// The first place without a live token, otherwise that of the oldest.
   private static func place(for key: APIKey, _ now: DateTime, _ tx: borrowing Transaction) -> Int {
     var oldest = (place: 0, issued: DateTime(milliseconds: .max / 2))
     for place in 0..<AccessToken.maxLive {

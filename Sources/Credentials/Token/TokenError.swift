@@ -1,4 +1,4 @@
-/// Why no token is given (RFC 6749 §5.2).
+/// Why a request for a token is refused (RFC 6749 §5.2).
 struct TokenError: Error, Sendable, Equatable {
   enum Code: String, Sendable {
     case invalidRequest = "invalid_request"
@@ -12,9 +12,9 @@ struct TokenError: Error, Sendable, Equatable {
 
   let code: Code
   let status: Int
-  /// ASCII without quotes and backslashes, as the RFC wants it.
+  /// ASCII without quotes and backslashes, as the RFC requires.
   let description: String
-  /// Seconds to wait; nil if that does not help.
+  /// Seconds to wait; nil if waiting does not help.
   var retryAfter: Int?
 
   init(_ code: Code, _ description: String, status: Int = 400, retryAfter: Int? = nil) {

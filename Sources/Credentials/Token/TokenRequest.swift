@@ -1,6 +1,6 @@
 import HTTP
 
-/// What is asked of the token endpoint (RFC 6749 §4.4.2): parameters of a form, each once.
+/// A request to the token endpoint (RFC 6749 §4.4.2): a form with each parameter at most once.
 struct TokenRequest: Sendable, Equatable {
   /// The id of the client and its secret, from the field or from the form (RFC 6749 §2.3.1).
   struct Client: Sendable, Equatable {
@@ -12,11 +12,12 @@ struct TokenRequest: Sendable, Equatable {
   static let maxBodyBytes = 16 << 10
 
   let grantType: String
-  /// Nil if the request does not say who asks.
+  /// Nil if the request has no client credentials.
   let client: Client?
-  /// Nil for everything that the key may do.
+  /// Nil to ask for everything that the key may do.
   let scope: String?
 
+  /// Throws `invalid_request` for a form that is malformed, too large or without a grant type.
   init(_ head: HTTPRequestHead, _ body: [UInt8]) throws(TokenError) {
     try Self.check(head)
     guard body.count <= Self.maxBodyBytes else { throw Self.tooLarge }
@@ -41,7 +42,7 @@ struct TokenRequest: Sendable, Equatable {
     client = try Self.client(head, id: value("client_id"), secret: value("client_secret"))
   }
 
-  /// What can be refused before the body is read.
+  /// Throws for a head that already shows that the request will be refused: a wrong type or length.
   static func check(_ head: HTTPRequestHead) throws(TokenError) {
     let type = (head[.contentType] ?? []).prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
     guard String(decoding: type, as: UTF8.self).lowercased() == "application/x-www-form-urlencoded" else {
@@ -56,6 +57,7 @@ struct TokenRequest: Sendable, Equatable {
 
   private static let tooLarge = TokenError(.invalidRequest, "The form is larger than \(maxBodyBytes) bytes.")
 
+  /// Nil if neither the field nor the form has credentials; throws if both do.
   private static func client(
     _ head: HTTPRequestHead, id: String?, secret: String?
   ) throws(TokenError) -> Client? {

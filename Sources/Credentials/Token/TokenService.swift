@@ -4,7 +4,8 @@ package import Platform
 import SCIM
 import Storage
 
-/// `POST /oauth2/token`: OAuth 2.0 client credentials (RFC 6749 §4.4). The client is a key: its id, and the key as secret.
+/// `POST /oauth2/token`: OAuth 2.0 client credentials (RFC 6749 §4.4). The client id is that of a key, and the secret
+/// is the key.
 package final class TokenService: HTTPHandler {
   package static let path = "/oauth2/token"
 
@@ -49,7 +50,7 @@ package final class TokenService: HTTPHandler {
     }
   }
 
-  /// Wrong credentials are counted by address, as everywhere.
+  /// Counts wrong credentials by address, as for all other endpoints; 429 if there were too many.
   private func counted(_ error: TokenError, _ request: HTTPRequest, _ access: inout DoorAccess) -> TokenError
   {
     guard error == .invalidClient else { return error }
@@ -75,11 +76,11 @@ package final class TokenService: HTTPHandler {
       remote: request.client(trusting: authorization.trustedProxies), keys.environment)
   }
 
-  /// The answer to another path or method; nil for what is right.
+  /// The answer to another path or method; nil if both are right.
   private func misplaced(_ head: HTTPRequestHead) -> HTTPResponse? {
     guard head.path.elementsEqual(Self.path.utf8) else {
       return Self.response(
-        to: TokenError(.invalidRequest, "There is no such endpoint; tokens are at \(Self.path).", status: 404)
+        to: TokenError(.invalidRequest, "No such endpoint exists; tokens are at \(Self.path).", status: 404)
       )
     }
     guard head.method != .post else { return nil }
@@ -89,6 +90,7 @@ package final class TokenService: HTTPHandler {
     return response
   }
 
+  /// The key of the client; throws if it may not have a token now.
   private func client(
     _ asked: TokenRequest, _ request: HTTPRequest, _ access: inout DoorAccess
   ) throws(TokenError) -> GrantedKey {
@@ -127,6 +129,7 @@ package final class TokenService: HTTPHandler {
     let reason: KeyRefusal
   }
 
+  /// Checks the secret, the id of the key and the client's address.
   private func check(_ client: TokenRequest.Client, _ request: HTTPRequest) -> Result<GrantedKey, Refused> {
     let secret = client.secret[...]
     func refused(_ reason: KeyRefusal.Reason) -> Result<GrantedKey, Refused> {
@@ -141,7 +144,7 @@ package final class TokenService: HTTPHandler {
     return .success(key)
   }
 
-  /// What the token may do. `.default`, alone or behind a resource, is how Microsoft's clients ask for everything.
+  /// The scopes of the token. Microsoft's clients ask for everything by `.default`, alone or after a resource.
   private static func scopes(_ asked: TokenRequest, of key: GrantedKey) throws(TokenError) -> Scopes {
     var scopes: Scopes = []
     for name in (asked.scope ?? ".default").split(separator: " ") {
@@ -161,6 +164,7 @@ package final class TokenService: HTTPHandler {
 
   // MARK: Answers
 
+  /// A token, or 503 and the like if the log did not keep it.
   private static func response(to result: Result<IssuedToken, SCIMError>, now: DateTime) -> HTTPResponse {
     switch result {
     case .failure(let error):
@@ -178,6 +182,7 @@ package final class TokenService: HTTPHandler {
     }
   }
 
+  /// RFC 6749 §5.2; a 401 names the scheme that the client may use.
   private static func response(to error: TokenError) -> HTTPResponse {
     var response = response(
       error.status,
@@ -189,7 +194,7 @@ package final class TokenService: HTTPHandler {
     return response
   }
 
-  /// RFC 6749 §5.1 asks for both fields against caches.
+  /// RFC 6749 §5.1 requires both fields against caching.
   private static func response(_ status: Int, _ body: JSONValue) -> HTTPResponse {
     var response = HTTPResponse(
       status: HTTPStatus(rawValue: status), fields: .everyAnswer, body: .bytes(body.serialized()))
@@ -198,6 +203,7 @@ package final class TokenService: HTTPHandler {
     return response
   }
 
+  /// Adds the request id and reports the answer to the access log.
   private func finished(_ response: HTTPResponse, _ access: DoorAccess) -> HTTPResponse {
     var response = response
     response.fields.append(.requestId, access.requestID)

@@ -84,7 +84,7 @@ extension ResourceCommands {
       "Erase \(noun) \(label) permanently, with all history of its values? [y/N] ")
     guard let answer else {
       throw CommandError(
-        .usage, "an erasure cannot be undone, and there is no terminal to confirm it", advice: "Add --yes.")
+        .usage, "an erasure cannot be undone, and no terminal is connected to confirm it", advice: "Add --yes.")
     }
     guard ["y", "Y", "yes", "Yes", "YES"].contains(answer) else {
       throw CommandError(.failure, "nothing was erased")

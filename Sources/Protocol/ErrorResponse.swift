@@ -5,6 +5,7 @@ import SCIM
 
 /// Renders every error that a client sees (RFC 7644 §3.12).
 enum ErrorResponse {
+  /// - Parameter retryAfter: seconds; sent only with 503 and 507.
   static func make(
     _ error: SCIMError, requestID: String? = nil, mediaType: [UInt8] = MediaTypes.scim,
     retryAfter: Int = 5
@@ -23,7 +24,7 @@ enum ErrorResponse {
       "schemas": [.string(SchemaURN.error)], "status": .string(String(error.status)),
     ]
     if let kind = error.kind { body["scimType"] = .string(kind.rawValue) }
-    // In the text, as strict clients refuse members that RFC 7644 does not name.
+    // The request id is in the text, because strict clients refuse members that RFC 7644 does not define.
     let detail = RedactedText.of(error.detail)
     body["detail"] = .string(requestID.map { "\(detail) (request \($0))" } ?? detail)
     return .object(body)

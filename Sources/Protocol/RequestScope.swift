@@ -6,8 +6,8 @@ import JSON
 import SCIM
 import Storage
 
-/// One request while it is answered: the caller, the operation and the form of the answer. An object, as it is handed
-/// around a lot on the hot path.
+/// One request while it is answered: the caller, the operation and the form of the answer. An object, because the hot
+/// path passes it around a lot.
 final class RequestScope: Sendable {
   let service: SCIMService
   let request: HTTPRequest
@@ -15,11 +15,11 @@ final class RequestScope: Sendable {
   let requestID: String
   /// Nanoseconds of the monotonic clock.
   let started: UInt64
-  /// Nil if none was sent or it was refused.
+  /// Nil if the request has no key or its key was refused.
   let key: GrantedKey?
   /// Why the request has no key, if it needs one.
   let refusal: KeyRefusal?
-  /// Nil while it is not certain that the request will be read.
+  /// Nil if the request is only checked, before its body has been read.
   private let reply: HTTPReply?
   /// What the request changed; nil if it cannot change anything, or nobody observes it.
   let trace: ChangeTrace?
@@ -44,11 +44,11 @@ final class RequestScope: Sendable {
 
   var head: HTTPRequestHead { request.head }
 
-  /// Parsing it alone would block a loop too long; such a request is handled off the loops.
+  /// Whether just parsing the body would block the event loop for too long; such a request is handled by a worker.
   var hasLargeBody: Bool { request.body.count > 64 * 1024 }
 
-  /// The base of links in the answer: never what a stranger put into a Host field. Behind a local proxy that is not a
-  /// trusted one everybody comes from this machine, so that only hosts that are this machine are believed.
+  /// The base of links in the answer; a Host field that a stranger can choose is never used. Through a local proxy that
+  /// is not trusted every client seems to come from this machine, so only hosts that name this machine are accepted.
   var base: String {
     if let base = service.settings.publicBase { return base }
     let peer = request.peer
@@ -75,7 +75,7 @@ final class RequestScope: Sendable {
     return "\(scheme)://\(host)/scim/v2"
   }
 
-  /// Who asks, for the record of a change.
+  /// The caller and the request, for the record of a change.
   var context: RequestContext {
     var context = RequestContext(
       key?.actor(remote: remote) ?? Actor(.server, remote: remote), requestID: requestID,
@@ -87,7 +87,8 @@ final class RequestScope: Sendable {
   /// The client's address; from the proxy only if the proxy is trusted.
   var remote: String { request.client(trusting: service.settings.trustedProxies) }
 
-  /// What makes grants of the roles that the caller names; nil if nothing does.
+  /// Turns the roles in users' attributes into grants; nil if the key has no connection or the directory's policy
+  /// does not allow it.
   var providerRoles: ProviderRoles? {
     guard let key, let connection = key.key.connection, let index = service.settings.access else {
       return nil
@@ -104,6 +105,7 @@ final class RequestScope: Sendable {
 
   // MARK: Answering
 
+  /// Sends the answer and logs it.
   func send(_ response: HTTPResponse) { reply?.send(completed(response)) }
 
   func fail(_ error: SCIMError) { send(failure(error)) }
@@ -113,7 +115,7 @@ final class RequestScope: Sendable {
     var response = response
     response.fields.append(HTTPFields.everyAnswer)
     response.fields.append(.requestId, requestID)
-    // RFC 7644 §3.11: what answers for /Me says where it really is.
+    // RFC 7644 §3.11: the answer for /Me gives the location of the user.
     if case .me = route, response.status.rawValue < 400, response.fields[.location] == nil,
       let (type, id) = try? userOfKey()
     {
@@ -134,6 +136,7 @@ final class RequestScope: Sendable {
     return response
   }
 
+  /// Whether the text can be a host with a port; it goes into links.
   private static func isHost(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 255
       && text.utf8.allSatisfy {

@@ -13,17 +13,17 @@ package struct ServiceSettings: Sendable {
   private(set) var localAuthority = "127.0.0.1:8080"
   /// Addresses whose `X-Forwarded-*` is believed.
   package var trustedProxies: Set<String> = []
-  /// Requests with a refused key that one address may send a minute, twice as many at first; 0 for no limit.
+  /// Requests with a refused key that one address may send per minute, twice as many at first; 0 for no limit.
   package var failedKeysPerMinute = 20
-  /// Most resources on one page.
+  /// Maximum resources on one page.
   package var maxResults = 200
   /// Bytes after which a page ends, even with fewer resources than requested.
   package var maxPageBytes = 16 << 20
-  /// Seconds for which a cursor leads to the next page.
+  /// How long a cursor stays valid, in seconds.
   package var cursorTimeout = 3600
   /// The current secret that seals cursors; nil for a new one in each process.
   package var cursorSecret: (@Sendable () -> [UInt8])?
-  /// Most operations of one bulk request.
+  /// Maximum operations in one bulk request.
   package var maxBulkOperations = 1000
   /// PATCH answers 204 unless the client asks for attributes.
   package var patchResponseIsMinimal = false
@@ -37,7 +37,7 @@ package struct ServiceSettings: Sendable {
   /// The contents of `/Roles` and `/Entitlements`; nil if they are not served.
   package var roles: RoleSource?
 
-  /// Roles, targets and grants; nil if nothing asks for them.
+  /// Roles, targets and grants; nil if they are not kept.
   package var access: AccessIndex?
 
   package init() {}

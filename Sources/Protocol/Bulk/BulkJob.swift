@@ -6,14 +6,14 @@ import Storage
 
 /// A bulk job, ready to be carried out in one transaction (RFC 7644 §3.7).
 ///
-/// An operation that refers to what others create comes after them. Where operations refer to each other in a circle,
-/// all of the circle is created first, without these references, and then connected; if one of them fails, all of them
-/// do.
+/// An operation runs after those that create the resources it refers to. If operations refer to each other in a circle,
+/// all their resources are created first, without these references, and then connected; they succeed or fail together.
 struct BulkJob: Sendable {
   private let request: BulkRequest
   private let operations: [BulkStep]
+  /// The operations in the order in which they run.
   private let units: [BulkOrder.Unit]
-  /// The POST with that bulkId.
+  /// The index of the POST with that bulkId.
   private let creators: [String: Int]
   private let roles: ProviderRoles?
 
@@ -38,9 +38,9 @@ struct BulkJob: Sendable {
   struct Outcome: Sendable {
     let status: Int
     let type: ResourceType?
-    /// Empty if there is none.
+    /// Empty if there is no id: a failed POST.
     let id: String
-    /// The result after the whole job.
+    /// The version after the whole job; nil if the operation failed.
     let version: String?
     let error: SCIMError?
 
@@ -63,7 +63,7 @@ struct BulkJob: Sendable {
       } else {
         for index in unit.operations { runOne(index, &tx, &progress) }
       }
-      // Not one operation is too much, but all together are.
+      // Each operation is within its limits, but all together may exceed the budget.
       try tx.checkBudget()
       if request.isAtomic, let (index, error) = progress.firstError {
         throw error.at(operation: index)
@@ -73,7 +73,7 @@ struct BulkJob: Sendable {
     return progress.outcomes
   }
 
-  /// The grants of users who were written follow the roles that are named in them.
+  /// Updates the grants of the users that were written to match the roles in their attributes.
   private func followRoles(_ progress: Progress, _ tx: inout Transaction) throws(SCIMError) {
     guard let roles else { return }
     for (index, outcome) in progress.outcomes.enumerated() where request.operations[index].method != .delete {
@@ -82,14 +82,16 @@ struct BulkJob: Sendable {
     }
   }
 
+  /// The state of a run.
   private struct Progress {
     var outcomes: [Outcome?]
-    /// The ids of what was created, by bulkId.
+    /// The ids of the created resources, by bulkId.
     var ids: [String: String] = [:]
     var errors = 0
     var firstError: (index: Int, error: SCIMError)?
   }
 
+  /// Runs one operation; a failed one leaves nothing in the transaction.
   private func runOne(_ index: Int, _ tx: inout Transaction, _ progress: inout Progress) {
     let step = operations[index]
     let ids = progress.ids
@@ -103,7 +105,7 @@ struct BulkJob: Sendable {
     }
   }
 
-  /// Creates all, then connects them.
+  /// Creates the resources of a circle, then connects them; on a failure nothing of the circle stays.
   private func runCircle(_ circle: [Int], _ tx: inout Transaction, _ progress: inout Progress) {
     var current = circle.first ?? 0
     do throws(SCIMError) {
@@ -151,6 +153,7 @@ struct BulkJob: Sendable {
     return ids
   }
 
+  /// Adds the references that were left out of the shells.
   private func completeShells(
     of circle: [Int], _ ids: [String: String], _ tx: inout Transaction, _ current: inout Int
   ) throws(SCIMError) {
@@ -164,7 +167,7 @@ struct BulkJob: Sendable {
     }
   }
 
-  /// Every reference must lead to something that was created, or is going to be in the same circle.
+  /// Throws unless every reference leads to a created resource, or to one that the same circle will create.
   private func checkReferences(
     of index: Int, _ ids: [String: String], within circle: Set<Int> = []
   ) throws(SCIMError) {
@@ -177,6 +180,7 @@ struct BulkJob: Sendable {
     }
   }
 
+  /// The error of an operation that refers to a failed one.
   private func dependency(on index: Int) -> SCIMError {
     let id = request.operations[index].bulkId ?? ""
     return SCIMError(
@@ -196,6 +200,7 @@ struct BulkJob: Sendable {
       status: status, type: operations[index].type, id: id, version: nil, error: nil)
   }
 
+  /// Records a failure; it counts for `failOnErrors`.
   private func fail(_ index: Int, _ error: SCIMError, _ progress: inout Progress) {
     progress.errors += 1
     if progress.firstError == nil { progress.firstError = (index, error) }

@@ -3,8 +3,7 @@ import JSON
 import SCIM
 import Storage
 
-/// One operation of a bulk job with its route found and, where it refers to nothing that is still to be created, its
-/// body understood.
+/// One operation of a bulk job with its route and, unless it refers to resources of the same job, its parsed body.
 struct BulkStep: Sendable {
   private enum Action: Sendable {
     case create(ResourceCreation)
@@ -14,13 +13,15 @@ struct BulkStep: Sendable {
 
   /// The bulkIds it refers to.
   let references: [String]
-  /// Nil if the path names none.
+  /// Nil if the path is not that of a resource type.
   let type: ResourceType?
   private let operation: BulkOperation
   private let dialect: Dialect
   /// The id in the path; nil for a collection.
   private let pathID: String?
+  /// Nil for an operation with references, whose body can be parsed only when their ids are known.
   private let prepared: Result<Action, SCIMError>?
+  /// Why it cannot run, whatever its body is.
   private let refusal: SCIMError?
 
   /// - Parameter scopes: the scopes of the key.
@@ -73,6 +74,7 @@ struct BulkStep: Sendable {
     }
   }
 
+  /// Parses the body of an operation, with its references replaced.
   private static func action(
     _ operation: BulkOperation, _ data: JSONValue?, _ type: ResourceType, _ id: String?, _ dialect: Dialect
   ) throws(SCIMError) -> Action {
@@ -91,7 +93,7 @@ struct BulkStep: Sendable {
     return ["schemas": [.string(SchemaURN.patchOp)], "Operations": json]
   }
 
-  /// The id in the path, references replaced; nil for a collection and for an unknown reference.
+  /// The id in the path, with a reference replaced; nil for a collection and for an unknown reference.
   func target(_ ids: [String: String]) -> String? {
     guard let pathID else { return nil }
     guard let target = BulkReferences.target(of: pathID) else { return pathID }
@@ -116,6 +118,7 @@ struct BulkStep: Sendable {
     }
   }
 
+  /// What to do, with references replaced by the ids known so far; throws the refusal.
   private func action(_ ids: [String: String]) throws(SCIMError) -> Action {
     if let refusal { throw refusal }
     if let prepared { return try prepared.get() }
@@ -126,7 +129,7 @@ struct BulkStep: Sendable {
 
   // MARK: Circles
 
-  /// Creates the resource under a reserved id, without the members that may not be there yet.
+  /// Creates the resource under a reserved id, without the members that do not exist yet.
   func createShell(
     _ tx: inout Transaction, _ ids: [String: String], _ id: ResourceID?, without later: Set<String>
   ) throws(SCIMError) -> ResourceID {

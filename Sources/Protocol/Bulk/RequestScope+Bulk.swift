@@ -6,6 +6,7 @@ import Storage
 
 // Bulk jobs (RFC 7644 §3.7).
 extension RequestScope {
+  /// Runs the job as one record, and answers when it is on disk.
   func bulk() throws(SCIMError) {
     let mediaType = try MediaTypes.answer(to: head)
     let request = try BulkRequest(try json(), maxOperations: service.settings.maxBulkOperations)
@@ -51,6 +52,7 @@ extension RequestScope {
     }
   }
 
+  /// One element of the response's `Operations` (RFC 7644 §3.7.3).
   private static func json(
     _ operation: BulkOperation, _ outcome: BulkJob.Outcome, _ base: String
   ) -> JSONValue {

@@ -2,7 +2,7 @@ import Credentials
 import JSON
 import Storage
 
-/// How ServiceProviderConfig describes a way to authenticate (RFC 7643 §5).
+/// Describes a way to authenticate in ServiceProviderConfig (RFC 7643 §5).
 enum AuthenticationScheme {
   /// - Parameter base: the base URL of SCIM; the token endpoint is next to it.
   static func json(_ kind: Authorization.Kind, isPrimary: Bool, base: String) -> JSONValue {
@@ -28,6 +28,7 @@ enum AuthenticationScheme {
     ]
   }
 
+  /// The token endpoint has the host of the base URL, without SCIM's path.
   private static func tokenEndpoint(_ base: String) -> String {
     let path = "/scim/v2"
     return (base.hasSuffix(path) ? String(base.dropLast(path.utf8.count)) : base) + TokenService.path

@@ -1,11 +1,11 @@
 import Platform
 import SCIM
 
-/// Makes cursors that only this server can make and read, and keeps nothing of them (RFC 9865 §5).
+/// Creates cursors that only this server can create and read; it stores nothing about them (RFC 9865 §5).
 ///
 /// A cursor is `tag || content ^ mask` in base 64 of the URL-safe alphabet. The tag is an HMAC-SHA256, cut to 16
-/// octets, over the content and over all that must stay the same during a walk; the mask comes from the tag, so that a
-/// cursor reveals nothing about the resource it follows.
+/// octets, over the content and everything that must stay the same from page to page; the mask is derived from the tag,
+/// so that a cursor reveals nothing about the resource it follows.
 struct CursorSeal: Sendable {
   private static let tagBytes = 16
   /// The content of a cursor is shorter.
@@ -17,20 +17,22 @@ struct CursorSeal: Sendable {
   private let environment: Environment
 
   /// - Parameters:
-  ///   - secret: what cursors are sealed with now; those made with another one are not accepted.
-  ///   - timeout: seconds for which a cursor is good.
+  ///   - secret: the key of the HMAC; cursors sealed with an earlier one are refused.
+  ///   - timeout: how long a cursor stays valid, in seconds.
   init(secret: @escaping @Sendable () -> [UInt8], timeout: Int, environment: Environment) {
     self.secret = secret
     self.timeout = Int64(timeout) * 1000
     self.environment = environment
   }
 
-  /// What a cursor is valid for, besides the `count`: one query in one directory.
+  /// All that a cursor is valid for except the `count`: one query in one directory.
   struct Binding: Sendable {
     let digest: [UInt8]
 
+    /// Names of attributes are compared without regard to case and order, everything else as given.
     init(_ query: ListQuery, _ types: [ResourceType], directory: String) {
       var bytes: [UInt8] = []
+      /// Puts the length first, so that two lists of texts never give the same bytes.
       func add(_ text: String?) {
         let utf8 = Array((text ?? "").utf8)
         bytes.append(contentsOf: (text == nil ? "-" : "\(utf8.count):").utf8)
@@ -55,6 +57,7 @@ struct CursorSeal: Sendable {
     }
   }
 
+  /// The cursor of the next page; `count` is that of the request, and must stay the same.
   func seal(_ position: CursorPosition, count: Int?, _ binding: Binding) -> String {
     let content = CursorContent(issued: environment.now(), count: count, position: position).bytes
     let secret = secret()
@@ -84,16 +87,18 @@ struct CursorSeal: Sendable {
     return found.position
   }
 
-  /// The same text for whatever is wrong with a cursor (RFC 9865 §5.2).
+  /// The same text whatever is wrong with a cursor (RFC 9865 §5.2).
   private static let invalid = SCIMError.bad(
     .invalidCursor,
     "The cursor does not belong to this query. Start again with an empty cursor, and repeat all other parameters."
   )
 
+  /// The first 16 octets of the HMAC.
   private func tag(_ content: [UInt8], _ binding: Binding, _ secret: [UInt8]) -> [UInt8] {
     Array(HMAC.sha256(Array("tag".utf8) + binding.digest + content, key: secret).prefix(CursorSeal.tagBytes))
   }
 
+  /// XOR with a stream of HMACs over the tag and a counter; the same call reverses it.
   private func masked(_ content: [UInt8], _ tag: [UInt8], _ secret: [UInt8]) -> [UInt8] {
     var mask: [UInt8] = []
     var block: UInt8 = 0

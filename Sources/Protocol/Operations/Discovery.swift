@@ -3,11 +3,12 @@ import HTTP
 import JSON
 import SCIM
 
-/// `/ServiceProviderConfig`, `/Schemas` and `/ResourceTypes` (RFC 7644 §4), from the same data that drives everything.
+/// `/ServiceProviderConfig`, `/Schemas` and `/ResourceTypes` (RFC 7644 §4), from the catalog and settings in use.
 struct Discovery: Sendable {
   private let catalog: Catalog
   private let settings: ServiceSettings
 
+  /// Adds the types of `/Roles` and `/Entitlements`, if they are served.
   init(_ catalog: Catalog, _ settings: ServiceSettings) {
     let listed = settings.roles?.catalog
     var (schemas, types) = (catalog.schemas, catalog.types)
@@ -20,6 +21,7 @@ struct Discovery: Sendable {
     self.settings = settings
   }
 
+  /// Throws 404 for an unknown schema or type, 403 for a filter, 406 for a media type that cannot be sent.
   func response(to scope: RequestScope) throws(SCIMError) -> HTTPResponse {
     let mediaType = try MediaTypes.answer(to: scope.head)
     let base = scope.base
@@ -48,6 +50,7 @@ struct Discovery: Sendable {
     return response
   }
 
+  /// 503 once the server is draining.
   static func health(_ isWell: Bool) -> HTTPResponse {
     var response = HTTPResponse(
       status: isWell ? .ok : .serviceUnavailable,
@@ -66,6 +69,7 @@ struct Discovery: Sendable {
     throw SCIMError(status: 403, detail: "\(scope.route.template) cannot be filtered.")
   }
 
+  /// All resources on one page: these lists are never paged.
   private static func list(_ resources: [JSONValue]) -> JSONValue {
     let count = JSONValue.integer(Int64(resources.count))
     return [
@@ -93,6 +97,7 @@ struct Discovery: Sendable {
     ]
   }
 
+  /// The first of the kinds is marked as the primary one.
   private func configuration(_ base: String, _ kinds: [Authorization.Kind]) -> JSONValue {
     var configuration = capabilities
     configuration["authenticationSchemes"] = .array(

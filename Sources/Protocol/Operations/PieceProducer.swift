@@ -3,10 +3,11 @@ import Platform
 import SCIM
 import Storage
 
-/// Sends large representations piece by piece, as the peer reads them: a group of a million members, or a page of large
-/// groups, is never in memory as a whole. Parts shown as stored are copied when they are sent. A projection of a
-/// document is produced immediately, when this is created, because it would block a loop too long.
+/// Sends large representations piece by piece as the peer reads them, so that a group of a million members or a page of
+/// large groups is never in memory as a whole. Resources shown as stored are copied when they are sent. Projections are
+/// written at once, by the creator of the producer, because they would block the event loop for too long.
 final class PieceProducer: HTTPBodyProducer {
+  /// One resource of the list.
   private enum Part {
     case stored(StoredResource)
     case written([UInt8])
@@ -30,7 +31,7 @@ final class PieceProducer: HTTPBodyProducer {
     var current: RepresentationPieces?
     /// Nil when all is sent.
     var tail: [UInt8]?
-    /// For the parts not begun yet.
+    /// The sum of the parts not begun yet.
     var heldBytes: Int
   }
 
@@ -54,6 +55,7 @@ final class PieceProducer: HTTPBodyProducer {
     self.projections = projections
   }
 
+  /// Writes a projected resource now, unless it is large.
   private static func part(_ resource: StoredResource, _ base: String, _ projection: Projection?) -> Part {
     guard let projection, !projection.isVerbatim else { return .stored(resource) }
     if resource.isLarge {
@@ -65,6 +67,7 @@ final class PieceProducer: HTTPBodyProducer {
     return .written(bytes)
   }
 
+  /// Nil after the tail.
   func nextPiece() -> [UInt8]? {
     state.withLock { state in
       guard let tail = state.tail else { return nil }
@@ -90,7 +93,7 @@ final class PieceProducer: HTTPBodyProducer {
 
   var heldBytes: Int { state.withLock { $0.heldBytes } }
 
-  /// A large resource comes in pieces; any other is appended as a whole, and nothing of it is to come.
+  /// Appends a resource as a whole, or returns the pieces of a large one.
   private func begin(_ part: Part, _ bytes: inout [UInt8]) -> RepresentationPieces? {
     switch part {
     case .pieces(let pieces, _): return pieces

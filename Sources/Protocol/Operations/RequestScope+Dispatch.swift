@@ -5,7 +5,7 @@ import SCIM
 import Storage
 
 extension RequestScope {
-  /// Checks that need no body.
+  /// Checks everything that can be checked without the body; throws 404, 405, 415 and the like.
   func check() throws(SCIMError) {
     switch route {
     case .otherVersion:
@@ -27,16 +27,17 @@ extension RequestScope {
     if method == .post || method == .put || method == .patch { try MediaTypes.checkBody(head) }
   }
 
-  /// The base URL, and the endpoint that was probably meant.
+  /// A 404 with the base URL and the endpoint that was probably meant.
   private var unknownEndpoint: SCIMError {
     let nearest = service.nearestEndpoint.name(for: head.path).map { " Did you mean \(base)/\($0)?" } ?? ""
     return SCIMError(
       status: 404, detail: "No such endpoint exists. The base URL is \(base).\(nearest)")
   }
 
-  /// HEAD is answered like GET; the HTTP layer leaves the body out.
+  /// HEAD is answered like GET; the HTTP layer omits the body.
   var method: HTTPMethod { head.method == .head ? .get : head.method }
 
+  /// Carries out a request that was checked. Answers now or later, or throws the error to answer with.
   func run() throws(SCIMError) {
     switch route {
     case .live: send(Discovery.health(true))
@@ -75,7 +76,7 @@ extension RequestScope {
     return (type, id)
   }
 
-  /// The directory of the key (law: chosen by nothing else).
+  /// The directory of the key: no other part of a request chooses one.
   func directory() throws(SCIMError) -> Directory {
     guard let key else { throw SCIMError(status: 401, detail: "The request needs a key.") }
     return key.directory
@@ -95,7 +96,7 @@ extension RequestScope {
     }
   }
 
-  /// The query string, decoded once.
+  /// The parameters of the query string; throws 400 for a malformed escape.
   func parameters() throws(SCIMError) -> ListQuery {
     guard let query = head.query, !query.isEmpty else { return ListQuery() }
     let given: Query

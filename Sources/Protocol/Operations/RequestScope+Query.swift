@@ -5,6 +5,7 @@ import Storage
 
 // Queries over collections (RFC 7644 §3.4.2, §3.4.3).
 extension RequestScope {
+  /// Answers a list; long ones are projected on a worker instead of the event loop.
   func query(_ query: ListQuery, over types: [ResourceType]) throws(SCIMError) {
     if service.ring != nil { observation.understood = .query(query, []) }
     let mediaType = try MediaTypes.answer(to: head)
@@ -50,7 +51,7 @@ extension RequestScope {
     }
   }
 
-  /// Whether writing the projected resources takes long.
+  /// Whether the projected resources are too large to be written on the event loop.
   private static func isLong(
     _ found: Pending<Result<ResourcePage, SCIMError>>, _ projections: [String: Projection]
   ) -> Bool {
@@ -61,6 +62,8 @@ extension RequestScope {
     })
   }
 
+  /// Resolves filter and sort attributes for each type. With one type, an unknown attribute is an error; with several,
+  /// a type without it has no match.
   private func bound(
     _ query: ListQuery, _ types: [ResourceType], _ walk: CursorSeal.Binding?, showsMembers: Bool
   ) throws(SCIMError) -> ResourceQuery {
@@ -92,7 +95,7 @@ extension RequestScope {
       maxBytes: service.settings.maxPageBytes, base: base, showsMembers: showsMembers)
   }
 
-  /// RFC 7644 §7.5.2: a secret in a filter is 403 where the filter is in the URL, 400 where it is in a body.
+  /// RFC 7644 §7.5.2: a filter on a secret attribute is 403 if it is in the URL, 400 if it is in a body.
   private func bound(
     _ expression: FilterExpression, _ type: ResourceType, _ isSingle: Bool
   ) throws(SCIMError) -> Filter {
@@ -105,6 +108,7 @@ extension RequestScope {
     }
   }
 
+  /// The ListResponse (RFC 7644 §3.4.2), as bytes or, if it is large, in pieces.
   private func list(
     _ page: ResourcePage, _ query: ResourceQuery, _ projections: [String: Projection], _ mediaType: [UInt8],
     _ rights: AskedAccess?, next: String?

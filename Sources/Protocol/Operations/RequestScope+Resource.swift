@@ -6,6 +6,7 @@ import Storage
 
 // Operations on one resource (RFC 7644 §3.3, §3.4.1, §3.5, §3.6).
 extension RequestScope {
+  /// POST; answers 201 when the record is on disk.
   func create(_ type: ResourceType) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
@@ -23,6 +24,7 @@ extension RequestScope {
     }
   }
 
+  /// GET; waits until every change that the answer shows is on disk.
   func read(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
@@ -61,13 +63,13 @@ extension RequestScope {
   /// Bytes of an answer that is built completely; a longer one is produced piece by piece as the client reads it.
   static let maxWholeBytes = 512 * 1024
 
-  /// Runs work on a worker that would block a loop too long; 503 if too much is waiting.
+  /// Runs work on a worker because it would block the event loop for too long; 503 if too much is waiting.
   func beside(_ directory: Directory, _ work: @escaping @Sendable () -> Void) {
     guard !directory.beside(work) else { return }
     fail(SCIMError(status: 503, detail: "Too many large requests are waiting. Try again in a moment."))
   }
 
-  /// Does work that needs the list of roles; on a worker if the list must be made and is long.
+  /// Does work that needs the list of roles: on a worker if the list is long and must be built first.
   func beside(
     _ directory: Directory, _ roles: RoleSource,
     _ work: @escaping @Sendable (Directory) throws(SCIMError) -> Void
@@ -83,7 +85,7 @@ extension RequestScope {
     do throws(SCIMError) { try EntityTag.check(head[.ifMatch], resource.version) } catch {
       return failure(error)
     }
-    // The version knows nothing of the members' names.
+    // The version does not change when a member's name changes.
     guard let tags = head[.ifNoneMatch], !projection.showsNamesOfMembers,
       EntityTag.matches(tags, resource.version)
     else {
@@ -94,6 +96,7 @@ extension RequestScope {
     return response
   }
 
+  /// PUT; answers 404 for a missing resource even if the body is malformed.
   func replace(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
@@ -113,6 +116,7 @@ extension RequestScope {
     }
   }
 
+  /// PATCH; the members of a large group are not in the answer unless they are asked for.
   func modify(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     let projection = try projection(of: type)
     let mediaType = try MediaTypes.answer(to: head)
@@ -135,6 +139,7 @@ extension RequestScope {
     }
   }
 
+  /// Runs an edit in the transaction, and updates the user's grants to match the roles that it names.
   private func run(
     _ edit: ResourceEdit, _ tx: inout Transaction, _ type: ResourceType, _ id: ArraySlice<UInt8>,
     _ roles: ProviderRoles?
@@ -151,7 +156,7 @@ extension RequestScope {
     return edited
   }
 
-  /// Answers a body that cannot be understood: a resource that does not exist is 404, whatever the body says.
+  /// Answers a malformed body: with 404 if the resource does not exist, otherwise with the error.
   private func refuse(
     _ error: SCIMError, _ type: ResourceType, _ id: ArraySlice<UInt8>
   ) throws(SCIMError) {
@@ -163,6 +168,7 @@ extension RequestScope {
     }.whenDurable { self.send($0) }
   }
 
+  /// DELETE; answers 204 when the record is on disk.
   func delete(_ type: ResourceType, _ id: ArraySlice<UInt8>) throws(SCIMError) {
     try directory().edit(context, isLarge: hasLargeBody) { tx throws(SCIMError) in
       try self.run(.delete, &tx, type, id, nil)
@@ -178,7 +184,7 @@ extension RequestScope {
 
   // MARK: Answers
 
-  /// Renders now, sends when it is on disk.
+  /// Renders the answer now, and sends it when the change is on disk.
   private func finish(
     _ result: Pending<Result<StoredResource?, SCIMError>>, _ render: (StoredResource) -> HTTPResponse
   ) {
@@ -191,6 +197,7 @@ extension RequestScope {
     }.whenDurable { self.send($0) }
   }
 
+  /// 204 without a body if the client or the setting prefers it, and the request asks for no attributes.
   private func showModified(
     _ resource: StoredResource, _ projection: Projection, _ mediaType: [UInt8]
   ) -> HTTPResponse {
@@ -206,6 +213,7 @@ extension RequestScope {
     return show(resource, .ok, projection, mediaType)
   }
 
+  /// The resource with its version and location.
   func show(
     _ resource: StoredResource, _ status: HTTPStatus, _ projection: Projection, _ mediaType: [UInt8]
   ) -> HTTPResponse {
@@ -219,7 +227,7 @@ extension RequestScope {
     return response
   }
 
-  /// In one piece, or if it is large in many.
+  /// The representation as bytes, or in pieces if it is large.
   private func content(_ resource: StoredResource, _ projection: Projection, _ base: String) -> HTTPBody {
     let estimated = resource.estimatedBytes
     if estimated > RequestScope.maxWholeBytes {
@@ -231,7 +239,7 @@ extension RequestScope {
     return .bytes(bytes)
   }
 
-  /// From `attributes` and `excludedAttributes`.
+  /// The projection that `attributes` and `excludedAttributes` of the query string ask for.
   private func projection(of type: ResourceType) throws(SCIMError) -> Projection {
     guard head.query != nil else { return .standard(type) }
     let query = try parameters()
@@ -240,7 +248,7 @@ extension RequestScope {
 }
 
 extension Result<StoredResource, SCIMError> {
-  /// Whether projecting the resource takes long.
+  /// Whether the resource is too large to be projected on the event loop.
   fileprivate var isLong: Bool {
     guard case .success(let resource) = self else { return false }
     return resource.documentBytes > RequestScope.maxProjectedBytes

@@ -2,7 +2,7 @@ import Credentials
 import HTTP
 import SCIM
 
-/// What a valid key may not do, although the caller is authenticated.
+/// Decides what a valid key may not do.
 enum KeyReach {
   /// Why a request is not accepted.
   struct Refusal {
@@ -39,6 +39,7 @@ enum KeyReach {
     return SCIMError(status: 403, detail: lack(needed.first ?? .scim, "this operation"))
   }
 
+  /// The text about a missing scope.
   private static func lack(_ scope: Scopes, _ what: String) -> String {
     "The key lacks the scope \(scope.names.first ?? ""), which \(what) needs."
   }
@@ -60,12 +61,14 @@ enum KeyReach {
     }
   }
 
+  /// The scopes of a resource type: of users, of groups, or for any other type all of SCIM.
   private static func scopes(_ type: ResourceType, isRead: Bool) -> [Scopes] {
     if type.hasGroups { return isRead ? [.scimUsersRead] : [.scimUsersWrite] }
     if type.hasMembers { return isRead ? [.scimGroupsRead] : [.scimGroupsWrite] }
     return [.scim]
   }
 
+  /// RFC 6750 §3.1.
   private static func insufficient(_ scope: Scopes, _ detail: String) -> Refusal {
     Refusal(
       error: SCIMError(status: 403, detail: detail),

@@ -1,7 +1,7 @@
 import HTTP
 import SCIM
 
-/// Which media types go in and out (RFC 7644 §3.1, §3.8).
+/// The media types of bodies and answers (RFC 7644 §3.1, §3.8).
 enum MediaTypes {
   /// Without a parameter: its registration has none, and JSON is UTF-8 (RFC 8259 §8.1).
   static let scim = Array("application/scim+json".utf8)
@@ -57,6 +57,7 @@ enum MediaTypes {
     Array("*/*".utf8), Array("application/*".utf8), Array("application/scim+json".utf8),
   ]
 
+  /// In lower case.
   private static func text(_ value: ArraySlice<UInt8>) -> [UInt8] {
     value.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
   }

@@ -35,6 +35,7 @@ struct Router: Sendable {
     return Router.isVersion(path) ? .otherVersion : endpoint(path)
   }
 
+  /// Copies the path only if it has several slashes in a row.
   private static func withSingleSlashes(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let slash = UInt8(ascii: "/")
     let hasDouble = path.withUnsafeBufferPointer { bytes in
@@ -46,6 +47,7 @@ struct Router: Sendable {
     return single[...]
   }
 
+  /// The route of a path below the base.
   private func endpoint(_ path: ArraySlice<UInt8>) -> Route {
     guard !path.isEmpty else { return .root }
     let end = path.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
@@ -58,6 +60,7 @@ struct Router: Sendable {
     return .resource(found.type, id)
   }
 
+  /// The endpoints that do not depend on the catalog.
   private func fixed(_ name: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>?) -> Route {
     guard let segment = Router.segment(name) else { return .unknown }
     let text = String(decoding: segment.map(Router.lower), as: UTF8.self)
@@ -112,6 +115,7 @@ struct Router: Sendable {
       }
   }
 
+  /// Whether a name is `lowered`, which is in lower case already.
   private static func same(_ name: ArraySlice<UInt8>, _ lowered: [UInt8]) -> Bool {
     name.count == lowered.count && zip(name, lowered).allSatisfy { lower($0) == $1 }
   }

@@ -4,19 +4,19 @@ import Platform
 package import SCIM
 import Storage
 
-/// The roles of each directory, and the permissions that they have, as `/Roles` and `/Entitlements` list them; made again
-/// when roles have changed.
+/// The roles of each directory and their permissions, as `/Roles` and `/Entitlements` list them; built again when roles
+/// have changed.
 package final class DirectoryRoles: Sendable {
   private struct Listed {
     let directory: Directory
-    /// The record after which it was made.
+    /// The number of the last record that it includes.
     let seq: UInt64
     let list: ListedDirectory
   }
 
-  /// Lists that are kept; a server with more directories makes them again.
+  /// Lists that are kept; with more directories they are built again when needed.
   private static let maxKept = 1000
-  /// So many roles are listed at once, where the request is.
+  /// A list of more roles is built on a worker.
   private static let maxAtOnce = 200
 
   package let catalog: Catalog
@@ -38,11 +38,13 @@ package final class DirectoryRoles: Sendable {
 
   func access(in directory: Directory) -> DirectoryAccess { DirectoryAccess(directory, index) }
 
+  /// Whether `listed` has to build a list that is too long for the event loop.
   func isLong(of directory: Directory) -> Bool {
     let table = index.table(of: directory)
     return table.roles.count > Self.maxAtOnce && known(directory, table.seq) == nil
   }
 
+  /// The list as of the last change of roles.
   func listed(of directory: Directory) -> ListedDirectory {
     let table = index.table(of: directory)
     if let known = known(directory, table.seq) { return known }
@@ -60,6 +62,7 @@ package final class DirectoryRoles: Sendable {
     }
   }
 
+  /// Each role, and each permission once, with the times of the roles that have it.
   private func make(_ directory: Directory, _ table: AccessTable) -> ListedDirectory {
     var resources: [ListedDirectory.Resource] = []
     var times: [TextKey: (created: Int64, modified: Int64)] = [:]

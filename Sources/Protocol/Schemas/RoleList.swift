@@ -11,13 +11,13 @@ package import Storage
 package final class RoleList: Sendable {
   package static let maxEntries = 10_000
 
-  /// The types that are served, and their schemas.
+  /// The types of the members that the file has, and their schemas.
   package let catalog: Catalog
   package let directory: ListedDirectory
 
   private static let members = [("roles", "Role"), ("entitlements", "Entitlement")]
 
-  /// From the content of the file; throws `SchemaError` with the place that is wrong.
+  /// Reads the content of the file; throws `SchemaError` with the JSON pointer of the value that is wrong.
   ///
   /// - Parameter time: when the file was last changed, in milliseconds since 1970.
   package init(_ json: JSONValue, time: Int64) throws(SchemaError) {
@@ -55,6 +55,7 @@ package final class RoleList: Sendable {
     return .object(object)
   }
 
+  /// The entries of one member; throws for a value that is listed twice.
   private static func resources(
     _ json: JSONValue, _ place: String, _ type: ResourceType
   ) throws(SchemaError) -> [ListedDirectory.Resource] {
@@ -75,6 +76,7 @@ package final class RoleList: Sendable {
     return resources
   }
 
+  /// One entry, checked against its schema.
   private static func document(
     _ entry: JSONValue, _ place: String, _ type: ResourceType
   ) throws(SchemaError) -> Document {
@@ -95,7 +97,7 @@ package final class RoleList: Sendable {
     return document.ordered(for: type)
   }
 
-  /// The same for the same value after every start: a UUID built from a digest (RFC 9562 version 8).
+  /// A UUID made from a digest (RFC 9562 version 8), so that a value has the same id after every start.
   static func id(of value: String, _ type: ResourceType) -> ResourceID {
     var bytes = Array(SHA256.digest(Array("\(type.name)\u{0}\(value)".utf8)).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x80

@@ -2,7 +2,8 @@ import Access
 package import SCIM
 import Storage
 
-/// What `/Roles` and `/Entitlements` list: a file, the same for everybody, or the roles of the caller's directory.
+/// The content of `/Roles` and `/Entitlements`: a file, which is the same for all callers, or the roles of the caller's
+/// directory.
 package enum RoleSource: Sendable {
   case file(RoleList)
   case directory(DirectoryRoles)
@@ -15,7 +16,7 @@ package enum RoleSource: Sendable {
     }
   }
 
-  /// What is listed to those who ask for a directory.
+  /// The list for callers of a directory.
   func listed(of directory: Directory) -> ListedDirectory {
     switch self {
     case .file(let list): list.directory
@@ -23,7 +24,7 @@ package enum RoleSource: Sendable {
     }
   }
 
-  /// Whether `listed` may take longer than a loop may be held.
+  /// Whether `listed` would block the event loop for too long.
   func isLong(of directory: Directory) -> Bool {
     if case .directory(let roles) = self { roles.isLong(of: directory) } else { false }
   }

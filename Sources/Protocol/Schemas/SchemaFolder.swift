@@ -10,7 +10,7 @@ package struct SchemaFolder: Sendable {
   /// The names of the files, in order.
   package let files: [String]
 
-  /// Throws where the folder cannot be listed.
+  /// Throws if the folder cannot be listed or has no such file.
   package init(_ path: String) throws(CatalogError) {
     self.path = path
     do throws(SystemError) {

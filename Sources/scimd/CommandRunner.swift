@@ -3,6 +3,7 @@ struct CommandRunner: Sendable {
   let console: Console
   var commands = Command.all
 
+  /// Prints an error to standard error and returns its code.
   func run(_ arguments: [String]) -> ExitCode {
     do throws(CommandError) {
       return try perform(arguments)
@@ -12,6 +13,7 @@ struct CommandRunner: Sendable {
     }
   }
 
+  /// An empty command line prints the overview to standard error and is a usage error.
   private func perform(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let parser = ArgumentParser(commands: commands)
     switch try parser.parse(arguments) {

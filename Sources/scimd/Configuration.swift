@@ -3,8 +3,8 @@ import Insight
 import JSON
 import Platform
 
-/// Everything an admin can set, with its default. The table below is the one place that names the settings:
-/// options, variables, the configuration file, the help and the README all follow from it.
+/// All settings with their defaults. The table below is the only place that names them: options, variables, the
+/// configuration file, the help and the README all follow from it.
 struct Configuration: Sendable, Equatable {
   enum PatchResponse: String, Sendable, CaseIterable {
     case full, minimal
@@ -63,7 +63,7 @@ struct Configuration: Sendable, Equatable {
   var deletedRetentionDays = 90
   var historyRetentionDays = 90
   var historyRetentionBytes = 1 << 30
-  /// Where values came from, by the names of their settings; a setting without one has its default.
+  /// The origins of values, by the names of their settings; a setting without one has its default.
   var origins: [String: SettingOrigin] = [:]
   /// Values of `data` that another one overrode.
   var overruledData: [SettingOrigin.Value] = []
@@ -87,7 +87,7 @@ extension Configuration {
     ) { configuration, text throws(BadValue) in configuration.listen = try ListenSetting(text) },
     .list(
       "doors", "DOORS",
-      "What `listen` offers: \(Door.allCases.map(\.rawValue).joined(separator: ", ")). Default: all if only this "
+      "The doors that `listen` offers: \(Door.allCases.map(\.rawValue).joined(separator: ", ")). Default: all if only this "
         + "machine can connect and neither `publicURL` nor `trustedProxies` is set; otherwise "
         + "\(Door.facingOthers.map(\.rawValue).joined(separator: ", ")).",
       read: { $0.listenDoors.map(\.rawValue) }
@@ -202,7 +202,7 @@ extension Configuration {
     .integer(
       "maxBulkOperations", "Maximum operations in one bulk request.", 1...10_000, \.maxBulkOperations),
     .choice(
-      "patchResponse", "What a PATCH answers: `full` (200 and the resource) or `minimal` (204).",
+      "patchResponse", "The answer to a PATCH: `full` (200 and the resource) or `minimal` (204).",
       \.patchResponse),
     .switch(
       "strictAttributes", "Refuse attributes that no schema defines instead of ignoring them.",

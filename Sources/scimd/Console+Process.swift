@@ -18,6 +18,7 @@ extension Console {
       })
   }
 
+  /// Nil if standard output is not a terminal or has no size.
   private static func terminalColumns() -> Int? {
     var size = winsize()
     guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
@@ -25,7 +26,7 @@ extension Console {
     return Int(size.ws_col)
   }
 
-  /// Gives up on a stream that nobody reads.
+  /// Writes everything; stops silently if the stream is closed.
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -38,6 +39,7 @@ extension Console {
     }
   }
 
+  /// Entries without `=` are ignored.
   private static func processVariables() -> [String: String] {
     var variables: [String: String] = [:]
     var next = environ

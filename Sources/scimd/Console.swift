@@ -14,15 +14,15 @@ struct Console: Sendable {
   var isTerminal: @Sendable (Stream) -> Bool = { _ in false }
   /// How wide the terminal on standard output is; nil if it is not a terminal.
   var columns: @Sendable () -> Int? = { nil }
-  /// Writes as it is; commands use `write` or `data`.
+  /// Writes a text unchanged; commands call `write` or `data` instead.
   var emit: @Sendable (Stream, String) -> Void
-  /// Asks the person at the terminal; nil without a terminal.
+  /// Shows the question and reads a line from the terminal; nil without a terminal.
   var prompt: @Sendable (_ question: String) -> String? = { _ in nil }
 
-  /// Text for people.
+  /// Writes text for people; control characters are escaped.
   func write(_ stream: Stream, _ text: String) { emit(stream, TerminalText.escaped(text)) }
 
-  /// Data for programs, unchanged; harmless for a terminal too.
+  /// Writes data for programs, unchanged unless the stream is a terminal.
   func data(_ bytes: some Collection<UInt8>, to stream: Stream = .output) {
     let text = String(decoding: bytes, as: UTF8.self)
     emit(stream, isTerminal(stream) ? TerminalText.escaped(text) : text)
@@ -42,7 +42,7 @@ struct Console: Sendable {
     write(.output, text + "\n")
   }
 
-  /// For a person who waits at a terminal; nothing for programs.
+  /// Writes a line to standard error if that is a terminal.
   func progress(_ text: String) {
     if isTerminal(.error) { printError(text) }
   }

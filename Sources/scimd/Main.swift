@@ -8,8 +8,8 @@ struct Main {
     exit(code.rawValue)
   }
 
-  /// Files for the owner only, no core dump with keys in it, as many connections as the system grants, and a
-  /// closed pipe is an error like any other.
+  /// New files are only for the owner, no core dump can contain keys, as many files may be open as the system grants, and
+  /// a write to a closed pipe returns an error instead of a signal.
   private static func hardenProcess() {
     umask(0o077)
     var none = rlimit(rlim_cur: 0, rlim_max: 0)

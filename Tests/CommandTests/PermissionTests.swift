@@ -142,7 +142,7 @@ final class PermissionTests: XCTestCase {
     try fixture.makeFolder()
     let file = try fixture.file("scimd.json", "{\"data\":\"\(fixture.data)\"}")
     func advice(_ files: [String], _ units: [String], besides folder: String = "/elsewhere") -> String? {
-      KnownFolders([], files: files, units: units).advice(besides: folder)
+      KnownFolders([], files: files, units: units).advice(insteadOf: folder)
     }
     XCTAssertEqual(advice([file], []), "\(file) names \(fixture.data): add --config \(file).")
     XCTAssertNil(advice([file], [], besides: fixture.data))

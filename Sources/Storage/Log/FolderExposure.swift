@@ -1,14 +1,15 @@
 import Platform
 
-/// Which other users the permissions of a data folder let in.
+/// Which files of a data folder other users of the machine can read or change.
 package struct FolderExposure: Sendable {
   /// A file or folder that others can access.
   package struct Place: Sendable {
     let path: String
     let mode: UInt32
-    /// The path to close: the data folder, or the file of the master key outside it.
+    /// The path whose permissions to remove: the data folder, or a file of the master key outside it.
     package let target: String
 
+    /// `PATH (mode 0644)`.
     package var text: String {
       let digits = String(mode & 0o777, radix: 8)
       return "\(path) (mode \(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits))"
@@ -41,6 +42,7 @@ package struct FolderExposure: Sendable {
     }
   }
 
+  /// Checks one file or folder; the first one found of each kind stays.
   private mutating func look(at path: String, isFolder: Bool, in target: String) {
     guard let mode = FileSystem.mode(of: path) else { return }
     let place = Place(path: path, mode: mode, target: target)

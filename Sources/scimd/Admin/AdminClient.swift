@@ -31,18 +31,19 @@ struct AdminClient: Sendable {
   private let server: ClientBase?
   private let key: String?
 
+  /// Throws for a configuration, server or key file that cannot be used; connects only when a request is sent.
   init(_ invocation: Invocation, _ console: Console) throws(CommandError) {
     configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     self.console = console
     self.invocation = invocation
-    // A folder that the command line names is nearer than a server that a variable names.
+    // --data on the command line wins over a server in a variable.
     let isLocal = invocation["server"] == nil && invocation["data"] != nil
     let given = try isLocal ? nil : ServerAddress.given(invocation, console)
     server = given?.base
     key = given?.key
   }
 
-  /// The same for the data folder only, whatever server is set.
+  /// The same for the data folder only; --server and its variable are ignored.
   init(local invocation: Invocation, _ console: Console) throws(CommandError) {
     configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
     self.console = console
@@ -78,11 +79,12 @@ struct AdminClient: Sendable {
     return (json, try self.read { () throws(AdminProblem) in try AdminPage(json, read) })
   }
 
-  /// Hands the answer out piece by piece, until `sink` returns false.
+  /// Passes the body of a success to `sink` piece by piece, until that returns false.
   func stream(_ request: AdminRequest, _ sink: (ArraySlice<UInt8>) -> Bool) throws(CommandError) {
     try withoutActuallyEscaping(sink) { sink throws(CommandError) in _ = try exchange(request, sink) }
   }
 
+  /// A report that lacks something or has wrong types comes from another version of scimd.
   private func read<Value>(_ body: () throws(AdminProblem) -> Value) throws(CommandError) -> Value {
     do throws(AdminProblem) { return try body() } catch {
       throw CommandError(
@@ -96,6 +98,7 @@ struct AdminClient: Sendable {
 
   // MARK: The three ways
 
+  /// Sends the request by one of the three ways; throws the refusal of the admin API with its exit code.
   private func exchange(
     _ request: AdminRequest, _ sink: ((ArraySlice<UInt8>) -> Bool)?
   ) throws(CommandError) -> ClientResponse {
@@ -120,7 +123,7 @@ struct AdminClient: Sendable {
     throw CommandError(explained(try refusal(response), request))
   }
 
-  /// A refusal of the admin API, or of the HTTP layer before it.
+  /// Reads a refusal of the admin API, or of the HTTP layer before it.
   private func refusal(_ response: ClientResponse) throws(CommandError) -> AdminProblem {
     let json = try? response.json()
     if let problem = json.flatMap({ AdminProblem($0) }) { return problem }
@@ -130,7 +133,7 @@ struct AdminClient: Sendable {
     return AdminProblem(status: response.status, detail)
   }
 
-  /// A directory that does not exist is probably mistyped: the nearest one is named.
+  /// Adds the nearest name to the refusal of an unknown directory, which is probably mistyped.
   private func explained(_ problem: AdminProblem, _ request: AdminRequest) -> AdminProblem {
     guard problem.code == .unknownDirectory, let name = request.directory else { return problem }
     var list = AdminRequest.root("GET", "directories")
@@ -145,6 +148,7 @@ struct AdminClient: Sendable {
     return problem
   }
 
+  /// The body of a success goes to `sink` if there is one.
   private static func send(
     _ request: AdminRequest, _ client: HTTPClient, _ sink: ((ArraySlice<UInt8>) -> Bool)?
   ) throws(ClientError) -> ClientResponse {
@@ -157,7 +161,7 @@ struct AdminClient: Sendable {
       method: request.method, path: request.target, fields: request.fields, body: request.body, sink)
   }
 
-  /// Nil if no server runs on the folder.
+  /// The answer of the server on the folder; nil if no server runs there, whether or not its socket file remains.
   private func throughSocket(
     _ request: AdminRequest, _ sink: ((ArraySlice<UInt8>) -> Bool)?
   ) throws(CommandError) -> ClientResponse? {

@@ -1,7 +1,7 @@
 import Client
 import JSON
 
-/// One request to the admin API, as a command makes it.
+/// One request to the admin API, as a command sends it.
 struct AdminRequest: Sendable {
   let method: String
   /// Percent-encoded, without the query.
@@ -9,7 +9,7 @@ struct AdminRequest: Sendable {
   var query: [(name: String, value: String)] = []
   var ifMatch: String?
   var body: [UInt8]?
-  /// The command in words, for the record: `scimd user restore`.
+  /// The command as typed without its options, `scimd user restore`, for the log.
   var command: String?
   var mediaType = "application/json"
   /// The directory in the path; nil for requests outside directories.
@@ -21,7 +21,7 @@ struct AdminRequest: Sendable {
     self.path = "/" + path.map(PercentEncoding.encode).joined(separator: "/")
   }
 
-  /// A request on something above directories.
+  /// A request on something outside directories.
   static func root(_ method: String, _ path: String...) -> AdminRequest {
     AdminRequest(method, ["admin", "v1"] + path)
   }
@@ -43,6 +43,7 @@ struct AdminRequest: Sendable {
     if flag { query.append((name, "true")) }
   }
 
+  /// The same request with a JSON body.
   func sending(_ json: JSONValue) -> AdminRequest {
     var request = self
     request.body = json.serialized()

@@ -24,7 +24,7 @@ struct DataPlace: Sendable {
     guard FileSystem.isDirectory(folder) else {
       throw CommandError(
         .failure, "\(description) does not exist",
-        advice: KnownFolders(overruled).advice(besides: folder)
+        advice: KnownFolders(overruled).advice(insteadOf: folder)
           ?? "Set another folder with --data DIR or SCIMD_DATA; `scimd serve --data DIR` or `scimd store init --data "
           + "DIR` creates one.")
     }
@@ -33,6 +33,7 @@ struct DataPlace: Sendable {
     }
   }
 
+  /// Throws if permissions keep this user from listing or entering the folder; a missing folder passes.
   static func checkAccess(_ folder: String) throws(CommandError) {
     guard access(folder, R_OK | X_OK) != 0, errno == EACCES else { return }
     // A path that is not a folder is refused with that reason.
@@ -40,10 +41,10 @@ struct DataPlace: Sendable {
     throw denied(folder, owner: UserName.owner(of: folder))
   }
 
-  /// The same text and code for every command.
+  /// The error for a file that permissions protect: the same text and code in every command.
   ///
   /// - Parameters:
-  ///   - owner: of the file, or of the folder `at` that is in the way.
+  ///   - owner: of the file, or of the folder `at` whose permissions are missing.
   static func denied(
     _ path: String, owner: UInt32?, user: UInt32 = UserName.current, at folder: String? = nil,
     isWriting: Bool = false

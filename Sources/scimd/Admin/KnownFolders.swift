@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// The data folders in this machine's configuration, for a command that looked in another one.
+/// The data folders that this machine's configuration names, for a command that found nothing in another one.
 struct KnownFolders: Sendable {
   /// A folder, the setting that names it, and the option that selects it.
   struct Place: Sendable, Equatable {
@@ -10,7 +10,7 @@ struct KnownFolders: Sendable {
     let option: String
   }
 
-  /// The places of the configuration in README, in the service's unit and in a copy of the project.
+  /// Where README, the systemd unit and a copy of the project keep the configuration.
   static let files = ["/etc/scimd/scimd.json", "config/scimd.json"]
   static let units = ["/etc/systemd/system/scimd.service", "/lib/systemd/system/scimd.service"]
 
@@ -28,8 +28,9 @@ struct KnownFolders: Sendable {
     self.places = places
   }
 
-  /// A sentence on the first folder that exists, one with a running server before all others; nil if there is none.
-  func advice(besides folder: String) -> String? {
+  /// A sentence about another folder: one with a running server if possible, otherwise the first that exists; nil if none
+  /// does.
+  func advice(insteadOf folder: String) -> String? {
     let others = places.filter { $0.folder != folder && UserName.owner(of: $0.folder) != nil }
     if let place = others.first(where: { ControlSocket.isAnswered(in: $0.folder) }) {
       return "A server is running on \(place.folder), which \(place.source) names: add \(place.option)."
@@ -37,6 +38,7 @@ struct KnownFolders: Sendable {
     return others.first.map { "\($0.source) names \($0.folder): add \($0.option)." }
   }
 
+  /// The `data` of a configuration file; nil if it cannot be read or does not set it.
   private static func folder(inFile path: String) -> String? {
     guard let bytes = try? FileSystem.readFile(path), let json = try? JSONParser.parse(bytes) else {
       return nil

@@ -7,6 +7,7 @@ import Storage
 
 /// The admin API in this process, on a data folder that no server uses.
 enum OpenedFolder {
+  /// Opens the folder, answers one request and closes the folder; jobs run to their end first. A GET writes nothing.
   static func exchange(
     _ request: AdminRequest, _ configuration: Configuration, _ console: Console,
     _ sink: ((ArraySlice<UInt8>) -> Bool)?

@@ -15,6 +15,7 @@ enum ServerAddress {
     return (base, try KeyOption.read(file, option: option))
   }
 
+  /// The value of an option or its variable, and which of them gave it.
   private static func value(
     _ invocation: Invocation, _ console: Console, _ option: String, _ variable: String
   ) -> (value: String, place: String)? {
@@ -23,6 +24,7 @@ enum ServerAddress {
     return (value, variable)
   }
 
+  /// Throws for a URL that would send the key over a network unencrypted.
   private static func base(_ url: String, _ place: String) throws(CommandError) -> ClientBase {
     let advice =
       "Only plain http to this machine is supported, such as http://127.0.0.1:8080: a key must not cross a network "

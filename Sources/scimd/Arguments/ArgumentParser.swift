@@ -1,7 +1,7 @@
 /// Words -> a command and its options; every error names the likely intention and the help.
 struct ArgumentParser: Sendable {
   enum Result: Sendable {
-    /// Nothing was asked for.
+    /// No words were given.
     case overview
     /// Help on the commands under a path; empty for all of them.
     case help([String])
@@ -10,6 +10,7 @@ struct ArgumentParser: Sendable {
 
   let commands: [Command]
 
+  /// Help anywhere before `--` wins over every other mistake in the line.
   func parse(_ words: [String]) throws(CommandError) -> Result {
     guard let first = words.first else { return .overview }
     if first == "--version" || first == "-V" { return try parse(["version"]) }
@@ -31,6 +32,7 @@ struct ArgumentParser: Sendable {
 
   private static func isHelp(_ word: String) -> Bool { word == "--help" || word == "-h" }
 
+  /// After `--` every word is an argument; `-` alone is one too.
   private func parse(_ words: ArraySlice<String>, of command: Command) throws(CommandError) -> Invocation {
     var invocation = Invocation(command: command)
     var rest = words
@@ -56,6 +58,7 @@ struct ArgumentParser: Sendable {
     invocation.arguments.append(argument)
   }
 
+  /// Takes `--name VALUE`, `--name=VALUE` or a switch; a value that begins with `--` needs the `=`.
   private func accept(
     option word: String, _ rest: inout ArraySlice<String>, of invocation: inout Invocation
   ) throws(CommandError) {
@@ -85,6 +88,7 @@ struct ArgumentParser: Sendable {
     if option.isRepeated { invocation.lists[option.name, default: []].append(value) }
   }
 
+  /// Throws for a missing required option or argument.
   private func checkComplete(_ invocation: Invocation) throws(CommandError) {
     let command = invocation.command
     for option in command.options where option.isRequired && invocation.values[option.name] == nil {
@@ -96,6 +100,7 @@ struct ArgumentParser: Sendable {
     }
   }
 
+  /// The error for a word that is not a command, with the commands that it may mean.
   private func unknownCommand(after path: [String], _ word: String?) -> CommandError {
     let group = (["scimd"] + path).joined(separator: " ")
     let next = commands.filter { $0.path.starts(with: path) && $0.path.count > path.count }
@@ -115,7 +120,7 @@ struct ArgumentParser: Sendable {
     return CommandError(.usage, "\"\(word)\" is not a command of \(group)\(choice)", advice: advice)
   }
 
-  /// `history` alone is probably `user history`: the commands whose last word it is; nil if no command has it.
+  /// Commands whose last word is probably meant, such as `user history` for `history`; nil if no command ends like that.
   private func commands(ending word: String, after path: [String]) -> String? {
     let lasts = commands.filter { $0.path.starts(with: path) && $0.path.count > path.count }.compactMap(
       \.path.last)

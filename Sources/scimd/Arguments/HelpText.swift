@@ -2,6 +2,7 @@ import Admin
 
 /// Help rendered from the commands' own data.
 enum HelpText {
+  /// Columns of all help texts.
   static let width = 90
 
   /// All commands with their summaries.
@@ -41,6 +42,7 @@ enum HelpText {
       + rows(group.map { ($0.name, $0.summary) }) + "\nSee `scimd \(name) COMMAND --help`.\n"
   }
 
+  /// The help of one command.
   private static func text(of command: Command) -> String {
     var text = "scimd \(command.name) - \(command.summary)\n\nUsage: scimd \(usage(of: command))\n"
     for paragraph in command.details { text += "\n" + wrapped(paragraph, indent: 0) }
@@ -55,6 +57,7 @@ enum HelpText {
     return text
   }
 
+  /// `key create --name NAME [OPTIONS]`: the arguments and required options.
   private static func usage(of command: Command) -> String {
     var words = [command.name]
     for argument in command.arguments {

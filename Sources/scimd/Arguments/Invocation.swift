@@ -19,5 +19,6 @@ struct Invocation: Sendable {
     return lists[option] ?? []
   }
 
+  /// Whether a switch is on.
   func has(_ option: String) -> Bool { self[option] == "true" }
 }

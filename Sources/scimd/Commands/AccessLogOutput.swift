@@ -1,6 +1,6 @@
 import Platform
 
-/// Where the lines of the access log go: standard error, or a file that can be renamed and begun again.
+/// The destination of the access log: standard error, or a file that can be rotated by renaming it.
 final class AccessLogOutput: Sendable {
   private let path: String?
   private let console: Console
@@ -29,7 +29,7 @@ final class AccessLogOutput: Sendable {
     file.withLock { try? $0?.writeAll(lines) }
   }
 
-  /// Opens the file of that name again; keeps the old one if that fails.
+  /// Opens the file by its name again, after it was renamed; keeps the old one if that fails.
   func reopen() {
     guard let path else { return }
     do throws(SystemError) {

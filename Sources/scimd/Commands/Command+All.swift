@@ -28,6 +28,7 @@ extension Command {
   static let storeOptions: [Option] =
     [ConfigurationLoader.fileOption] + settingOptions(["data", "schemas"])
 
+  /// The options of these settings; a name that is not a setting is ignored.
   static func settingOptions(_ names: Set<String>) -> [Option] {
     Configuration.settings.filter { names.contains($0.name) }.map(\.commandOption)
   }

@@ -22,6 +22,7 @@ extension CommandError {
     }
   }
 
+  /// - Parameter folder: the data folder as the user named it.
   init(_ error: DataFolderError, folder: String) {
     switch error {
     case .locked:
@@ -49,6 +50,7 @@ extension CommandError {
     }
   }
 
+  /// A store that could not be opened or written.
   init(_ error: StoreError) {
     switch error {
     case .log(let error): self.init(error)
@@ -67,6 +69,7 @@ extension CommandError {
     }
   }
 
+  /// A missing or different master key is an error of the configuration; only the disk's are input or output errors.
   init(_ error: MasterKeyError) {
     switch error {
     case .system(let file, let cause):
@@ -88,6 +91,7 @@ extension CommandError {
     }
   }
 
+  /// For a server that has another master key than its folder.
   private static let masterKeyAdvice =
     "Put the right file in its place. If it is lost, `scimd secret adopt` accepts a new one, which invalidates cursors "
     + "in use."

@@ -1,11 +1,11 @@
 import Glibc
 import Platform
 
-// Files that cannot be used. A permission is a permission: every command says so in the same words, with the same code.
+// Files that cannot be used. Every command reports a missing permission in the same words and with the same code.
 extension CommandError {
   /// - Parameters:
   ///   - code: used for every reason except a missing permission.
-  ///   - label: what named the file, such as `--key-file`.
+  ///   - label: the option or setting that names the file, such as `--key-file`.
   init(
     _ code: ExitCode, _ path: String, _ cause: SystemError, isWriting: Bool = false, label: String? = nil,
     advice: String? = nil
@@ -21,7 +21,7 @@ extension CommandError {
     self.init(error.code, place + error.message, advice: error.advice)
   }
 
-  /// The file, or the folder above it in which it cannot be found or created.
+  /// The file if it exists, otherwise the nearest folder above it that does.
   private static func obstacle(_ path: String) -> String {
     var place = path
     while UserName.owner(of: place) == nil {

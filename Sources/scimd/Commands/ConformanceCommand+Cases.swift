@@ -15,7 +15,7 @@ extension ConformanceCommand {
     }
   }
 
-  /// The folder's files; the embedded templates if it has none.
+  /// The folder's files and the embedded templates, which a file named templates.json replaces.
   private func files(in folder: String) throws(ScriptError) -> [(name: String, json: JSONValue)] {
     var files = try ConformanceSuite.embeddedFiles().filter { $0.name == "templates" }
     for (name, bytes) in try contents(of: folder) {
@@ -26,6 +26,7 @@ extension ConformanceCommand {
     return files
   }
 
+  /// The JSON files of a folder, in order of their names.
   private func contents(of folder: String) throws(ScriptError) -> [(name: String, bytes: [UInt8])] {
     do throws(SystemError) {
       return try FileSystem.list(folder).sorted().filter { $0.hasSuffix(".json") }
@@ -33,7 +34,7 @@ extension ConformanceCommand {
     } catch { throw ScriptError("--cases: \(error)") }
   }
 
-  /// Those that --only names, or all.
+  /// The groups with the cases that --only selects, or all of them.
   func chosenGroups(of suite: ConformanceSuite) throws(CommandError) -> [ConformanceGroup] {
     guard let list = invocation["only"] else { return suite.groups }
     let names = list.split(separator: ",").map { String($0.filter { $0 != " " }) }

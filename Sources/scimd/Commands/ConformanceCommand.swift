@@ -59,6 +59,7 @@ struct ConformanceCommand: Sendable {
   let invocation: Invocation
   let console: Console
 
+  /// Prints the cases that --only selects, without a server.
   func list() throws(CommandError) -> ExitCode {
     let cases = try chosenGroups(of: try suite()).flatMap(\.cases)
     let json = cases.map { testCase -> JSONValue in
@@ -75,6 +76,7 @@ struct ConformanceCommand: Sendable {
     return .success
   }
 
+  /// Runs the chosen cases; the exit code says whether they passed, whatever form the report has.
   func play() throws(CommandError) -> ExitCode {
     let suite = try suite()
     let groups = try chosenGroups(of: suite)
@@ -91,6 +93,7 @@ struct ConformanceCommand: Sendable {
     return interruption.isRequested ? .interrupted : report.passed ? .success : .failure
   }
 
+  /// Connects and checks the key, before any case runs.
   private func begun(
     _ target: ConformanceTarget, _ suite: ConformanceSuite, _ interruption: Interruption
   ) throws(CommandError) -> ConformanceRun {
@@ -113,6 +116,7 @@ struct ConformanceCommand: Sendable {
     }
   }
 
+  /// The server and its keys; throws without URL.
   private func target() throws(CommandError) -> ConformanceTarget {
     guard let url = invocation.arguments.first else {
       throw CommandError(
@@ -127,6 +131,7 @@ struct ConformanceCommand: Sendable {
     }
   }
 
+  /// The key in the file of an option, otherwise in the variable.
   private func key(_ option: String, variable: String) throws(CommandError) -> String? {
     guard let path = invocation[option] else { return console.variables[variable] }
     return try KeyOption.read(path, option: "--\(option)")

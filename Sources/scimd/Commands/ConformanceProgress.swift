@@ -14,6 +14,7 @@ struct ConformanceProgress {
     self.isVerbose = isVerbose
   }
 
+  /// Counts one result and shows it.
   func tell(_ result: CaseResult) {
     let number = done.withLock { done in
       done += 1
@@ -26,7 +27,7 @@ struct ConformanceProgress {
     }
   }
 
-  /// Takes the line away.
+  /// Clears the line.
   func end() {
     if !isVerbose, console.isTerminal(.error) { console.write(.error, "\r\u{1B}[K") }
   }

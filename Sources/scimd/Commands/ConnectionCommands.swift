@@ -114,6 +114,7 @@ extension Command {
     return try changed(request, "Updated", invocation, console)
   }
 
+  /// `connection pause` and `connection resume`.
   private static func connectionPaused(_ isPaused: Bool) -> Command {
     let verb = isPaused ? "pause" : "resume"
     return Command(
@@ -139,6 +140,7 @@ extension Command {
     .directory(ResourceCommands.directory(invocation), method, ["connections"] + rest)
   }
 
+  /// Sends a change and prints the connection's name.
   private static func changed(
     _ request: AdminRequest, _ done: String, _ invocation: Invocation, _ console: Console
   ) throws(CommandError) -> ExitCode {

@@ -7,6 +7,7 @@ enum ControlSocket {
   /// The kernel's limit for the path of a socket, in bytes.
   static let maxPathBytes = 107
 
+  /// The path of the socket; throws if the kernel would not accept a path of that length.
   static func path(in folder: String) throws(CommandError) -> String {
     let path = folder + "/" + name
     guard path.utf8.count <= maxPathBytes else {

@@ -33,7 +33,7 @@ extension Command {
       help: "Addresses and networks from which keys are accepted, separated by commas. Default: everywhere."),
     Option(
       name: "sign-in", value: "off|update|create",
-      help: "What a sign-in of an application does: nothing, update the user, or create one too. "
+      help: "The effect of a sign-in to an application: nothing, update the user, or also create one. "
         + "Default: off."),
     Option(
       name: "sign-in-groups", value: "IDS",
@@ -99,7 +99,7 @@ extension Command {
   ) { invocation, console throws(CommandError) in
     try AdminClient(invocation, console).list(
       .root("GET", "directories"), DirectoryReport.init,
-      none: "There are no directories. `scimd directory create NAME` creates one.", DirectoryText.table)
+      none: "No directories found. `scimd directory create NAME` creates one.", DirectoryText.table)
   }
 
   private static let directoryShow = Command(
@@ -130,6 +130,7 @@ extension Command {
     return try directory(request, "Updated", invocation, console)
   }
 
+  /// `directory pause` and `directory resume`.
   private static func directoryPaused(_ isPaused: Bool) -> Command {
     let verb = isPaused ? "pause" : "resume"
     return Command(
@@ -152,6 +153,7 @@ extension Command {
 
   // MARK: Parts
 
+  /// The names and policies that the options set; throws for a value that has the wrong form.
   private static func directoryChange(_ invocation: Invocation) throws(CommandError) -> DirectoryChange {
     var change = DirectoryChange()
     change.displayName = invocation["display-name"].map { $0.isEmpty ? nil : $0 }
@@ -190,6 +192,7 @@ extension Command {
     try choice(invocation, option, DirectoryPolicies.Permission.self)
   }
 
+  /// One of the values of a policy; nil if the option is absent.
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ invocation: Invocation, _ option: String, _ type: Choice.Type
   ) throws(CommandError) -> Choice? {
@@ -201,6 +204,7 @@ extension Command {
     return choice
   }
 
+  /// `yes` or `no`; nil if the option is absent.
   private static func flag(_ invocation: Invocation, _ option: String) throws(CommandError) -> Bool? {
     guard let text = invocation[option] else { return nil }
     guard text == "yes" || text == "no" else {

@@ -12,6 +12,7 @@ enum DraftCommands {
     isRequired: true)
   private static let draftArgument = Command.Argument(name: "DRAFT", help: "The draft, by id or revision.")
 
+  /// Reads a rights file; the server checks its content.
   private static func file(_ path: String) throws(CommandError) -> JSONValue {
     let bytes = try InputFile.read(path, maxBytes: maxFileBytes, label: "--file")
     do throws(JSONError) { return try JSONParser.parse(bytes) } catch {
@@ -110,7 +111,7 @@ enum DraftCommands {
   ) { invocation, console throws(CommandError) in
     try AdminClient(invocation, console).list(
       RoleCommands.request("GET", invocation, ["drafts"]),
-      none: "There are no drafts. `scimd access draft` creates one.", DraftText.drafts)
+      none: "No drafts found. `scimd access draft` creates one.", DraftText.drafts)
   }
 
   private static let review = Command(

@@ -9,13 +9,13 @@ enum Expiry {
 
   static let standard = "Default: 90 days, or fewer if the directory's policy keyMaxDays is lower."
 
-  /// What --expires says of a new key.
+  /// The expiry that --expires gives a new key.
   static func creation(_ invocation: Invocation, _ console: Console) throws(CommandError) -> KeyExpiry {
     guard invocation["expires"] != nil else { return .standard }
     return try option(invocation, console).map { .at($0) } ?? .never
   }
 
-  /// What --expires says; nil for never and if it is absent.
+  /// The time that --expires gives; nil for never and if it is absent.
   static func option(_ invocation: Invocation, _ console: Console) throws(CommandError) -> DateTime? {
     try invocation["expires"].flatMap { text throws(CommandError) in
       try instant(text, now: DateTime(milliseconds: console.environment.now()))

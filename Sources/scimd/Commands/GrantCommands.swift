@@ -15,6 +15,7 @@ enum GrantCommands {
 
   private static let expiryHelp = "When it ends: 8h, 30d, 4w, 6mo, 1y, a date, or never."
 
+  /// The member `expires` of the request: null for never, nil if the option is absent.
   private static func expires(
     _ invocation: Invocation, _ console: Console
   ) throws(CommandError) -> JSONValue? {
@@ -107,7 +108,7 @@ enum GrantCommands {
     for name in ["user", "group", "role", "target"] { request.set(name, invocation[name]) }
     return try AdminClient(invocation, console).list(
       request,
-      none: "There are no such grants. `scimd grant add` gives a role to a user or a group.",
+      none: "No such grants found. `scimd grant add` gives a role to a user or a group.",
       AccessText.grants)
   }
 

@@ -15,6 +15,7 @@ final class GrantUpkeep: Sendable {
     wait()
   }
 
+  /// Schedules the next sweep, and again after that.
   private func wait() {
     queue.asyncAfter(deadline: .now() + Self.interval) { @Sendable [weak self] in
       guard let self, !isStopped.withLock({ $0 }) else { return }
@@ -23,7 +24,7 @@ final class GrantUpkeep: Sendable {
     }
   }
 
-  /// Nothing happens afterwards. Blocks.
+  /// Waits for a sweep in progress; none follows.
   func stop() {
     isStopped.withLock { $0 = true }
     queue.sync { @Sendable in }

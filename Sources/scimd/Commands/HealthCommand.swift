@@ -38,7 +38,7 @@ extension Command {
     return problem == nil ? .success : .failure
   }
 
-  /// What is wrong with the server at `base`; nil if it is ready.
+  /// The problem with the server at `base`; nil if it is ready.
   private static func problem(at base: ClientBase, _ path: String) -> String? {
     let client = HTTPClient(base: base, token: nil, timeoutSeconds: 3)
     do throws(ClientError) {
@@ -49,6 +49,7 @@ extension Command {
     }
   }
 
+  /// Where to connect to a server that listens on this address.
   private static func clientBase(of listen: ListenSetting) throws(CommandError) -> ClientBase {
     switch listen {
     case .unix(let path): return ClientBase(unixPath: path)

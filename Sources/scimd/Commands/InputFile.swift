@@ -4,7 +4,7 @@ import Platform
 enum InputFile {
   /// - Parameters:
   ///   - path: `-` for standard input.
-  ///   - label: what named the file, such as `--key-file`, for errors.
+  ///   - label: the option that names the file, such as `--key-file`, for errors.
   static func read(
     _ path: String, maxBytes: Int, label: String? = nil, advice: String? = nil
   ) throws(CommandError) -> [UInt8] {

@@ -18,7 +18,7 @@ extension Command {
     examples: [Example(does: "a table", line: "scimd job list")]
   ) { invocation, console throws(CommandError) in
     try AdminClient(invocation, console).list(
-      jobRequest("GET", invocation), JobReport.init, none: "There are no jobs.", table)
+      jobRequest("GET", invocation), JobReport.init, none: "No jobs found.", table)
   }
 
   private static func table(_ items: [JobReport]) -> TextTable {
@@ -51,6 +51,7 @@ extension Command {
       jobRequest("POST", invocation, [invocation.arguments[0], "cancel"]), JobReport.init, lines)
   }
 
+  /// One job; the errors of an import with their lines.
   private static func lines(_ item: JobReport) -> String {
     var rows = [
       ["id", item.id], ["what", item.job.kind.rawValue], ["state", item.job.state.rawValue],

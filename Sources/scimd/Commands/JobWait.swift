@@ -2,7 +2,7 @@ import Admin
 import Glibc
 import JSON
 
-/// Commands that begin a job wait for its end.
+/// Waits for the end of a job that a command has begun.
 enum JobWait {
   static let option = Command.Option(name: "no-wait", help: "Do not wait for the job to end.")
 

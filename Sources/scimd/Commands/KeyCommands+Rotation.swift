@@ -46,7 +46,7 @@ extension Command {
     return SecretFile.show(json, secretIn: place, invocation, console, KeyText.rotated(key, secretIn: place))
   }
 
-  /// As the API takes it; nil for the default.
+  /// The overlap as the API accepts it; nil for the default.
   private static func overlap(_ invocation: Invocation) throws(CommandError) -> String? {
     let given = [
       invocation["overlap"], invocation.has("until-seen") ? "until-seen" : nil,
@@ -70,6 +70,7 @@ extension Command {
     details: ["The old secret keeps working, and the key gets its previous expiry back."],
     done: "Ended the new secret of")
 
+  /// `key complete` and `key cancel`, which end one of two secrets.
   private static func ending(
     _ verb: String, summary: String, details: [String], done: String
   ) -> Command {

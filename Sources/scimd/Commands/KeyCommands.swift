@@ -100,7 +100,7 @@ extension Command {
   ) { invocation, console throws(CommandError) in
     try AdminClient(invocation, console).list(
       keyRequest("GET", invocation), KeyReport.init,
-      none: "There are no keys. `scimd key create --name NAME` creates one.", KeyText.table)
+      none: "No keys found. `scimd key create --name NAME` creates one.", KeyText.table)
   }
 
   static let keyShow = Command(

@@ -4,7 +4,7 @@ enum KeyOption {
   private static let maxBytes = 4096
 
   /// The key without surrounding white space.
-  /// - Parameter option: that named the file, for errors.
+  /// - Parameter option: the option that names the file, for errors.
   static func read(_ path: String, option: String) throws(CommandError) -> String {
     let bytes = try InputFile.read(path, maxBytes: maxBytes, label: option)
     let key = bytes.filter { $0 > 32 }

@@ -6,7 +6,7 @@ import SCIM
 /// Writes the last use of keys every few seconds while the server runs, and warns about keys that expire soon.
 final class KeyUpkeep: Sendable {
   private static let interval = DispatchTimeInterval.seconds(5)
-  /// Turns between two checks of expiry: a minute.
+  /// Intervals between two checks of expiry, which make a minute.
   private static let turnsPerLook = 12
 
   private let keys: KeyRing
@@ -22,6 +22,7 @@ final class KeyUpkeep: Sendable {
     wait(turn: 1)
   }
 
+  /// Schedules the next turn; turns count from 1 to `turnsPerLook` and begin again.
   private func wait(turn: Int) {
     queue.asyncAfter(deadline: .now() + Self.interval) { @Sendable [weak self] in
       guard let self, !isStopped.withLock({ $0 }) else { return }
@@ -31,11 +32,13 @@ final class KeyUpkeep: Sendable {
     }
   }
 
+  /// Reports the warnings that are due.
   private func look() {
     guard !isStopped.withLock({ $0 }) else { return }
     for notice in keys.expiryNotices() { report(Self.text(notice)) }
   }
 
+  /// The warning as a line for the administrator, with the command that helps.
   static func text(_ notice: KeyExpiryNotice) -> String {
     let key = notice.key
     let place = key.isForAllDirectories ? "for all directories" : "of the directory \(key.directory)"

@@ -31,6 +31,7 @@ enum MemberCommands {
     }
   }
 
+  /// `group members add` or `remove`.
   private static func change(adds: Bool) -> Command {
     let verb = adds ? "add" : "remove"
     return Command(

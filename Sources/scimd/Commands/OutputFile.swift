@@ -42,6 +42,7 @@ final class OutputFile {
     }
   }
 
+  /// Writes the file; the error of the disk wins over that of `body`, which only noticed that the sink refused.
   private func write(
     _ path: String, _ body: ((ArraySlice<UInt8>) -> Bool) throws(CommandError) -> Void
   ) throws(CommandError) {

@@ -27,6 +27,7 @@ enum RemovalCommands {
     options: []
   ) { invocation in AdminRequest("DELETE", ["admin", "v1", "directories", invocation.arguments[0]]) }
 
+  /// The command that removes a connection or deletes a directory.
   private static func removal(
     path: [String], summary: String, what: String, argument: String, help: String, details: [String],
     options: [Command.Option], request: @escaping @Sendable (Invocation) -> AdminRequest
@@ -60,6 +61,7 @@ enum RemovalCommands {
     }
   }
 
+  /// The outcome as one sentence; before the end of the job, what it is removing.
   private static func text(_ report: RemovalReport, _ what: String) -> String {
     let held =
       "users: \(report.users) (active: \(report.activeUsers)), groups: \(report.groups), keys: \(report.keys)"

@@ -8,6 +8,7 @@ enum RepairText {
   /// Lines of one kind that are shown; --json has all.
   private static let maxShown = 50
 
+  /// The report for people, one block per directory.
   static func text(_ result: StoreRepair.Result) -> String {
     let report = result.report
     guard !report.isSound else {
@@ -38,6 +39,7 @@ enum RepairText {
     "directory \(title)\n" + lines.map { "  \($0)\n" }.joined()
   }
 
+  /// Conflicts, and the steps that remain for people.
   private static func followUps(_ report: RepairReport) -> [String] {
     shown(
       report.conflicts.map { conflict in
@@ -46,7 +48,7 @@ enum RepairText {
       }) + next(report).map { "next: \($0)" }
   }
 
-  /// As JSON, which leaves no control characters.
+  /// As JSON, in which control characters are escaped.
   private static func quoted(_ text: String) -> String {
     JSONValue.string(text).serializedText
   }
@@ -74,6 +76,7 @@ enum RepairText {
     return steps
   }
 
+  /// The report for programs: `next` holds the same steps as the text.
   static func json(_ result: StoreRepair.Result) -> JSONValue {
     let report = result.report
     func ranges(_ ranges: [ClosedRange<UInt64>]) -> JSONValue {
@@ -111,6 +114,7 @@ enum RepairText {
       ? "record \(range.lowerBound)" : "records \(range.lowerBound) to \(range.upperBound)"
   }
 
+  /// At most `maxShown` lines, and how many more there are.
   private static func shown(_ lines: [String]) -> [String] {
     guard lines.count > maxShown else { return lines }
     return lines.prefix(maxShown) + ["... and \(lines.count - maxShown) more like this; see --json"]

@@ -10,6 +10,7 @@ struct ResourceBody {
   private let operations: [JSONValue]
   private let file: JSONObject?
 
+  /// Throws unless exactly one of --set and --file is given.
   init(_ invocation: Invocation) throws(CommandError) {
     var operations: [JSONValue] = []
     for pair in invocation.all("set") { operations.append(try Self.operation(pair)) }
@@ -65,6 +66,7 @@ struct ResourceBody {
     return json
   }
 
+  /// The JSON object of a file; `-` is standard input.
   private static func read(_ path: String) throws(CommandError) -> JSONObject {
     let bytes = try InputFile.read(path, maxBytes: maxBytes)
     do throws(JSONError) {

@@ -72,7 +72,8 @@ extension ResourceCommands {
     try client.send(request, ErasureReport.init)
   }
 
-  /// The request by id, after the person at the terminal has confirmed which resource it is.
+  /// Asks the person at the terminal to confirm the erasure. The request returned names the resource by its id, so that
+  /// it erases the one that was shown. Throws if it is declined or no terminal is connected.
   private func confirmed(
     _ request: AdminRequest, _ invocation: Invocation, _ client: AdminClient
   ) throws(CommandError) -> AdminRequest {
@@ -84,7 +85,8 @@ extension ResourceCommands {
       "Erase \(noun) \(label) permanently, with all history of its values? [y/N] ")
     guard let answer else {
       throw CommandError(
-        .usage, "an erasure cannot be undone, and no terminal is connected to confirm it", advice: "Add --yes.")
+        .usage, "an erasure cannot be undone, and no terminal is connected to confirm it",
+        advice: "Add --yes.")
     }
     guard ["y", "Y", "yes", "Yes", "YES"].contains(answer) else {
       throw CommandError(.failure, "nothing was erased")

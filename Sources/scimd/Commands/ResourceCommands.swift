@@ -10,7 +10,7 @@ struct ResourceCommands: Sendable {
   static let resource = ResourceCommands(noun: "resource", collection: nil)
 
   let noun: String
-  /// In the path; nil if the first argument names the type.
+  /// The segment of the path; nil if the first argument names the type.
   let collection: String?
 
   var all: [Command] {
@@ -32,6 +32,7 @@ struct ResourceCommands: Sendable {
       ? [.init(name: "TYPE", help: "A resource type by name or endpoint, such as User or Devices.")] : []
   }
 
+  /// The arguments that identify one resource.
   var oneArguments: [Command.Argument] {
     let names =
       noun == "group"
@@ -40,7 +41,7 @@ struct ResourceCommands: Sendable {
     return typeArguments + [.init(name: noun == "resource" ? "RESOURCE" : noun.uppercased(), help: names)]
   }
 
-  /// An example's words after the verb.
+  /// The type in examples of `scimd resource`, after the verb.
   var exampleType: String { collection == nil ? " Devices" : "" }
   var example: String {
     switch noun {
@@ -60,7 +61,7 @@ struct ResourceCommands: Sendable {
     return .directory(Self.directory(invocation), method, path + rest)
   }
 
-  /// An endpoint may be written with its slash.
+  /// The type as given, without the slash of an endpoint.
   private static func type(_ name: String) -> String { name.hasPrefix("/") ? String(name.dropFirst()) : name }
 
   /// A request on the resource that the arguments name.
@@ -168,6 +169,7 @@ struct ResourceCommands: Sendable {
     }
   }
 
+  /// `deactivate` or `reactivate`; groups have neither.
   private func activate(_ isActive: Bool) -> Command {
     let verb = isActive ? "reactivate" : "deactivate"
     return Command(

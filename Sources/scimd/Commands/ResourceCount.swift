@@ -1,5 +1,5 @@
-/// Counts the resources of an export as it comes: lines of JSON, or rows of a table below the first, which has the
-/// names.
+/// Counts the resources of an export as it arrives: lines of JSON, or rows of a table after the first, which has the
+/// names of the columns.
 struct ResourceCount: Sendable {
   private let isTable: Bool
   private var isQuoted = false
@@ -9,6 +9,7 @@ struct ResourceCount: Sendable {
 
   var resources: Int { isTable ? max(0, lines - 1) : lines }
 
+  /// Counts the line feeds of the next piece; those in quoted cells of a table do not count.
   mutating func read(_ piece: ArraySlice<UInt8>) {
     guard isTable else {
       lines += piece.count { $0 == UInt8(ascii: "\n") }

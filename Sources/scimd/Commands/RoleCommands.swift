@@ -37,6 +37,7 @@ enum RoleCommands {
     .init(name: "requestable", value: "yes|no", help: "Whether people can request it."),
   ]
 
+  /// The members that the options set; an empty text becomes null, which removes the value.
   private static func body(_ invocation: Invocation) throws(CommandError) -> JSONObject {
     var object = JSONObject()
     for name in ["display", "description", "kind"] {

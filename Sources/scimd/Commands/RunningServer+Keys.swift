@@ -2,6 +2,7 @@ import Credentials
 import Storage
 
 extension RunningServer {
+  /// Moves the keys of an older folder into its logs first.
   static func openKeys(_ store: Store) throws(CommandError) -> KeyRing {
     do throws(KeyFileError) {
       return try KeyRing(store)
@@ -10,7 +11,7 @@ extension RunningServer {
     }
   }
 
-  /// A key for a folder that never had one, in a directory of its own; nil if there are keys, were they all revoked.
+  /// Creates a key in the default directory for a folder that never had a key; nil if it has keys, even revoked ones.
   static func makeFirstKey(_ store: Store, _ keys: KeyRing) throws(CommandError) -> CreatedKey? {
     guard keys.isEmpty else { return nil }
     // Anything created in a directory that is being deleted is removed with it.

@@ -11,7 +11,7 @@ import Storage
 import Transfer
 
 extension RunningServer {
-  /// Opens the folder, recovers the state, listens, and creates the first key if there is none.
+  /// Opens the folder, recovers the state, listens, and creates the first key if the folder never had one.
   static func start(
     _ configuration: Configuration, _ console: Console, onFailure: @escaping @Sendable () -> Void
   ) throws(CommandError) -> RunningServer {
@@ -53,7 +53,7 @@ extension RunningServer {
     return running(servers, service, world, firstKey, log, output, console)
   }
 
-  /// Accepts connections, after the first key exists.
+  /// Creates the first key if needed, then accepts connections and continues interrupted jobs.
   private static func begin(_ servers: Servers, _ world: AdminWorld) throws(CommandError) -> CreatedKey? {
     world.jobs.tidy()
     let firstKey = try makeFirstKey(world.store, world.keys)
@@ -63,7 +63,7 @@ extension RunningServer {
     return firstKey
   }
 
-  /// Starts the upkeep of keys and grants, and says how the server is stopped.
+  /// Starts the upkeep of keys and grants, and returns the ways to stop the server.
   private static func running(
     _ servers: Servers, _ service: SCIMService, _ world: AdminWorld, _ firstKey: CreatedKey?,
     _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console
@@ -89,7 +89,7 @@ extension RunningServer {
       close: closing(world, upkeep, grants, anchors, log))
   }
 
-  /// What is done once no request is answered any more.
+  /// Stops everything else after the last request was answered: jobs and upkeep first, the store after them.
   private static func closing(
     _ world: AdminWorld, _ upkeep: KeyUpkeep, _ grants: GrantUpkeep, _ anchors: AuditAnchors,
     _ log: AccessLog?
@@ -112,6 +112,7 @@ extension RunningServer {
     ) { console.printError("scimd: warning: \($0)") }
   }
 
+  /// The settings of the service, with the roles that it lists and the secret of its cursors.
   private static func settings(
     _ configuration: Configuration, _ masterKeys: MasterKeys, _ access: AccessIndex
   ) throws(CommandError) -> ServiceSettings {
@@ -139,7 +140,7 @@ extension RunningServer {
       metrics.watch(control, "socket")
     }
 
-    /// The administrators' ways in stay open until the last request of the main one has ended.
+    /// The listeners for administrators stay open until the last request of the main one has ended.
     func drain(within seconds: Int, _ completion: @escaping @Sendable () -> Void) {
       main.drain(deadline: Double(seconds)) {
         Self.drain([second, metrics, control].compactMap { $0 }[...], completion)
@@ -167,6 +168,7 @@ extension RunningServer {
       })
   }
 
+  /// The roles to list: those of a file, or of each directory.
   private static func roles(_ text: String, _ access: AccessIndex) throws(CommandError) -> RoleSource {
     guard text.hasSameBytes(as: RoleFile.ofDirectory) else { return .file(try RoleFile(text).list()) }
     do throws(SchemaError) { return .directory(try DirectoryRoles(access)) } catch {
@@ -205,7 +207,7 @@ extension RunningServer {
     }
   }
 
-  /// The second listener; nil if there is to be none.
+  /// The second listener; nil if none is configured.
   private static func adminServer(
     _ door: AdminDoor, _ service: SCIMService, _ configuration: Configuration, _ environment: Environment
   ) throws(CommandError) -> HTTPServer? {
@@ -276,6 +278,7 @@ extension RunningServer {
     return keys
   }
 
+  /// Opens all directories. A failed journal is reported, and `onFailure` is called then, from any thread.
   private static func openStore(
     _ folder: DataFolder, _ configuration: Configuration, _ console: Console,
     _ onFailure: @escaping @Sendable () -> Void
@@ -301,6 +304,7 @@ extension RunningServer {
     }
   }
 
+  /// Creates a listener; the error names the address and advises what to do.
   private static func listening(
     _ make: () throws(SystemError) -> HTTPServer
   ) throws(CommandError) -> HTTPServer {

@@ -15,11 +15,12 @@ struct RunningServer: Sendable {
   let drain: @Sendable (_ seconds: Int, _ completion: @escaping @Sendable () -> Void) -> Void
   /// Calls back once every event loop of the main listener has had a turn.
   var turn: @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
-  /// Begins the file of the access log again, after it was renamed.
+  /// Opens the file of the access log again, after it was renamed.
   var reopenLog: @Sendable () -> Void = {}
   /// Writes remaining data and unlocks the folder.
   let close: @Sendable () throws(CommandError) -> Void
 
+  /// Drains, waits and closes. Blocks.
   func stop(within seconds: Int) throws(CommandError) {
     let done = DispatchSemaphore(value: 0)
     drain(seconds) { done.signal() }

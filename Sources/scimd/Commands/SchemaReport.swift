@@ -2,13 +2,14 @@ import JSON
 import Protocol
 import SCIM
 
-/// What a folder of schemas defines, or what is wrong with it.
+/// The content of a folder of schemas, or its errors.
 struct SchemaReport {
   let folder: String
   private(set) var error: CatalogError?
   private var schemas: [Schema] = []
   private var types: [ResourceType] = []
 
+  /// Shows only what the folder adds: its own schemas, and types that use them or that the RFC lacks.
   init(_ folder: String) {
     self.folder = folder
     do throws(CatalogError) {
@@ -23,6 +24,7 @@ struct SchemaReport {
     }
   }
 
+  /// Two tables: the schemas with the types that use them, and the types with their extensions.
   var text: String {
     var rows = [["SCHEMA", "ATTRIBUTES", "USED BY"]]
     for schema in schemas {

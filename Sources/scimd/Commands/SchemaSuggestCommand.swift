@@ -50,6 +50,7 @@ private struct SuggestedFolder {
   private let suggestion: SchemaSuggestion
   private let source: String?
 
+  /// Throws if the folder exists already.
   init(
     _ path: String, _ ignored: [IgnoredAttribute], _ configuration: Configuration
   ) throws(CommandError) {
@@ -62,6 +63,7 @@ private struct SuggestedFolder {
     }
   }
 
+  /// Writes the files, then checks the new folder as `schema check` does.
   func write(_ console: Console) throws(CommandError) {
     for note in suggestion.notes { console.printError(note) }
     guard !suggestion.files.isEmpty else {
@@ -103,6 +105,7 @@ private struct SuggestedFolder {
     return kept
   }
 
+  /// The name of a suggested file; an existing file keeps its name.
   private func fresh(_ name: String, _ kept: [(name: String, bytes: [UInt8])]) -> String {
     kept.contains { $0.name == name } ? "suggested-\(name)" : name
   }

@@ -48,6 +48,7 @@ struct SchemaSuggestion: Sendable {
     }
   }
 
+  /// Adds the file of an extension with the attributes that can be defined.
   private mutating func add(_ schema: String, _ attributes: [IgnoredAttribute]) {
     let whole = attributes.filter { !$0.name.utf8.contains(UInt8(ascii: ".")) }
     var list: [JSONValue] = []
@@ -81,6 +82,7 @@ struct SchemaSuggestion: Sendable {
         ]))
   }
 
+  /// Adds the file of a resource type that lists its extensions and the new ones.
   private mutating func add(_ type: ResourceType, _ added: [String]) {
     let own = type.extensions.filter { $0.schema.isOwn }.map { ($0.schema.id, $0.required) }
     let all = own + added.map { ($0, false) }
@@ -95,7 +97,7 @@ struct SchemaSuggestion: Sendable {
         ]))
   }
 
-  /// The sub-attributes, which have none themselves (RFC 7643 §2.3.8).
+  /// The sub-attributes, which cannot have sub-attributes themselves (RFC 7643 §2.3.8).
   private static func parts(of attribute: IgnoredAttribute, _ all: [IgnoredAttribute]) -> [JSONValue] {
     var taken: Set<String> = []
     return all.filter { $0.name.hasPrefix(attribute.name + ".") && $0.type != "complex" }.compactMap { part in
@@ -105,7 +107,7 @@ struct SchemaSuggestion: Sendable {
     }
   }
 
-  /// As a schema from a file must have it.
+  /// Whether a schema in a file may have this id.
   private static func isURN(_ text: String) -> Bool {
     let start = text.lowercased()
     let others: [UInt8] = Array("$-_.:".utf8)
@@ -131,6 +133,7 @@ struct SchemaSuggestion: Sendable {
     }
   }
 
+  /// The name, type and plurality; a value that was always null becomes a string.
   private static func json(_ attribute: IgnoredAttribute, _ name: String) -> JSONObject {
     var json: JSONObject = ["name": .string(name), "type": .string(attribute.type ?? "string")]
     if attribute.isMultiValued { json["multiValued"] = true }

@@ -80,6 +80,7 @@ enum SecretCommands {
     }
   }
 
+  /// The state of the master key; with what to do if a server would not start with it.
   private static func text(_ report: MasterKeyReport) -> String {
     var rows = [["File", report.file], ["Fingerprint", report.fingerprint ?? "none yet"]]
     if let since = report.since { rows.append(["Since", since]) }

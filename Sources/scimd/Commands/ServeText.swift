@@ -15,7 +15,7 @@ enum ServeText {
         + administration(configuration, port: server.port, adminPort: server.adminPort))
   }
 
-  /// How the server is administrated.
+  /// The line for the operator about the ways to administer the server.
   static func administration(_ configuration: Configuration, port: Int, adminPort: Int) -> String {
     var places: [String] = []
     if let listen = configuration.adminListen { places.append(root(listen, port: adminPort)) }
@@ -36,6 +36,7 @@ enum ServeText {
     }
   }
 
+  /// The first key with the address and a command line to try it.
   static func firstKey(_ secret: String, of key: APIKey, _ configuration: Configuration, port: Int) -> String
   {
     let rows = [

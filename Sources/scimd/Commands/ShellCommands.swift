@@ -1,4 +1,4 @@
-// For the system's own help: shell completion and the manual page.
+// Shell completion and the manual page.
 extension Command {
   static let completion = Command(
     path: ["completion"], summary: "Print completion for a shell",

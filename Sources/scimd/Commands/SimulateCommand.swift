@@ -81,6 +81,7 @@ struct SimulateCommand: Sendable {
     return .success
   }
 
+  /// Plays the chosen scripts; keys that it created are revoked whatever happens.
   func play() throws(CommandError) -> ExitCode {
     let keys = try SimulatorKeys(invocation, console)
     let (scripts, skipped) = keys.playable(
@@ -111,6 +112,7 @@ struct SimulateCommand: Sendable {
     return reports.allSatisfy(\.passed) ? .success : .failure
   }
 
+  /// The whole report as JSON; as text only what was skipped, because each report has been printed already.
   private func show(_ reports: [ExchangeReport], _ skipped: [ExchangeScript]) {
     let json: JSONValue = [
       "passed": .bool(reports.allSatisfy(\.passed)), "scripts": .array(reports.map(Self.json)),
@@ -126,6 +128,7 @@ struct SimulateCommand: Sendable {
     }
   }
 
+  /// The scripts that the arguments name, in their order; throws for a name that does not exist.
   private func chosenScripts() throws(CommandError) -> [ExchangeScript] {
     let all = SimulatorScripts.all
     guard !invocation.arguments.isEmpty else {
@@ -144,6 +147,7 @@ struct SimulateCommand: Sendable {
     return chosen
   }
 
+  /// One script with all its steps; the answer's excerpt only for steps that failed.
   private static func json(_ report: ExchangeReport) -> JSONValue {
     let steps = report.steps.map { step -> JSONValue in
       var object: JSONObject = ["name": .string(step.name), "request": .string(step.request)]

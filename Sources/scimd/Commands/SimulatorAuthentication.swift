@@ -1,13 +1,13 @@
 import Client
 import JSON
 
-/// How scripts prove who they are, as identity providers do.
+/// How scripts authenticate, in the ways of identity providers.
 enum SimulatorAuthentication: String, CaseIterable {
   /// The key as a bearer token, or without `Bearer` if the script of Okta sends it so.
   case bearer
   /// The key's id and the key as user and password.
   case basic
-  /// A token for them, asked for as the script's provider does.
+  /// A token for the key, requested in the way of the script's provider.
   case oauth
 
   /// Authenticates every request of the client from now on.
@@ -29,7 +29,8 @@ enum SimulatorAuthentication: String, CaseIterable {
     let form: String
   }
 
-  /// Basic is what the RFC recommends; Entra puts the credentials into the form or into Basic, with more parameters.
+  /// The requests that a provider's client sends. The RFC recommends Basic; Entra puts the credentials into the form or
+  /// into Basic, with more parameters.
   private static func tokenRequests(_ id: String, _ secret: String, _ profile: String) -> [TokenRequest] {
     let grant = "grant_type=client_credentials"
     let standard = TokenRequest(authorization: basic(id, secret), form: grant)
@@ -47,6 +48,7 @@ enum SimulatorAuthentication: String, CaseIterable {
     }
   }
 
+  /// Sends one request for a token; throws unless the answer has a bearer token.
   private static func token(_ request: TokenRequest, _ base: ClientBase) throws(CommandError) -> String {
     let path = "/oauth2/token"
     let response: ClientResponse

@@ -7,19 +7,19 @@ import JSON
 import Platform
 import SCIM
 
-/// The keys that scripts are played with: the one of --key-file, or new ones, one for all profiles with the same rules,
-/// made through the server that runs on the data folder.
+/// The keys that scripts are played with: the one of --key-file, or new ones that the server on the data folder creates,
+/// one for all profiles with the same rules.
 final class SimulatorKeys {
   private enum Source {
     case given(id: String, String, profile: String)
     case made(AdminClient, directory: String)
-    /// Neither: the server may ask for no key.
+    /// No key: the server may not need one.
     case none
   }
 
   private static let patienceSeconds = 30.0
 
-  /// Of --url, or else of the server that makes the keys, or the default.
+  /// The URL of --url, of the server that creates the keys, or the default.
   private var base: ClientBase
   private let isBaseGiven: Bool
   private let authentication: SimulatorAuthentication
@@ -28,6 +28,7 @@ final class SimulatorKeys {
   private var made: [String] = []
   private var wasChecked = false
 
+  /// Checks all options; creates no keys yet.
   init(_ invocation: Invocation, _ console: Console) throws(CommandError) {
     isBaseGiven = invocation["url"] != nil
     do throws(ClientError) { base = try ClientBase(invocation["url"] ?? SimulateCommand.defaultURL) } catch {
@@ -60,7 +61,7 @@ final class SimulatorKeys {
     }
   }
 
-  /// Those that there is a key for, and those that are left out. Scripts that were chosen by name are all played.
+  /// Separates the scripts that the key fits from those to skip. Scripts that were chosen by name are all played.
   func playable(
     _ scripts: [ExchangeScript], isChosenByName: Bool
   ) -> (played: [ExchangeScript], skipped: [ExchangeScript]) {
@@ -75,7 +76,7 @@ final class SimulatorKeys {
     return (scripts.filter(fits), scripts.filter { !fits($0) })
   }
 
-  /// A client with a key for the script; the first is tried on the server.
+  /// A client with a key for the script. The first one sends a request, to find a wrong URL or key at once.
   func client(for script: ExchangeScript) throws(CommandError) -> HTTPClient {
     // Each provider requests tokens in its own way.
     let profile = authentication == .oauth ? script.profile : Self.profile(like: script.profile)
@@ -128,6 +129,8 @@ final class SimulatorKeys {
     return Profile.all.first { $0.rules == rules }?.name ?? name
   }
 
+  /// Creates a key that expires after an hour, in case it is not revoked.
+  ///
   /// - Parameter scopes: nil for all of SCIM.
   private func make(
     _ profile: String, _ scopes: [String]?, _ admin: AdminClient, _ directory: String
@@ -138,9 +141,9 @@ final class SimulatorKeys {
     creation.expires = .at(DateTime(milliseconds: admin.console.environment.now() + 3_600_000))
     creation.description = "Created by `scimd simulate`, which revokes it when it ends."
     let request = AdminRequest.directory(directory, "POST", ["keys"]).sending(creation.json)
-    let key = try admin.send(request) { reader throws(AdminProblem) in try KeyReport(reader) }.report
+    let key = try admin.send(request, KeyReport.init).report
     made.append(key.id)
-    // Behind a proxy it is the public one, which is https.
+    // The public URL of a server behind a proxy is https, which this client does not speak.
     if !isBaseGiven, let url = key.baseURL, url.hasPrefix("http://"), let served = try? ClientBase(url) {
       base = served
     }
@@ -162,6 +165,7 @@ final class SimulatorKeys {
       .noPermission, "\(base) does not accept the key\(detail)", advice: advice)
   }
 
+  /// The next step if the server refuses the first key.
   private var advice: String {
     switch source {
     case .given: "Give a file with a valid key of that server: --key-file FILE."

@@ -2,13 +2,12 @@ import Dispatch
 import Glibc
 import Platform
 
-/// Why a server stops: SIGTERM, SIGINT, or a failure; a second one ends the process at once, with exit code 74 if one
-/// was a failure and otherwise 1.
+/// The reasons for a server to stop: SIGTERM, SIGINT, or a failure. A second one ends the process at once, with exit
+/// code 74 if one of them was a failure, otherwise 1.
 ///
-/// Signals are for people, and a failure is no signal. SIGHUP and SIGUSR1 reopen the access log, as logrotate asks
-/// other servers to, and a closed terminal must not stop a server; SIGUSR2 does nothing. All are blocked and waited for
-/// on a thread of their own: one that arrives while the server is starting is not lost, as it would be between ignoring
-/// it and the moment a dispatch source listens.
+/// A failure is not reported by a signal. SIGHUP and SIGUSR1 reopen the access log, as logrotate expects; a closed
+/// terminal does not stop the server, and SIGUSR2 does nothing. All are blocked, and a thread of their own waits for
+/// them, so that a signal that arrives during the start is not lost.
 struct StopRequest {
   /// The request of a signal or a failure to stop or reopen.
   private enum Call: Sendable {
@@ -56,6 +55,7 @@ struct StopRequest {
     }
   }
 
+  /// Adds a call; safe from any thread.
   private var calling: @Sendable (Call) -> Void {
     let (calls, arrived) = (calls, arrived)
     return { call in
@@ -64,6 +64,7 @@ struct StopRequest {
     }
   }
 
+  /// Waits for the next call.
   private func next() -> Call {
     arrived.wait()
     return calls.withLock { $0.isEmpty ? .reopen : $0.removeFirst() }

@@ -23,8 +23,8 @@ enum StoreAccess {
     return try DataFolder.opened(configuration.data, .write)
   }
 
-  /// All directories. A caller that only reads sees what the server would show; one that writes keeps what the server,
-  /// which may be set otherwise, still keeps.
+  /// Opens all directories. A caller that only reads sees what the server would show. One that writes removes no old data:
+  /// the server may be set to keep it for longer.
   static func open(
     _ configuration: Configuration, _ environment: Environment, toWrite: Bool
   ) throws(CommandError) -> Store {
@@ -41,6 +41,7 @@ enum StoreAccess {
     }
   }
 
+  /// The names of the directories, without `_system`.
   static func names(_ folder: DataFolder) throws(CommandError) -> [String] {
     do throws(DataFolderError) {
       return try folder.directoryNames()
@@ -49,6 +50,9 @@ enum StoreAccess {
     }
   }
 
+  /// Reads one directory without locking the folder.
+  ///
+  /// - Parameter keepsAll: also deleted resources whose time has passed.
   static func reader(
     _ folder: DataFolder, _ name: String, _ catalog: Catalog, _ configuration: Configuration,
     _ environment: Environment, keepsAll: Bool = false

@@ -78,6 +78,7 @@ extension Command {
     directories.isEmpty ? "none" : directories.joined(separator: ", ")
   }
 
+  /// Restores a checked backup into a new or empty folder.
   private static func restore(
     _ path: String, _ configuration: Configuration, _ environment: Environment
   ) throws(CommandError) -> BackupFile {
@@ -94,6 +95,7 @@ extension Command {
     return backup
   }
 
+  /// Checks every line and the checksum at the end.
   private static func readBackup(_ path: String) throws(CommandError) -> BackupFile {
     do throws(BackupError) {
       return try BackupFile(path)

@@ -11,6 +11,7 @@ enum StoreDiff {
   ) throws(CommandError) -> [String: JSONValue] {
     var lines: [String: JSONValue] = [:]
     var failure: CommandError?
+    /// Keeps a line by its resource; with `contentOnly`, without what an import cannot reproduce.
     func take(_ line: ArraySlice<UInt8>) {
       guard let json = try? JSONParser.parse(line), let id = json["id"]?.stringValue,
         let directory = json["directory"]?.stringValue, let type = json["type"]?.stringValue
@@ -39,6 +40,7 @@ enum StoreDiff {
     return lines
   }
 
+  /// One line per difference, in order of the resources: - only in `a`, + only in `b`, ~ an attribute that differs.
   static func lines(_ a: [String: JSONValue], _ b: [String: JSONValue]) -> [String] {
     var lines: [String] = []
     for key in Set(a.keys).union(b.keys).sorted() {

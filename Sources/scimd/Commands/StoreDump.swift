@@ -13,6 +13,7 @@ struct StoreDump: Sendable {
     self.environment = environment
   }
 
+  /// Calls `body` with each line, without its line feed; throws for a directory that does not exist.
   func forEach(in directory: String?, _ body: ([UInt8]) -> Void) throws(CommandError) {
     let folder = try DataFolder.opened(configuration.data, .readOnly)
     let catalog = try StoreAccess.catalog(configuration)

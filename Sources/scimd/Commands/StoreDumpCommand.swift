@@ -66,7 +66,7 @@ extension Command {
       invocation.arguments[1], configuration, console.environment, contentOnly: content)
     let lines = StoreDiff.lines(a, b)
     for line in lines { console.print(line) }
-    if lines.isEmpty { console.printError("Both hold the same: \(a.count) lines.") }
+    if lines.isEmpty { console.printError("Both have the same content: \(a.count) lines.") }
     return lines.isEmpty ? .success : .failure
   }
 }

@@ -8,13 +8,14 @@ struct StoreRepair: Sendable {
   struct Result {
     let directory: String
     let report: RepairReport
-    /// Where the damaged files are now; nil if nothing was done.
+    /// The new names of the damaged files; nil if nothing was done.
     let aside: [String]?
   }
 
   let configuration: Configuration
   let environment: Environment
 
+  /// Repairs each directory on its own; with `acceptingLoss` false nothing is written.
   func run(acceptingLoss: Bool) throws(CommandError) -> [Result] {
     let folder = try StoreAccess.existing(configuration)
     defer { folder.close() }
@@ -34,6 +35,7 @@ struct StoreRepair: Sendable {
     return results
   }
 
+  /// Surveys a log, and repairs it if loss is accepted and something is damaged.
   private func repair(
     _ name: String, _ path: String, _ catalog: Catalog, _ acceptsLoss: Bool
   ) throws(StoreError) -> Result {

@@ -3,13 +3,13 @@ import JSON
 import Platform
 import Storage
 
-/// The contents of a data folder, and its damage.
+/// The content of a data folder, and its damage.
 struct StoreReport: Sendable {
   let folder: String
   let keys: Int
   let directories: [(name: String, log: LogReport)]
 
-  /// Throws where the folder or the key file cannot be read at all.
+  /// Reads everything. Throws if the folder or the key file cannot be read at all; damage in logs is in the report.
   init(folder path: String, environment: Environment) throws(CommandError) {
     folder = path
     let folder = try DataFolder.opened(path, .readOnly)
@@ -21,6 +21,7 @@ struct StoreReport: Sendable {
 
   var isSound: Bool { directories.allSatisfy { $0.log.problems.isEmpty } }
 
+  /// One paragraph per directory; the last line says that the folder is sound, if it is.
   var text: String {
     var text = ""
     for (name, log) in directories {

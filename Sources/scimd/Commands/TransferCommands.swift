@@ -115,6 +115,7 @@ extension Command {
     return report.invalid == 0 && answer.job?.job.state != .failed ? .success : .failure
   }
 
+  /// --format, or the format that the name of the file suggests.
   private static func format(_ invocation: Invocation) throws(CommandError) -> ImportOptions.Format {
     guard let text = invocation["format"] else {
       return invocation.arguments.first?.lowercased().hasSuffix(".csv") == true ? .csv : .ndjson
@@ -126,6 +127,7 @@ extension Command {
     return format
   }
 
+  /// The outcome of an import or its dry run in one sentence.
   private static func text(_ answer: ImportAnswer, isDryRun: Bool) -> String {
     let report = answer.report
     let counts =
@@ -141,6 +143,7 @@ extension Command {
     return "Nothing was imported; wrong lines: \(report.invalid) of \(report.lines); \(wouldBe)."
   }
 
+  /// The outcome of an import that runs, failed or was cancelled.
   private static func text(_ job: JobReport, _ counts: String) -> String {
     switch job.job.state {
     case .running: "Importing: `scimd job show \(job.id)` shows the progress."

@@ -20,6 +20,7 @@ final class Watchdog: Sendable {
     wait()
   }
 
+  /// Schedules the next report. If a loop is stuck, its turn never comes and nothing is reported.
   private func wait() {
     queue.asyncAfter(deadline: .now() + interval) { @Sendable [weak self] in
       guard let self else { return }

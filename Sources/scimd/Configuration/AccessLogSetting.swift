@@ -1,4 +1,5 @@
 extension Configuration.AccessLog: CustomStringConvertible {
+  /// A path needs a slash, so that a misspelt `stderr` does not become a file.
   init(_ text: String) throws(BadValue) {
     switch text {
     case "stderr": self = .stderr

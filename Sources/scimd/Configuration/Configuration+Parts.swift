@@ -4,8 +4,9 @@ import Insight
 import Protocol
 import Storage
 
-// The configuration of the server's parts.
+// The configuration of each part of the server.
 extension Configuration {
+  /// `onDelete` purge is a retention of zero.
   var storeOptions: StoreOptions {
     var options = StoreOptions()
     options.uniqueGroupNames = uniqueGroupNames
@@ -24,6 +25,7 @@ extension Configuration {
     return options
   }
 
+  /// Without the roles, the rights and the secret of cursors, which need an open store.
   var serviceSettings: ServiceSettings {
     var settings = ServiceSettings()
     settings.publicBase = publicURL.map { $0.text + PublicURL.basePath }
@@ -49,6 +51,7 @@ extension Configuration {
     return limits
   }
 
+  /// A connection may send ten seconds' worth of requests at once, a key without a connection two.
   var requestLimits: RequestLimits {
     RequestLimits(
       connection: connectionRate.map { RequestLimit(perSecond: $0, burst: 10 * $0) },

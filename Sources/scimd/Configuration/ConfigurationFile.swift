@@ -5,6 +5,7 @@ import Platform
 struct ConfigurationFile: Sendable {
   let path: String
 
+  /// Sets the members in their order; throws for the first that is unknown or has a wrong value.
   func apply(to configuration: inout Configuration) throws(CommandError) {
     let bytes = try read()
     let object = try parse(bytes)

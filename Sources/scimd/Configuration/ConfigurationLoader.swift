@@ -1,8 +1,8 @@
 import Platform
 
-/// Puts a configuration together: option before variable before file before default.
+/// Combines a configuration: an option wins over a variable, a variable over the file, the file over the default.
 ///
-/// An empty variable counts as absent: compose files and unit files often set such.
+/// An empty variable counts as absent: compose files and unit files often contain such.
 struct ConfigurationLoader: Sendable {
   static let fileOption = Command.Option(
     name: "config", value: "FILE", help: "JSON file of settings.", variable: "SCIMD_CONFIG")
@@ -10,6 +10,7 @@ struct ConfigurationLoader: Sendable {
   let invocation: Invocation
   let console: Console
 
+  /// Reads the file first and applies variables and options over it; throws for the first wrong value.
   func load() throws(CommandError) -> Configuration {
     var configuration = Configuration()
     try checkVariableNames()
@@ -31,6 +32,7 @@ struct ConfigurationLoader: Sendable {
     console.variables[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// Sets one value and records its origin; `code` is that of a wrong value.
   private func apply(
     _ setting: Setting, _ text: String, to configuration: inout Configuration, _ origin: SettingOrigin,
     _ code: ExitCode
@@ -47,8 +49,8 @@ struct ConfigurationLoader: Sendable {
     configuration.origins[setting.name] = origin
   }
 
-  /// A misspelt variable is refused; others with the same prefix are ignored: orchestrators set such
-  /// (`SCIMD_SERVICE_HOST`, `SCIMD_PORT`) for a service named scimd.
+  /// Refuses a misspelt variable. Others with the same prefix are ignored, because orchestrators set them for a service
+  /// named scimd (`SCIMD_SERVICE_HOST`, `SCIMD_PORT`).
   private func checkVariableNames() throws(CommandError) {
     let known =
       Configuration.settings.map(\.variable)

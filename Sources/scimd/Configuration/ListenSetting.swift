@@ -6,6 +6,7 @@ enum ListenSetting: Sendable, Equatable, CustomStringConvertible {
   case tcp(host: String, port: Int)
   case unix(path: String)
 
+  /// Port 0 lets the kernel choose one. Names other than `localhost` are refused.
   init(_ text: String) throws(BadValue) {
     if text.hasPrefix("unix:") {
       let path = String(text.dropFirst(5))
@@ -63,6 +64,7 @@ enum ListenSetting: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// The host as a URL writes it: an IPv6 address in brackets.
   static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 
   /// Whether `text` is an IPv4 or IPv6 address, not a name.

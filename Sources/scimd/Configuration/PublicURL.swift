@@ -5,7 +5,7 @@ struct PublicURL: Sendable, Equatable {
   /// Without a slash at the end.
   let text: String
 
-  /// Reads an absolute http or https URL without query and fragment; a trailing `/scim/v2` is taken off.
+  /// Reads an absolute http or https URL without query and fragment; a trailing `/scim/v2` is removed.
   init(_ text: String) throws(BadValue) {
     var rest = text[...]
     if rest.hasSuffix("/") { rest = rest.dropLast() }

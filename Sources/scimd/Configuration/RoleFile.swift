@@ -9,13 +9,14 @@ struct RoleFile: Sendable {
   private static let advice =
     "The file is named by --roles or SCIMD_ROLES; config/roles.json is an example."
 
-  /// In place of a file: the roles of each directory.
+  /// The value instead of a file name that means the roles of each directory.
   static let ofDirectory = "directory"
 
   let path: String
 
   init(_ path: String) { self.path = path }
 
+  /// Reads and checks the file; its time of change becomes that of all roles.
   func list() throws(CommandError) -> RoleList {
     do {
       let file = try File.open(path, .read)

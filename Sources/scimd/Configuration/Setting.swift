@@ -17,8 +17,10 @@ struct Setting: Sendable {
   let kind: Kind
   /// The value as text; a list is joined with commas.
   let read: @Sendable (Configuration) -> String
+  /// Sets the value from its text; throws for one that is not valid.
   let apply: @Sendable (inout Configuration, String) throws(BadValue) -> Void
 
+  /// The option and the variable follow from the name: `maxResults`, `--max-results`, `SCIMD_MAX_RESULTS`.
   init(
     _ name: String, _ placeholder: String?, _ meaning: String, _ kind: Kind,
     read: @escaping @Sendable (Configuration) -> String,
@@ -57,6 +59,7 @@ struct Setting: Sendable {
 
 // The shapes of settings that `Configuration.settings` is written in.
 extension Setting {
+  /// A setting whose text `apply` reads.
   static func text(
     _ name: String, _ placeholder: String, _ meaning: String,
     read: @escaping @Sendable (Configuration) -> String, kind: Kind = .text,
@@ -65,6 +68,7 @@ extension Setting {
     Setting(name, placeholder, meaning, kind, read: read, apply: apply)
   }
 
+  /// A setting of items separated by commas.
   static func list(
     _ name: String, _ placeholder: String, _ meaning: String,
     read: @escaping @Sendable (Configuration) -> [String],
@@ -77,6 +81,7 @@ extension Setting {
     }
   }
 
+  /// A setting that is on or off.
   static func `switch`(
     _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Bool> & Sendable
   ) -> Setting {
@@ -90,6 +95,7 @@ extension Setting {
     }
   }
 
+  /// A whole number within a range.
   static func integer(
     _ name: String, _ meaning: String, _ range: ClosedRange<Int>,
     _ path: any WritableKeyPath<Configuration, Int> & Sendable
@@ -110,6 +116,7 @@ extension Setting {
     }
   }
 
+  /// A whole number of seconds, an hour at most.
   static func seconds(
     _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Double> & Sendable
   ) -> Setting {
@@ -119,6 +126,7 @@ extension Setting {
     }
   }
 
+  /// One of the cases of an enumeration.
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ meaning: String, _ path: any WritableKeyPath<Configuration, Choice> & Sendable
   ) -> Setting {

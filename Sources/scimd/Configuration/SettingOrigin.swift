@@ -1,18 +1,19 @@
 import Admin
 
-/// Where the value of a setting came from.
+/// The origin of a setting's value.
 enum SettingOrigin: Sendable, Equatable {
   case option(String)
   case variable(String)
   case file(String)
   case fallback
 
-  /// A value and where it came from.
+  /// A value and its origin.
   struct Value: Sendable, Equatable {
     let text: String
     let origin: SettingOrigin
   }
 
+  /// `from --data`, or `the default`.
   var text: String {
     switch self {
     case .option(let name): "from \(name)"
@@ -22,6 +23,7 @@ enum SettingOrigin: Sendable, Equatable {
     }
   }
 
+  /// The same without its name, for the admin API.
   var source: SettingReport.Source {
     switch self {
     case .option: .option
@@ -31,6 +33,7 @@ enum SettingOrigin: Sendable, Equatable {
     }
   }
 
+  /// The name of the option, variable or file; nil for the default.
   var place: String? {
     switch self {
     case .option(let place), .variable(let place), .file(let place): place

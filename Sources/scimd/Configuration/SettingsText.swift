@@ -11,6 +11,7 @@ enum SettingsText {
     return text
   }
 
+  /// The page `scimd help settings`.
   static var plain: String {
     var text = HelpText.wrapped(
       "Each setting can be an option, an environment variable, or a member of a JSON file named by "

@@ -30,7 +30,7 @@ enum Door: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether SCIM's router takes the path for a question about health: below each of its bases, in any letter case.
+  /// Whether SCIM's router treats the path as a health check: below each of its bases, in any letter case.
   static func isHealth(_ path: ArraySlice<UInt8>) -> Bool {
     guard let decoded = try? PercentDecoding.segments(of: path) else { return false }
     var segments = decoded.filter { !$0.isEmpty }.map { $0.lowercased() }[...]

@@ -2,8 +2,8 @@ import Admin
 import HTTP
 import Platform
 
-/// The services of a listener: passes each request to the service behind its door. A door that the listener does not
-/// have, and one with nothing behind it, is a 404 for every caller.
+/// The services of a listener: passes each request to the service behind its door. The paths of a door that the listener
+/// does not offer, or that has no service yet, are a 404 for every caller.
 final class DoorService: HTTPHandler {
   private let doors: Set<Door>
   private let scim: any HTTPHandler
@@ -15,6 +15,7 @@ final class DoorService: HTTPHandler {
   private let tokens: (any HTTPHandler)?
   private let notice: ForwardingNotice?
 
+  /// - Parameter doors: the doors of the listener; the service for administrators is set later by `open(admin:)`.
   init(
     _ doors: [Door], scim: any HTTPHandler, tokens: (any HTTPHandler)? = nil, notice: ForwardingNotice? = nil
   ) {
@@ -25,7 +26,7 @@ final class DoorService: HTTPHandler {
     isOpenToSCIM = doors.contains(.scim) && doors.contains(.health)
   }
 
-  /// To be called before the listener starts.
+  /// Sets the service for administrators; to be called before the listener starts.
   func open(admin handler: any HTTPHandler) { admin.withLock { $0 = handler } }
 
   func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
@@ -59,6 +60,7 @@ final class DoorService: HTTPHandler {
     }
   }
 
+  /// The same for every closed door.
   private static var closed: HTTPResponse {
     AdminHandler.response(
       to: AdminProblem(.noSuchEndpoint, "This listener has no endpoint at this path."))

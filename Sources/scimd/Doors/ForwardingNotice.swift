@@ -2,10 +2,10 @@ import HTTP
 import Platform
 import Synchronization
 
-/// Notices a proxy that is not trusted: after the start, requests with X-Forwarded fields from an address that nobody
-/// named. They are right, but every client looks like the proxy.
+/// Warns about a proxy that is not trusted, if the first requests after the start have X-Forwarded fields and come from
+/// an address that is not listed. Such requests are answered, but every client looks like the proxy.
 final class ForwardingNotice: Sendable {
-  /// Requests that are looked at after a start; so that later ones cost nothing.
+  /// Requests that are checked after a start; later ones cost only a load.
   private static let requests = 1000
 
   private let trusted: Set<String>
@@ -18,6 +18,7 @@ final class ForwardingNotice: Sendable {
     self.warn = warn
   }
 
+  /// Checks a request, while there are any left to check.
   func look(at head: HTTPRequestHead, from peer: PeerAddress) {
     guard left.load(ordering: .relaxed) > 0, left.subtract(1, ordering: .relaxed).newValue >= 0 else {
       return

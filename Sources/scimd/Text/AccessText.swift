@@ -2,8 +2,10 @@ import JSON
 
 /// Roles, targets, grants and what follows from them, for people to read.
 enum AccessText {
+  /// A member that is a string.
   private static func text(_ json: JSONValue, _ name: String) -> String? { json[name]?.stringValue }
 
+  /// The date of a time.
   private static func day(_ json: JSONValue, _ name: String) -> String? {
     text(json, name).map { String($0.prefix(10)) }
   }
@@ -14,6 +16,7 @@ enum AccessText {
     return "\(number) \(what)\(number == 1 ? "" : "s")"
   }
 
+  /// The strings of an array, separated by commas; nil if it is empty.
   private static func list(_ json: JSONValue, _ name: String) -> String? {
     let texts = (json[name]?.arrayValue ?? []).compactMap(\.stringValue)
     return texts.isEmpty ? nil : texts.joined(separator: ", ")
@@ -67,6 +70,7 @@ enum AccessText {
 
   // MARK: Grants
 
+  /// `ROLE`, or `ROLE on TARGET` for a scoped role.
   private static func place(_ json: JSONValue) -> String {
     (text(json, "role") ?? "") + (text(json, "target").map { " on \($0)" } ?? "")
   }
@@ -98,11 +102,13 @@ enum AccessText {
 
   // MARK: Effective access
 
+  /// The groups that lead to a role, `Staff -> Engineering`; `direct` for a grant to the user.
   private static func via(_ json: JSONValue) -> String {
     let names = (json["via"]?.arrayValue ?? []).compactMap { text($0, "name") }
     return names.isEmpty ? "direct" : names.joined(separator: " -> ")
   }
 
+  /// The user's account role and permissions, then every role with its reason.
   static func access(_ access: JSONValue) -> String {
     let user = access["user"] ?? .null
     var lines = KeyText.rows([
@@ -123,6 +129,7 @@ enum AccessText {
     return lines
   }
 
+  /// The decision and its reason; then what is missing, or other ways to the same right.
   static func explanation(_ json: JSONValue) -> String {
     var lines = [json["allowed"]?.boolValue == true ? "Allowed." : "Not allowed."]
     lines.append(TerminalText.value(text(json, "because") ?? ""))

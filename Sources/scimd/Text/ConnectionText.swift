@@ -27,6 +27,7 @@ enum ConnectionText {
     return table
   }
 
+  /// One connection with its keys, and the attributes that it sent and no schema defines.
   static func lines(_ connection: ConnectionReport, width: Int?) -> String {
     let rows = KeyText.rows([
       ("Id", connection.id), ("Name", connection.name), ("Description", connection.description),

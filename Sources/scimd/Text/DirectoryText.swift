@@ -18,6 +18,7 @@ enum DirectoryText {
     return table
   }
 
+  /// One directory with all policies and quotas, whether set or default.
   static func lines(_ directory: DirectoryReport) -> String {
     KeyText.rows([
       ("Name", directory.name), ("Display name", directory.displayName),

@@ -1,5 +1,6 @@
 /// The width of a text in terminal columns.
 enum DisplayWidth {
+  /// The sum over the characters of the text.
   static func of(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + of($1) } }
 
   /// Two for East Asian letters and pictographs, otherwise one; combining marks have no width.

@@ -28,6 +28,7 @@ enum DraftText {
     (json?.arrayValue ?? []).compactMap(\.stringValue)
   }
 
+  /// `2 gain it: ada, bob`; nil for no users.
   private static func users(_ json: JSONValue?, _ verb: String) -> String? {
     let count = Int(json?["count"]?.integerValue ?? 0)
     guard count > 0 else { return nil }
@@ -37,6 +38,7 @@ enum DraftText {
     return "  \(count) \(verb): \(names.joined(separator: ", "))" + (rest > 0 ? " and \(rest) more" : "")
   }
 
+  /// Per role, who gains and who loses it; then the reasons why it needs --force.
   static func review(_ review: JSONValue) -> String {
     var lines: [String] = []
     for role in review["roles"]?.arrayValue ?? [] {

@@ -3,6 +3,7 @@ import JSON
 
 /// The history of a resource for people to read.
 enum HistoryText {
+  /// One paragraph per record, oldest first, after a note about history that is no longer kept.
   static func text(_ json: JSONValue, _ items: [HistoryItem], directory: String) -> String {
     let id = json["id"]?.stringValue ?? ""
     var text =
@@ -24,6 +25,7 @@ enum HistoryText {
     return text
   }
 
+  /// The time and operation; below it the key or person, and where to find the record.
   private static func heading(_ item: HistoryItem) -> String {
     let who =
       item.key.map { key in
@@ -34,6 +36,7 @@ enum HistoryText {
     return "\(item.time)  \(TerminalText.value(item.operation))\n  \(TerminalText.value(line))"
   }
 
+  /// One line per effect; a whole resource has one per attribute.
   private static func lines(_ effect: HistoryItem.Effect) -> [String] {
     switch effect {
     case .created(let resource): ["created"] + attributes(resource)
@@ -58,6 +61,7 @@ enum HistoryText {
     resource.members.map { "  \($0.name): \(value($0.value))" }
   }
 
+  /// As JSON; `none` for an attribute that did not exist.
   private static func value(_ json: JSONValue?) -> String {
     json.map { String(decoding: $0.serialized(), as: UTF8.self) } ?? "none"
   }

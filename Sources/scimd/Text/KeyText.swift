@@ -16,7 +16,7 @@ enum KeyText {
       + "\n\(whereabouts(place)) Give it to the client as its bearer token.\n"
   }
 
-  /// That no second copy of a secret exists.
+  /// The sentence that no second copy of a secret exists.
   static func whereabouts(_ place: String?) -> String {
     place.map { "The key is stored only in \($0)." } ?? "The key is shown only once and not stored."
   }
@@ -54,6 +54,7 @@ enum KeyText {
     return key.secrets.count > 1 ? text + "\n" + secrets(key).text(width: nil) : text
   }
 
+  /// The expiry with the days that are left.
   private static func wholeEnd(of key: KeyReport) -> String {
     guard let expires = key.expires else { return "never" }
     guard let days = key.daysLeft else { return expires.description }
@@ -102,11 +103,12 @@ enum KeyText {
     key.connection.map { ResourceText.label($0, key.connectionName) }
   }
 
-  /// Names and values, without those that have none.
+  /// Names and values in two columns, without the names that have no value.
   static func rows(_ rows: [(String, String?)]) -> String {
     HelpText.rows(rows.compactMap { name, value in value.map { (name, TerminalText.value($0)) } })
   }
 
+  /// Columns for connections and users only if a key has one.
   static func table(_ keys: [KeyReport]) -> TextTable {
     let hasConnections = keys.contains { $0.connection != nil }
     let hasUsers = keys.contains { $0.user != nil }
@@ -123,14 +125,14 @@ enum KeyText {
     return table
   }
 
-  /// With the days that are left when they are few.
+  /// The day of expiry, with the days that are left if they are fewer than 30.
   private static func expires(_ key: KeyReport) -> String {
     guard let expires = key.expires else { return "never" }
     guard let days = key.daysLeft, days < 30 else { return day(expires) }
     return "\(day(expires)), in \(days) d"
   }
 
-  /// With the secret that the client uses while there are two.
+  /// The status; during a rotation, which of the two secrets the client used last.
   private static func status(_ key: KeyReport) -> String {
     let valid = key.secrets.filter { $0.state != .ended }
     guard key.status == "active", valid.count > 1 else { return key.status }

@@ -4,6 +4,7 @@ struct ManPage {
 
   init(_ commands: [Command]) { self.commands = commands }
 
+  /// The whole page in man macros; environment variables come from the settings.
   var text: String {
     var text = ".TH SCIMD 1 \"\" \"scimd \(Version.text)\" \"User Commands\"\n"
     text += ".SH NAME\nscimd \\- a SCIM 2.0 server in one binary\n"
@@ -22,6 +23,7 @@ struct ManPage {
     return text
   }
 
+  /// A command as a subsection of COMMANDS.
   private static func section(_ command: Command) -> String {
     var text = ".SS \(command.name)\n"
     text += line(command.summary + ".")
@@ -45,6 +47,7 @@ struct ManPage {
     return (text.hasPrefix(".") || text.hasPrefix("'") ? "\\&" : "") + text + "\n"
   }
 
+  /// Backslashes and hyphens as groff needs them, and line feeds as spaces.
   private static func escaped(_ text: String) -> String {
     text.reduce(into: "") { $0 += $1 == "\\" ? "\\e" : $1 == "-" ? "\\-" : $1 == "\n" ? " " : String($1) }
   }

@@ -16,6 +16,7 @@ enum ResourceText {
     return table
   }
 
+  /// Some columns appear only if an item has such a value: ACTIVE, MEMBERS, and those of deleted resources.
   private static func columns(of items: [ResourceOverview], isWide: Bool) -> [Column] {
     var columns = [Column(title: "ID") { $0.id }, Column(title: "NAME") { $0.name ?? "" }]
     if isWide {
@@ -56,7 +57,7 @@ enum ResourceText {
     name.map { "\(id) (\(TerminalText.value($0)))" } ?? id
   }
 
-  /// The same of a resource in SCIM's form, with the number of its groups or members.
+  /// The same for a resource in SCIM's form, with the number of its groups or members.
   static func label(_ json: JSONValue) -> String {
     let name = json["userName"]?.stringValue ?? json["displayName"]?.stringValue
     let counts = ["groups", "members"].compactMap { member in
@@ -75,6 +76,7 @@ enum ResourceText {
     }.joined()
   }
 
+  /// Flattens a value into rows of path and text; `schemas` of the resource is omitted.
   private static func collect(_ json: JSONValue, _ path: String, _ rows: inout [(String, String)]) {
     switch json {
     case .object(let object):

@@ -51,6 +51,7 @@ struct ShellCompletion {
     return found
   }
 
+  /// Offers words with `compgen`, and files if none match.
   private var bash: String {
     var text = """
       # Completion of scimd for bash: source <(scimd completion bash)
@@ -75,6 +76,7 @@ struct ShellCompletion {
       """
   }
 
+  /// Offers words with their help, and files if none match.
   private var zsh: String {
     var text = """
       #compdef scimd
@@ -101,6 +103,7 @@ struct ShellCompletion {
       """
   }
 
+  /// One `complete` line per word.
   private var fish: String {
     var text = """
       # Completion of scimd for fish: scimd completion fish | source

@@ -7,6 +7,7 @@ enum TerminalText {
   /// A value inside a line or a cell: line feeds and tabs are escaped too.
   static func value(_ text: String) -> String { escaped(text, keepsLines: false) }
 
+  /// As `\uXXXX`.
   private static func escaped(_ text: String, keepsLines: Bool) -> String {
     guard text.unicodeScalars.contains(where: { isHarmful($0, keepsLines) }) else { return text }
     var result = ""
@@ -21,6 +22,7 @@ enum TerminalText {
     return result
   }
 
+  /// Control characters (C0, C1, DEL), and marks that override the direction of text.
   private static func isHarmful(_ scalar: Unicode.Scalar, _ keepsLines: Bool) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A: !keepsLines

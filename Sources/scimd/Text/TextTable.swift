@@ -29,6 +29,7 @@ struct TextTable {
     return text
   }
 
+  /// The widest cell of each column, reduced one by one from the widest column until the line fits.
   private static func widths(of rows: [[String]], within width: Int?) -> [Int] {
     var widths: [Int] = []
     for row in rows {

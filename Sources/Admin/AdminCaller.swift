@@ -3,7 +3,7 @@ import HTTP
 package import Platform
 import Storage
 
-/// Who sends an administrative request, and how far it may reach.
+/// The sender of an administrative request, and what it may reach.
 package struct AdminCaller: Sendable {
   package enum Identity: Sendable, Equatable {
     /// A user connected to the unix socket of the data folder; the user id if the kernel reports it.
@@ -20,7 +20,7 @@ package struct AdminCaller: Sendable {
   package let scopes: Set<AdminScope>
   /// The maximum rights of a key that the caller creates; nil for no limit.
   package let ceiling: KeyCeiling?
-  /// The key and the address of a caller that has them.
+  /// The actor with the key and address; nil for callers without a key.
   private var actor: Actor?
 
   package init(
@@ -33,7 +33,7 @@ package struct AdminCaller: Sendable {
     self.ceiling = ceiling
   }
 
-  /// Who sends a request with a key from an address.
+  /// The sender of a request with a key from an address.
   package init(_ key: GrantedKey, remote: String) {
     self.init(
       .key(key.key.id), directory: key.key.isForAllDirectories ? nil : key.key.directory,
@@ -41,7 +41,7 @@ package struct AdminCaller: Sendable {
     actor = key.actor(remote: remote)
   }
 
-  /// Who connected to the socket of the data folder, which only its owner can do.
+  /// The user connected to the socket of the data folder, which only its owner can do.
   package static func socket(_ peer: PeerAddress) -> AdminCaller {
     AdminCaller(.socket(user: peer.unixUser))
   }
@@ -55,9 +55,9 @@ package struct AdminCaller: Sendable {
     }
   }
 
-  /// Who makes the changes of its requests.
+  /// The actor of the changes that its requests make.
   ///
-  /// - Parameter command: the command or page in words, as the client calls it.
+  /// - Parameter command: the command or page that the client names, cut to 100 bytes.
   func actor(command: ArraySlice<UInt8>?) -> Actor {
     let words = command.map { String(decoding: $0.prefix(100), as: UTF8.self) }
     switch identity {

@@ -22,12 +22,14 @@ package final class AdminDoor: HTTPHandler {
     self.report = report
   }
 
+  /// The refusal before the body is read; it is not counted yet, because `handle` checks the same request again.
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     let request = HTTPRequest(head: head, body: [], peer: peer)
     guard case .refused(let response, let access) = admit(request, isFinal: false) else { return nil }
     return finished(response, access)
   }
 
+  /// Answers from a worker, because the handler waits for the disk; 503 if too many requests wait.
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
     switch admit(request, isFinal: true) {
     case .refused(let response, let access): reply.send(finished(response, access))
@@ -46,13 +48,14 @@ package final class AdminDoor: HTTPHandler {
     AdminHandler.response(to: AdminProblem(error))
   }
 
-  // MARK: Who asks
+  // MARK: Admission
 
   private enum Admission {
     case admitted(AdminCaller, DoorAccess)
     case refused(HTTPResponse, DoorAccess)
   }
 
+  /// Identifies the caller and checks the scope of the route.
   private func admit(_ request: HTTPRequest, isFinal: Bool) -> Admission {
     let route = AdminRoute.first(at: request.head)
     let remote = request.client(trusting: trustedProxies)
@@ -90,6 +93,7 @@ package final class AdminDoor: HTTPHandler {
     return .admitted(caller, access)
   }
 
+  /// The code of a refused credential; a key over its rate is not counted as a failure.
   private static func code(of refusal: AuthorizationRefusal) -> ProblemCode {
     switch refusal.error.status {
     case 400: .malformedRequest
@@ -106,7 +110,7 @@ package final class AdminDoor: HTTPHandler {
     return response
   }
 
-  /// With the number by which the request is found in the log.
+  /// Adds the id by which the request is found in the log, and reports it.
   private func finished(_ response: HTTPResponse, _ access: DoorAccess) -> HTTPResponse {
     var response = response
     if response.fields[.requestId] == nil { response.fields.append(.requestId, access.requestID) }

@@ -12,9 +12,12 @@ package struct AdminHandler: Sendable {
 
   package init(_ world: AdminWorld) { self.world = world }
 
-  /// A name for a request.
+  /// A new request id: `admin-` and 8 digits.
   static func requestID(_ environment: Environment) -> String { "admin-\(environment.uuid().prefix(8))" }
 
+  /// Answers every request, refused ones with a problem (RFC 9457).
+  ///
+  /// - Parameter requestID: nil for a new one.
   package func respond(
     to request: HTTPRequest, by caller: AdminCaller, requestID: String? = nil
   ) -> HTTPResponse {
@@ -37,6 +40,7 @@ package struct AdminHandler: Sendable {
     AdminRoute.all(at: head).contains { $0.method == head.method && $0.isLong }
   }
 
+  /// The refusal as a response, without the id of a request.
   package static func response(to problem: AdminProblem) -> HTTPResponse {
     var response = HTTPResponse(
       status: HTTPStatus(rawValue: problem.code.status), fields: .everyAnswer,
@@ -54,10 +58,12 @@ package struct AdminHandler: Sendable {
     }
   }
 
+  /// The `Allow` field of a path.
   private static func allowed(_ head: HTTPRequestHead) -> String {
     Set(AdminRoute.all(at: head).map(\.method.rawValue)).sorted().joined(separator: ", ")
   }
 
+  /// Checks everything that is common to all routes, in this order: path, method, scope, head, query, directory.
   private func answer(
     _ request: HTTPRequest, _ caller: AdminCaller, _ requestID: String
   ) throws(AdminProblem) -> AdminAnswer {
@@ -110,6 +116,7 @@ package struct AdminHandler: Sendable {
     }
   }
 
+  /// The route and the values of its path parameters; throws 404 or 405.
   private func find(
     _ path: [String], _ method: HTTPMethod
   ) throws(AdminProblem) -> (AdminRoute, [String: String]) {
@@ -121,7 +128,7 @@ package struct AdminHandler: Sendable {
     throw AdminProblem(.methodNotAllowed, "\(method.rawValue) is not allowed here.")
   }
 
-  /// The ceiling above directories: the scope, and whether the caller may ask for more than one directory.
+  /// Checks the scope, and that a caller of one directory does not ask for more.
   private func checkReach(of caller: AdminCaller, _ route: AdminRoute) throws(AdminProblem) {
     guard let scope = route.scope else { return }
     guard caller.scopes.contains(scope) else {
@@ -142,6 +149,7 @@ package struct AdminHandler: Sendable {
     }
   }
 
+  /// Refuses conditions that the route would ignore, a missing or needless body, and one that is too large.
   private func checkHead(_ request: HTTPRequest, _ route: AdminRoute) throws(AdminProblem) {
     if request.head[.idempotencyKey] != nil, !route.takesIdempotencyKey {
       throw AdminProblem(
@@ -167,7 +175,7 @@ package struct AdminHandler: Sendable {
     try checkMediaType(request.head, route)
   }
 
-  /// JSON must be called JSON; what is read as a file may be called anything.
+  /// A JSON body must have a JSON media type, or none; a file may have any.
   private func checkMediaType(_ head: HTTPRequestHead, _ route: AdminRoute) throws(AdminProblem) {
     guard route.body?.mediaType == "application/json", let field = head[.contentType] else { return }
     let type = String(
@@ -177,7 +185,7 @@ package struct AdminHandler: Sendable {
     }
   }
 
-  /// The ceiling between directories, for every route alike: to a caller of one directory, no other exists.
+  /// The directory in the path. For a caller of one directory, no other directory exists, whatever the route.
   private func directory(
     _ name: String?, _ caller: AdminCaller, mayBeNew: Bool
   ) throws(AdminProblem) -> Directory? {
@@ -190,7 +198,7 @@ package struct AdminHandler: Sendable {
     throw AdminProblem(.unknownDirectory, "The directory \"\(name.prefix(64))\" does not exist.")
   }
 
-  /// A caller of one directory makes no other.
+  /// Whether the request may create the directory; a caller of one directory cannot.
   private func mayBeNew(_ route: AdminRoute, _ query: AdminQuery, _ caller: AdminCaller) -> Bool {
     route.canMakeDirectory && query.has("newDirectory") && caller.directory == nil
   }

@@ -1,5 +1,5 @@
 extension AdminRoute {
-  /// Every endpoint for administrators, and what describes the API.
+  /// Every endpoint for administrators, and those that describe the API.
   package static let all: [AdminRoute] =
     DirectoriesNoun.routes + ConnectionsNoun.routes + RemovalNoun.routes + JobsNoun.routes
     + IgnoredAttributesNoun.routes + KeysNoun.routes + ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes
@@ -12,7 +12,7 @@ extension AdminRoute {
   /// Every endpoint for applications: `/api/v1`.
   package static let applications: [AdminRoute] = ApplicationNoun.routes + SignInNoun.routes
 
-  /// Every endpoint there is.
+  /// All endpoints.
   package static let served = all + applications
 
   static let application = "/api/v1"

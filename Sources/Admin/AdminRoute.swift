@@ -25,7 +25,8 @@ package struct AdminRoute: Sendable {
     static func json(_ schema: AdminSchema) -> Body { Body(mediaType: "application/json", schema: schema) }
   }
 
-  /// From the id of the resource that the request made or changed first; that of the path if it changed nothing.
+  /// Answers a repeated request. The id is that of the resource that the first request created or changed first, or that of
+  /// the path if it changed nothing.
   typealias Replay = @Sendable (AdminCall, _ id: String) throws(AdminProblem) -> AdminAnswer
   typealias Handle = @Sendable (AdminCall) throws(AdminProblem) -> AdminAnswer
 
@@ -35,7 +36,7 @@ package struct AdminRoute: Sendable {
   /// The command's noun, such as `user`.
   package let noun: String
   package let verb: String
-  /// The scope that the caller needs; nil if everyone may.
+  /// The scope that the caller needs; nil for an open endpoint.
   package let scope: AdminScope?
   /// One line, without a full stop.
   package let summary: String
@@ -48,17 +49,17 @@ package struct AdminRoute: Sendable {
   var replay: Replay?
   /// Whether `dryRun=true` is supported.
   package var takesDryRun = false
-  /// Whether it may take seconds, so that it waits in a lane of its own.
+  /// Whether it may take seconds, so that it runs in the lane of long requests.
   package var isLong = false
-  /// Whether `newDirectory=true` makes the directory if it does not exist.
+  /// Whether `newDirectory=true` creates the directory if it does not exist.
   package var canMakeDirectory = false
   /// Whether the changed resource is in `_system` although the path names a directory.
   var changesSystem = false
   /// Whether a caller of one directory is refused although the path names one.
   var isForWholeServer = false
-  /// Whether it is about all directories, and a caller of one gets the part of that one.
+  /// Whether it concerns all directories, and a caller of one directory gets only that part.
   package var showsPart = false
-  /// Whether it is about the directory of the caller's key, and the path names none.
+  /// Whether it concerns the directory of the caller's key; the path names none.
   var isOfCaller = false
   /// Whether a client that already has the answer gets 304 (RFC 9110 §13.1.2).
   package var takesIfNoneMatch = false
@@ -84,7 +85,7 @@ package struct AdminRoute: Sendable {
     pathParameters = segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
   }
 
-  /// Those at the path of a request, whatever its method; none if the path is malformed.
+  /// The routes at the path of a request, whatever its method; empty if the path is malformed.
   static func all(at head: HTTPRequestHead) -> [AdminRoute] {
     (try? PercentDecoding.segments(of: head.path)).map { all(at: $0) } ?? []
   }
@@ -92,7 +93,7 @@ package struct AdminRoute: Sendable {
   /// By the first segment, which is always a word.
   private static let byStart = Dictionary(grouping: served) { String($0.segments.first ?? "") }
 
-  /// The same for its segments; of `/keys/inspect` and `/keys/{id}` the first is meant.
+  /// The same for a decoded path. The route with the fewest parameters wins: `/keys/inspect` over `/keys/{id}`.
   static func all(at path: [String]) -> [AdminRoute] {
     let found = (byStart[path.first ?? ""] ?? []).filter { $0.match(path) != nil }
     let fewest = found.map(\.pathParameters.count).min()
@@ -109,11 +110,12 @@ package struct AdminRoute: Sendable {
   /// Whether a repeated request is answered as before and not carried out twice.
   package var takesIdempotencyKey: Bool { replay != nil }
 
-  /// Every parameter, also those that its characteristics bring.
+  /// Every parameter, including `dryRun` and `newDirectory` if it supports them.
   package var allParameters: [AdminParameter] {
     parameters + (takesDryRun ? [.dryRun] : []) + (canMakeDirectory ? [.newDirectory] : [])
   }
 
+  /// Whether the path names a directory, and a caller of that directory may use the route.
   package var isOfDirectory: Bool { pathParameters.first == "directory" && !isForWholeServer }
 
   /// The values of the path parameters; nil if the path does not match.

@@ -1,13 +1,13 @@
 import Credentials
 
-/// What a caller of the admin API may do.
+/// The rights of a caller of the admin API.
 package enum AdminScope: String, Sendable, CaseIterable {
   case read = "admin.read"
   case write = "admin.write"
   case erase = "admin.erase"
-  /// Of monitoring.
+  /// For monitoring systems.
   case metricsRead = "metrics.read"
-  /// Of applications and IGA tools.
+  /// For applications and IGA tools.
   case peopleRead = "api.people.read"
   case accessRead = "api.access.read"
   case accessWrite = "api.access.write"

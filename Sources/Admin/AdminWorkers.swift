@@ -1,13 +1,13 @@
 import Dispatch
 import Platform
 
-/// Threads for administrative requests: a few at a time in each of two lanes, so that long requests delay only their
-/// like, and a bounded number waiting.
+/// Threads for administrative requests: a few at a time in each of two lanes, so that long requests delay only long ones,
+/// and a limited number of waiting requests.
 final class AdminWorkers: Sendable {
   typealias Job = @Sendable () -> Void
 
   private struct Lane {
-    /// Queues at rest, by their numbers.
+    /// Idle queues, by their numbers.
     var idle: [Int]
     var waiting: [Job] = []
   }
@@ -22,7 +22,7 @@ final class AdminWorkers: Sendable {
   /// Serial queues: each has a thread of its own while it works.
   private let queues = (0..<widths.short + widths.long).map { DispatchQueue(label: "scimd.admin.\($0)") }
 
-  /// Runs the job soon; false, and nothing happens, if too many are waiting.
+  /// Runs the job when a thread is free; false, without running it, if too many are waiting.
   func submit(isLong: Bool, _ job: @escaping Job) -> Bool {
     let lane = isLong ? long : short
     enum Place {

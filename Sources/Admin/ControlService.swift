@@ -1,8 +1,8 @@
 package import HTTP
 package import Platform
 
-/// The admin API behind a listener: the unix socket in the data folder, for the user who owns it. The mode of its file
-/// lets in nobody else, and if that was changed, other users, as reported by the kernel, are refused.
+/// The admin API on the unix socket in the data folder, for the user who owns it. The mode of the socket keeps others
+/// out; if it was changed, users that the kernel reports as others are refused all the same.
 package final class ControlService: HTTPHandler {
   package typealias Identify = @Sendable (HTTPRequest) -> AdminCaller
 
@@ -10,7 +10,7 @@ package final class ControlService: HTTPHandler {
   private let caller: Identify
   private let workers = AdminWorkers()
 
-  /// - Parameter caller: finds the sender of a request; the default is right only for the socket of the data folder.
+  /// - Parameter caller: identifies the sender of a request; the default is right only for the socket of the data folder.
   package init(
     _ handler: AdminHandler, caller: @escaping Identify = { AdminCaller.socket($0.peer) }
   ) {
@@ -18,6 +18,7 @@ package final class ControlService: HTTPHandler {
     self.caller = caller
   }
 
+  /// Refuses other users than the owner and root.
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     guard let user = peer.unixUser, user != UserName.current, user != 0 else { return nil }
     return AdminHandler.response(
@@ -26,6 +27,7 @@ package final class ControlService: HTTPHandler {
         fix: "Run the command as that user, or use a key with admin scopes over http."))
   }
 
+  /// Answers from a worker; 503 if too many requests wait.
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
     // A request without a body arrives here directly.
     if let refused = refusal(of: request.head, peer: request.peer) { return reply.send(refused) }

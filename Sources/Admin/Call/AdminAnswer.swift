@@ -18,7 +18,7 @@ struct AdminAnswer: Sendable {
     self.mediaType = mediaType
   }
 
-  /// A page of a list.
+  /// A page of a list; `more` are members next to `items` and `next`.
   init(items: [JSONValue], next: String?, _ more: JSONObject = JSONObject()) {
     var object: JSONObject = ["items": .array(items)]
     if let next { object["next"] = .string(next) }
@@ -46,6 +46,7 @@ struct AdminAnswer: Sendable {
     return AdminAnswer(answer)
   }
 
+  /// Adds the version of the resource; nil adds nothing.
   func with(etag: String?) -> AdminAnswer {
     guard let etag else { return self }
     var answer = self
@@ -53,6 +54,7 @@ struct AdminAnswer: Sendable {
     return answer
   }
 
+  /// The answer as a response; a 304 has no media type.
   var response: HTTPResponse {
     var response = HTTPResponse(status: status, fields: .everyAnswer, body: body)
     if status != .notModified { response.fields.append(.contentType, mediaType) }

@@ -2,7 +2,7 @@ import HTTP
 import JSON
 import Storage
 
-/// One request on its way to a route's handler, with everything checked that is checked for all routes alike.
+/// One request for a route's handler; everything that is common to all routes has been checked.
 struct AdminCall: Sendable {
   let world: AdminWorld
   let caller: AdminCaller
@@ -25,6 +25,7 @@ struct AdminCall: Sendable {
     return call
   }
 
+  /// The directory in the path; traps for a route that is not of a directory.
   var directory: Directory {
     guard let tenant else { preconditionFailure("a route of a directory has one") }
     return tenant
@@ -40,6 +41,7 @@ struct AdminCall: Sendable {
     do throws(StoreError) { return try made.get() } catch { throw AdminProblem(error) }
   }
 
+  /// The value of a path parameter, decoded; traps for a name that the route does not have.
   subscript(segment: String) -> String {
     guard let value = path[segment] else { preconditionFailure("a handler reads the segments of its route") }
     return value

@@ -1,10 +1,11 @@
 import HTTP
 
-/// The parameters of one request, checked against those that its route takes.
+/// The parameters of one request, checked against those of its route.
 struct AdminQuery: Sendable {
   private let parameters: [AdminParameter]
   private var values: [String: String] = [:]
 
+  /// Throws for a parameter that is unknown, repeated, invalid, or required and missing.
   init(_ bytes: ArraySlice<UInt8>?, _ parameters: [AdminParameter]) throws(AdminProblem) {
     self.parameters = parameters
     let query: Query
@@ -33,6 +34,7 @@ struct AdminQuery: Sendable {
     AdminProblem(.invalidParameter, "\(parameter.name) \(reason).", at: "?\(parameter.name)")
   }
 
+  /// The text, if it is a value that the parameter can have.
   private static func checked(_ text: String, _ parameter: AdminParameter) throws(AdminProblem) -> String {
     switch parameter.kind {
     case .text(let maxBytes):
@@ -59,6 +61,7 @@ struct AdminQuery: Sendable {
 
   func has(_ name: String) -> Bool { self[name] == "true" }
 
+  /// The value, or the parameter's default.
   func integer(_ name: String) -> Int {
     if let number = self[name].flatMap({ Int($0) }) { return number }
     for parameter in parameters where parameter.name == name {

@@ -10,26 +10,26 @@ package struct AdminWorld: Sendable {
   package let store: Store
   package let keys: KeyRing
   package let masterKeys: MasterKeys
-  /// Who may do what.
+  /// Roles, targets and grants, and what follows from them.
   package let access: AccessIndex
   /// The last requests.
   package let ring: RequestRing
   /// Operations on more resources than fit into one record.
   package let jobs: JobRunner
-  /// Requests that are being carried out and must not be twice.
+  /// Requests with an `Idempotency-Key` that are being carried out.
   let running = RunningRequests()
   let refusals = SignInRefusals()
   package let environment: Environment
   /// The base URL of links to resources; also shown to clients with a new key.
   package let base: String
-  /// Every setting with its value and where that came from.
+  /// Every setting with its value and origin.
   package let settings: [SettingReport]
   package let version: String
   /// What the server measures of itself; nil for a command without a server.
   package let metrics: ServerMetrics?
 
   /// - Parameters:
-  ///   - access: nil to make one.
+  ///   - access: nil to create one.
   ///   - ring: nil to read what the folder has.
   package init(
     store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
@@ -50,7 +50,7 @@ package struct AdminWorld: Sendable {
     self.metrics = metrics
   }
 
-  /// The default directory is created on first use. Nil for any other that does not exist.
+  /// Creates the default directory on first use. Nil for any other directory that does not exist.
   func directory(named name: String) throws(AdminProblem) -> Directory? {
     if let directory = store.existingDirectory(named: name) { return directory }
     guard name.hasSameBytes(as: NewKey.defaultDirectory) else { return nil }

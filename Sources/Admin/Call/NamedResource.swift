@@ -2,7 +2,7 @@ import Storage
 
 /// The result of looking up a name; the only place that decides when a name is ambiguous.
 enum NamedResource {
-  /// The only resource that a name matches; nil if there is none.
+  /// The only resource that a name matches; nil if none does, and an error with the candidates if several do.
   ///
   /// - Parameter pointer: where the name is in the request.
   static func only(

@@ -6,7 +6,7 @@ import Storage
 final class RunningRequests: Sendable {
   private let names = Locked<Set<String>>([])
 
-  /// False if one of that name is being carried out.
+  /// False if a request of that name is already being carried out.
   func begin(_ name: String) -> Bool { names.withLock { $0.insert(name).inserted } }
 
   func end(_ name: String) { names.withLock { _ = $0.remove(name) } }

@@ -4,7 +4,7 @@ package import Transfer
 
 /// A job's view of an import: how to read the file, and the results so far.
 package struct ImportIntent: Sendable, Equatable {
-  /// Wrong lines that the job's record lists; all are counted.
+  /// Invalid lines that the job's record lists; all are counted.
   private static let maxErrors = 100
 
   package let options: ImportOptions
@@ -15,7 +15,7 @@ package struct ImportIntent: Sendable, Equatable {
     self.report = report
   }
 
-  /// Nil if something that every import has is missing.
+  /// Nil if the job has no import.
   init?(_ attributes: JSONObject) {
     guard let value = attributes["import"], let format = value["format"]?.stringValue,
       let conflict = value["conflict"]?.stringValue
@@ -40,6 +40,7 @@ package struct ImportIntent: Sendable, Equatable {
     self.init(options, report)
   }
 
+  /// Adds the members `import` and `errors`; long lists and texts are cut.
   func write(to attributes: inout JSONObject) {
     func count(_ value: Int) -> JSONValue { .integer(Int64(value)) }
     var value: JSONObject = [

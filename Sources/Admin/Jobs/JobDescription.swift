@@ -13,7 +13,7 @@ package struct JobDescription: Sendable, Equatable {
     case running, finished, failed, cancelled
   }
 
-  /// What to do with the users.
+  /// The treatment of the users of a removed connection or directory.
   package enum Users: String, Sendable, CaseIterable {
     case keep, deactivate, delete
   }
@@ -26,7 +26,7 @@ package struct JobDescription: Sendable, Equatable {
   package var users: Users
   /// Nil for other jobs than imports.
   package var importing: ImportIntent?
-  /// The command or page that asked for it.
+  /// The command or page that began it.
   package var command: String?
   package var total: Int
   package var done = 0
@@ -44,7 +44,7 @@ package struct JobDescription: Sendable, Equatable {
     self.total = total
   }
 
-  /// Nil if something that every job has is missing.
+  /// Nil if the document has no kind, state or target.
   init?(_ document: Document) {
     let attributes = document.attributes
     guard let kind = attributes["kind"]?.stringValue.flatMap(Kind.init),

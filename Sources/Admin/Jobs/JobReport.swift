@@ -13,6 +13,7 @@ package struct JobReport: Sendable {
 }
 
 extension JobReport {
+  /// Nil if the resource has no job's document.
   init?(_ change: AdministrativeChange, in directory: String) {
     guard let job = change.document.flatMap({ JobDescription($0) }) else { return nil }
     self.init(

@@ -7,6 +7,7 @@ extension JobRunner {
   /// Steps of one record: a few milliseconds of the directory's lock.
   private static let steps = 250
 
+  /// Carries out or continues an import; ends early, without an error, if it was cancelled or the process stops.
   func importLines(_ report: JobReport, _ directory: Directory) throws(SCIMError) {
     guard let id = ResourceID(report.id), let intent = report.job.importing else { return }
     guard let bytes = directory.file(of: id) else {
@@ -28,6 +29,7 @@ extension JobRunner {
     directory.forgetFile(of: id)
   }
 
+  /// Finds out what the steps counted so far have done: their outcomes are only in the state.
   private func resume(
     _ lines: inout Import, _ report: JobReport, _ intent: ImportIntent, _ directory: Directory
   ) throws(SCIMError) {

@@ -5,8 +5,8 @@ import Platform
 import SCIM
 import Storage
 
-/// Carries jobs out, those of one directory one after the other: each step is a record of its own that also counts the
-/// progress, so that a job resumes at the same place, whatever ends the process.
+/// Carries out jobs, those of one directory one after the other. Each step is a record that also counts the progress, so
+/// that a job resumes at the same place after a crash.
 package final class JobRunner: Sendable {
   /// Resources of one record: a few milliseconds of the directory's lock.
   private static let batch = 100
@@ -29,7 +29,7 @@ package final class JobRunner: Sendable {
     for directory in directories { queue(of: directory).sync { @Sendable [self] in runAll(in: directory) } }
   }
 
-  /// The running steps are the last ones; the next start continues. Blocks until they end.
+  /// Blocks until the steps in progress end; the next start continues the jobs.
   package func stop() {
     isStopping.withLock { $0 = true }
     for queue in queues.withLock({ Array($0.values) }) { queue.sync { @Sendable in } }
@@ -48,8 +48,10 @@ package final class JobRunner: Sendable {
     }
   }
 
+  /// Including `_system`, which has the jobs that delete directories.
   private var directories: [Directory] { store.allDirectories + [store.system] }
 
+  /// Created on first use; a serial queue runs the jobs of a directory in turn.
   private func queue(of directory: Directory) -> DispatchQueue {
     queues.withLock { queues in
       if let queue = queues[directory.name] { return queue }
@@ -59,6 +61,7 @@ package final class JobRunner: Sendable {
     }
   }
 
+  /// Runs the jobs in turn. A job that cannot go on ends as failed; others follow.
   private func runAll(in directory: Directory) {
     for job in running(in: directory) where !isStopping.withLock({ $0 }) {
       do throws(SCIMError) {
@@ -81,6 +84,7 @@ package final class JobRunner: Sendable {
       .flatMap { JobReport($0, in: directory.name) }
   }
 
+  /// All jobs, including those that have ended, oldest first.
   static func jobs(in directory: Directory) -> [JobReport] {
     directory.administrativeResources(directory.administrativeType("Job")).compactMap {
       JobReport($0, in: directory.name)
@@ -97,6 +101,7 @@ package final class JobRunner: Sendable {
 
   // MARK: Kinds
 
+  /// Treats the resources first; the last record removes the connection with its keys and ends the job.
   private func removeConnection(_ report: JobReport, _ directory: Directory) throws(SCIMError) {
     guard let connection = ResourceID(report.job.target) else { return }
     let resources = directory.managedResources(by: connection)
@@ -117,6 +122,7 @@ package final class JobRunner: Sendable {
     }
   }
 
+  /// Treats the users first, then closes the directory and keeps or deletes its files; the last record frees its name.
   private func deleteDirectory(_ report: JobReport) throws(SCIMError) {
     let system = store.system
     if let directory = store.existingDirectory(named: report.job.target) {
@@ -171,6 +177,7 @@ package final class JobRunner: Sendable {
     return isRunning(report.id, in: counting)
   }
 
+  /// Changes one resource, unless it no longer belongs to what is being removed.
   private static func change(
     _ resource: ManagedResource, _ job: JobDescription, _ tx: inout Transaction
   ) throws(SCIMError) {
@@ -187,6 +194,7 @@ package final class JobRunner: Sendable {
     try tx.update(old, document.ordered(for: resource.type), [], skipsUnknown: false)
   }
 
+  /// Writes one record of a job; returns when it is on disk.
   func write(
     _ directory: Directory, _ report: JobReport,
     _ body: (inout Transaction) throws(SCIMError) -> Void
@@ -194,6 +202,7 @@ package final class JobRunner: Sendable {
     try directory.writeTogether(Self.context(report), body).whenDurable().get()
   }
 
+  /// The context of the job's records, which carry its id.
   static func context(_ report: JobReport) -> RequestContext {
     var context = RequestContext(
       Actor(.server, command: report.job.command), requestID: "job",
@@ -208,6 +217,7 @@ package final class JobRunner: Sendable {
     return Self.job(id, in: directory)?.job.state == .running
   }
 
+  /// Ends a job with an error, and removes its file.
   private func end(
     _ id: String, in directory: Directory, _ state: JobDescription.State, error: String
   ) throws(SCIMError) {
@@ -221,6 +231,7 @@ package final class JobRunner: Sendable {
     if let job = ResourceID(id) { directory.forgetFile(of: job) }
   }
 
+  /// Changes the job in the transaction of a step.
   static func progress(
     _ id: String, _ directory: Directory, _ tx: inout Transaction, _ change: (inout JobDescription) -> Void
   ) throws(SCIMError) {
@@ -233,6 +244,7 @@ package final class JobRunner: Sendable {
 }
 
 extension JobDescription {
+  /// Sets the final state and its time.
   mutating func end(_ state: State, _ store: Store) {
     self.state = state
     ended = DateTime(milliseconds: store.environment.now())

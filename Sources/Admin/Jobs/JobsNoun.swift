@@ -33,6 +33,7 @@ enum JobsNoun {
     ) { call throws(AdminProblem) in try cancel(call) }
   }
 
+  /// Cancels a running job in one record; steps that were made stay.
   private static func cancel(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let (directory, found) = try job(call)
     let store = call.world.store
@@ -49,7 +50,7 @@ enum JobsNoun {
     return AdminAnswer(try job(call).report.json)
   }
 
-  /// A resource that a job has begun to remove does not simply become active again.
+  /// Pauses the connection or directory that a cancelled job was removing: it must not become active by itself.
   private static func pause(
     _ job: JobDescription, _ directory: Directory, _ tx: inout Transaction
   ) throws(SCIMError) {
@@ -73,17 +74,19 @@ enum JobsNoun {
 
   // MARK: Finding
 
-  /// Those whose jobs the caller asks about.
+  /// The directories whose jobs the request concerns.
   private static func directories(of call: AdminCall) -> [Directory] {
     let store = call.world.store
     return call.tenant.map { [$0] } ?? store.allDirectories + [store.system]
   }
 
+  /// The jobs of these directories, oldest first.
   private static func visible(to call: AdminCall) -> [(directory: Directory, report: JobReport)] {
     directories(of: call).flatMap { directory in JobRunner.jobs(in: directory).map { (directory, $0) } }
       .sorted { ($0.report.created, $0.report.id) < ($1.report.created, $1.report.id) }
   }
 
+  /// Throws 404 if none of these directories has the job.
   private static func job(_ call: AdminCall) throws(AdminProblem) -> (directory: Directory, report: JobReport)
   {
     for directory in directories(of: call) {

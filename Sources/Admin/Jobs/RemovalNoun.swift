@@ -4,8 +4,8 @@ import JSON
 import SCIM
 import Storage
 
-/// Removing a connection or a directory: refused while users are active unless the request says what to do with them; a
-/// dry run shows the effect, and a job carries it out.
+/// Removing a connection or a directory. It is refused while users are active, unless the request decides what to do with
+/// them; a dry run shows the effect, and a job carries it out.
 enum RemovalNoun {
   static var routes: [AdminRoute] { [connection, directory] }
 
@@ -43,6 +43,7 @@ enum RemovalNoun {
     }
   }
 
+  /// Counts what the connection manages, and begins its removal.
   private static func removeConnection(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let directory = call.directory
     let type = directory.administrativeType("Connection")
@@ -65,6 +66,7 @@ enum RemovalNoun {
       })
   }
 
+  /// Counts the content of the directory, and begins its deletion.
   private static func deleteDirectory(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let (directory, system) = (call.directory, call.world.store.system)
     let type = system.administrativeType("Directory")
@@ -90,6 +92,7 @@ enum RemovalNoun {
       status: 409, detail: "The \(what) is already being removed; `scimd job list` shows its progress.")
   }
 
+  /// Counts what a removal concerns.
   private static func report(
     _ target: String, _ name: String, _ resources: [ManagedResource], _ keys: Int, _ call: AdminCall
   ) -> RemovalReport {
@@ -99,7 +102,7 @@ enum RemovalNoun {
       groups: resources.count(where: \.type.hasMembers), keys: keys, isDryRun: call.isDryRun)
   }
 
-  /// Writes the intent and lets the job begin.
+  /// Writes the intent and the job in one record, then starts the job; a dry run returns the report alone.
   private static func begin(
     _ kind: JobDescription.Kind, _ report: RemovalReport, in directory: Directory, _ call: AdminCall,
     intent: (inout Transaction) throws(SCIMError) -> Void
@@ -141,7 +144,7 @@ enum RemovalNoun {
     return AdminAnswer(answer.json)
   }
 
-  /// The report of before, with the job as it is now.
+  /// The report of the first request, with the job as it is now.
   private static func replayed(_ call: AdminCall, in directory: Directory) throws(AdminProblem) -> AdminAnswer
   {
     guard let report = call.keptAnswer?["report"], let job = call.keptAnswer?["job"]?.stringValue else {

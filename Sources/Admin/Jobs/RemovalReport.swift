@@ -1,6 +1,6 @@
 package import JSON
 
-/// The result of a removal or of its dry run, and the job that carries it out.
+/// The effect of a removal or of its dry run, and the job that carries it out.
 package struct RemovalReport: Sendable {
   /// The id of the connection, or the name of the directory.
   package let target: String

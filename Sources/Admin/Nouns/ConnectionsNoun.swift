@@ -3,7 +3,7 @@ import HTTP
 import SCIM
 import Storage
 
-/// Identity providers that are set up on a directory.
+/// The connections of a directory to identity providers.
 enum ConnectionsNoun {
   private static let root = AdminRoute.directory + "/connections"
   private static let one = root + "/{id}"
@@ -20,6 +20,7 @@ enum ConnectionsNoun {
     }.with { $0.parameters = AdminParameter.page }
   }
 
+  /// Checks the key first, because it needs the ceiling of the caller; connection and key are then one record.
   private static var create: AdminRoute {
     AdminRoute(
       .post, root, "connection", "create", .write,
@@ -85,6 +86,7 @@ enum ConnectionsNoun {
     }
   }
 
+  /// Pausing a paused connection, or resuming an active one, succeeds too.
   private static func setPaused(_ isPaused: Bool) -> AdminRoute {
     let verb = isPaused ? "pause" : "resume"
     return AdminRoute(
@@ -131,6 +133,7 @@ enum ConnectionsNoun {
     return found
   }
 
+  /// The connection with its keys; nil if the resource has no name.
   private static func report(_ resource: AdministrativeResource, _ call: AdminCall) -> ConnectionReport? {
     var report = ConnectionReport(resource, in: call.directory.name)
     report?.keys = call.world.keys.keys(of: call.directory.name)
@@ -139,6 +142,7 @@ enum ConnectionsNoun {
     return report
   }
 
+  /// The connection with its keys, counts and ignored attributes; with the secret right after its creation.
   private static func answer(
     _ name: String, _ call: AdminCall, _ status: HTTPStatus = .ok, secret: String? = nil
   ) throws(AdminProblem) -> AdminAnswer {

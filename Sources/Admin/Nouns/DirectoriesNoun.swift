@@ -9,6 +9,7 @@ enum DirectoriesNoun {
 
   static var routes: [AdminRoute] { [list, create, show, update, setPaused(true), setPaused(false)] }
 
+  /// In order of names; cursors hold the last name.
   private static var list: AdminRoute {
     AdminRoute(
       .get, root, "directory", "list", .read, "List the directories",
@@ -99,6 +100,7 @@ enum DirectoriesNoun {
     call.world.store.system.administrativeType("Directory")
   }
 
+  /// Changes the description of a directory, whose resource is in `_system`.
   private static func edit(
     _ call: AdminCall, _ operation: String,
     _ body: (DirectoryDescription) throws(SCIMError) -> DirectoryDescription
@@ -118,6 +120,7 @@ enum DirectoriesNoun {
     return try answer(name, call)
   }
 
+  /// The directory with its counts and version, as it is now.
   private static func answer(
     _ name: String, _ call: AdminCall, _ status: HTTPStatus = .ok
   ) throws(AdminProblem) -> AdminAnswer {
@@ -128,6 +131,7 @@ enum DirectoriesNoun {
     return AdminAnswer(counted(report, call).json, status).with(etag: report.version)
   }
 
+  /// Adds the counts, which are zero if the directory is not open.
   private static func counted(_ report: DirectoryReport, _ call: AdminCall) -> DirectoryReport {
     guard let directory = call.world.store.existingDirectory(named: report.name) else { return report }
     var report = report

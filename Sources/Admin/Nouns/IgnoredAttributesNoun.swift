@@ -17,6 +17,8 @@ enum IgnoredAttributesNoun {
     ]
   }
 
+  /// The attributes of a sender; for a key that belongs to a connection, those of the connection.
+  ///
   /// - Parameter sender: a connection, by id or name, or the id of a key.
   private static func table(_ sender: String, _ call: AdminCall) throws(AdminProblem) -> UnkeptTable {
     if let key = call.world.keys.key(sender), key.directory.hasSameBytes(as: call.directory.name) {

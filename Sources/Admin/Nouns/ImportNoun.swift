@@ -4,7 +4,7 @@ import SCIM
 import Storage
 import Transfer
 
-/// Creating and changing resources from a file: one record up to 2,000 changed resources, a job beyond.
+/// Creating and changing resources from a file: one record for up to 2,000 changed resources, otherwise a job.
 enum ImportNoun {
   static var route: AdminRoute {
     AdminRoute(
@@ -28,6 +28,7 @@ enum ImportNoun {
     }
   }
 
+  /// The options in the query; defaults are those of `ImportOptions`.
   private static func options(_ call: AdminCall) throws(AdminProblem) -> ImportOptions {
     var options = ImportOptions()
     options.format = call.query["format"].flatMap(ImportOptions.Format.init) ?? .ndjson
@@ -37,6 +38,7 @@ enum ImportNoun {
     return options
   }
 
+  /// Checks the file, creates the directory only if something will be imported, and imports.
   private static func run(_ call: AdminCall, _ options: ImportOptions) throws(AdminProblem) -> AdminAnswer {
     let lines = Import(call.body, options, call.world.store.catalog)
     if call.tenant == nil {
@@ -52,7 +54,7 @@ enum ImportNoun {
     }
   }
 
-  /// Every line is checked before the first is made.
+  /// Imports in one record, after all lines have been checked; a longer import begins a job.
   private static func make(
     _ lines: Import, _ options: ImportOptions, _ directory: Directory, _ call: AdminCall
   ) throws(SCIMError) -> ImportAnswer {
@@ -66,11 +68,12 @@ enum ImportNoun {
     return try begin(report, lines, options, directory, call)
   }
 
+  /// Whether the import is applied although lines may be invalid.
   private static func isWanted(_ report: ImportReport, _ options: ImportOptions) -> Bool {
     report.invalid == 0 || options.isPartial
   }
 
-  /// Keeps the file, writes the intent and lets the job begin.
+  /// Stores the file, writes the intent and starts the job.
   private static func begin(
     _ checked: ImportReport, _ lines: Import, _ options: ImportOptions, _ directory: Directory,
     _ call: AdminCall

@@ -5,10 +5,11 @@ import Storage
 
 // A new secret for a key, without an outage.
 extension KeysNoun {
+  /// Not repeatable with an `Idempotency-Key`: the secret is not stored.
   static func rotate(_ path: String) -> AdminRoute {
     AdminRoute(
       .post, path + "/{id}/rotate", "key", "rotate", .write,
-      "Give a key a new secret, shown this once; the old one ends when `overlap` says",
+      "Give a key a new secret, shown only once; the old one ends after `overlap`",
       answers: .json(.named("Key"))
     ) { call throws(AdminProblem) in
       let rotation = try KeyRotation(try call.object())
@@ -46,6 +47,7 @@ extension KeysNoun {
     }
   }
 
+  /// The route that ends one of the two secrets of a key.
   private static func end(
     _ path: String, _ verb: String, _ summary: String,
     _ act: @escaping @Sendable (KeyAdministration, AdminCall, String) throws(KeyAdministrationError) -> APIKey
@@ -66,12 +68,13 @@ extension KeysNoun {
     }
   }
 
-  // MARK: A text in which a key may be
+  // MARK: Keys in a text
 
+  /// A key of another directory is reported as unknown to a caller of one directory.
   static func inspect(_ path: String) -> AdminRoute {
     AdminRoute(
       .post, path + "/inspect", "key", "inspect", .read,
-      "Say which keys and tokens of this server are in a text, which is kept nowhere",
+      "Identify the keys and tokens of this server in a text, which is not stored",
       answers: .json(.page(.named("KeyFinding")))
     ) { call throws(AdminProblem) in
       let reader = try call.object()

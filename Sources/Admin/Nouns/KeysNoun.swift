@@ -4,16 +4,16 @@ import JSON
 import SCIM
 import Storage
 
-/// API keys: of one directory, or all of them. Everything the admin API knows of how keys are kept is here.
+/// API keys, of one directory or of all. The only place of the admin API that knows how keys are stored.
 enum KeysNoun {
   static var routes: [AdminRoute] {
     let (ofAll, ofOne) = (AdminRoute.root + "/keys", AdminRoute.directory + "/keys")
     return [
       list(ofAll, "List the keys of all directories"),
-      create(ofAll, "Create a key for all directories; its secret is shown this once"), show(ofAll),
+      create(ofAll, "Create a key for all directories; its secret is shown only once"), show(ofAll),
       update(ofAll), revoke(ofAll), rotate(ofAll), complete(ofAll), cancel(ofAll), inspect(ofAll),
       list(ofOne, "List the keys of a directory"),
-      create(ofOne, "Create a key; its secret is shown this once").with { $0.canMakeDirectory = true },
+      create(ofOne, "Create a key; its secret is shown only once").with { $0.canMakeDirectory = true },
       show(ofOne), update(ofOne), revoke(ofOne), rotate(ofOne), complete(ofOne), cancel(ofOne),
       inspect(ofOne),
     ]
@@ -26,6 +26,7 @@ enum KeysNoun {
     }.with { $0.parameters = AdminParameter.page }
   }
 
+  /// Creates the directory last, when everything else has been checked.
   private static func create(_ path: String, _ summary: String) -> AdminRoute {
     AdminRoute(
       .post, path, "key", "create", .write, summary, answers: .json(.named("Key"), status: 201)
@@ -53,7 +54,7 @@ enum KeysNoun {
     }
   }
 
-  /// The answer to the repetition of a request that made a key.
+  /// The answer to a repeated request that created a key: a refusal, because the secret is not stored.
   static let secretShownOnce: AdminRoute.Replay = { _, _ throws(AdminProblem) in
     throw AdminProblem(
       .secretShownOnce, "This request was carried out, and its first answer had the key's secret.")
@@ -65,7 +66,7 @@ enum KeysNoun {
     return answer(KeyReport(key, world: call.world), key, call)
   }
 
-  /// What was asked, with names resolved.
+  /// The requested key, with the names of its user and connection resolved.
   private static func newKey(
     _ creation: KeyCreation, _ call: AdminCall
   ) throws(AdminProblem) -> NewKey {
@@ -92,6 +93,7 @@ enum KeysNoun {
     return new
   }
 
+  /// Puts a new key into a connection, whose provider is its profile; throws if the request names another profile.
   private static func belong(
     to name: String, _ new: inout NewKey, _ profile: String?, _ call: AdminCall
   ) throws(AdminProblem) {
@@ -102,13 +104,13 @@ enum KeysNoun {
     }
     guard profile == nil || profile == connection.provider else {
       throw AdminProblem(
-        MemberError("profile", "must be that of the connection, \(connection.provider), or be left out"))
+        MemberError("profile", "must be that of the connection, \(connection.provider), or be omitted"))
     }
     new.connection = resource.id
     new.profile = connection.provider
   }
 
-  /// The scopes of those names; nil for nil.
+  /// The scopes with these names; nil for nil. Throws for a name that does not exist.
   static func scopes(_ names: [String]?) throws(AdminProblem) -> Scopes? {
     guard let names else { return nil }
     do throws(MemberError) { return try Scopes(.array(names.map { .string($0) })) } catch {
@@ -122,6 +124,7 @@ enum KeysNoun {
     }
   }
 
+  /// Checks the change inside the transaction, against the key as it is then.
   private static func update(_ path: String) -> AdminRoute {
     AdminRoute(
       .patch, path + "/{id}", "key", "update", .write,
@@ -161,6 +164,7 @@ enum KeysNoun {
     }
   }
 
+  /// Succeeds for a revoked key too; the answer says that it is unchanged.
   private static func revoke(_ path: String) -> AdminRoute {
     AdminRoute(
       .post, path + "/{id}/revoke", "key", "revoke", .write, "Refuse a key from the next request on",
@@ -178,7 +182,7 @@ enum KeysNoun {
     }.with { $0.replay = shown }
   }
 
-  /// A key with its version.
+  /// A key with its current version.
   static func answer(
     _ report: KeyReport, _ key: APIKey, _ call: AdminCall, _ status: HTTPStatus = .ok
   ) -> AdminAnswer {
@@ -197,7 +201,7 @@ enum KeysNoun {
     KeyAdministration(call.world.store, call.world.keys)
   }
 
-  /// The id of the user that a name means.
+  /// The id of the user with this id, userName or e-mail address.
   private static func user(_ name: String, _ call: AdminCall) throws(AdminProblem) -> String {
     let type = call.tenant?.catalog.types.first(where: \.hasGroups)
     let found =
@@ -215,6 +219,7 @@ enum KeysNoun {
     call.world.keys.keys(of: call.tenant?.name)
   }
 
+  /// The key in the path; throws 404 also for a key of another directory.
   static func key(_ call: AdminCall) throws(AdminProblem) -> APIKey {
     guard let key = visible(to: call).first(where: { $0.id.hasSameBytes(as: call["id"]) }) else {
       throw AdminProblem(.unknownKey, "No key \"\(call["id"].prefix(64))\" exists.")
@@ -231,6 +236,7 @@ enum KeysNoun {
 
   static func count(_ world: AdminWorld) -> Int { world.keys.keys().count }
 
+  /// The refusal by a key's administration as a problem.
   static func problem(_ error: KeyAdministrationError) -> AdminProblem {
     switch error {
     case .refused(let member): AdminProblem(member)

@@ -27,6 +27,7 @@ enum MembersNoun {
     ]
   }
 
+  /// Groups are the first type that has members.
   private static func acts(_ call: AdminCall) throws(AdminProblem) -> ResourceActs {
     guard let type = call.directory.catalog.types.first(where: \.hasMembers) else {
       throw AdminProblem(.unknownType, "This server has no groups.")
@@ -34,6 +35,7 @@ enum MembersNoun {
     return ResourceActs(call: call, type: type)
   }
 
+  /// Members in order of their creation; names and states as of now.
   private static func list(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let acts = try acts(call)
     let start = try PageCursor.number(call.query["cursor"])
@@ -46,6 +48,7 @@ enum MembersNoun {
     return AdminAnswer(items: page.items.map(\.json), next: page.next.map { PageCursor.text($0) })
   }
 
+  /// Adds, then removes, in one record; a name in both lists is removed.
   private static func change(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let acts = try acts(call)
     let change = try MembershipChange(try call.object())
@@ -82,7 +85,7 @@ enum MembersNoun {
     do throws(SCIMError) { return AdminAnswer(try result.get().json) } catch { throw AdminProblem(error) }
   }
 
-  /// The ids of the users and groups that the names of a list mean.
+  /// The ids of the users and groups that the list names; throws for a name that matches none or several.
   private static func ids(
     _ names: [String], _ member: String, _ call: AdminCall
   ) throws(AdminProblem) -> [String] {
@@ -98,7 +101,7 @@ enum MembersNoun {
     return ids
   }
 
-  /// The number of members after an edit.
+  /// Edits the members; returns how many the group has then.
   private static func edit(
     _ tx: inout Transaction, _ type: ResourceType, _ id: String, _ edit: MembershipEdit
   ) throws(SCIMError) -> Int {

@@ -7,9 +7,9 @@ import Storage
 
 /// Measurements for a monitoring system; a key of one directory sees those of its directory.
 enum MetricsNoun {
-  /// The most keys that are shown: those that expire first.
+  /// Maximum keys that are shown; those that expire first.
   static let maxKeys = 1000
-  /// How long a key is shown after it has expired, in days, so that an alarm about it can be seen.
+  /// How long a key is shown after it has expired, in days, so that alarms can fire.
   private static let daysAfterExpiry: Int64 = 30
 
   static var routes: [AdminRoute] {

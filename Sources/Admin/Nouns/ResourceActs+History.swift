@@ -6,7 +6,8 @@ import Storage
 
 // Operations on more than the current state.
 extension ResourceActs {
-  /// A UUID that no resource has may still be in the history.
+  /// The id in the path, or of the resource it names. A UUID is accepted even if no resource has it: it may be in the
+  /// history.
   private func knownID() throws(AdminProblem) -> (id: ResourceID, name: String?) {
     let found = try find(.any)
     guard let id = ResourceID(found?.id ?? call["id"]) else {
@@ -16,6 +17,7 @@ extension ResourceActs {
     return (id, found?.name)
   }
 
+  /// Erases the values from the state in one record, then from the files.
   func erase() throws(AdminProblem) -> AdminAnswer {
     let (id, name) = try knownID()
     let isKnown: Bool
@@ -36,12 +38,13 @@ extension ResourceActs {
     return finishErasure(report, of: id)
   }
 
-  /// The result of an erasure, after another search for its values.
+  /// The result of an erasure that was recorded before, after another search for its values.
   func erased() throws(AdminProblem) -> AdminAnswer {
     let (id, _) = try knownID()
     return finishErasure(ErasureReport(id: id.text, type: type.name, name: nil), of: id)
   }
 
+  /// Rewrites the files that may have the values; what could not be rewritten is in the report.
   private func finishErasure(_ report: ErasureReport, of id: ResourceID) -> AdminAnswer {
     let result = directory.finishErasure(of: id)
     var report = report
@@ -56,6 +59,7 @@ extension ResourceActs {
     return AdminAnswer(report.json)
   }
 
+  /// One page of the changes of a resource, oldest first; throws 404 if no record mentions it.
   func history() throws(AdminProblem) -> AdminAnswer {
     let start = try PageCursor.number(call.query["cursor"])
     let limit = call.query.integer("limit")
@@ -80,6 +84,7 @@ extension ResourceActs {
     return AdminAnswer(items: items, next: next, more)
   }
 
+  /// The error for an id without history; it says so if older history is no longer kept.
   private func unknown(_ id: ResourceID, _ history: ResourceHistory) -> AdminProblem {
     var fix = "Check the id and the directory."
     if history.isIncomplete, let oldest = history.oldest {

@@ -34,7 +34,7 @@ extension ResourceActs {
     return .object(object)
   }
 
-  /// A key is known to the server, not to the directory's state.
+  /// Adds the name of a managing key, which the directory's state does not have.
   private func named(_ manager: ResourceManager) -> ResourceManager {
     guard manager.kind == .key, let id = manager.id else { return manager }
     var manager = manager

@@ -21,7 +21,7 @@ struct ResourceActs: Sendable {
 
   // MARK: Names
 
-  /// The one resource that the path names, by id, userName, e-mail address or displayName.
+  /// The resource in the path, by id, userName, e-mail address or displayName; throws 404, or 409 if several match.
   func target(_ scope: NameScope = .present) throws(AdminProblem) -> ResourceOverview {
     guard let found = try find(scope) else {
       let kind = scope == .deleted ? "deleted \(type.name)" : type.name
@@ -39,6 +39,7 @@ struct ResourceActs: Sendable {
 
   // MARK: Reading
 
+  /// One page of present or deleted resources, with their managers.
   func list() throws(AdminProblem) -> AdminAnswer {
     let limit = call.query.integer("limit")
     if call.query.has("deleted") {
@@ -65,6 +66,7 @@ struct ResourceActs: Sendable {
       next: page.next.map { PageCursor.text($0.ordinal) })
   }
 
+  /// Parses a filter; the error points to the parameter.
   private func filter(_ text: String) throws(AdminProblem) -> Filter {
     do throws(SCIMError) {
       var dialect = Self.dialect
@@ -76,6 +78,7 @@ struct ResourceActs: Sendable {
     }
   }
 
+  /// Runs a query and waits for its result, on the worker of the request.
   private func run(_ query: ResourceQuery) -> Result<ResourcePage, SCIMError> {
     let done = DispatchSemaphore(value: 0)
     let box = Locked<Result<ResourcePage, SCIMError>?>(nil)
@@ -96,6 +99,7 @@ struct ResourceActs: Sendable {
     return shown(try answered { () throws(SCIMError) in try result.get() })
   }
 
+  /// The resource in SCIM's form, with `managedBy`.
   private func shown(_ resource: StoredResource, _ status: HTTPStatus = .ok) -> AdminAnswer {
     var bytes: [UInt8] = []
     resource.write(to: &bytes, base: call.world.base, .standard(type))
@@ -105,7 +109,7 @@ struct ResourceActs: Sendable {
     return answer
   }
 
-  /// Errors of the layers below as problems.
+  /// Runs `body`, with its errors as problems.
   private func answered<Value>(_ body: () throws(SCIMError) -> Value) throws(AdminProblem) -> Value {
     do throws(SCIMError) { return try body() } catch {
       throw AdminProblem(error, hasOperations: (try? call.json())?["Operations"] != nil)
@@ -114,6 +118,7 @@ struct ResourceActs: Sendable {
 
   // MARK: Writing
 
+  /// Runs a transaction and answers with the resource, when it is on disk.
   private func write(
     _ operation: String, _ status: HTTPStatus = .ok,
     _ body: (inout Transaction) throws(SCIMError) -> ResourceID?
@@ -127,6 +132,7 @@ struct ResourceActs: Sendable {
     return shown(resource, status)
   }
 
+  /// From a resource, or from PATCH operations on an empty one.
   func create() throws(AdminProblem) -> AdminAnswer {
     var json = withoutManager(try call.json())
     if json.objectValue?["schemas"] == nil, var object = json.objectValue, object["Operations"] == nil {
@@ -137,6 +143,7 @@ struct ResourceActs: Sendable {
     return try write("CREATE \(type.endpoint)", .created) { tx throws(SCIMError) in try creation.run(&tx) }
   }
 
+  /// Throws if operations select members, because a new group has none.
   private func newResource(_ json: JSONValue) throws(SCIMError) -> ResourceCreation {
     guard json["Operations"] != nil else { return try ResourceCreation(json, as: type, Self.dialect) }
     var budget = WorkBudget(.computed, for: .change)
@@ -161,6 +168,7 @@ struct ResourceActs: Sendable {
     return try edit(.modify(patch), "PATCH \(type.endpoint)/{id}")
   }
 
+  /// Sets `active`; 501 for a type without that attribute.
   func activate(_ isActive: Bool) throws(AdminProblem) -> AdminAnswer {
     guard type.attribute(named: "active")?.kind == .boolean else {
       throw AdminProblem(
@@ -185,6 +193,7 @@ struct ResourceActs: Sendable {
     }
   }
 
+  /// Throws 409 if the resource is not deleted.
   func restore() throws(AdminProblem) -> AdminAnswer {
     guard let id = try find(.deleted)?.id else {
       let present = try target()
@@ -202,6 +211,7 @@ struct ResourceActs: Sendable {
     return AdminAnswer(report.json)
   }
 
+  /// Deletes a resource in one record; a dry run checks it and writes nothing.
   func delete() throws(AdminProblem) -> AdminAnswer {
     let target = try target()
     let isDryRun = call.isDryRun

@@ -6,7 +6,7 @@ import Storage
 struct ResourceNoun: Sendable {
   /// The noun of the commands.
   let noun: String
-  /// Behind the directory, such as `/users`.
+  /// The path after the directory, such as `/users`.
   let collection: String
   /// Nil if the path names the type.
   let isOwnType: (@Sendable (ResourceType) -> Bool)?
@@ -26,6 +26,7 @@ struct ResourceNoun: Sendable {
     return [list, create, show, update, delete, restore, erase, history] + activation
   }
 
+  /// A route whose handler works on the resources of its type.
   private func route(
     _ method: HTTPMethod, _ template: String, _ verb: String, _ scope: AdminScope, _ summary: String,
     answers success: AdminRoute.Success,
@@ -37,6 +38,7 @@ struct ResourceNoun: Sendable {
     }
   }
 
+  /// Throws 404 for a type that the catalog does not have.
   private static func type(
     of call: AdminCall, _ isOwn: (@Sendable (ResourceType) -> Bool)?
   ) throws(AdminProblem) -> ResourceType {
@@ -99,6 +101,7 @@ struct ResourceNoun: Sendable {
     }
   }
 
+  /// A repeated request is answered from the deleted resource.
   private var delete: AdminRoute {
     route(
       .delete, one, "delete", .write, "Delete a \(noun), which can be restored for a while",
@@ -114,7 +117,7 @@ struct ResourceNoun: Sendable {
     }
   }
 
-  /// The answer to a repeated request: the resource as it is now.
+  /// Answers a repeated request with the resource as it is now.
   private var shown: AdminRoute.Replay {
     { [isOwnType] call, id throws(AdminProblem) in
       try ResourceActs(call: call.at(id), type: try Self.type(of: call, isOwnType)).show()
@@ -129,6 +132,7 @@ struct ResourceNoun: Sendable {
     .with { $0.replay = shown }
   }
 
+  /// A repeated request searches the files again, because the first one may not have reached all.
   private var erase: AdminRoute {
     route(
       .post, one + "/erase", "erase", .erase, "Erase a \(noun) permanently, including its history",

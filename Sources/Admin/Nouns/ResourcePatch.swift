@@ -1,10 +1,11 @@
 import JSON
 import SCIM
 
-/// A PATCH body as the admin API takes it: `schemas` may be omitted, and numbers may be text, as commands send them.
+/// A PATCH body for the admin API: `schemas` may be omitted, and numbers may be text, as commands send them.
 struct ResourcePatch: Sendable {
   let request: PatchRequest
 
+  /// Throws for members that a PATCH does not have, so that a resource sent by mistake is not ignored.
   init(_ json: JSONValue, _ type: ResourceType) throws(SCIMError) {
     guard var object = json.objectValue else {
       throw .bad(.invalidSyntax, "The body must be a JSON object.")
@@ -19,7 +20,7 @@ struct ResourcePatch: Sendable {
     request = try PatchRequest(.object(object), for: type, dialect: ResourceActs.dialect)
   }
 
-  /// Text for an attribute that is a number becomes one; anything else stays, and is refused if it does not fit.
+  /// Converts text for a numeric attribute to a number. Anything else stays, and is refused later if it does not fit.
   private static func typed(_ json: JSONValue, _ type: ResourceType) -> JSONValue {
     guard var operation = json.objectValue, let text = operation["value"]?.stringValue,
       let leaf = operation["path"]?.stringValue.flatMap({ type.path($0) })?.leaf,

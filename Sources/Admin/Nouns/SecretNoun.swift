@@ -7,12 +7,12 @@ enum SecretNoun {
     [
       AdminRoute(
         .get, AdminRoute.root + "/secret", "secret", "show", .read,
-        "Show which master key the data folder was used with, and whether its file is that one",
+        "Show which master key the data folder was last used with, and whether its file contains that key",
         answers: .json(.named("MasterKey"))
       ) { call throws(AdminProblem) in try report(call) },
       AdminRoute(
         .post, AdminRoute.root + "/secret/rotate", "secret", "rotate", .write,
-        "Make a new master key; what was derived from the old one, such as cursors in use, ends",
+        "Create a new master key; cursors in use become invalid",
         answers: .json(.named("MasterKey"))
       ) { call throws(AdminProblem) in
         do throws(MasterKeyError) {

@@ -29,7 +29,7 @@ enum StoreNoun {
     ]
   }
 
-  /// Who may only read gets no secret.
+  /// The master key for a backup; only for callers that may also write.
   private static func masterKey(_ call: AdminCall) throws(AdminProblem) -> MasterKey {
     guard call.caller.scopes.contains(.write) else {
       throw AdminProblem(.insufficientScope, "includeSecretKey needs the scope admin.write.")
@@ -39,6 +39,7 @@ enum StoreNoun {
     }
   }
 
+  /// Reads every directory's files; directories that are deleted meanwhile are skipped.
   private static func info(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     var items: [StoreInfo.Item] = []
     for directory in call.world.store.allDirectories {

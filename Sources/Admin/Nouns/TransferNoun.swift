@@ -25,6 +25,7 @@ enum TransferNoun {
     return type
   }
 
+  /// The answer is produced while it is sent, from a capture of the directory.
   private static var export: AdminRoute {
     AdminRoute(
       .get, AdminRoute.directory + "/export", "directory", "export", .read,

@@ -3,9 +3,9 @@ package import HTTP
 package import SCIM
 package import Storage
 
-// Errors of the layers below as problems: the one place.
+// The only place that turns errors of the layers below into problems.
 extension AdminProblem {
-  /// - Parameter hasOperations: whether the body is operations and no resource.
+  /// - Parameter hasOperations: whether the body is PATCH operations, in which an attribute has no pointer.
   package init(_ error: SCIMError, hasOperations: Bool = false) {
     let operation = error.operation.map { "/Operations/\($0)" }
     self.init(
@@ -13,8 +13,7 @@ extension AdminProblem {
       at: operation ?? (hasOperations ? nil : error.attribute.map(Self.pointer)))
   }
 
-  /// Where an attribute stands in a resource, as a JSON pointer (RFC 6901): `urn:...:User:department` is below its
-  /// schema.
+  /// The JSON pointer (RFC 6901) of an attribute in a resource: `urn:...:User:department` is below its schema.
   private static func pointer(to attribute: String) -> String {
     var bytes = Array(attribute.utf8)
     let schema = bytes.starts(with: "urn:".utf8) ? bytes.lastIndex(of: UInt8(ascii: ":")) : nil
@@ -25,6 +24,7 @@ extension AdminProblem {
     return "/" + String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The code for a `scimType` if the error has one, otherwise for its status.
   private static func code(of error: SCIMError) -> ProblemCode {
     if let kind = error.kind { return code(of: kind) }
     if error.isQuota { return .quotaReached }
@@ -60,7 +60,7 @@ extension AdminProblem {
 
   package init(_ error: HTTPError) { self.init(status: error.status.rawValue, error.detail) }
 
-  /// An error of the HTTP layer, also as a listener that speaks SCIM too renders it.
+  /// An error of the HTTP layer, by its status; also one that a SCIM listener rendered.
   package init(status: Int, _ detail: String) {
     let code: ProblemCode =
       switch status {
@@ -92,6 +92,7 @@ extension AdminProblem {
     }
   }
 
+  /// A key file that does not fit the folder is a conflict; it is for the administrator of the machine to solve.
   package init(_ error: MasterKeyError) {
     switch error {
     case .refused(let refusal): self.init(refusal)

@@ -1,7 +1,7 @@
 import Credentials
 package import JSON
 
-/// Why an administrative request is refused, as RFC 9457 describes a problem:
+/// The refusal of an administrative request, as a problem of RFC 9457:
 ///
 ///     {"type": "/docs/errors/unknownMember", "title": "The member does not exist", "status": 400,
 ///      "detail": "\"nam\" is not a member of a key.", "code": "unknownMember", "pointer": "/nam",
@@ -21,11 +21,11 @@ package struct AdminProblem: Error, Sendable, Equatable {
   package static let mediaType = "application/problem+json"
 
   package let code: ProblemCode
-  /// What is wrong in this case.
+  /// The error in this case.
   package let detail: String
-  /// Where: a JSON pointer into the body, `?name` for a parameter; nil if it is not one place.
+  /// A JSON pointer into the body, or `?name` for a parameter; nil if the error has no single place.
   package var pointer: String?
-  /// What to do.
+  /// The next step for the reader.
   package var fix: String
   /// The id of the request.
   package var request: String?
@@ -38,7 +38,7 @@ package struct AdminProblem: Error, Sendable, Equatable {
     self.fix = fix ?? code.meaning.fix
   }
 
-  /// For the client, without the keys that it may have put in the wrong place.
+  /// The body of the response; keys that the client pasted into the wrong place are redacted.
   package var json: JSONValue {
     var object: JSONObject = [
       "type": .string("/docs/errors/\(code.rawValue)"), "title": .string(code.meaning.title),
@@ -59,7 +59,7 @@ package struct AdminProblem: Error, Sendable, Equatable {
     return .object(object)
   }
 
-  /// Reads what `json` wrote; nil for anything else. A code of another version is taken as `internalError`.
+  /// Reads what `json` wrote; nil for anything else. An unknown code, of another version, becomes `internalError`.
   package init?(_ json: JSONValue) {
     guard let code = json["code"]?.stringValue, let detail = json["detail"]?.stringValue else { return nil }
     self.init(ProblemCode(rawValue: code) ?? .internalError, detail, at: json["pointer"]?.stringValue)

@@ -1,4 +1,4 @@
-/// Every kind of refusal of the admin API: the one table of codes, each with its status, its title and what to do.
+/// All kinds of refusals of the admin API: the one table of codes, each with its status, its title and the next step.
 package enum ProblemCode: String, Sendable, CaseIterable {
   case malformedRequest, malformedPath, malformedQuery, unknownParameter, invalidParameter, invalidCursor
   case missingBody, invalidJSON, unknownMember, invalidMember, invalidValue, invalidFilter, invalidPath
@@ -17,7 +17,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     package let status: Int
     /// The same for every refusal of the kind, without a full stop.
     package let title: String
-    /// What to do about it, in a sentence.
+    /// The next step, in a sentence.
     package let fix: String
 
     init(_ status: Int, _ title: String, _ fix: String) {
@@ -27,6 +27,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     }
   }
 
+  /// The meaning is split by subject only to keep each switch short.
   package var meaning: Meaning { request ?? caller ?? place ?? state ?? server }
 
   package var status: Int { meaning.status }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// A page of a list as its reader sees it.
+/// One page of a list, read from an answer.
 package struct AdminPage<Item: Sendable>: Sendable {
   package let items: [Item]
   /// The cursor of the next page; nil after the last.

@@ -24,6 +24,7 @@ package struct ConnectionChange: Sendable {
     return .object(object)
   }
 
+  /// Reads the body of a request; unknown members are refused.
   init(_ reader: ObjectReader) throws(AdminProblem) {
     try reader.allow(["name", "provider", "description", "assignableRoles"], of: "a change of a connection")
     name = try reader.optionalText("name")
@@ -32,7 +33,7 @@ package struct ConnectionChange: Sendable {
     if reader.has("assignableRoles") { assignableRoles = try Self.roles(reader) }
   }
 
-  /// Roles need not exist yet.
+  /// The roles that a connection may assign, by value; they need not exist yet.
   static func roles(_ reader: ObjectReader) throws(AdminProblem) -> [String] {
     let roles = try reader.texts("assignableRoles")
     let limit = ConnectionDescription.maxAssignableRoles

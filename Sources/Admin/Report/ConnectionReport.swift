@@ -32,7 +32,7 @@ package struct ConnectionReport: Sendable {
 }
 
 extension ConnectionReport {
-  /// Nil if the resource is no connection.
+  /// Nil if the resource has no connection's document.
   init?(_ resource: AdministrativeResource, in directory: String) {
     guard let description = ConnectionDescription(resource.document) else { return nil }
     self.init(

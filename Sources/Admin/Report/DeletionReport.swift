@@ -8,7 +8,7 @@ package struct DeletionReport: Sendable, Equatable {
   package let name: String?
   /// Groups that it was in.
   package let groups: Int
-  /// Members that it had; nil if its type has none.
+  /// Members that it had; nil if its type cannot have members.
   package let members: Int?
   package let isDryRun: Bool
 

@@ -5,7 +5,7 @@ package import Storage
 
 /// A request for a new or existing directory; absent members stay unchanged, null removes a text.
 package struct DirectoryChange: Sendable {
-  /// Of a new directory; nil for a change of an existing one.
+  /// The name of a new directory; nil for a change of an existing one.
   package var name: String?
   /// Nil to leave it; `.some(nil)` to remove it.
   package var displayName: String??
@@ -67,6 +67,7 @@ package struct DirectoryChange: Sendable {
     }
   }
 
+  /// Reads the policies; throws for the first that is unknown or has a wrong value.
   private mutating func read(_ policies: ObjectReader) throws(AdminProblem) {
     let quotaNames = DirectoryQuotas.members.map(\.name)
     try policies.allow(
@@ -103,6 +104,7 @@ package struct DirectoryChange: Sendable {
     }
   }
 
+  /// The policies on sign-ins, nested groups and roles.
   private mutating func readRights(_ policies: ObjectReader) throws(AdminProblem) {
     signIn = try policies.optionalChoice("signIn", DirectoryPolicies.SignIn.self)
     nestedGroups = try policies.optionalBoolean("nestedGroups")
@@ -113,7 +115,7 @@ package struct DirectoryChange: Sendable {
     signInGroups = texts
     guard texts.count <= DirectoryPolicies.maxSignInGroups else {
       throw AdminProblem(
-        .invalidMember, "There are more than \(DirectoryPolicies.maxSignInGroups) groups.",
+        .invalidMember, "The list has more than \(DirectoryPolicies.maxSignInGroups) groups.",
         at: "/policies/signInGroups")
     }
     for (index, text) in texts.enumerated() where ResourceID(text) == nil {
@@ -123,7 +125,7 @@ package struct DirectoryChange: Sendable {
     }
   }
 
-  /// Networks from their texts.
+  /// Parses networks; throws with the pointer of the first that is wrong.
   static func networks(_ texts: [String], at pointer: String) throws(AdminProblem) -> [IPNetwork] {
     var networks: [IPNetwork] = []
     for (index, text) in texts.enumerated() {
@@ -137,11 +139,12 @@ package struct DirectoryChange: Sendable {
     }
     guard networks.count <= DirectoryPolicies.maxNetworks else {
       throw AdminProblem(
-        .invalidMember, "There are more than \(DirectoryPolicies.maxNetworks) networks.", at: pointer)
+        .invalidMember, "The list has more than \(DirectoryPolicies.maxNetworks) networks.", at: pointer)
     }
     return networks
   }
 
+  /// Nil stands for the default and passes.
   private static func quota(_ number: Int?, _ name: String) throws(AdminProblem) -> Int? {
     guard let number, !(1...Self.maxQuota).contains(number) else { return number }
     throw AdminProblem(
@@ -151,6 +154,7 @@ package struct DirectoryChange: Sendable {
 
   private static let maxQuota = 1 << 50
 
+  /// A name that can be used for a folder and in a path; throws otherwise.
   private static func name(_ name: String) throws(AdminProblem) -> String {
     guard !DataFolder.isValidName(name) else { return name }
     let reason =
@@ -162,7 +166,7 @@ package struct DirectoryChange: Sendable {
       fix: "Choose a name such as contoso; displayName takes any text.")
   }
 
-  /// The description with the change made.
+  /// The description with the change applied.
   func applied(to old: DirectoryDescription) -> DirectoryDescription {
     var new = old
     if let displayName { new.displayName = displayName }

@@ -20,7 +20,7 @@ package struct DirectoryReport: Sendable {
 }
 
 extension DirectoryReport {
-  /// Nil if the resource is no directory.
+  /// Nil if the resource has no directory's document.
   init?(_ resource: AdministrativeResource) {
     guard let description = DirectoryDescription(resource.document) else { return nil }
     self.init(
@@ -59,6 +59,7 @@ extension DirectoryReport {
     .init(name, .choice(DirectoryPolicies.Permission.allCases.map(\.rawValue)), optional: optional)
   }
 
+  /// The form of the policies; all optional in a request, where null means the default quota.
   static func policies(optional: Bool) -> AdminSchema {
     .object(
       [

@@ -75,6 +75,7 @@ extension HistoryItem.Effect {
     ])
   }
 
+  /// The member that exists decides which effect it is.
   init(_ reader: ObjectReader) throws(AdminProblem) {
     func others(_ member: String) throws(AdminProblem) -> [HistoryItem.Reference] {
       try reader.objects(member) { (reader) throws(AdminProblem) in

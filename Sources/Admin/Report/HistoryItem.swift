@@ -34,13 +34,13 @@ package struct HistoryItem: Sendable {
   package let key: String?
   package let keyName: String?
   package let profile: String
-  /// The client's address, or in words who it was on this machine.
+  /// The client's address, or in words how the request came from this machine.
   package let origin: String
   /// The command or page in words, as the client called it.
   package let command: String?
   /// Dialect rules that fired.
   package let rules: [String]
-  /// Attributes that no schema has.
+  /// Attributes that no schema defines.
   package let ignored: [String]
   /// Members that did not exist and were omitted.
   package let skipped: [String]
@@ -48,6 +48,7 @@ package struct HistoryItem: Sendable {
 }
 
 extension HistoryItem {
+  /// Takes the names of keys and resources as they are now; nil for one that is gone.
   init(_ event: HistoryEvent, keyName: (String) -> String?, name: (String) -> String?) {
     func text(_ json: JSONValue?) -> String { json?.stringValue ?? "" }
     func texts(_ json: JSONValue?) -> [String] { (json?.arrayValue ?? []).compactMap(\.stringValue) }
@@ -68,6 +69,7 @@ extension HistoryItem {
     effects = event.effects.map { Self.effect($0, name) }
   }
 
+  /// The address if one was recorded, otherwise the kind of the actor and its user.
   private static func origin(_ actor: JSONValue?) -> String {
     if let remote = actor?["remote"]?.stringValue { return remote }
     let user = actor?["user"]?.stringValue.map { ", user \($0)" } ?? ""

@@ -5,9 +5,9 @@ import Storage
 /// An attribute that a client sends but no schema defines: it is not stored.
 package struct IgnoredAttribute: Sendable {
   package let resourceType: String
-  /// The URN of the extension that it stood in; nil for one of the resource itself.
+  /// The URN of the extension that contained it; nil for an attribute of the resource itself.
   package let schema: String?
-  /// The name; of a part of a complex attribute `name.part`.
+  /// The name; `name.part` for a part of a complex attribute.
   package let name: String
   /// A type of RFC 7643 §2.3; nil if no value was seen.
   package let type: String?

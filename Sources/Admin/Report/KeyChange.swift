@@ -9,7 +9,7 @@ package struct KeyChange: Sendable {
   package var scopes: [String]?
   /// Nil to leave it; nil inside for never.
   package var expires: DateTime??
-  /// Nil to leave them; empty for everywhere.
+  /// Nil to leave them; empty to accept the key from everywhere.
   package var networks: [String]?
 
   package init() {}

@@ -2,7 +2,7 @@ package import Credentials
 package import JSON
 import SCIM
 
-/// A request for a new key; the directory is in the path, and a path without one means all directories.
+/// A request for a new key. The directory is in the path; without one the key is for all directories.
 package struct KeyCreation: Sendable, Equatable {
   package var name: String
   package var description: String?

@@ -13,12 +13,12 @@ package struct KeyFindingReport: Sendable {
   package let isValid: Bool
   /// The number of the key's secret that it is, or was given for.
   package let generation: Int?
-  /// Its owner; nil if it is unknown here.
+  /// Its owner; nil if the server or the caller does not know the key.
   package let key: KeyReport?
 }
 
 extension KeyFindingReport {
-  /// - Parameter isVisible: whether the caller may know of a key.
+  /// - Parameter isVisible: whether the caller may see a key.
   init(_ finding: KeyFinding, world: AdminWorld, _ isVisible: (APIKey) -> Bool) {
     let owner = finding.owner.flatMap { isVisible($0.key) ? $0 : nil }
     self.init(

@@ -18,7 +18,7 @@ package struct KeyReport: Sendable {
   package let connectionName: String?
   /// By their names.
   package let scopes: [String]
-  /// The id of the user it belongs to.
+  /// The id of the user that `/Me` means.
   package let user: String?
   package let created: DateTime
   /// Nil for never.
@@ -33,7 +33,7 @@ package struct KeyReport: Sendable {
   package let networks: [String]
   /// Its secrets, oldest first: those that are valid, and those that were.
   package let secrets: [KeySecretReport]
-  /// When and from where any of them was last accepted.
+  /// The last use of any of its secrets.
   package let lastUse: KeyUseReport?
   /// The entity tag; nil in a list.
   package var version: String?
@@ -41,11 +41,12 @@ package struct KeyReport: Sendable {
   package var secret: String?
   /// The address to give to the client with the secret.
   package var baseURL: String?
-  /// Whether the key was as the request wants it already.
+  /// Whether the request changed nothing.
   package var isUnchanged = false
 }
 
 extension KeyReport {
+  /// Looks up the name of its connection, and the last uses of its secrets.
   init(_ key: APIKey, world: AdminWorld) {
     let connection = key.connection.flatMap { id in
       world.store.existingDirectory(named: key.directory).flatMap { directory in

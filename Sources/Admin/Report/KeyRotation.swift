@@ -23,7 +23,9 @@ package struct KeyRotation: Sendable {
     expires = try KeyExpiry(reader)
   }
 
-  /// - Parameter overlap: as the API takes it; nil for the default.
+  /// The body of a request.
+  ///
+  /// - Parameter overlap: as the API accepts it; nil for the default.
   package static func json(overlap: String?, expires: KeyExpiry) -> JSONValue {
     var object = JSONObject()
     if let overlap { object["overlap"] = .string(overlap) }

@@ -1,11 +1,11 @@
 package import JSON
 import Storage
 
-/// Which master key a data folder was used with.
+/// The master key that a data folder was last used with.
 package struct MasterKeyReport: Sendable {
   /// The file.
   package let file: String
-  /// What names the key in the log, and since when; nil before the first start of a server.
+  /// The fingerprint of the key in the log, and since when; nil before the first start of a server.
   package let fingerprint: String?
   package let since: String?
   /// The fingerprint of the key in the file; nil if the file does not exist.

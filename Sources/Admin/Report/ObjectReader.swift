@@ -26,8 +26,10 @@ package struct ObjectReader: Sendable {
   /// Whether the member exists, even as null.
   package func has(_ name: String) -> Bool { object[name] != nil }
 
+  /// Nil for null too.
   private func value(_ name: String) -> JSONValue? { object[name].flatMap { $0.isNull ? nil : $0 } }
 
+  /// A problem with a member; `reason` continues the sentence that begins with its name.
   private func invalid(_ name: String, _ reason: String) -> AdminProblem {
     AdminProblem(.invalidMember, "\(name) \(reason).", at: "\(pointer)/\(name)")
   }
@@ -37,6 +39,7 @@ package struct ObjectReader: Sendable {
     return value
   }
 
+  /// A member that must be a string.
   package func text(_ name: String) throws(AdminProblem) -> String {
     try required(name, try optionalText(name))
   }
@@ -71,6 +74,7 @@ package struct ObjectReader: Sendable {
     try required(name, try optionalTime(name))
   }
 
+  /// A date and time of RFC 7643 §2.3.5.
   package func optionalTime(_ name: String) throws(AdminProblem) -> DateTime? {
     guard let text = try optionalText(name) else { return nil }
     guard let time = DateTime(text) else {
@@ -112,6 +116,7 @@ package struct ObjectReader: Sendable {
     return values
   }
 
+  /// An array of strings; empty if the member is absent.
   package func texts(_ name: String) throws(AdminProblem) -> [String] {
     try list(name) { (json, pointer) throws(AdminProblem) in
       guard let text = json.stringValue else {
@@ -121,6 +126,7 @@ package struct ObjectReader: Sendable {
     }
   }
 
+  /// An array of objects; empty if the member is absent.
   package func objects<Value>(
     _ name: String, _ read: (ObjectReader) throws(AdminProblem) -> Value
   ) throws(AdminProblem) -> [Value] {

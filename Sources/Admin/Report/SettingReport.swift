@@ -1,6 +1,6 @@
 package import JSON
 
-/// A setting with its value, and where that came from.
+/// A setting with its value and origin.
 package struct SettingReport: Sendable, Equatable {
   package enum Source: String, Sendable, CaseIterable {
     case option, variable, file, fallback = "default"

@@ -30,6 +30,7 @@ package struct AdminParameter: Sendable {
     AdminParameter("cursor", .text(maxBytes: 256), "`next` of the previous page."),
   ]
 
+  /// The JSON schema of the value, for OpenAPI.
   package var schema: JSONValue {
     switch kind {
     case .text(let maxBytes): ["type": "string", "maxLength": .integer(Int64(maxBytes))]

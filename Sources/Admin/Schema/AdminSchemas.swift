@@ -1,7 +1,7 @@
 import Storage
 import Transfer
 
-/// The schemas that routes name.
+/// The schemas that routes refer to by name.
 enum AdminSchemas {
   static let named: [(name: String, schema: AdminSchema)] = [
     ("Problem", problem), ("Resource", resource), ("PatchOp", patch),
@@ -43,7 +43,7 @@ enum AdminSchemas {
       optional: true),
   ])
 
-  /// A resource in SCIM's own form (RFC 7643 §3), with who manages it.
+  /// A resource in SCIM's own form (RFC 7643 §3), with its manager.
   private static let resource = AdminSchema.open([
     .init("schemas", .list(.text), optional: true), .init("id", .text, optional: true),
     .init("externalId", .text, optional: true), .init("meta", .open([]), optional: true),

@@ -3,6 +3,7 @@ package import JSON
 
 /// The admin API as an OpenAPI 3.1 document, generated from the table of routes.
 package enum OpenAPI {
+  /// The document for all routes; named schemas are components.
   package static func document(version: String) -> JSONValue {
     var paths = JSONObject()
     for route in AdminRoute.served {
@@ -40,6 +41,7 @@ package enum OpenAPI {
     }
   }
 
+  /// One method of a path, with its scope as `x-scope`.
   private static func operation(_ route: AdminRoute) -> JSONValue {
     var operation: JSONObject = [
       "operationId": .string(operationID(route)), "tags": [.string(route.noun)],

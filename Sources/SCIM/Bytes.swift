@@ -1,4 +1,4 @@
-/// Order of and search in bytes.
+/// Comparing and searching bytes.
 enum Bytes {
   /// How much work folding a text takes.
   enum Letters {

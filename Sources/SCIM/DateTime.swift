@@ -5,6 +5,7 @@ package struct DateTime: Sendable, Hashable, Comparable, CustomStringConvertible
   /// The fraction, 0 ..< 1_000_000_000.
   package let nanoseconds: Int32
 
+  /// - Parameter milliseconds: since 1970-01-01T00:00:00Z; negative before.
   package init(milliseconds: Int64) {
     let whole = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
     seconds = whole
@@ -95,11 +96,13 @@ extension DateTime {
 
 // Civil calendar arithmetic on the proleptic Gregorian calendar.
 extension DateTime {
+  /// - Parameter month: from 1.
   static func days(in month: Int, of year: Int) -> Int {
     let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
     return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
   }
 
+  /// Days from 1970-01-01, for any year; shifted so that a year begins in March and leap days come last.
   static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
     let y = month <= 2 ? year - 1 : year
     let era = (y >= 0 ? y : y - 399) / 400
@@ -108,6 +111,7 @@ extension DateTime {
     return era * 146097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719468
   }
 
+  /// The inverse of `daysSinceEpoch`.
   static func date(daysSinceEpoch: Int) -> (year: Int, month: Int, day: Int) {
     let z = daysSinceEpoch + 719468
     let era = (z >= 0 ? z : z - 146096) / 146097
@@ -128,12 +132,14 @@ private struct Reader {
 
   var atEnd: Bool { position == bytes.count }
 
+  /// Steps over the character if it is next.
   mutating func take(_ scalar: Unicode.Scalar) -> Bool {
     guard position < bytes.count, bytes[position] == UInt8(ascii: scalar) else { return false }
     position += 1
     return true
   }
 
+  /// A number of exactly so many digits.
   mutating func digits(_ count: Int) -> Int? {
     guard position + count <= bytes.count else { return nil }
     var value = 0

@@ -32,6 +32,7 @@ package enum SchemaURN {
     return urns
   }
 
+  /// Whether the list has the URN, in any letter case.
   static func lists(_ urns: [JSONValue], _ urn: String) -> Bool {
     urns.contains { $0.stringValue.map { CaseFolding.sameName($0, urn) } ?? false }
   }

@@ -26,6 +26,7 @@ package struct TextKey: Sendable, Hashable, Comparable {
 
   package var byteCount: Int { text.utf8.count }
 
+  /// By bytes, which for UTF-8 is the order of code points.
   package static func < (left: TextKey, right: TextKey) -> Bool {
     left.text.withBytes { left in right.text.withBytes { Bytes.precedes(left, $0) } }
   }

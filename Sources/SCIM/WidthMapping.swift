@@ -27,6 +27,7 @@ enum WidthMapping {
     return place < 6 ? Unicode.Scalar(0x314F + group * 6 + place) ?? scalar : scalar
   }
 
+  /// Currency signs, arrows and the like.
   private static func symbol(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch scalar.value {
     case 0xFFE0: "\u{A2}"

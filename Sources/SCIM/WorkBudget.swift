@@ -76,6 +76,7 @@ package struct WorkBudget: Sendable {
     }
   }
 
+  /// The error names the limit, so that an administrator can find it.
   private var refusal: SCIMError {
     let allowed =
       "the limit \(limit.name) allows \(limit.units) steps; reading a value or comparing 64 bytes is one step"

@@ -1,12 +1,12 @@
 package import JSON
 
-/// One operation of a bulk job. What is wrong with it alone is found when its turn comes.
+/// One operation of a bulk job. Errors in an operation alone are found when its turn comes.
 package struct BulkOperation: Sendable {
   package enum Method: String, Sendable {
     case post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
   }
 
-  /// As given; nil if there is none.
+  /// As given; nil if it is absent.
   package let methodText: String?
   package let path: String?
   package let bulkId: String?
@@ -14,6 +14,7 @@ package struct BulkOperation: Sendable {
   package let version: String?
   package let data: JSONValue?
 
+  /// Throws only if the parts cannot be read; whether they are complete is checked by `checkedMethod`.
   init(_ json: JSONValue) throws(SCIMError) {
     guard let object = json.objectValue else {
       throw .bad(.invalidSyntax, "it must be a JSON object.")
@@ -31,9 +32,10 @@ package struct BulkOperation: Sendable {
     data = object.member("data").flatMap { $0.isNull ? nil : $0 }
   }
 
+  /// In any letter case; nil for another method.
   package var method: Method? { methodText.flatMap { Method(rawValue: $0.uppercased()) } }
 
-  /// The method, once it is certain that the operation has all its parts; throws 400.
+  /// The method; throws 400 unless the operation has all its parts.
   package func checkedMethod() throws(SCIMError) -> Method {
     guard let method else {
       throw .bad(.invalidSyntax, "\"method\" must be POST, PUT, PATCH or DELETE.")

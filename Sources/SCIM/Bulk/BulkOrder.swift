@@ -1,6 +1,6 @@
-/// The order in which the operations of a bulk job are carried out: as they were sent, but an operation that refers to
-/// what a later one creates waits for it. An operation is never carried out earlier than it was sent, as an operation
-/// before it may be what makes it possible (RFC 7644 §3.7: the order may change if the outcome does not).
+/// The order in which the operations of a bulk job are carried out: as they were sent, but an operation that refers to a
+/// resource that a later one creates waits for it. No operation moves forward, because it may depend on one before it
+/// (RFC 7644 §3.7: the order may change if the outcome does not).
 package enum BulkOrder {
   /// Operations that are carried out together; several only if each refers to the others, directly or not.
   package struct Unit: Sendable, Equatable {
@@ -10,6 +10,8 @@ package enum BulkOrder {
     package let isCircular: Bool
   }
 
+  /// The units, in the order in which to run them.
+  ///
   /// - Parameter references: for each operation those that it refers to.
   package static func units(_ references: [[Int]]) -> [Unit] {
     var search = Search(references)
@@ -47,11 +49,11 @@ package enum BulkOrder {
     }
   }
 
-  /// Tarjan's strongly connected components, without recursion: a chain may be as long as the request. Its units come
-  /// behind those that they refer to.
+  /// Tarjan's strongly connected components, without recursion, because a chain may be as long as the request. Each unit
+  /// comes after those that it refers to.
   private struct Search {
     let references: [[Int]]
-    /// In the order in which the search came by.
+    /// The order in which the search found the operations.
     var number: [Int?]
     /// The smallest number that can be reached.
     var lowest: [Int]
@@ -67,6 +69,7 @@ package enum BulkOrder {
       isOpen = Array(repeating: false, count: references.count)
     }
 
+    /// Numbers an operation and puts it on the stack.
     private mutating func enter(_ operation: Int) {
       number[operation] = next
       lowest[operation] = next
@@ -75,6 +78,7 @@ package enum BulkOrder {
       isOpen[operation] = true
     }
 
+    /// Finds the units that can be reached from an operation.
     mutating func visit(_ start: Int) {
       enter(start)
       var path = [(operation: start, edge: 0)]
@@ -96,6 +100,7 @@ package enum BulkOrder {
       }
     }
 
+    /// Takes a whole unit from the stack.
     private mutating func close(_ operation: Int) {
       var unit: [Int] = []
       while let last = open.popLast() {

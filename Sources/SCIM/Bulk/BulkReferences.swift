@@ -1,7 +1,7 @@
 package import JSON
 
-/// `bulkId:x`, standing for the id of a resource that another operation of the same request creates (RFC 7644 §3.7.2).
-/// Only references may hold it: `value` and `$ref` of `members` or `manager` and attributes of the type reference, the
+/// `bulkId:x`, which stands for the id of a resource that another operation of the same request creates (RFC 7644 §3.7.2).
+/// Only references may contain it: `value` and `$ref` of `members` or `manager` and attributes of the type reference, the
 /// filters in a PATCH's paths that ask for one, and the path of the operation. Other text that begins like one is text.
 package struct BulkReferences {
   private static let prefix = "bulkId:"
@@ -58,6 +58,7 @@ package struct BulkReferences {
 
   // MARK: Bodies
 
+  /// The body of a POST, PUT or PATCH, whose members are attributes or operations.
   private func replaced(inBody json: JSONValue, _ isPatch: Bool) -> JSONValue {
     guard isPatch else { return replaced(inAttributes: json) }
     // Some clients send the operations alone.
@@ -70,6 +71,7 @@ package struct BulkReferences {
     }
   }
 
+  /// One PATCH operation: its path, and its value as the path says.
   private func replaced(inOperation json: JSONValue) -> JSONValue {
     guard let object = json.objectValue else { return json }
     let path = object.members.first { CaseFolding.sameName($0.name, "path") }?.value.stringValue ?? ""
@@ -102,6 +104,7 @@ package struct BulkReferences {
     json.mapped { replaced(in: $0.value, at: $0.name) }
   }
 
+  /// The value of what a path names: a schema, an attribute or a sub-attribute.
   private func replaced(in json: JSONValue, at path: String) -> JSONValue {
     guard let found = attribute(at: path) else { return json }
     guard let attribute = found.attribute else {
@@ -115,10 +118,12 @@ package struct BulkReferences {
   /// The attribute that a path names, whatever is in its brackets.
   private func attribute(at path: String) -> AttributePath? { type?.path(Projection.withoutFilter(path)) }
 
+  /// Whether ids or links of resources are in this sub-attribute.
   private func isReference(_ sub: Attribute, of attribute: Attribute) -> Bool {
     sub.kind == .reference || attribute.isReference && sub === attribute.valueAttribute
   }
 
+  /// The value of an attribute: a reference itself, or an object with references in it.
   private func replaced(in json: JSONValue, of attribute: Attribute) -> JSONValue {
     if case .array(let elements) = json { return .array(elements.map { replaced(in: $0, of: attribute) }) }
     if attribute.kind == .reference || attribute.isReference && json.isScalar {

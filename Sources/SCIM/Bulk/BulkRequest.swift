@@ -34,6 +34,7 @@ package struct BulkRequest: Sendable {
     }
   }
 
+  /// `failOnErrors`; 0 means no limit.
   private static func limit(_ json: JSONValue?) throws(SCIMError) -> Int? {
     guard let json, !json.isNull else { return nil }
     guard let number = json.wholeNumber, number >= 0 else {

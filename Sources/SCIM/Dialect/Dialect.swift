@@ -1,6 +1,6 @@
 import JSON
 
-/// The rules in force for one request, and what they did.
+/// The rules that apply to one request, and those that changed it.
 package struct Dialect: Sendable {
   package let profile: Profile
   /// Rules beyond those of the profile.
@@ -29,7 +29,7 @@ package struct Dialect: Sendable {
     return true
   }
 
-  /// Leaves an attribute out.
+  /// Ignores an attribute and records it, or throws if unknown attributes are refused. At most 32 are recorded.
   /// - Parameter schema: the extension that contains it, if the resource type has that extension.
   mutating func ignore(
     _ attribute: String, _ value: JSONValue?, in schema: String? = nil

@@ -28,7 +28,7 @@ package enum DialectRule: String, Sendable, CaseIterable {
   case repeatedAttribute
   /// `manager[value eq "271"]`: Entra ID filters a single value.
   case selectedSingular
-  /// `replace` of `emails[type eq "work"].value` if there is no such value: Entra ID expects it to be created.
+  /// `replace` of `emails[type eq "work"].value` if no such value exists: Entra ID expects it to be created.
   case createSelected
   /// `emails[type eq "work"].value eq "x"` in a filter: Entra ID.
   case filterOnSelectedValue

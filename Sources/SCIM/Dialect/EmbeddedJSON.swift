@@ -19,6 +19,7 @@ enum EmbeddedJSON {
     return (value, object["displayName"]?.stringValue)
   }
 
+  /// Nil for text that is not a JSON object, or too long.
   private static func object(_ text: String) -> JSONObject? {
     guard text.utf8.first == UInt8(ascii: "{"), text.utf8.count <= ValueDecoder.maxTextBytes,
       let json = try? JSONParser.parse(Array(text.utf8))

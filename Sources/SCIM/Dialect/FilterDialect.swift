@@ -26,6 +26,7 @@ extension FilterExpression {
     }
   }
 
+  /// The attribute that a name means, in the whole filter or between brackets.
   private static func path(_ text: String, _ type: ResourceType, _ owner: AttributePath?) -> AttributePath? {
     guard let owner, let attribute = owner.attribute else { return type.path(text) }
     guard let sub = attribute.subAttributes[type.innerName(text, of: owner.schema)] else { return nil }

@@ -19,7 +19,7 @@ package final class Profile: Sendable {
   package let setUp: SetUp
   /// The profile's differences, for people.
   package let changes: String
-  /// One thing worth knowing before the first run.
+  /// A remark to read before the first run.
   package let note: String
 
   /// The providers whose files are in the binary.
@@ -55,6 +55,7 @@ package final class Profile: Sendable {
       identifier: try inner.requiredText("identifier"), features: try inner.requiredText("features"))
   }
 
+  /// The rules that a member lists; throws for one that does not belong into this member.
   private static func rules(
     _ reader: DefinitionReader, _ member: String, arePolicies: Bool
   ) throws(SchemaError) -> Set<DialectRule> {
@@ -70,6 +71,7 @@ package final class Profile: Sendable {
     return rules
   }
 
+  /// The profiles in the binary, in the order of their files.
   private static func embedded() throws(SchemaError) -> [Profile] {
     var profiles: [Profile] = []
     for index in 0..<cassets_provider_count {

@@ -1,6 +1,6 @@
 /// The tables about providers, as shown in the documentation; generated from the providers' files.
 package enum ProfileTables {
-  /// Where a base URL and a key go.
+  /// The fields for the base URL and the key, per provider.
   package static var setUp: String {
     table(
       ["Provider", "Base URL goes into", "Key goes into", "Unique identifier", "Profile", "Features"],
@@ -9,7 +9,7 @@ package enum ProfileTables {
       })
   }
 
-  /// What each profile changes; profiles that change nothing share a line.
+  /// The changes of each profile; profiles with the same changes share a line.
   package static var changes: String {
     var rows: [(names: [String], changes: String)] = []
     for profile in Profile.all {

@@ -27,7 +27,7 @@ package indirect enum Filter: Sendable {
     case dateTime(DateTime)
     /// Compared as the attribute's values compare.
     case text(TextKey)
-    /// Compared byte for byte, versions of the protocol left out.
+    /// Compared byte for byte, without the segment that names a version of the protocol.
     case link(TextKey)
   }
 

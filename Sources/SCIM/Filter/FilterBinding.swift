@@ -52,6 +52,7 @@ package struct FilterBinding {
 
   private typealias Resolve = (String) throws(SCIMError) -> AttributePath?
 
+  /// - Parameter resolve: the attribute of a name; nil if it counts as an attribute without values.
   private func bind(_ expression: FilterExpression, _ resolve: Resolve) throws(SCIMError) -> Filter {
     switch expression {
     case .and(let a, let b): return .and(try bind(a, resolve), try bind(b, resolve))
@@ -81,6 +82,7 @@ package struct FilterBinding {
     return path
   }
 
+  /// `eq null` is bound as `not pr`; a complex attribute is compared by its `value`.
   private func comparison(
     _ path: AttributePath, _ op: FilterExpression.Operator, _ value: JSONValue
   ) throws(SCIMError) -> Filter {
@@ -101,6 +103,7 @@ package struct FilterBinding {
     return .compare(Filter.Comparison(path: path, op: op, operand: operand))
   }
 
+  /// Throws unless operator and value fit the type of the attribute.
   private static func operand(
     _ value: JSONValue, for attribute: Attribute, _ path: AttributePath, _ op: FilterExpression.Operator
   ) throws(SCIMError) -> Filter.Operand {

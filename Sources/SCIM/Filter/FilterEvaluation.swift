@@ -79,6 +79,7 @@ extension Filter {
 }
 
 extension Filter.Comparison {
+  /// Whether a value satisfies the comparison; with `ne`, also if no element has the sub-attribute.
   fileprivate func matches(_ elements: [JSONValue], _ budget: inout WorkBudget) throws(SCIMError) -> Bool {
     guard let leaf = path.leaf else { return false }
     var found = false
@@ -121,6 +122,7 @@ extension Filter.Comparison {
     return leaf.kind == .boolean && sub.name == "primary" ? .bool(false) : nil
   }
 
+  /// The comparison with one value; false for a value of another type.
   private func holds(_ value: JSONValue) -> Bool {
     switch operand {
     case .boolean(let flag): return value.boolValue.map { ($0 == flag) == (op == .eq) } ?? false

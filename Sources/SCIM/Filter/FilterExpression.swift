@@ -38,6 +38,7 @@ extension FilterExpression: CustomStringConvertible {
     }
   }
 
+  /// In parentheses if the grammar would bind it differently.
   private func operand(in outer: Int, right: Bool = false) -> String {
     precedence < outer || (right && precedence == outer) ? "(\(self))" : description
   }

@@ -38,6 +38,7 @@ package struct FilterParser {
 
   // MARK: Grammar, loosest binding first
 
+  /// `FILTER *( "or" FILTER )`.
   private mutating func disjunction() throws(SCIMError) -> FilterExpression {
     var left = try conjunction()
     while takeWord("or") { left = .or(left, try conjunction()) }
@@ -50,6 +51,7 @@ package struct FilterParser {
     return left
   }
 
+  /// A negation, a group, a value filter or a comparison.
   private mutating func term() throws(SCIMError) -> FilterExpression {
     skipSpaces()
     if takeNot() { return .not(try group()) }
@@ -59,6 +61,7 @@ package struct FilterParser {
     return try comparison(path)
   }
 
+  /// The filter between parentheses; `position` is at the opening one.
   private mutating func group() throws(SCIMError) -> FilterExpression {
     try enter()
     position += 1
@@ -70,6 +73,7 @@ package struct FilterParser {
     return inner
   }
 
+  /// The filter between brackets; `position` is at the opening one.
   private mutating func values(of path: String) throws(SCIMError) -> FilterExpression {
     guard !insideValues else { throw fail("brackets cannot be nested") }
     try enter()
@@ -87,6 +91,7 @@ package struct FilterParser {
     return .values(path: path, .and(inner, try comparison(try attributePath())))
   }
 
+  /// The operator and value after an attribute, or `pr`.
   private mutating func comparison(_ path: String) throws(SCIMError) -> FilterExpression {
     terms += 1
     guard terms <= limits.maxTerms else { throw fail("more than \(limits.maxTerms) comparisons") }
@@ -116,6 +121,7 @@ package struct FilterParser {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
+  /// A JSON string, number, boolean or null; other text only by the dialect `unquotedText`.
   private mutating func literal() throws(SCIMError) -> JSONValue {
     guard let first = peek else { throw unexpected("a value") }
     let start = position
@@ -172,6 +178,7 @@ package struct FilterParser {
     return false
   }
 
+  /// Consumes `not` if a parenthesis follows, so that an attribute can be called so.
   private mutating func takeNot() -> Bool {
     let before = position
     if CaseFolding.sameName(takeLetters(), "not") {
@@ -182,11 +189,13 @@ package struct FilterParser {
     return false
   }
 
+  /// Counts a level of nesting.
   private mutating func enter() throws(SCIMError) {
     depth += 1
     guard depth <= limits.maxDepth else { throw fail("nested deeper than \(limits.maxDepth)") }
   }
 
+  /// The error at the current byte.
   private func fail(_ reason: String) -> SCIMError {
     .bad(.invalidFilter, "The filter is not valid at byte \(position): \(reason).")
   }
@@ -199,6 +208,7 @@ package struct FilterParser {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
+  /// A byte of an attribute path, with the URN.
   static func isNameByte(_ byte: UInt8) -> Bool {
     isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "$")
       || byte == UInt8(ascii: "-")

@@ -9,6 +9,7 @@ enum LinkComparison {
       exact: String(decoding: Array(segments.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self))
   }
 
+  /// `v` and digits.
   private static func isVersion(_ segment: Substring.UTF8View) -> Bool {
     segment.count > 1 && segment.first == UInt8(ascii: "v")
       && segment.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -55,6 +55,7 @@ package struct ListQuery: Sendable, Equatable {
     try ListQuery.check(seen)
   }
 
+  /// Throws if both ways of paging are used.
   private static func check(_ given: Set<String>) throws(SCIMError) {
     guard given.contains("cursor"), given.contains("startindex") else { return }
     throw .bad(
@@ -100,6 +101,7 @@ package struct ListQuery: Sendable, Equatable {
     }
   }
 
+  /// A whole number; one too large for an integer is the largest.
   private static func number(_ given: Given, _ name: String) throws(SCIMError) -> Int {
     switch given {
     case .json(let json):
@@ -138,6 +140,7 @@ package struct ListQuery: Sendable, Equatable {
     }
   }
 
+  /// The names between commas, without spaces around them.
   private static func split(_ text: String) -> [String] {
     text.split(separator: ",").map { name in
       let trimmed = name.utf8.drop { $0 == UInt8(ascii: " ") }

@@ -23,7 +23,7 @@ package struct SortKey: Sendable {
     self.descending = descending
   }
 
-  /// The sort key of a resource; of several values the primary one, else the first. Nil sorts last ascending.
+  /// The sort key of a resource: of several values the primary one, otherwise the first. Nil sorts last if ascending.
   package func value(of subject: some FilterSubject) -> SortValue? {
     guard let leaf = path.leaf, let elements = subject.value(of: path)?.elements else { return nil }
     let chosen = elements.first { $0["primary"]?.boolValue == true } ?? elements.first

@@ -12,6 +12,7 @@ package enum SortValue: Sendable, Comparable {
   case instant(DateTime)
   case text(TextKey)
 
+  /// Nil for null and for values that have no order.
   init?(_ value: JSONValue, _ attribute: Attribute) {
     switch value {
     case .bool(let flag): self = .boolean(flag ? 1 : 0)

@@ -7,8 +7,8 @@ package enum MembershipEdit: Sendable {
   /// Removes the members that a filter other than `value eq "id"` selects.
   case removeMatching(Filter)
   case replace([String])
-  /// An `add` or `replace` of the members that a filter selects. If there are any, it is refused with 400 mutability if
-  /// it `changes` them; if there is none, `adding` becomes a member, or the edit is refused with 400 noTarget.
+  /// An `add` or `replace` of the members that a filter selects. If it selects some, the edit is refused with 400
+  /// mutability if it `changes` them. If it selects none, `adding` becomes a member; nil is 400 noTarget.
   case selected(Filter, changes: Bool, adding: String?)
 
   /// The ids in the value of `members`: objects with `value`, or (a dialect) the ids alone; each once, in order.
@@ -32,7 +32,7 @@ package enum MembershipEdit: Sendable {
     return ids
   }
 
-  /// From an operation on `members`.
+  /// The edit that an operation on `members` asks for.
   static func edits(
     for operation: PatchOperation, _ values: inout ValueDecoder
   ) throws(SCIMError) -> MembershipEdit {
@@ -65,7 +65,7 @@ package enum MembershipEdit: Sendable {
     return .selected(filter, changes: !isSame || namesPart, adding: mayCreate ? wanted : nil)
   }
 
-  /// The member id in the value of an operation; nil if there is none.
+  /// The member id in the value of an operation; nil if it has none.
   private static func givenID(
     _ operation: PatchOperation, _ values: inout ValueDecoder
   ) throws(SCIMError) -> String? {

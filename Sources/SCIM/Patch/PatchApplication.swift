@@ -59,6 +59,7 @@ struct PatchApplication {
     self.budget = budget
   }
 
+  /// Applies one operation; an edit of `members` is only collected, because members are not in the document.
   mutating func apply(_ operation: PatchOperation) throws(SCIMError) {
     let target = operation.target
     let attribute = target.attribute
@@ -118,6 +119,7 @@ struct PatchApplication {
 
   // MARK: Singular attributes
 
+  /// The next value of a single-valued attribute.
   private mutating func changedSingular(
     _ old: JSONValue?, by operation: PatchOperation
   ) throws(SCIMError) -> JSONValue? {
@@ -140,6 +142,7 @@ struct PatchApplication {
     return try merge(value, into: old, target.attribute, place)
   }
 
+  /// The sub-attributes given over those that exist; nil if the value is unassigned or nothing is left.
   private mutating func merge(
     _ value: JSONValue, into old: JSONValue?, _ attribute: Attribute, _ place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
@@ -170,6 +173,7 @@ struct PatchApplication {
 
   // MARK: Multi-valued attributes
 
+  /// An operation on the whole list: `add` appends and merges, `replace` begins with an empty list.
   private mutating func changeAll(
     _ elements: inout [JSONValue], by operation: PatchOperation
   ) throws(SCIMError) {
@@ -193,7 +197,7 @@ struct PatchApplication {
     MultiValued.settlePrimary(&elements, preferred: written)
   }
 
-  /// `emails.value` without a filter: the sub-attribute of every value, or of a new value if there is none.
+  /// `emails.value` without a filter: the sub-attribute of every value, or of a new value if the list is empty.
   private mutating func changeEach(
     _ elements: inout [JSONValue], _ sub: Attribute, by operation: PatchOperation
   ) throws(SCIMError) {
@@ -206,6 +210,7 @@ struct PatchApplication {
     MultiValued.settlePrimary(&elements)
   }
 
+  /// An operation on the elements that a filter selects; creates one if allowed and none matches.
   private mutating func changeSelected(
     _ elements: inout [JSONValue], by operation: PatchOperation
   ) throws(SCIMError) {
@@ -233,6 +238,8 @@ struct PatchApplication {
     MultiValued.settlePrimary(&elements, preferred: matches)
   }
 
+  /// The next value of one selected element; nil if it is removed. `keeping` is true for an element that the filter has
+  /// just described.
   private mutating func changedElement(
     _ element: JSONValue, by operation: PatchOperation, keeping: Bool, _ place: AttributePath
   ) throws(SCIMError) -> JSONValue? {
@@ -274,6 +281,7 @@ struct PatchApplication {
     return .object(object)
   }
 
+  /// Removes the selected elements, or one of their sub-attributes.
   private mutating func removeSelected(
     _ matches: [Int], of elements: inout [JSONValue], _ operation: PatchOperation
   ) throws(SCIMError) {

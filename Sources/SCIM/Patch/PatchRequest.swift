@@ -41,6 +41,7 @@ package struct PatchRequest: Sendable {
     object.members.first { CaseFolding.sameName($0.name, name) }?.value
   }
 
+  /// Takes one operation apart; it becomes several if it has no path or names a whole schema.
   private mutating func take(_ json: JSONValue) throws(SCIMError) {
     guard let object = json.objectValue else { throw .bad(.invalidSyntax, "it must be a JSON object.") }
     try object.checkOnce(["op", "path", "value"])
@@ -63,6 +64,7 @@ package struct PatchRequest: Sendable {
     }
   }
 
+  /// The operation; other letter case only by the dialect `operationCase`.
   private mutating func kind(of object: JSONObject) throws(SCIMError) -> PatchOperation.Kind {
     guard let text = PatchRequest.member("op", of: object)?.stringValue else {
       throw .bad(.invalidSyntax, "\"op\" is missing; it is add, remove or replace.")
@@ -86,6 +88,7 @@ package struct PatchRequest: Sendable {
 
   // MARK: Operations without a path, or on a whole extension
 
+  /// Each member of the value becomes an operation of its own (RFC 7644 §3.5.2.1, §3.5.2.3).
   private mutating func takeWithoutPath(
     _ kind: PatchOperation.Kind, _ value: JSONValue?
   ) throws(SCIMError) {
@@ -148,6 +151,7 @@ package struct PatchRequest: Sendable {
     for member in object.members { try takeMember(kind, member, &seen) }
   }
 
+  /// An extension as a whole: its attributes are set, or removed.
   private mutating func takeExtension(
     _ kind: PatchOperation.Kind, _ urn: String, _ value: JSONValue?, _ seen: inout Set<String>
   ) throws(SCIMError) {
@@ -166,6 +170,7 @@ package struct PatchRequest: Sendable {
     try takeMembers(kind, object, of: schema, &seen)
   }
 
+  /// Removes every attribute of an extension that clients may write.
   private mutating func removeAttributes(of schema: Schema) throws(SCIMError) {
     for attribute in schema.attributes where attribute.mutability != .readOnly {
       let path = AttributePath(schema: schema, attribute: attribute, sub: nil)
@@ -226,6 +231,7 @@ package struct PatchRequest: Sendable {
 
   // MARK: Mutability
 
+  /// Throws 400 mutability for a read-only or immutable target, and for removing a required attribute.
   private func checkMutability(
     _ kind: PatchOperation.Kind, _ target: PatchTarget
   ) throws(SCIMError) {

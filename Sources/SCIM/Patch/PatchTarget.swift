@@ -50,6 +50,7 @@ extension PatchTarget {
       selection: Selection(filter: filter, template: expression.template(of: attribute, at: owner, type)))
   }
 
+  /// The sub-attribute after the closing bracket; nil if nothing follows it.
   private static func sub(
     _ rest: Substring, of attribute: Attribute, _ path: String
   ) throws(SCIMError) -> Attribute? {

@@ -9,6 +9,7 @@ package struct Document: Sendable, Equatable {
 
   package init(_ attributes: JSONObject = JSONObject()) { self.attributes = attributes }
 
+  /// The value of an attribute in the base schema (nil) or an extension. Removing the last one removes the extension.
   package subscript(attribute: Attribute, schema: Schema?) -> JSONValue? {
     get {
       guard let schema else { return attributes[attribute.name] }

@@ -86,6 +86,7 @@ package enum DocumentRules {
     }
   }
 
+  /// Throws 400 invalidValue for a value that is missing, empty or only white space.
   private static func require(
     _ value: JSONValue?, _ attribute: Attribute, _ place: String
   ) throws(SCIMError) {
@@ -144,6 +145,7 @@ package enum DocumentRules {
     type.hasGroups && attribute === activity(of: type)
   }
 
+  /// The attribute `active`, for users only.
   private static func activity(of type: ResourceType) -> Attribute? {
     type.schema.id == SchemaURN.user ? type.schema.attributes["active"] : nil
   }

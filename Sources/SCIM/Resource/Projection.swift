@@ -118,6 +118,7 @@ package struct Projection: Sendable {
     return shown
   }
 
+  /// The visible attributes of an extension; nil if none is.
   private func extensionValue(_ value: JSONValue, _ schema: Schema) -> JSONValue? {
     let whole = named.contains(Projection.key(schema, nil, nil))
     var shown = JSONObject()
@@ -187,6 +188,7 @@ package struct Projection: Sendable {
     return hidden.isEmpty ? value : parts(of: value, Set(hidden.map(\.name)), keeping: false)
   }
 
+  /// The value with only the named sub-attributes, or without them; nil if nothing is left.
   private func parts(of value: JSONValue, _ names: Set<String>, keeping: Bool) -> JSONValue? {
     if let elements = value.arrayValue {
       let shown = elements.compactMap { parts(of: $0, names, keeping: keeping) }

@@ -29,6 +29,7 @@ package struct ResourceDecoder {
     seen.reserveCapacity(24)
   }
 
+  /// Throws unless `schemas` lists the base schema; unknown extensions only matter if unknown attributes are refused.
   private mutating func checkSchemas(_ body: JSONObject) throws(SCIMError) {
     let given = body.members.first { CaseFolding.sameName($0.name, "schemas") }?.value
     if given?.elements.isEmpty ?? true, values.dialect.allow(.missingSchemas) { return }
@@ -54,6 +55,7 @@ package struct ResourceDecoder {
       && texts.contains { text in bases.contains { CaseFolding.sameName($0, text) } }
   }
 
+  /// A member of the body: an attribute, an extension, a qualified key of a dialect, or unknown.
   private mutating func take(_ member: JSONObject.Member) throws(SCIMError) {
     if let attribute = type.attribute(named: member.name) {
       try set(AttributePath(schema: nil, attribute: attribute, sub: nil), member.value)
@@ -92,6 +94,7 @@ package struct ResourceDecoder {
     return path
   }
 
+  /// Sets an attribute, or a sub-attribute by its path; read-only ones are dropped.
   private mutating func set(_ path: AttributePath, _ json: JSONValue) throws(SCIMError) {
     guard let attribute = path.attribute else { return }
     guard seen.insert(ObjectIdentifier(path.sub ?? attribute)).inserted else {

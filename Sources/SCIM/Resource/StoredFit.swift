@@ -3,7 +3,7 @@ import JSON
 /// Whether stored resources still fit the server's schemas: an attribute removed from a schema would otherwise be lost
 /// with the next change of the resource.
 package enum StoredFit {
-  /// What does not fit, as text; nil if everything fits. The built-in schemas never lose attributes and are not
+  /// The first misfit as text; nil if everything fits. The built-in schemas never lose attributes and are not
   /// checked.
   package static func problem(_ document: Document, _ type: ResourceType) -> String? {
     for member in document.attributes.members {
@@ -26,6 +26,7 @@ package enum StoredFit {
     return nil
   }
 
+  /// The first misfit in a member and its sub-attributes.
   private static func problem(
     _ member: JSONObject.Member, _ attributes: AttributeTable, _ place: String
   ) -> String? {

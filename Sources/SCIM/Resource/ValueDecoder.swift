@@ -84,6 +84,7 @@ package struct ValueDecoder {
     case value(JSONValue)
   }
 
+  /// One sub-attribute of an object that a client sent.
   private mutating func part(
     _ json: JSONValue, for sub: Attribute, at place: AttributePath
   ) throws(SCIMError) -> Part {
@@ -114,6 +115,7 @@ package struct ValueDecoder {
     return object
   }
 
+  /// Throws 400 invalidValue for too many values of one attribute.
   static func checkCount(_ count: Int, at place: AttributePath) throws(SCIMError) {
     guard count <= MultiValued.maxValues else {
       throw .bad(
@@ -145,6 +147,7 @@ package struct ValueDecoder {
     return values.count == 1 && dialect.allow(.singularInArray) ? values[0] : json
   }
 
+  /// A scalar in place of a complex value: its `value`, by the dialect `scalarForComplex`.
   private mutating func scalar(
     _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONObject {
@@ -164,6 +167,7 @@ package struct ValueDecoder {
 
   // MARK: Simple types
 
+  /// A value of a simple type, in its canonical spelling; throws 400 invalidValue for another type.
   private mutating func simple(
     _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONValue? {

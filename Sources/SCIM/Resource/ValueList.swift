@@ -53,6 +53,7 @@ struct ValueList {
       && ValueList.isEqual(value, other, parts["value"])
   }
 
+  /// As values of the attribute compare in a filter.
   private static func isEqual(_ a: JSONValue?, _ b: JSONValue?, _ attribute: Attribute?) -> Bool {
     if a == b { return true }
     guard let text = a?.stringValue, let other = b?.stringValue, attribute?.comparesExactly == false else {

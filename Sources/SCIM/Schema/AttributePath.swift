@@ -50,6 +50,7 @@ extension ResourceType {
     return String(decoding: text.utf8.dropFirst(urn.utf8.count + 1), as: UTF8.self)
   }
 
+  /// A path that begins with a URN.
   private func qualified(_ text: String) -> AttributePath? {
     var best: Schema?
     for candidate in [schema] + extensions.map(\.schema)
@@ -67,6 +68,7 @@ extension ResourceType {
     return resolve(owner, attribute, sub)
   }
 
+  /// The path with its sub-attribute; nil if the attribute does not have that one.
   private func resolve(_ schema: Schema?, _ attribute: Attribute, _ sub: String?) -> AttributePath? {
     // The values of a simple multi-valued attribute are its `value`s (RFC 7643 §2.4).
     let isValue =
@@ -77,6 +79,7 @@ extension ResourceType {
     return AttributePath(schema: schema, attribute: attribute, sub: found)
   }
 
+  /// Whether the text is the URN, or goes on after it with a colon.
   private static func begins(_ text: String, with urn: String) -> Bool {
     let size = urn.utf8.count
     guard text.utf8.count >= size else { return false }

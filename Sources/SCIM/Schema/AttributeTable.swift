@@ -4,6 +4,7 @@ package struct AttributeTable: Sendable, Sequence {
   /// Positions by the hash of their names, -1 for an empty place; at most half full, probed one by one.
   private let slots: [Int]
 
+  /// Names must differ in more than letter case.
   package init(_ attributes: [Attribute]) {
     self.attributes = attributes
     let size = 1 << (Int.bitWidth - (attributes.count * 2).leadingZeroBitCount)

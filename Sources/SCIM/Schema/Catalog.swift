@@ -1,7 +1,7 @@
 import CAssets
 import JSON
 
-/// Every schema and resource type a server knows; discovery, validation, filters and PATCH all read it.
+/// All schemas and resource types of a server; discovery, validation, filters and PATCH all read it.
 package struct Catalog: Sendable {
   package let schemas: [Schema]
   /// The types that clients see.
@@ -74,6 +74,7 @@ package struct Catalog: Sendable {
   /// The schema of what a user may do, an extension that is computed and returned on request only.
   package static func userAccess() throws(SchemaError) -> Schema { try embedded(cassets_user_access_schema) }
 
+  /// A schema in the binary; an error is a fault of the build.
   private static func embedded(_ entry: cassets_entry) throws(SchemaError) -> Schema {
     let bytes = UnsafeRawBufferPointer(start: entry.bytes, count: entry.length)
     guard let json = try? JSONParser.parse(bytes) else {

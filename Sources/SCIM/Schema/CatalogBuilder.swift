@@ -23,8 +23,8 @@ package struct CatalogBuilder {
     administrative = standard.stored.filter(\.isAdministrative)
   }
 
-  /// The standard catalog with what the files define; a resource type named User or Group adds its extensions to the an
-  /// existing one. Throws all problems of a stage at once: files, then schemas, then resource types.
+  /// The standard catalog with what the files define; a resource type named User or Group adds its extensions to the
+  /// built-in one. Throws all problems of a stage at once: files, then schemas, then resource types.
   package static func catalog(of files: [CatalogFile]) throws(CatalogError) -> Catalog {
     let standard: Catalog
     do throws(SchemaError) { standard = try Catalog.standard() } catch {
@@ -57,6 +57,7 @@ package struct CatalogBuilder {
 
   private enum Kind { case schema, resourceType }
 
+  /// The kind of definition in a file, by its `schemas`.
   private static func kind(of json: JSONValue) throws(SchemaError) -> Kind {
     let reader = try DefinitionReader(json)
     let urns = try reader.list("schemas") ?? []
@@ -77,6 +78,7 @@ package struct CatalogBuilder {
     problems.append(CatalogProblem(file: file, error))
   }
 
+  /// Runs `body`, and keeps its error so that all files are checked.
   private mutating func attempt(
     _ file: String, _ body: (inout CatalogBuilder) throws(SchemaError) -> Void
   ) {
@@ -92,6 +94,7 @@ package struct CatalogBuilder {
 
   // MARK: Schemas
 
+  /// Adds a schema; throws if another one has the same id.
   private mutating func take(schema: Schema, from file: String) throws(SchemaError) {
     let key = CaseFolding.lowered(schema.id)
     guard !schemas.contains(where: { CaseFolding.sameName($0.id, schema.id) }) else {
@@ -101,6 +104,7 @@ package struct CatalogBuilder {
     origins[key] = file
   }
 
+  /// A schema that resources can have; throws if it does not exist or describes the server.
   private func schema(_ urn: String, at place: String) throws(SchemaError) -> Schema {
     guard let found = schemas.first(where: { CaseFolding.sameName($0.id, urn) }) else {
       throw SchemaError(place, "no schema has the id \"\(urn)\"; is its file in the folder?")
@@ -112,6 +116,7 @@ package struct CatalogBuilder {
 
   // MARK: Resource types
 
+  /// Adds a new type, or extensions to User or Group.
   private mutating func take(_ definition: ResourceTypeDefinition, from file: String) throws(SchemaError) {
     let reader = definition.reader
     let key = CaseFolding.lowered(definition.name)
@@ -149,6 +154,7 @@ package struct CatalogBuilder {
     origins["type " + key] = file
   }
 
+  /// Throws for an endpoint that the server or another type uses.
   private func checkEndpoint(_ definition: ResourceTypeDefinition) throws(SchemaError) {
     let reader = definition.reader
     let name = CaseFolding.lowered(String(definition.endpoint.dropFirst()))
@@ -164,6 +170,7 @@ package struct CatalogBuilder {
     }
   }
 
+  /// The extensions of a type: those it has and those of the definition, which replace them.
   private func extensions(
     of definition: ResourceTypeDefinition, _ base: Schema, adding known: [ResourceType.Extension]
   ) throws(SchemaError) -> [ResourceType.Extension] {

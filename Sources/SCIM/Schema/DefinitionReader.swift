@@ -65,6 +65,7 @@ struct DefinitionReader {
     }
   }
 
+  /// One of the keywords of RFC 7643 §7; `unspecified` if the member is absent.
   func keyword<K: RawRepresentable<String> & CaseIterable>(
     _ name: String, _ unspecified: K
   ) throws(SchemaError) -> K {

@@ -33,6 +33,7 @@ enum OwnSchemaRules {
     }
   }
 
+  /// A URN that paths can contain, outside the URNs of messages.
   private static func checkID(_ id: String, _ reader: DefinitionReader) throws(SchemaError) {
     guard CaseFolding.sameName(String(id.prefix(4)), "urn:"), id.utf8.count > 4, id.utf8.count <= 255,
       id.utf8.allSatisfy(FilterParser.isNameByte), id.utf8.last != UInt8(ascii: ":")
@@ -46,6 +47,7 @@ enum OwnSchemaRules {
     }
   }
 
+  /// The rules for one attribute or sub-attribute.
   private static func check(_ attribute: Attribute, _ place: String) throws(SchemaError) {
     let name = attribute.name
     guard name.utf8.count <= maxNameBytes else {

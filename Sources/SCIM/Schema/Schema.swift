@@ -42,6 +42,7 @@ package final class Schema: Sendable {
 
   private typealias Read = (attribute: Attribute, definition: JSONValue)
 
+  /// The attributes of a list; throws if two names differ only in letter case.
   private static func attributes(
     of reader: DefinitionReader, _ member: String
   ) throws(SchemaError) -> [Read] {
@@ -63,6 +64,7 @@ package final class Schema: Sendable {
     "uniqueness", "canonicalValues", "referenceTypes", "subAttributes",
   ]
 
+  /// One attribute, and its definition with all characteristics.
   private static func attribute(_ reader: DefinitionReader) throws(SchemaError) -> Read {
     try reader.allow(members)
     let name = try reader.requiredText("name")

@@ -82,6 +82,7 @@ extension Directory {
 }
 
 extension DirectoryState {
+  /// By id first, otherwise by the names of the type; several can match, in order of creation.
   fileprivate func overviews(named text: String, _ type: ResourceType) -> [ResourceOverview] {
     var found: [ResourceID] = []
     if let id = ResourceID(text), slot(of: id, type) != nil {
@@ -94,6 +95,7 @@ extension DirectoryState {
       .map { ResourceOverview($0, type, incarnations) }
   }
 
+  /// One page of direct members, in order of creation; nil if the group does not exist.
   fileprivate func members(
     of group: ResourceID, _ type: ResourceType, after ordinal: UInt64?, limit: Int
   ) -> (items: [ResourceOverview], next: UInt64?)? {
@@ -115,6 +117,7 @@ extension Capture {
       .filter { $0.type == number && !tombstones.isExpired($0, at: now) }
   }
 
+  /// Deleted resources with that id, name or e-mail address, in any letter case.
   fileprivate func deleted(
     named text: String, _ type: ResourceType, number: UInt8, now: Int64
   ) -> [ResourceOverview] {
@@ -129,6 +132,7 @@ extension Capture {
     }
   }
 
+  /// One page of deleted resources, in order of deletion.
   fileprivate func deleted(
     _ type: ResourceType, number: UInt8, after position: DeletedPosition?, limit: Int, now: Int64
   ) -> (items: [ResourceOverview], next: DeletedPosition?) {

@@ -96,6 +96,9 @@ extension Directory {
     var understanding = Understanding()
   }
 
+  /// Runs `body` on a copy of the state, outside the lock, and prepares the records that it needs.
+  ///
+  /// - Parameter limit: how much work `body` may do.
   func draft<Value>(
     on copy: DirectoryState, _ policies: DirectoryPolicies, _ context: RequestContext,
     limit: WorkBudget.Limit = .none,
@@ -144,6 +147,7 @@ extension Directory {
     }
   }
 
+  /// Writes a record of a draft, and applies its prepared changes to the state.
   private func make(
     _ record: DraftedChange.Record, _ change: DraftedChange, _ state: inout State
   ) throws(SCIMError) {

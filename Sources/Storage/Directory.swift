@@ -157,6 +157,7 @@ package final class Directory: Sendable {
     locked { (state) throws(SCIMError) in try change(&state, context, body) }
   }
 
+  /// Runs `body` under the lock; the result can be sent when everything that it may show is on disk.
   func locked<Value: Sendable>(
     _ body: (inout State) throws(SCIMError) -> Value
   ) -> Pending<Result<Value, SCIMError>> {
@@ -265,6 +266,7 @@ package final class Directory: Sendable {
     }
   }
 
+  /// Wakes everyone who waits for the snapshot.
   private func endSnapshot() {
     let waiting = state.withLock { state in
       state.isSnapshotting = false
@@ -274,6 +276,8 @@ package final class Directory: Sendable {
     for signal in waiting { signal.signal() }
   }
 
+  /// Writes a snapshot, then removes history beyond its retention, unless a backup reads it. A failure is only
+  /// reported.
   private func writeSnapshot(_ capture: Capture, at point: LogPoint) {
     do {
       let now = environment.now()
@@ -324,6 +328,9 @@ package final class Directory: Sendable {
   static let logLimits = JSONLimits(
     maxMembers: .max, maxElements: .max, maxValues: .max)
 
+  /// Rebuilds the state from the log.
+  ///
+  /// Throws `schemas` for data that the schemas do not define, which is not damage: the files stay as they are.
   static func recover(
     _ folder: String, _ name: String, _ catalog: Catalog, _ options: StoreOptions, _ io: LogIO, now: Int64,
     mode: LogRecovery.Mode = .write

@@ -36,6 +36,7 @@ enum Snapshot {
 }
 
 extension DirectoryState {
+  /// A line of a note.
   private func restoreNote(_ line: SnapshotLine) throws(ReplayError) {
     guard let key = line.string(.note), let text = line[.value], let value = try? JSONParser.parse(text)
     else {

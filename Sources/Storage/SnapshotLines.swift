@@ -65,6 +65,7 @@ struct SnapshotLines: IteratorProtocol {
     return nil
   }
 
+  /// The next members of a group; a large group has several lines.
   private mutating func nextMemberships() -> [UInt8]? {
     while group == nil {
       guard let entry = nextEntry() else { return nil }
@@ -109,6 +110,7 @@ struct SnapshotLines: IteratorProtocol {
     return writer.bytes
   }
 
+  /// A note with the resource it is about.
   private static func line(_ key: String, _ note: Note) -> [UInt8] {
     var writer = JSONWriter(capacity: 200)
     writer.beginObject()

@@ -2,6 +2,8 @@ import SCIM
 
 // Adding and removing members of a group.
 extension Transaction {
+  /// Adds one edit to the changes of a group's members; throws for an id that does not exist, unless such ids are
+  /// skipped.
   mutating func apply(
     _ edit: MembershipEdit, to delta: inout MembershipDelta, of group: Existing, _ skipsUnknown: Bool
   ) throws(SCIMError) {

@@ -36,6 +36,7 @@ extension Transaction {
     try checkBytes(growth: count * DirectoryQuotas.bytesOfMembership)
   }
 
+  /// Throws if a resource becomes too large; one that already was may shrink.
   private func checkSize(_ bytes: Int, was before: Int, _ type: ResourceType) throws(SCIMError) {
     let limit = policies.quotas.maxResourceBytes
     guard bytes > limit, bytes > before else { return }
@@ -53,6 +54,7 @@ extension Transaction {
     throw Self.full("bytes", "maxBytes", limit, "max-bytes")
   }
 
+  /// The refusal by a quota, with the command that raises it.
   private static func full(_ what: String, _ policy: String, _ limit: Int, _ option: String) -> SCIMError {
     SCIMError(
       .full,

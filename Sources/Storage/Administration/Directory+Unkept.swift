@@ -40,6 +40,7 @@ extension Directory {
   /// The same for a key without a connection.
   package func unkept(byKey keyID: String) -> Pending<UnkeptTable> { unkept("key:\(keyID)") }
 
+  /// The counts in memory if requests have added some, otherwise those in the log.
   private func unkept(_ manager: String) -> Pending<UnkeptTable> {
     let note = Self.note(of: manager)
     let (table, seq) = state.withLock { state in

@@ -42,6 +42,7 @@ package struct Idempotency: Sendable {
       status: value["status"]?.integerValue.flatMap { Int(exactly: $0) } ?? status, answer: value["answer"])
   }
 
+  /// The value of the note that records the request with its answer.
   fileprivate func value(_ subject: ResourceID?, _ answer: JSONValue?, now: Int64) -> JSONValue {
     var object: JSONObject = [
       "digest": .string(digest), "status": .integer(Int64(status)), "time": .integer(now),

@@ -58,6 +58,7 @@ extension Directory {
 }
 
 extension DirectoryState {
+  /// The manager of a resource, present or deleted, with the name of its connection.
   fileprivate func manager(of id: String) -> ResourceManager? {
     guard let id = ResourceID(id) else { return nil }
     let entry = slots[id].flatMap { entries[$0] }

@@ -57,6 +57,7 @@ package struct UnkeptTable: Sendable {
     return hasNews
   }
 
+  /// From the value of the note that keeps it; malformed items are ignored.
   init(_ json: JSONValue) {
     for item in json.arrayValue ?? [] {
       guard let resourceType = item["resourceType"]?.stringValue, let name = item["name"]?.stringValue,

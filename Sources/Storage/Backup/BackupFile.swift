@@ -38,6 +38,7 @@ package struct BackupFile: Sendable {
 
     init(path: String) { self.path = path }
 
+    /// Checks one line and feeds it into the checksum.
     mutating func take(_ line: UnsafeRawBufferPointer) throws(BackupError) {
       lines += 1
       if isEnded { throw damage("data follows the last line of the backup") }

@@ -79,6 +79,7 @@ package final class BackupPieces: Sendable {
     }
   }
 
+  /// The next line, counted and fed into the checksum; nil after the trailer.
   private func line(_ progress: inout Progress) throws(LogError) -> [UInt8]? {
     if case .trailer = progress.stage {
       progress.stage = .done
@@ -92,6 +93,7 @@ package final class BackupPieces: Sendable {
     return line
   }
 
+  /// The next line before the trailer, and the stage after it.
   private func content(_ stage: inout Stage) throws(LogError) -> [UInt8]? {
     switch stage {
     case .header:
@@ -125,6 +127,7 @@ package final class BackupPieces: Sendable {
     }
   }
 
+  /// The line between the records and the state of a directory.
   private func stateLine(_ source: Source, _ point: LogPoint) -> [UInt8] {
     var writer = JSONWriter(capacity: 260)
     writer.beginObject()

@@ -45,6 +45,7 @@ package struct BackupRestore: ~Copyable {
     self.folder = folder
   }
 
+  /// Reads the restored folder as a server would, before it becomes a data folder.
   private static func check(
     _ backup: BackupFile, _ folder: DataFolder, _ catalog: Catalog
   ) throws(BackupError) {
@@ -68,6 +69,7 @@ package struct BackupRestore: ~Copyable {
 
   // MARK: Lines
 
+  /// Writes one line of the backup to the file that it belongs to.
   private mutating func take(_ line: UnsafeRawBufferPointer) throws(BackupError) {
     if snapshot != nil || isInState {
       if !SealedLine.matches(line, at: 0, "{\"end\":") { return try addState(line) }
@@ -114,6 +116,7 @@ package struct BackupRestore: ~Copyable {
     self.name = name
   }
 
+  /// Begins a new segment; the header is that of the original.
   private mutating func startSegment(_ line: UnsafeRawBufferPointer) throws(BackupError) {
     try closeSegment()
     guard let header = try? LogHeader.parse(line, .journal, file: backup.path) else {
@@ -129,6 +132,7 @@ package struct BackupRestore: ~Copyable {
     try add(line)
   }
 
+  /// Begins the snapshot of a directory, with a new incarnation; a directory without records needs none.
   private mutating func startState(_ json: JSONValue) throws(BackupError) {
     try closeSegment()
     guard let seq = json["seq"]?.integerValue.flatMap({ UInt64(exactly: $0) }),

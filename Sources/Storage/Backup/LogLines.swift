@@ -77,6 +77,7 @@ final class LogLines {
     return first > last ? nil : Array(line.bytes)
   }
 
+  /// Checks a record against the chain, so that a backup never contains damage.
   private func record(_ line: LineReader.Line, _ path: String) throws(LogError) -> [UInt8] {
     guard line.isWhole, let record = RecordLine(UnsafeRawBufferPointer(line.bytes), format: format),
       record.seq == point.seq + 1, record.prev == point.hash

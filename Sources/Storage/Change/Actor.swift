@@ -79,6 +79,7 @@ package struct Actor: Sendable, Equatable {
     isSignIn = actor["signIn"]?.boolValue ?? false
   }
 
+  /// Members without a value are omitted.
   func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.member("kind", kind.rawValue)

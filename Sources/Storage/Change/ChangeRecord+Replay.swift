@@ -77,6 +77,7 @@ extension DirectoryState {
     ids.filter { slots[$0] == nil }.map { "its \(role) \($0.text) does not exist" }
   }
 
+  /// Reads one change of a record; throws for one that does not fit the state.
   private func change(_ json: JSONValue) throws(ReplayError) -> Change {
     guard let kind = Change.Kind(json) else {
       throw ReplayError(
@@ -118,6 +119,7 @@ extension DirectoryState {
     return type
   }
 
+  /// Applies the recorded differences to the present document.
   private func update(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change {
     let id = try id(json["id"])
     guard let slot = slot(of: id, type), let before = entries[slot]?.body.document,
@@ -135,6 +137,7 @@ extension DirectoryState {
       manager: json["managedBy"]?.stringValue)
   }
 
+  /// A restore with the groups and members that could not be restored.
   private func restoration(_ json: JSONValue, _ type: ResourceType) throws(ReplayError) -> Change.Restoration
   {
     guard json["resource"] != nil, let created = json["created"]?.instant,
@@ -153,6 +156,7 @@ extension DirectoryState {
       deleted: deleted, groups: groups, members: members, isRevival: json["revived"]?.boolValue ?? false)
   }
 
+  /// Nil without a name; throws for a type that the schemas no longer define.
   func type(_ name: String?) throws(ReplayError) -> ResourceType? {
     guard let name else { return nil }
     guard let type = catalog.type(named: name) else {
@@ -177,6 +181,7 @@ extension DirectoryState {
     return body
   }
 
+  /// Notes whether the document fits the schemas; only the last state of a resource counts.
   private func fitting(_ document: Document, _ type: ResourceType, _ id: ResourceID) -> Document {
     if let problem = StoredFit.problem(document, type) {
       misfits[id] = problem

@@ -74,6 +74,7 @@ struct ChangeRecord {
     return JournalRecord(frame: frame(incarnation), payload: payload(state), salt: salt)
   }
 
+  /// The part that survives an erasure: ids, times and kinds, but no values.
   private func frame(_ incarnation: Incarnation) -> [UInt8] {
     var writer = JSONWriter(capacity: 512)
     writer.beginObject()
@@ -92,6 +93,7 @@ struct ChangeRecord {
     return Array(writer.bytes.dropFirst().dropLast())
   }
 
+  /// The part that may hold values of persons, and is replaced by an erasure.
   private func payload(_ state: DirectoryState) -> [UInt8] {
     var writer = JSONWriter(capacity: 1024)
     writer.beginObject()
@@ -146,6 +148,7 @@ extension JSONWriter {
     subject.write(to: &self)
   }
 
+  /// Files or records that were rewritten, by number and digest.
   private mutating func rewrites(_ name: StaticString, _ rewrites: [Change.Rewrite]) {
     self.name("\(name)")
     beginArray()
@@ -206,6 +209,7 @@ extension JSONWriter {
     subject(Subject(after))
   }
 
+  /// The records that a repair found lost, as ranges, and the segments it put together.
   private mutating func repair(_ repair: Change.Repair) {
     name("repair")
     beginObject()
@@ -231,6 +235,7 @@ extension JSONWriter {
     member("managedBy", remains.manager)
   }
 
+  /// A restored resource, with what differs from the deleted one.
   private mutating func restoration(_ restoration: Change.Restoration) {
     let remains = restoration.remains
     member("resource", restoration.document.attributes)

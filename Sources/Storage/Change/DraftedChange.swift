@@ -94,6 +94,7 @@ struct DraftedChange {
   /// resource that it changes too, takes a unique value that it takes too, or takes away a member.
   func conflicts(with others: ArraySlice<Change>) -> Bool { others.contains(where: conflicts) }
 
+  /// Whether a change made meanwhile could alter the result of this one, or make it invalid.
   private func conflicts(with other: Change) -> Bool {
     switch other {
     case .create(let type, let id, let body): conflicts(type, id, body)

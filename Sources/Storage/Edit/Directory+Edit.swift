@@ -66,6 +66,7 @@ extension Directory {
     .unavailable,
     detail: "Other clients keep changing the same resources. Nothing was changed; try again in a moment.")
 
+  /// Computes on a copy outside the lock, and commits if nothing made meanwhile conflicts; 503 after some attempts.
   private func compute<Value: Sendable, Shown: Sendable>(
     _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> Value,
     _ show: (Value, EditedState) -> Shown

@@ -21,6 +21,7 @@ package enum EntityTag {
     matches(field, version) { $0.prefix { $0 != separator } }
   }
 
+  /// Whether one tag of the field, or `*`, is that of the version; `part` chooses what is compared.
   private static func matches(
     _ field: ArraySlice<UInt8>, _ version: String, _ part: (ArraySlice<UInt8>) -> ArraySlice<UInt8>
   ) -> Bool {
@@ -46,6 +47,7 @@ package enum EntityTag {
       .stale, detail: "If-None-Match matches the resource: its version is \(version).")
   }
 
+  /// The tag without `W/` and quotes.
   private static func opaque(_ tag: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var tag = tag
     if tag.starts(with: "W/".utf8) { tag = tag.dropFirst(2) }

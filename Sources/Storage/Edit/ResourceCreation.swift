@@ -8,6 +8,7 @@ package struct ResourceCreation: Sendable {
   package let members: [String]
   package let dialect: Dialect
 
+  /// Throws for a body that is not a complete resource of the type.
   package init(_ json: JSONValue, as type: ResourceType, _ dialect: Dialect) throws(SCIMError) {
     var dialect = dialect
     let body = try ResourceDecoder.decode(json, as: type, dialect: &dialect)

@@ -12,6 +12,7 @@ package struct ResourceReplacement: Sendable {
     if case .replace(let ids)? = edits.first { ids } else { [] }
   }
 
+  /// Throws for a body that is not a resource of the type. Required attributes are checked when it is applied.
   package init(_ json: JSONValue, as type: ResourceType, _ dialect: Dialect) throws(SCIMError) {
     var dialect = dialect
     let body = try ResourceDecoder.decode(json, as: type, dialect: &dialect)

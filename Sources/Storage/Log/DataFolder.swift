@@ -154,6 +154,7 @@ extension DataFolder {
 }
 
 extension DataFolder {
+  /// Locks the folder for the life of the file; throws `locked` with the pid of the holder, if it can be read.
   private static func takeLock(_ folder: String) throws(DataFolderError) -> File {
     let path = "\(folder)/LOCK"
     do {

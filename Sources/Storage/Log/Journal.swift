@@ -104,6 +104,7 @@ package final class Journal: Sendable {
     space.refund(bytes)
   }
 
+  /// Takes credit for a record; reserves more blocks if needed, which waits for the disk.
   private func spend(_ bytes: Int, _ usesKept: Bool) throws(JournalError) {
     guard !space.spend(bytes, usesKept: usesKept) else { return }
     do {
@@ -181,6 +182,7 @@ extension Journal {
     }
   }
 
+  /// Writes and syncs a batch, then calls those who wait for its records, on the journal's queue.
   private func commit(_ records: [JournalRecord], _ charge: Int) throws(SystemError) {
     let start = meter?.clock() ?? 0
     let bytes = try writer.write(records)
@@ -197,6 +199,7 @@ extension Journal {
     space.growAhead(written: bytes)
   }
 
+  /// Starts a new segment; a refusal leaves the current one in use.
   private func startSegment(
     _ completion: @Sendable (Result<LogPoint, JournalError>) -> Void
   ) throws(SystemError) {

@@ -140,6 +140,7 @@ final class JournalSpace: Sendable {
     refund(reservation.end - before)
   }
 
+  /// Reserves blocks; on a file system that cannot, checks the free space instead.
   private func take(_ reservation: inout Reservation, _ length: Int) throws(SystemError) {
     guard let file = reservation.file else { return }
     do {

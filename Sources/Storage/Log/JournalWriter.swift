@@ -20,6 +20,8 @@ final class JournalWriter: @unchecked Sendable {
   /// A longer buffer is not kept for the next batch.
   private static let maxBuffer = 256 << 10
 
+  /// Continues the last segment, or starts one. A full disk is not an error here: writes are refused until space is
+  /// free.
   init(
     folder: String, directory: String, tail: LogTail, incarnation: Incarnation, io: LogIO,
     space: JournalSpace

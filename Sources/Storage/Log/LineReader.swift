@@ -62,6 +62,7 @@ final class LineReader {
     return line
   }
 
+  /// Reads more; the buffer grows if one line needs it.
   private func fill() throws(SystemError) {
     if start > 0 {
       if end > start, let base = buffer.baseAddress { memmove(base, base + start, end - start) }

@@ -71,6 +71,7 @@ struct LogErasure {
     }
   }
 
+  /// Counts a file as rewritten, or as unreadable if it is damaged.
   private func attempt(
     _ path: String, _ name: String, _ outcome: inout Outcome, _ body: () throws(LogError) -> Bool
   ) throws(LogError) {
@@ -176,6 +177,7 @@ struct LogErasure {
     return true
   }
 
+  /// Whether a snapshot has values of an erased resource. Reads to the end, to verify the checksum.
   private func hasValues(_ snapshot: SnapshotReader) throws(LogError) -> Bool {
     var pass = try snapshot.pass()
     var hasValues = false

@@ -35,6 +35,7 @@ package struct LogHistory {
     }
   }
 
+  /// False after the last segment; throws if records between two segments are missing.
   private mutating func openSegment() throws(LogError) -> Bool {
     guard opened < files.segments.count else { return false }
     let first = files.segments[opened]

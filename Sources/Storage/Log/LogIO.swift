@@ -30,6 +30,7 @@ package struct LogIO: Sendable {
     unlink: { (path) throws(SystemError) in try FileSystem.unlink(path) },
     syncDirectory: { (path) throws(SystemError) in try FileSystem.syncDirectory(path) })
 
+  /// All the bytes, in as many writes as it takes.
   func writeAll(_ file: File, _ bytes: [UInt8]) throws(SystemError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(SystemError) in
       var rest = UnsafeRawBufferPointer(buffer)

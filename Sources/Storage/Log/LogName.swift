@@ -14,6 +14,7 @@ enum LogName {
     return String(repeating: "0", count: max(16 - digits.utf8.count, 0)) + digits
   }
 
+  /// Nil unless the name is exactly as `padded` spells the number.
   private static func number(_ name: String, prefix: String) -> UInt64? {
     let bytes = Array(name.utf8)
     let suffix = Array(".jsonl".utf8)

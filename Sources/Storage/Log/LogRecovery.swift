@@ -34,6 +34,7 @@ package struct LogRecovery {
   private var rest: Range<Int>
   private var rewritten = RewrittenRecords()
 
+  /// Chooses the newest snapshot that verifies; reads no records yet.
   package init(folder: String, directory: String) throws(LogError) {
     files = try LogFiles(folder)
     self.directory = directory
@@ -110,6 +111,7 @@ package struct LogRecovery {
     return true
   }
 
+  /// Takes over what the segment says about the end of the log.
   private mutating func closeSegment() {
     guard let segment = segment.take() else { return }
     rewritten.note(segment)

@@ -51,6 +51,7 @@ extension LogReport {
     }
   }
 
+  /// Verifies a whole snapshot, and returns the place it was taken at.
   private mutating func readSnapshot(
     _ path: String, _ directory: String, _ seq: UInt64
   ) throws(LogError) -> LogPoint {
@@ -63,6 +64,7 @@ extension LogReport {
     return snapshot.point
   }
 
+  /// Verifies all segments; damage in one does not stop the others.
   private mutating func readSegments(
     _ files: LogFiles, _ directory: String, _ points: [LogPoint]
   ) throws(LogError) {
@@ -88,6 +90,7 @@ extension LogReport {
     problems += rewritten.problems
   }
 
+  /// Verifies one segment, also against the places at which snapshots were taken.
   private mutating func read(
     _ segment: inout SegmentReader, _ rewrittenRecords: inout RewrittenRecords, _ points: [LogPoint]
   ) throws(LogError) {

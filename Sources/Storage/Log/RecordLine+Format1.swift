@@ -11,6 +11,7 @@ import Platform
 // header says where it ends, with the `crc` that its last record had before:
 // {...,"rewritten":{"last":120,"crc":"9a3b5c11"},"crc":"d01a3f2c"}
 extension RecordLine {
+  /// Nil for a line whose checksum or form is wrong.
   init?(format1 line: UnsafeRawBufferPointer) {
     guard let crc = SealedLine.check(line), let (seq, synced, start) = Self.numbers(line),
       let prev = SealedLine.hex(line, at: start)

@@ -132,6 +132,7 @@ struct RecordLine {
       record.commitment)
   }
 
+  /// Appends the members before the payload, and returns the hash of the record.
   private static func head(
     to bytes: inout [UInt8], _ seq: UInt64, _ synced: UInt64, _ prev: Digest256, _ frame: [UInt8],
     _ commitment: Digest256

@@ -53,6 +53,7 @@ struct RewrittenRecords {
       .sorted { $0.0 < $1.0 }.map(\.1)
   }
 
+  /// Numbers and digests in an erasure's or repair's record, as `mark` joins them.
   private static func marks(_ list: JSONValue?) -> [String] {
     (list?.arrayValue ?? []).compactMap { element in
       guard let seq = element["seq"]?.integerValue.flatMap({ UInt64(exactly: $0) }),

@@ -128,6 +128,7 @@ struct SegmentReader {
     return true
   }
 
+  /// Throws unless the record continues the chain.
   private func follow(_ record: RecordLine, _ line: LineReader.Line) throws(LogCorruption) {
     guard record.seq == point.seq + 1 else {
       throw corruption(line.offset, "record \(record.seq) comes after record \(point.seq)")

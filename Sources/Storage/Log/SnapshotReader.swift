@@ -127,6 +127,7 @@ struct SnapshotReader {
     return (crc.value, text)
   }
 
+  /// The header; throws unless it is of this directory and this record.
   private static func header(
     _ file: File, path: String, directory: String, seq: UInt64
   ) throws -> LogHeader {

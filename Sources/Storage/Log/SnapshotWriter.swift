@@ -79,6 +79,7 @@ package final class SnapshotWriter {
     replacement.cancel()
   }
 
+  /// Writes the buffer, and feeds it into both checksums.
   private func flush() throws(SystemError) {
     buffer.withUnsafeBytes {
       crc.update($0)

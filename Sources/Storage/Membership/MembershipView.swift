@@ -88,6 +88,7 @@ package struct MembershipView {
     return state.find(type, "userName", text).first.flatMap { principal($0) }
   }
 
+  /// Nil for a resource that cannot be a member.
   private func principal(_ slot: Slot) -> Principal? {
     guard let entry = state.entries[slot] else { return nil }
     let type = state.catalog.stored[Int(entry.type)]
@@ -126,6 +127,7 @@ package struct MembershipView {
     var groups = Groups()
     var slots: [Slot] = []
     var seen: Set<Slot> = [principal.slot]
+    /// Adds groups that were not seen yet, until the limit is reached.
     func add(_ outer: [Slot], inner: Int?) {
       for slot in ordered(outer) where seen.insert(slot).inserted {
         guard let entry = state.entries[slot] else {

@@ -11,6 +11,7 @@ package struct DirectoryFiles: Sendable {
   package private(set) var oldest: UInt64?
   package private(set) var oldestTime: String?
 
+  /// Reads only the first record of the oldest segment that has one.
   package init(folder: String) throws(LogError) {
     let files = try LogFiles(folder)
     segments = files.segments.count

@@ -31,6 +31,7 @@ package struct ExportSource: Sendable {
     )
   }
 
+  /// The resource with its direct members by id and name.
   private func exported(_ entry: Entry, _ type: ResourceType) -> ExportedResource {
     let members = entry.members.sorted().compactMap { capture.entries[$0] }.map { member in
       (member.id.text, catalog.types[Int(member.type)], ResourceSummary.name(member.body.document))

@@ -49,6 +49,7 @@ package struct HistoryEvent: Sendable {
 
   // MARK: Reading a change
 
+  /// The effects of one change on the resource with this id.
   private static func effects(_ change: JSONValue, on id: String) -> [Effect] {
     guard let kind = Change.Kind(change), let member = kind.subjectMember,
       let subject = change[member]?.stringValue
@@ -65,6 +66,7 @@ package struct HistoryEvent: Sendable {
     }
   }
 
+  /// The effects of a change on the resource that it is about.
   private static func effects(ofOwn change: JSONValue, _ kind: Change.Kind) -> [Effect] {
     let resource = change["resource"]?.objectValue ?? JSONObject()
     switch kind {
@@ -84,6 +86,7 @@ package struct HistoryEvent: Sendable {
     }
   }
 
+  /// A change of members, as the group or as a member sees it.
   private static func membership(of group: String, _ change: JSONValue, on id: String) -> [Effect] {
     let added = ids(change["added"])
     let removed = ids(change["removed"])

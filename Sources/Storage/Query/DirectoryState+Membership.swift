@@ -36,6 +36,7 @@ extension DirectoryState {
     return found
   }
 
+  /// Whether a member satisfies a filter on `members`.
   private func matches(member slot: Slot, _ filter: Filter, _ budget: inout WorkBudget) throws(SCIMError)
     -> Bool
   {

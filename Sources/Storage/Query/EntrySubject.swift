@@ -11,6 +11,7 @@ struct EntrySubject: FilterSubject {
 
   var type: ResourceType { state.catalog.stored[Int(entry.type)] }
 
+  /// Computes derived attributes such as `groups`, `members` and `meta`; reads all others from the document.
   func value(of attribute: Attribute, in schema: Schema?) -> JSONValue? {
     guard schema == nil else {
       let isDerived = entry.body.manager != 0 && attribute.name == "manager"
@@ -27,6 +28,7 @@ struct EntrySubject: FilterSubject {
     }
   }
 
+  /// Reads only the sub-attribute, where that is cheaper.
   func value(of path: AttributePath) -> JSONValue? {
     guard let attribute = path.attribute else { return nil }
     guard let part = path.sub, path.schema == nil, !attribute.multiValued else {

@@ -17,6 +17,7 @@ struct PageSelection {
   private var last: QueryMatch?
   private(set) var total = 0
 
+  /// - Parameter entries: turns the cursor's place in the order of creation into a slot.
   init(_ query: ResourceQuery, _ entries: EntryTable) {
     self.query = query
     sort = query.parts.first { $0.sort != nil }?.sort
@@ -32,6 +33,7 @@ struct PageSelection {
     self.limit = overflow ? .max : limit
   }
 
+  /// Counts a match; keeps it if the page may show it.
   mutating func add(_ match: QueryMatch) {
     total += 1
     if let border, isShown(match, before: border) { return }

@@ -29,6 +29,7 @@ package final class RepresentationPieces: Sendable {
   private let end: [UInt8]
   private let stage: Locked<Stage>
 
+  /// A projection is computed at once; a resource shown as stored is not copied before its turn.
   package init(_ resource: StoredResource, base: String, _ projection: Projection) {
     self.resource = resource
     self.base = base
@@ -91,6 +92,7 @@ package final class RepresentationPieces: Sendable {
     return next == resource.groups.count ? beginMembers(&bytes) : .groups(next)
   }
 
+  /// Writes the next members, and returns the stage after them.
   private func writeMembers(from start: Slot, to bytes: inout [UInt8]) -> Stage {
     guard let shown = members, let members = resource.members else { return .end }
     bytes.reserveCapacity(RepresentationPieces.referencesPerPiece * 180)

@@ -53,6 +53,7 @@ extension ResourceOverview {
     groups = entry.groups.count
   }
 
+  /// `keptUntil` is nil if deleted resources are kept indefinitely.
   init(_ tombstone: Tombstone, _ type: ResourceType, retention: Int64) {
     self.init(
       id: tombstone.id.text, type: type.name, created: DateTime(milliseconds: tombstone.created),
@@ -64,6 +65,7 @@ extension ResourceOverview {
     read(tombstone.body.document)
   }
 
+  /// The names by which people recognise the resource; the primary e-mail address, otherwise the first.
   private mutating func read(_ document: Document) {
     let attributes = document.attributes
     displayName = attributes["displayName"]?.stringValue

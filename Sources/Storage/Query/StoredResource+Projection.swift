@@ -28,6 +28,7 @@ extension StoredResource {
     let end: [UInt8]
   }
 
+  /// The parts of a representation around groups and members, which are written later in pieces.
   func projected(_ base: String, _ projection: Projection) -> Projected {
     let document = derivedDocument(base)
     var object = JSONObject([

@@ -48,6 +48,7 @@ extension StoredResource {
     }
   }
 
+  /// `meta`, with the comma before it.
   func writeMeta(to bytes: inout [UInt8], _ base: String) {
     bytes.append(text: ",\"meta\":{\"resourceType\":\"")
     bytes.append(contentsOf: type.name.utf8)

@@ -125,6 +125,7 @@ extension StoredResource.Reference {
     return digest | 1
   }
 
+  /// Mixes id, name and directness of a reference into the digest; the order of references matters.
   private func add(to digest: inout UInt64) {
     func mix(_ word: UInt64) {
       digest = (digest ^ word) &* 0x9e37_79b9_7f4a_7c15

@@ -40,6 +40,7 @@ package final class SummaryPieces: Sendable {
     }
   }
 
+  /// Nil for a slot of another type, and for a deleted resource that has expired.
   private func summary(at position: Slot) -> ResourceSummary? {
     if isDeleted {
       let tombstones = capture.tombstones

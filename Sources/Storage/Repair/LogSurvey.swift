@@ -115,6 +115,7 @@ private struct NewestSnapshot {
   /// Attributes and types that the schemas do not define.
   private(set) var misfit: String?
 
+  /// Takes the newest snapshot that can be applied; older ones are verified too.
   init(
     _ files: LogFiles, _ directory: String, _ catalog: Catalog, _ options: StoreOptions
   ) throws(LogError) {

@@ -10,6 +10,7 @@ extension RepairPlan {
     var rewritten: [Change.Rewrite] = []
   }
 
+  /// Renames damaged files first, so that nothing is overwritten; then writes the segments and a new snapshot.
   package func carryOut(io: LogIO = .system) throws(LogError) -> Outcome {
     let suffix = ".damaged-" + DateTime(milliseconds: now).description.filter { $0 != ":" }
     var outcome = Outcome(report: report)

@@ -32,6 +32,7 @@ package struct RepairPlan {
   /// The position of the state's snapshot.
   let point: LogPoint
 
+  /// Decides everything; writes nothing. History before a gap that is too large to fill is set aside.
   package init(_ survey: LogSurvey, environment: Environment) {
     self.survey = survey
     now = environment.now()
@@ -57,6 +58,7 @@ package struct RepairPlan {
     }
   }
 
+  /// The new header of a segment that is put together from its good records.
   private static func rewrite(
     _ index: Int, of chain: SegmentChain, _ survey: LogSurvey, _ incarnation: Incarnation
   ) -> Rewrite {

@@ -101,6 +101,7 @@ package final class MasterKeys: Sendable {
     return adoption
   }
 
+  /// Throws `changing` if another change of the key is in progress.
   private func changing(_ body: () throws(MasterKeyError) -> Void) throws(MasterKeyError) {
     let isFirst = state.withLock { state in
       defer { state.isChanging = true }
@@ -162,6 +163,7 @@ extension MasterKeys {
     return key
   }
 
+  /// Replaces the file, whole or not at all.
   private func write(_ key: MasterKey, to file: String) throws(MasterKeyError) {
     try io.replace(file, failure: { MasterKeyError.system(file: file, $0) }) {
       (opened) throws(MasterKeyError) in
@@ -196,6 +198,7 @@ extension MasterKeys {
     do throws(SystemError) { try body() } catch { throw .system(file: file, error) }
   }
 
+  /// Records the fingerprint of the key; returns when that is on disk.
   private func record(_ key: MasterKey, _ context: RequestContext) throws(MasterKeyError) {
     let since = DateTime(milliseconds: store.environment.now()).description
     let written = store.system.write(context) { tx throws(SCIMError) in

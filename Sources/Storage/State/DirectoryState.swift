@@ -30,6 +30,7 @@ final class DirectoryState {
   /// Nil while changes are final.
   private var undo: UndoLog?
 
+  /// An empty state; the types are numbered by their place in the catalog.
   init(catalog: Catalog, options: StoreOptions) {
     precondition(catalog.stored.count <= 255, "a type fits into a byte")
     self.catalog = catalog
@@ -93,6 +94,7 @@ final class DirectoryState {
     last = stamp.seq
   }
 
+  /// Changes the state; cannot fail, because the change was prepared against this state.
   private func perform(_ prepared: PreparedChange, _ stamp: RecordStamp) {
     switch prepared.change {
     case .create(let type, let id, let body):
@@ -150,6 +152,7 @@ final class DirectoryState {
     for key in keys { addKey(slot, key) }
   }
 
+  /// Replaces the document of a resource and its index entries.
   private func replace(_ id: ResourceID, _ prepared: PreparedChange, _ stamp: RecordStamp) {
     guard let slot = slots[id], let body = prepared.body else { return }
     for key in prepared.unindexed { removeKey(slot, key) }
@@ -161,6 +164,7 @@ final class DirectoryState {
     }
   }
 
+  /// Adds and removes members; without an undo log all at once, which is faster.
   private func changeMembers(
     of group: ResourceID, _ new: [Slot], _ gone: [Slot], _ stamp: RecordStamp
   ) {
@@ -178,6 +182,7 @@ final class DirectoryState {
     }
   }
 
+  /// The same without an undo log.
   private func changeMembers(of group: Slot, adding new: [Slot], removing gone: [Slot], seq: UInt64) {
     var (left, joined) = ([Slot](), [Slot]())
     entries.update(group) { entry in
@@ -199,6 +204,7 @@ final class DirectoryState {
     }
   }
 
+  /// Removes a resource with its memberships; the members of a large group are detached later, in portions.
   func delete(_ id: ResourceID, _ stamp: RecordStamp) {
     guard let slot = slots[id], let entry = entries[slot] else { return }
     for group in entry.groups {
@@ -219,6 +225,7 @@ final class DirectoryState {
     entries.remove(slot)
   }
 
+  /// Makes a resource a member of a group; does nothing if it is one.
   func connect(_ group: Slot, _ member: Slot) {
     var isNew = false
     entries.update(group) { isNew = $0.members.insert(member) }
@@ -323,6 +330,7 @@ final class DirectoryState {
     note(.changed(slot, entry.fields))
   }
 
+  /// Undoes one step of a change that failed.
   private func revert(_ step: UndoLog.Step) {
     switch step {
     case .inserted(let ordinal): entries.removeLast(lastOrdinal: ordinal)

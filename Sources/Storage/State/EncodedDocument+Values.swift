@@ -67,6 +67,7 @@ extension EncodedDocument {
     }
   }
 
+  /// Where the value is in the text; nil if the document has none.
   private func range(
     of attribute: Attribute, in schema: Schema?, _ text: UnsafeRawBufferPointer
   ) -> Range<Int>? {

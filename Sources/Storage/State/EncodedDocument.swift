@@ -26,6 +26,7 @@ struct EncodedDocument: Sendable {
     self.init(text: text, of: type)
   }
 
+  /// Finds in one pass the places that are needed later: the display name, the manager, and which extensions exist.
   private init(text: UnsafeRawBufferPointer, of type: ResourceType) {
     var display = 0..<0
     var isNamed = false

@@ -41,6 +41,7 @@ struct EntryTable: Sendable {
     return end - 1
   }
 
+  /// Harmless for a slot without an entry; slots are never used again.
   mutating func remove(_ slot: Slot) {
     let page = Int(slot) / Self.pageSize
     guard let entry = pages[page][Int(slot) % Self.pageSize] else { return }

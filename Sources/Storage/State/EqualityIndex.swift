@@ -12,6 +12,7 @@ struct EqualityIndex {
     var single: [UInt32: Slot] = [:]
     var several: [UInt32: SlotSet] = [:]
 
+    /// A single slot of a hash is kept in place; only a second one needs a set.
     mutating func insert(_ slot: Slot, _ hash: UInt32) {
       // Looked up before it is changed: changing a missing key takes much longer.
       if several[hash] != nil {
@@ -23,6 +24,7 @@ struct EqualityIndex {
       several[hash] = [other, slot]
     }
 
+    /// Harmless for a slot that is not in the index.
     mutating func remove(_ slot: Slot, _ hash: UInt32) {
       if single[hash] == slot {
         single[hash] = nil

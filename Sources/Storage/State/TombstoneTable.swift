@@ -49,6 +49,7 @@ struct TombstoneTable: Sendable {
     return overflow || age >= retention
   }
 
+  /// Keeps a deleted resource, in place of an earlier one with its id; keeps none without retention.
   mutating func append(_ tombstone: Tombstone) {
     guard retention > 0 else { return }
     remove(tombstone.id)
@@ -62,6 +63,7 @@ struct TombstoneTable: Sendable {
     end += 1
   }
 
+  /// Harmless for an id that is not in the table.
   mutating func remove(_ id: ResourceID) {
     guard let position = positions.removeValue(forKey: id), let tombstone = self[position] else { return }
     if let key = Self.key(tombstone.type, tombstone.account) {

@@ -122,6 +122,7 @@ struct ResponseReader {
     return .length(length)
   }
 
+  /// The whole body; throws `responseTooLarge` before reading more than the limit.
   private func body(_ framing: Framing) throws(ClientError) -> [UInt8] {
     switch framing {
     case .length(let length):

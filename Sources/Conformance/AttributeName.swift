@@ -10,6 +10,7 @@ package struct AttributeName: Sendable, CustomStringConvertible {
   let schema: String
   let path: [String]
 
+  /// Nil for text that names no attribute of these schemas.
   init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count > 1, let schema = Self.schemas[parts[0]] else { return nil }

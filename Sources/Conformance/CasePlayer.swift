@@ -50,6 +50,7 @@ struct CasePlayer {
     return failures.isEmpty ? .passed : .failed(failures)
   }
 
+  /// Plays the steps whose conditions hold.
   private mutating func play(_ steps: [CaseStep]) throws(CaseEnd) {
     for step in steps where step.when.allSatisfy({ $0.failure(of: .null, variables) == nil }) {
       try play(step)
@@ -77,6 +78,7 @@ struct CasePlayer {
     }
   }
 
+  /// Rules on variables, without a request.
   private mutating func check(_ rules: [BodyRule], step: String) {
     let reasons = rules.compactMap { $0.failure(of: .null, variables) }
     guard !reasons.isEmpty else { return }
@@ -86,6 +88,7 @@ struct CasePlayer {
 
   // One exchange
 
+  /// Fills in the variables; a missing one blocks the case, because an earlier step did not set it.
   private func filled(
     _ request: CaseRequest, query: [(name: String, value: JSONValue)] = []
   ) throws(CaseEnd) -> WireRequest {
@@ -120,6 +123,7 @@ struct CasePlayer {
     }
   }
 
+  /// Keeps what a step wants from an answer, and records unmet expectations; any of several alternatives is enough.
   private mutating func receive(
     _ answer: Answer, to request: WireRequest, _ reception: Reception, step: String
   ) {
@@ -145,6 +149,7 @@ struct CasePlayer {
 
 // Set-up
 extension CasePlayer {
+  /// Creates a resource for the case; if the server refuses it, the case is blocked and not failed.
   private mutating func make(_ given: Given, number: Int) throws(CaseEnd) {
     guard let template = templates[given.template] else {
       throw .blocked("the template \"\(given.template)\" does not exist")
@@ -184,6 +189,7 @@ extension CasePlayer {
 extension CasePlayer {
   private static let maxPages = 10_000
 
+  /// Follows the pages to the end, and treats them as one answer.
   private mutating func walk(_ walk: Walk, _ reception: Reception, step: String) throws(CaseEnd) {
     var pages = PageCollection(method: walk.method)
     var last: (request: WireRequest, answer: Answer)?
@@ -203,6 +209,7 @@ extension CasePlayer {
     receive(Answer(all), to: last.request, reception, step: step)
   }
 
+  /// The request for one page, by query parameter or, for a search, in the body.
   private func page(_ position: JSONValue, of walk: Walk) throws(CaseEnd) -> WireRequest {
     let name = walk.method.rawValue
     guard case .json(.object(var body)) = walk.request.body else {

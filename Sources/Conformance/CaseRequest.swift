@@ -29,6 +29,7 @@ struct CaseRequest: Sendable {
     return request
   }
 
+  /// Reads "GET /Users" with the members next to it.
   init(_ line: String, _ reader: ScriptReader) throws(ScriptError) {
     let words = line.split(separator: " ", maxSplits: 1).map(String.init)
     guard words.count == 2 else { throw reader.error("\"\(line)\" is not a method and a path") }

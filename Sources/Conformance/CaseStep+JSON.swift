@@ -6,6 +6,7 @@ extension CaseStep {
     "query", "fields", "body", "text", "key", "expect", "keep", "capture",
   ]
 
+  /// Reads steps; errors name the step by its number.
   static func read(_ values: [JSONValue], at place: String) throws(ScriptError) -> [CaseStep] {
     var steps: [CaseStep] = []
     for (index, value) in values.enumerated() {
@@ -14,6 +15,7 @@ extension CaseStep {
     return steps
   }
 
+  /// A step without a name is called by its action.
   private init(_ reader: ScriptReader) throws(ScriptError) {
     let (action, words, members) = try Self.action(reader)
     try reader.allow(members.union(["name", "when"]))

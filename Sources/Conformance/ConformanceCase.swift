@@ -28,6 +28,7 @@ package struct ConformanceCase: Sendable {
 }
 
 extension ConformanceCase {
+  /// Reads a case; errors name the file and the first id.
   init(_ json: JSONValue, file: String) throws(ScriptError) {
     let first = json["id"]?.stringValue ?? json["ids"]?.arrayValue?.first?.stringValue ?? "a case without id"
     let reader = try ScriptReader(json, at: "\(file), \(first)")

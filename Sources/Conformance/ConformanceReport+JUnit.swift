@@ -14,6 +14,7 @@ extension ConformanceReport {
     return text + "</testsuites>\n"
   }
 
+  /// A blocked case is an error; an unmet recommendation is only printed.
   private static func testCase(_ result: CaseResult) -> String {
     let name = escaped("\(result.ids.joined(separator: " ")) \(result.level.rawValue): \(result.title)")
     let head = "    <testcase classname=\"scim.\(result.group)\" name=\"\(name)\""

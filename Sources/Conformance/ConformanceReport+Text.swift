@@ -24,6 +24,7 @@ extension ConformanceReport {
     return "\(Self.sums(of: results))\n\(base) \(verdict) (\(exchanges) requests)"
   }
 
+  /// `MUST 12/12, SHOULD 3/4; 2 skipped`.
   private static func sums(of results: [CaseResult]) -> String {
     let levels = ConformanceCase.Level.allCases.compactMap { level -> String? in
       let tally = Tally(results.filter { $0.level == level })

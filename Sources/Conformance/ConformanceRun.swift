@@ -49,6 +49,7 @@ package struct ConformanceRun {
       leftovers: sweep.leftovers(), end: session.end)
   }
 
+  /// Plays a case and deletes what it created.
   private func play(_ testCase: ConformanceCase, number: Int) -> CaseResult.Outcome {
     if let end = session.end { return .blocked(end) }
     if let lack = testCase.needs.lazy.compactMap({ facts.lack(of: $0) }).first { return .skipped(lack) }
@@ -75,6 +76,7 @@ package struct ConformanceRun {
     }
   }
 
+  /// Reads the discovery documents; throws if the server cannot be reached or refuses the key.
   private static func facts(
     _ session: Session, hasOtherKey: Bool, isIntrusive: Bool
   ) throws(ConformanceProblem) -> ServerFacts {

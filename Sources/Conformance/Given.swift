@@ -9,6 +9,7 @@ struct Given: Sendable {
   /// Members of the body that differ from the template's; null removes one.
   let members: JSONObject
 
+  /// Reads the resources of a case: names of templates, or an object with changes to them.
   static func read(_ reader: ScriptReader) throws(ScriptError) -> [Given] {
     switch reader.json["given"] {
     case nil: return []

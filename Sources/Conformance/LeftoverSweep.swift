@@ -14,6 +14,7 @@ struct LeftoverSweep {
     return session.own.present.map(\.path) + session.own.untraced
   }
 
+  /// Deletes the resources of one type whose names contain the run's text.
   private func sweep(_ endpoint: String, _ name: String) {
     session.adopt(endpoint, filter: "\(name)%20co%20%22\(session.run)%22") {
       $0[name]?.stringValue?.utf8.contains(session.run.utf8) == true

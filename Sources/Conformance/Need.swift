@@ -6,6 +6,7 @@ package enum Need: Sendable, CustomStringConvertible {
   /// "User.name.givenName": an attribute that the schema of this resource type lists.
   case attribute(AttributeName)
 
+  /// Reads "bulk", "!bulk" or the name of an attribute.
   init(_ text: String, _ reader: ScriptReader) throws(ScriptError) {
     if let attribute = AttributeName(text) {
       self = .attribute(attribute)

@@ -69,6 +69,7 @@ struct OwnResources {
     }
   }
 
+  /// Remembers where a created resource is; without id and Location it cannot be deleted, and is reported.
   private mutating func noteNew(_ request: WireRequest, _ answer: Answer) {
     let id = answer.json?["id"]?.stringValue
     let location = answer.response.field("Location").map { base.path(of: $0) }
@@ -85,6 +86,7 @@ struct OwnResources {
     }
   }
 
+  /// Remembers the resources that a bulk request created.
   private mutating func noteBulk(_ request: WireRequest, _ answer: Answer) {
     for operation in answer.json?["Operations"]?.arrayValue ?? []
     where operation["method"]?.stringValue?.uppercased() == "POST" {

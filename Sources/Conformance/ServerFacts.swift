@@ -9,6 +9,7 @@ package struct ServerFacts: Sendable {
   let schemas: JSONValue
   package internal(set) var features: Set<Feature>
 
+  /// A server that does not mention pagination is expected to page by index.
   init(config: JSONValue?, resourceTypes: JSONValue?, schemas: JSONValue?) {
     self.config = config ?? .object([:])
     self.resourceTypes = resourceTypes ?? .object([:])
@@ -24,6 +25,7 @@ package struct ServerFacts: Sendable {
     readResourceTypes()
   }
 
+  /// Finds out which types and extensions the server has.
   private mutating func readResourceTypes() {
     let types = resourceTypes["Resources"]?.arrayValue ?? []
     func type(at endpoint: String) -> JSONValue? {

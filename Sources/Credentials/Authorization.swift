@@ -77,7 +77,7 @@ package struct Authorization: Sendable {
     }
   }
 
-  // MARK: What a credential allows
+  // MARK: Objections to a credential
 
   /// How the client authenticates; a bare key counts as a bearer, a token as `oauth`.
   private func kind(of credential: PresentedCredential, _ key: GrantedKey) -> Kind {

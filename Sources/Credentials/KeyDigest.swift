@@ -4,6 +4,7 @@ import Platform
 package struct KeyDigest: Hashable, Sendable, CustomStringConvertible {
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
+  /// - Parameter secret: the whole secret, with its prefix.
   package init(of secret: ArraySlice<UInt8>) {
     let bytes = secret.withUnsafeBytes { SHA256.digest($0) }
     precondition(bytes.count == 32, "a SHA-256 has 32 bytes")

@@ -148,6 +148,7 @@ struct KeyTable: Sendable {
     for key in keys.values where isAffected(key) { grant(key) }
   }
 
+  /// Removal comes before a pause, and the directory before the connection.
   private func availability(of key: APIKey) -> GrantedKey.Availability {
     let connection = key.connection.flatMap { connections[$0] }
     let directory = descriptions[key.directory]?.state ?? .active

@@ -29,7 +29,7 @@ package struct BodyRule: Sendable {
     }
   }
 
-  /// What the rule is about, for the text of a failure.
+  /// The place or value that the rule tests, for the text of a failure.
   private var place: String {
     switch subject {
     case .body(let pointer): pointer.description.isEmpty ? "the body" : pointer.description

@@ -1,6 +1,7 @@
 import JSON
 
 extension ValueTest.Form {
+  /// Whether the text has this form, by its bytes.
   func matches(_ text: String) -> Bool {
     switch self {
     case .dateTime: Instant(text) != nil

@@ -24,6 +24,7 @@ struct ChunkExtensions {
     return true
   }
 
+  /// The state after a byte; nil if the grammar does not allow it here.
   private func following(_ byte: UInt8) -> State? {
     switch state {
     case .gap: separator(byte, blank: .gap)

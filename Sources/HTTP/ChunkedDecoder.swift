@@ -41,6 +41,7 @@ struct ChunkedDecoder {
     return false
   }
 
+  /// One byte outside of chunk data; true after the last byte of the body.
   private mutating func step(
     _ byte: UInt8, body: borrowing BodyBuffer, limits: HTTPLimits
   ) throws(HTTPError) -> Bool {
@@ -94,6 +95,7 @@ struct ChunkedDecoder {
     guard extensions.accept(byte) else { throw .malformedChunk }
   }
 
+  /// Collects one trailer line at a time and checks it as a field; true after the empty line.
   private mutating func trailer(_ byte: UInt8, limits: HTTPLimits) throws(HTTPError) -> Bool {
     trailerBytes += 1
     guard trailerBytes <= limits.maxTrailerBytes + 2 else {

@@ -60,6 +60,7 @@ extension Connection {
     }
   }
 
+  /// Keeps what the socket did not take, until it is writable.
   private func keep(rest bytes: [UInt8], after sent: Socket.Transfer) {
     switch sent {
     case .bytes(let count) where count >= bytes.count:

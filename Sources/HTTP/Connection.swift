@@ -21,6 +21,7 @@ final class Connection: @unchecked Sendable {
 
   private static let maxReads = 4
 
+  /// - Parameter place: nil for a connection that only gets a refusal.
   init(loop: EventLoop, descriptor: CInt, peer: PeerAddress, place: ServerState.Place?) {
     self.loop = loop
     self.descriptor = descriptor
@@ -52,6 +53,7 @@ final class Connection: @unchecked Sendable {
     takeTurn { $0.react(to: ready) }
   }
 
+  /// Writes before it reads: an answer under way comes first.
   private func react(to ready: Epoll.Interest) {
     // Both directions are shut: an answer could not be delivered any more.
     let isGone = ready.isGone
@@ -60,6 +62,7 @@ final class Connection: @unchecked Sendable {
     if isGone || ready.isReadable { readable() }
   }
 
+  /// Sends what was produced, and asks epoll for what the connection waits for now.
   private func finishTurn() {
     flush()
     let end = state.endTurn(isSent: !output.isPending, limits: limits) { loop.refreshClock() }
@@ -87,6 +90,7 @@ final class Connection: @unchecked Sendable {
     }
   }
 
+  /// Changes what epoll reports; without a change it costs nothing.
   func setInterest(_ interest: Epoll.Interest) {
     guard interest != self.interest, !state.isClosed else { return }
     self.interest = interest
@@ -161,6 +165,7 @@ final class Connection: @unchecked Sendable {
     return isFine
   }
 
+  /// Returns the bytes of a body to the budget of all connections.
   private func releaseBody() {
     guard chargedBytes > 0 else { return }
     _ = loop.server.charge(-chargedBytes)
@@ -169,6 +174,7 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Actions
 
+  /// Carries out what the state asks for.
   private func perform(_ action: ConnectionState.Action) {
     switch action {
     case .read, .wait: break
@@ -183,6 +189,7 @@ final class Connection: @unchecked Sendable {
     }
   }
 
+  /// Passes a whole request to the handler, or refuses it if too many are in flight.
   private func handle(_ head: HTTPRequestHead, _ body: [UInt8]) {
     releaseBody()
     guard loop.server.beginRequest() else {
@@ -209,6 +216,7 @@ final class Connection: @unchecked Sendable {
     perform(state.fail(error))
   }
 
+  /// The handler's answer to an error of HTTP, with Retry-After for 503.
   private func response(to error: HTTPError) -> HTTPResponse {
     loop.server.counters.countRefusedRequest()
     var response = loop.server.handler.response(to: error, peer: peer)
@@ -236,12 +244,14 @@ final class Connection: @unchecked Sendable {
     if state.precedence != .none { close() }
   }
 
+  /// Shuts the write side and reads on for a while, so that the peer gets the answer before a reset (RFC 9112 §9.6).
   private func linger() {
     Socket.shutdownWrite(descriptor)
     state.linger(until: loop.refreshClock() &+ limits.nanoseconds(limits.lingerSeconds), limits: limits)
     setInterest(.read)
   }
 
+  /// Reads and drops what a lingering peer still sends, a limited amount per turn.
   private func discardInput() {
     for _ in 0..<Self.maxReads {
       switch Socket.receive(descriptor, loop.readBuffer) {

@@ -37,6 +37,7 @@ struct ConnectionOutput {
     return true
   }
 
+  /// Starts to send a body in pieces.
   mutating func begin(_ producer: any HTTPBodyProducer) {
     self.producer = producer
     isStreaming = true
@@ -47,6 +48,7 @@ struct ConnectionOutput {
 
   mutating func count(piece: Int) { streamedBytes += piece }
 
+  /// Forgets the producer; bytes that the socket refused stay.
   mutating func endStream() {
     producer = nil
     isStreaming = false

@@ -28,6 +28,7 @@ extension ConnectionState {
     }
   }
 
+  /// Starts the clock of another wait; the same wait goes on.
   private func begin(_ wait: Wait, _ clock: () -> UInt64) {
     guard wait != self.wait else { return }
     self.wait = wait

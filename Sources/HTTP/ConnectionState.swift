@@ -177,6 +177,7 @@ final class ConnectionState {
     }
   }
 
+  /// The action when all bytes have been parsed and the request is not complete.
   private func needMore(_ limits: HTTPLimits) -> Action {
     switch stage {
     case .idle where !parser.isBetweenRequests:
@@ -194,6 +195,7 @@ final class ConnectionState {
     return .read(held: heldBytes)
   }
 
+  /// Takes over a head: how its answer is framed, and what is expected next.
   private func begin(_ head: HTTPRequestHead) {
     peerAskedToClose = head.asksToClose
     context = ResponseWriter.Context(

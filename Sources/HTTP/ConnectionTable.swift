@@ -25,6 +25,7 @@ struct ConnectionTable {
     if connection.place == .kept { kept += 1 }
   }
 
+  /// Nil for a connection that is gone, although its slot may be in use again.
   subscript(token: UInt64) -> Connection? {
     let slot = Int(token & 0xffff_ffff)
     guard slot < slots.count, let connection = slots[slot], connection.token == token else { return nil }
@@ -44,6 +45,7 @@ struct ConnectionTable {
     return first
   }
 
+  /// Harmless for a connection that is not in the table.
   mutating func remove(_ connection: Connection) {
     let slot = Int(connection.token & 0xffff_ffff)
     guard slot < slots.count, slots[slot] === connection else { return }

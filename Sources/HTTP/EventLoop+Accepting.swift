@@ -3,6 +3,7 @@ import Platform
 extension EventLoop {
   private static let maxAccepts = 64
 
+  /// A listener that several loops share wakes only one of them.
   func watchListeners() throws(SystemError) {
     for (index, listener) in listeners.enumerated() {
       let interest: Epoll.Interest = listener.isShared ? [.read, .exclusive] : .read
@@ -10,6 +11,7 @@ extension EventLoop {
     }
   }
 
+  /// Accepts what is waiting, a limited number per turn.
   func acceptAll(_ listeners: [Listener], at index: Int) {
     guard listeners.indices.contains(index), acceptsAgainAt == nil else { return }
     let number = listeners[index].socket.descriptor.number

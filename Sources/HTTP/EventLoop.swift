@@ -65,6 +65,7 @@ final class EventLoop: @unchecked Sendable {
   /// Short, because the queue waits too, but not so short that each wait must set a processor timer.
   private static let stayMilliseconds = 10
 
+  /// Creates the loop; nothing runs before `start()`.
   init(index: Int, server: ServerState, listeners: [Listener]) throws(SystemError) {
     self.server = server
     self.listeners = listeners
@@ -93,6 +94,7 @@ final class EventLoop: @unchecked Sendable {
 
   // MARK: Events
 
+  /// Handles events until nothing is ready or the time of a turn is over.
   private func turn() {
     begin()
     let ends = now &+ nanoseconds(Self.turnSeconds)
@@ -135,6 +137,7 @@ final class EventLoop: @unchecked Sendable {
     writer.setTime(milliseconds: server.environment.now())
   }
 
+  /// Hands an event to the connection, listener or timer that its token names.
   private func dispatch(_ token: UInt64, _ ready: Epoll.Interest) {
     if token >= ConnectionTable.firstToken {
       connections[token]?.handle(ready)
@@ -179,6 +182,7 @@ final class EventLoop: @unchecked Sendable {
     if isUnwatched { queue.async { @Sendable in _ = self.takeMail() } } else { wake.send() }
   }
 
+  /// Delivers answers from other threads and answers probes; false if neither had arrived.
   private func takeMail() -> Bool {
     guard hasMail.exchange(false, ordering: .acquiring) else { return false }
     let (mail, probes) = mailbox.withLock { mail in
@@ -202,6 +206,7 @@ final class EventLoop: @unchecked Sendable {
     resumed.append(connection)
   }
 
+  /// Continues connections that had more work than fits into their last turn.
   private func takeResumed() -> Bool {
     guard !resumed.isEmpty else { return false }
     let batch = resumed
@@ -232,6 +237,7 @@ final class EventLoop: @unchecked Sendable {
     server.limits.nanoseconds(seconds)
   }
 
+  /// Runs the timer while deadlines are to be watched.
   func startTicking() {
     guard !isTicking else { return }
     isTicking = true
@@ -272,6 +278,7 @@ final class EventLoop: @unchecked Sendable {
     }
   }
 
+  /// Accepts the connections that have already arrived, then closes the listeners.
   private func closeListeners() {
     for index in listeners.indices { acceptAll(listeners, at: index) }
     for listener in listeners { epoll.remove(listener.socket.descriptor.number) }
@@ -288,6 +295,7 @@ final class EventLoop: @unchecked Sendable {
     }
   }
 
+  /// Stops accepting; busy connections finish within `seconds`, idle ones are closed.
   private func beginDraining(_ seconds: Double, _ completion: @escaping @Sendable () -> Void) {
     guard !isDraining else { return completion() }
     closeListeners()
@@ -298,6 +306,7 @@ final class EventLoop: @unchecked Sendable {
     if connections.isEmpty { stop() }
   }
 
+  /// Ends the loop and reports that it has drained.
   private func stop() {
     guard !isStopped else { return }
     isStopped = true

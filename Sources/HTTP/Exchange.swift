@@ -19,6 +19,7 @@ final class Exchange: Sendable {
     }
   }
 
+  /// Delivers the answer on the connection's loop; safe from any thread, once.
   func send(_ response: HTTPResponse) {
     guard !isAnswered.exchange(true, ordering: .relaxed) else {
       return assertionFailure("a request is answered once")

@@ -43,6 +43,7 @@ package struct HTTPFields: Sendable, Equatable {
     wire.append(UInt8(ascii: " "))
   }
 
+  /// A byte that a field cannot contain becomes a space, so that no value can begin another field.
   private mutating func append(_ name: FieldName, _ value: UnsafeBufferPointer<UInt8>) {
     begin(name)
     let start = wire.count

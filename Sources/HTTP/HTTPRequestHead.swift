@@ -122,6 +122,7 @@ package struct HTTPRequestHead: Sendable {
     storage.bytes[Int(field.valueStart)..<Int(field.valueEnd)]
   }
 
+  /// Compares a name in the bytes, in any letter case.
   private func matches(_ field: Field, _ name: FieldName) -> Bool {
     let text = name.text.utf8
     guard Int(field.nameEnd &- field.nameStart) == text.count else { return false }

@@ -83,6 +83,7 @@ package final class HTTPServer: Sendable {
     }
   }
 
+  /// Calls back once when a step has ended on every loop.
   private static func onAll(
     _ loops: [EventLoop], _ step: (EventLoop, @escaping @Sendable () -> Void) -> Void,
     then completion: @escaping @Sendable () -> Void

@@ -18,6 +18,7 @@ extension HeadParser {
     try parseTarget(bytes, line.target)
   }
 
+  /// Any minor version of HTTP/1 (RFC 9112 §2.3); another major version is refused.
   private mutating func parseVersion(_ text: UnsafeBufferPointer<UInt8>) throws(HTTPError) {
     guard text.part(0, 5).equals("HTTP/"), Octet.isDigit(text[5]), text[6] == UInt8(ascii: "."),
       Octet.isDigit(text[7])
@@ -26,6 +27,7 @@ extension HeadParser {
     framing.minorVersion = text[7] - UInt8(ascii: "0")
   }
 
+  /// RFC 9112 §3.2: the origin form, `*` for OPTIONS, or the absolute form.
   private mutating func parseTarget(
     _ bytes: UnsafeBufferPointer<UInt8>, _ target: Range<Int>
   ) throws(HTTPError) {
@@ -47,6 +49,7 @@ extension HeadParser {
     try parsePath(bytes, end..<target.upperBound)
   }
 
+  /// Where the authority of an absolute form begins; nil for another form.
   private func authorityStart(_ bytes: UnsafeBufferPointer<UInt8>, _ target: Range<Int>) -> Int? {
     let start = target.lowerBound
     if target.count > 7, bytes.part(start, start + 7).equalsIgnoringCase("http://") { return start + 7 }
@@ -54,6 +57,7 @@ extension HeadParser {
     return nil
   }
 
+  /// Splits path and query; a byte that neither allows is refused.
   private mutating func parsePath(
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
   ) throws(HTTPError) {

@@ -44,6 +44,7 @@ package struct ProxyHeader {
     return ProxyHeader(client: client, length: length)
   }
 
+  /// Nil unless the address has the form that the family says.
   private static func address(_ text: ArraySlice<UInt8>, _ family: ArraySlice<UInt8>) -> PeerAddress? {
     let isIPv6 = text.contains(UInt8(ascii: ":"))
     guard family.elementsEqual(isIPv6 ? "TCP6".utf8 : "TCP4".utf8) else { return nil }

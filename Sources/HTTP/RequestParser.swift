@@ -78,6 +78,7 @@ package struct RequestParser {
     }
   }
 
+  /// Parses a head in place if it arrived as a whole, otherwise together with what came before.
   private mutating func parseHead(
     _ input: UnsafeBufferPointer<UInt8>, _ offset: inout Int, limits: HTTPLimits
   ) throws(HTTPError) -> Progress {
@@ -112,6 +113,7 @@ package struct RequestParser {
     return try outcome.get().map(Progress.head) ?? .needsMore
   }
 
+  /// Takes over a complete head and prepares for its body.
   private mutating func finishHead(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: HTTPLimits
   ) throws(HTTPError) -> Progress {
@@ -122,6 +124,7 @@ package struct RequestParser {
     return .head(HTTPRequestHead(storage: storage))
   }
 
+  /// Returns the body and prepares for the next request.
   private mutating func finishBody() -> Progress {
     let bytes = body.bytes
     body = BodyBuffer()

@@ -108,6 +108,7 @@ package struct ResponseWriter {
     append("\r\n")
   }
 
+  /// An HTTP/1.0 client stays connected only if the answer says so (RFC 9112 §9.3).
   private mutating func endFields(_ context: Context) {
     if context.closes {
       append("Connection: close\r\n\r\n")

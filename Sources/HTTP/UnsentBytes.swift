@@ -12,6 +12,7 @@ final class UnsentBytes: Sendable {
     var readers: [ObjectIdentifier: Reader] = [:]
     var total = 0
 
+    /// Zero bytes remove the connection.
     mutating func set(_ bytes: Int, of connection: Connection) {
       let key = ObjectIdentifier(connection)
       total += bytes - (readers[key]?.bytes ?? 0)

@@ -15,6 +15,7 @@ package struct CRC32C: Sendable {
   /// The checksum of all bytes so far; 0 for none.
   package var value: UInt32 { ~state }
 
+  /// Adds the next bytes.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress else { return }
     if Self.hasInstruction {

@@ -112,7 +112,7 @@ extension ClientSocket {
     let bytes: [UInt8]
   }
 
-  /// What the resolver finds, in its order; may block for the time-out of the name servers. Empty for an unknown name.
+  /// The addresses that the resolver finds, in its order; may block for the time-out of the name servers. Empty for an unknown name.
   private static func addresses(of host: String, port: UInt16) -> [Address] {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC

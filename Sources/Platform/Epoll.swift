@@ -6,7 +6,7 @@ import Glibc
 /// `@unchecked Sendable`: the descriptor is constant, and `tokens` and `events` are touched by `wait` and `event`
 /// alone, which one thread at a time may call.
 package final class Epoll: @unchecked Sendable {
-  /// What to wait for, and what is ready; `error` and `hangUp` are always reported.
+  /// The events to wait for, or those that are ready; `error` and `hangUp` are always reported.
   package struct Interest: OptionSet, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }

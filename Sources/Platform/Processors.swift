@@ -33,7 +33,7 @@ package enum Processors {
   }
 
   /// The group and the groups above it, each of which may have a quota; within a container the path may be that of the
-  /// machine, where nothing is found but the root.
+  /// machine, of which only the root exists there.
   private static func folders(_ root: String, _ path: Substring) -> [String] {
     let names = path.split(separator: "/")
     guard !names.contains("..") else { return [root] }

@@ -81,6 +81,7 @@ extension Socket {
     }
   }
 
+  /// SO_REUSEADDR lets a restarted server bind while old connections are in TIME_WAIT.
   private static func bind<Address>(
     _ call: String, _ family: CInt, _ address: Address, sharesPort: Bool
   ) throws(SystemError) -> Descriptor {
@@ -104,6 +105,7 @@ extension Socket {
     return withUnsafeBytes(of: storage) { Int($0[2]) << 8 | Int($0[3]) }
   }
 
+  /// Nil unless the host is an IPv4 address or one of the words that stand for one.
   private static func ipv4(_ host: String, _ port: in_port_t) -> sockaddr_in? {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -27,6 +27,7 @@ final class RequestScope: Sendable {
   /// afterwards.
   nonisolated(unsafe) var observation = Observation()
 
+  /// - Parameter reply: nil for a request that is only checked.
   init(
     _ service: SCIMService, _ request: HTTPRequest, _ route: Route, requestID: String, key: GrantedKey?,
     refusal: KeyRefusal?, reply: HTTPReply?

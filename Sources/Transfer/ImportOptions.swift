@@ -7,7 +7,7 @@ package struct ImportOptions: Sendable, Equatable {
     case csv
   }
 
-  /// What to do with a line whose resource exists and differs.
+  /// The treatment of a line whose resource exists and differs.
   package enum Conflict: String, Sendable, CaseIterable {
     case fail, skip, replace
   }

@@ -39,6 +39,7 @@ struct ImportReader {
     }
   }
 
+  /// Throws `invalidValue` with the names of the types that exist.
   private func type(named name: String) throws(SCIMError) -> ResourceType {
     guard let type = catalog.type(named: name) else {
       let names = catalog.types.map(\.name).joined(separator: ", ")
@@ -123,6 +124,7 @@ struct ImportReader {
     }
   }
 
+  /// One row, whose attributes change and whose other attributes stay.
   private func tableLine(
     _ row: CSVReader.Row, _ columns: ImportColumns, _ type: ResourceType
   ) throws(SCIMError) -> ImportLine {

@@ -20,6 +20,7 @@ package final class TokenService: HTTPHandler {
     self.report = report
   }
 
+  /// Refuses another path, method or media type, and a body that is too long, before the body is read.
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     if let response = misplaced(head) { return response }
     do throws(TokenError) { try TokenRequest.check(head) } catch {
@@ -29,6 +30,7 @@ package final class TokenService: HTTPHandler {
     return nil
   }
 
+  /// Answers when the token is on disk.
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
     if let response = misplaced(request.head) { return reply.send(response) }
     var access = access(request)

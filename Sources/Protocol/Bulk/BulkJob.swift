@@ -189,6 +189,7 @@ struct BulkJob: Sendable {
     )
   }
 
+  /// Records a success; the version is added after the whole job.
   private func succeed(_ index: Int, _ id: String, _ progress: inout Progress) {
     let status =
       switch request.operations[index].method {

@@ -118,7 +118,7 @@ struct BulkStep: Sendable {
     }
   }
 
-  /// What to do, with references replaced by the ids known so far; throws the refusal.
+  /// The action, with references replaced by the ids known so far; throws the refusal.
   private func action(_ ids: [String: String]) throws(SCIMError) -> Action {
     if let refusal { throw refusal }
     if let prepared { return try prepared.get() }

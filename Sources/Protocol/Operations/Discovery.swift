@@ -109,6 +109,7 @@ struct Discovery: Sendable {
     return .object(configuration)
   }
 
+  /// RFC 7643 §5, with `pagination` of RFC 9865 §4.
   private var capabilities: JSONObject {
     [
       "schemas": [.string(SchemaURN.serviceProviderConfig)],

@@ -34,6 +34,7 @@ package struct SchemaFolder: Sendable {
     return try CatalogBuilder.catalog(of: read)
   }
 
+  /// The content of one file, 1 MiB at most.
   private func json(_ name: String) throws(SchemaError) -> JSONValue {
     do {
       return try JSONParser.parse(

@@ -7,7 +7,7 @@ package struct AnswerRule: Sendable {
   package let id: String
   package let level: ConformanceCase.Level
   package let title: String
-  /// What is wrong with an answer, as text; nil if the answer follows the rule or the rule does not apply.
+  /// The violation in an answer, as text; nil if the answer follows the rule or the rule does not apply.
   let violation: @Sendable (WireRequest, Answer) -> String?
 }
 

@@ -24,7 +24,7 @@ extension CaseStep {
     self.action = action
   }
 
-  /// What to do, what to call it, and the members that it may have.
+  /// The action, its name, and the members that it may have.
   private static func action(_ reader: ScriptReader) throws(ScriptError) -> (Action, String, Set<String>) {
     let json = reader.json
     if let text = json["send"]?.stringValue {

@@ -59,7 +59,7 @@ extension CaseResult {
 }
 
 extension CaseFailure {
-  /// What was sent, what was expected and what came back.
+  /// The request, the expected answer and the received one.
   package var text: String {
     var lines = ["    \(step)"]
     if !request.isEmpty { lines.append("      request: \(request)") }

@@ -55,6 +55,7 @@ struct ConnectionOutput {
     isPending = !backlog.isEmpty
   }
 
+  /// Discards what was not sent, and ends the producer of pieces.
   mutating func removeAll() {
     backlog = []
     offset = 0

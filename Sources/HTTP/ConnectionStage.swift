@@ -1,5 +1,5 @@
 extension ConnectionState {
-  /// What a connection is doing; it is always in exactly one stage.
+  /// The stages of a connection; it is always in exactly one.
   ///
   ///     proxyHeader -> idle -> head -> body -> handling -> idle ...
   ///                              \---> discarding -------> idle ...
@@ -83,7 +83,7 @@ extension ConnectionState {
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 
-  /// What to do with bytes from the peer.
+  /// The use of bytes from the peer.
   enum Reading {
     case parse, drop, nothing
   }

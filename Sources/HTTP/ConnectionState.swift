@@ -47,7 +47,7 @@ final class ConnectionState {
     return false
   }
 
-  /// What to do if the peer has sent bytes.
+  /// The use of bytes that the peer has sent.
   var reading: Reading {
     if case .lingering = stage { return .drop }
     return wantsBytes ? .parse : .nothing
@@ -195,7 +195,6 @@ final class ConnectionState {
     return .read(held: heldBytes)
   }
 
-  /// Takes over a head: how its answer is framed, and what is expected next.
   private func begin(_ head: HTTPRequestHead) {
     peerAskedToClose = head.asksToClose
     context = ResponseWriter.Context(

@@ -25,6 +25,7 @@ extension EventLoop {
     }
   }
 
+  /// Gives the connection a place, answers 503, or closes it without an answer.
   private func admit(_ number: CInt, _ peer: PeerAddress) {
     var (admission, place) = findPlace(peer)
     if case .full = admission {

@@ -182,7 +182,7 @@ final class EventLoop: @unchecked Sendable {
     if isUnwatched { queue.async { @Sendable in _ = self.takeMail() } } else { wake.send() }
   }
 
-  /// Delivers answers from other threads and answers probes; false if neither had arrived.
+  /// Delivers answers from other threads and calls probes back; false if no answer had arrived.
   private func takeMail() -> Bool {
     guard hasMail.exchange(false, ordering: .acquiring) else { return false }
     let (mail, probes) = mailbox.withLock { mail in

@@ -32,6 +32,7 @@ package struct HTTPFields: Sendable, Equatable {
     wire.append(contentsOf: other.wire)
   }
 
+  /// Writes the name and the colon.
   private mutating func begin(_ name: FieldName) {
     assert(
       ![.date, .contentLength, .transferEncoding, .connection].contains(name),

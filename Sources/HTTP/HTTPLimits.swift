@@ -60,7 +60,7 @@ package struct HTTPLimits: Sendable, Equatable {
   // MARK: Connections and requests
 
   /// Open connections of the whole server; also kept below RLIMIT_NOFILE. Beyond: the one that has waited longest for a
-  /// whole request head, or else is idle, is closed in favour of the new one; if there is none, 503 with Retry-After.
+  /// whole request head, or else is idle, is closed in favour of the new one; if none can be closed, 503 with Retry-After.
   package var maxConnections = 1024
   /// The last of these places, at most an eighth, divided among the event loops: a connection there gets one answer,
   /// and only to a request without a body, so that health checks get through while slow senders hold all the others.

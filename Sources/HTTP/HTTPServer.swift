@@ -4,7 +4,7 @@ package import Platform
 
 /// An HTTP/1.1 server: listeners and event loops in front of a handler. Once started it runs until drained.
 package final class HTTPServer: Sendable {
-  /// The bound TCP port of the first TCP address, 0 if there is none.
+  /// The bound TCP port of the first TCP address; 0 without one.
   package let port: Int
   private let loops: [EventLoop]
   private let state: ServerState
@@ -101,7 +101,7 @@ package final class HTTPServer: Sendable {
   private struct Bound {
     /// Of each loop.
     var listeners: [[EventLoop.Listener]]
-    /// Of the first TCP address; 0 if there is none.
+    /// Of the first TCP address; 0 without one.
     var port = 0
     /// Of the unix sockets.
     var paths: [String] = []

@@ -97,6 +97,7 @@ package struct ResponseWriter {
     bytes.append(contentsOf: statusLine)
   }
 
+  /// Writes the digits without a String, as every answer has them.
   private mutating func contentLength(_ count: Int) {
     append("Content-Length: ")
     var unit = 1

@@ -1,7 +1,7 @@
 import Platform
 
-/// What peers have asked for and do not take, over all connections: when it is too much, the connection that holds most
-/// of it is closed, so that those who read are not harmed by those who do not.
+/// Bytes of answers that peers do not read, over all connections: above a limit the connection with the most is closed,
+/// so that slow peers do not harm the others.
 final class UnsentBytes: Sendable {
   private struct Reader {
     let connection: Connection
@@ -25,8 +25,8 @@ final class UnsentBytes: Sendable {
 
   private let state = Locked(State())
 
-  /// What the connection holds now. Returns the connection to close if all hold more than `limit`: the one that holds
-  /// most, which is counted no more.
+  /// Sets the bytes of a connection. Returns the connection to close if the total exceeds `limit`: the one with the most,
+  /// which no longer counts.
   func set(_ bytes: Int, of connection: Connection, limit: Int) -> Connection? {
     let counted = bytes < Self.least ? 0 : bytes
     guard counted > 0 || connection.countedUnsent > 0 else { return nil }

@@ -10,7 +10,7 @@ package struct ProcessUsage: Sendable {
   /// The soft limit.
   package let maxDescriptors: Int
 
-  /// Nil where /proc cannot be read.
+  /// Nil if /proc cannot be read.
   package static var current: ProcessUsage? {
     guard let memory = try? FileSystem.readFile("/proc/self/statm"),
       let descriptors = try? FileSystem.list("/proc/self/fd")

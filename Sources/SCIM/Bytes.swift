@@ -24,6 +24,7 @@ enum Bytes {
       ?? Array(text.utf8).withUnsafeBytes(letters)
   }
 
+  /// Classifies text, eight bytes at a time: without capitals, other ASCII, or beyond ASCII.
   private static func letters(in bytes: UnsafeRawBufferPointer) -> Letters {
     let high: UInt64 = 0x8080_8080_8080_8080
     var capitals: UInt64 = 0

@@ -12,7 +12,7 @@ extension DirectoryState {
 }
 
 extension Directory {
-  /// The id of the user with this id or userName; nil if there is none.
+  /// The id of the user with this id or userName, or nil.
   package func user(_ text: String) -> Pending<ResourceID?> {
     let (id, seq) = state.withLock { ($0.directory.user(text), $0.directory.last) }
     return Pending(id, seq, journal)
@@ -20,6 +20,6 @@ extension Directory {
 }
 
 extension DirectoryReader {
-  /// The id of the user with this id or userName; nil if there is none.
+  /// The id of the user with this id or userName, or nil.
   package func user(_ text: String) -> ResourceID? { state.user(text) }
 }

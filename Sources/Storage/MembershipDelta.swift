@@ -18,6 +18,7 @@ struct MembershipDelta {
     added.contains(slot) || base.contains(slot) && !removed.contains(slot)
   }
 
+  /// Adds slots; cancels an earlier removal.
   mutating func add(_ slots: [Slot]) {
     for slot in slots {
       removed.remove(slot)
@@ -32,6 +33,7 @@ struct MembershipDelta {
     }
   }
 
+  /// Makes exactly these slots the members; reads the whole set.
   mutating func replace(with slots: [Slot]) {
     let wanted = Set(slots)
     removed = Set(base.lazy.filter { !wanted.contains($0) })

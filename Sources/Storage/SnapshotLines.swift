@@ -23,6 +23,7 @@ struct SnapshotLines: IteratorProtocol {
     self.catalog = catalog
   }
 
+  /// The next line without its line feed; nil at the end.
   mutating func next() -> [UInt8]? {
     while true {
       switch stage {
@@ -122,6 +123,7 @@ struct SnapshotLines: IteratorProtocol {
     return writer.bytes
   }
 
+  /// A portion of a group's members; a large group has several such lines.
   private static func line(of group: ResourceID, _ members: [ResourceID]) -> [UInt8] {
     var writer = JSONWriter(capacity: members.count * 39 + 80)
     writer.beginObject()
@@ -134,6 +136,7 @@ struct SnapshotLines: IteratorProtocol {
 }
 
 extension JSONWriter {
+  /// The members that lines of existing and of deleted resources share.
   fileprivate mutating func head(_ type: String, _ id: ResourceID, _ created: Int64, _ modified: Int64) {
     name("type")
     string(type)

@@ -7,7 +7,7 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
   case folder(DataFolderError)
   /// `_system` does not take the directory.
   case refused(directory: String, SCIMError)
-  /// What a directory holds is not defined by the schemas and resource types given, in words.
+  /// The directory has data that the schemas and resource types do not define; `problem` describes it.
   case schemas(directory: String, problem: String)
 
   /// True if the files are intact, but were written with other schemas.

@@ -50,6 +50,7 @@ extension Transaction {
         + "the \(type.name) at the identity provider, or set localChanges to allowed.")
   }
 
+  /// The connection's name for an error text.
   private func connectionName(_ id: ResourceID) -> String {
     let entry = state.slots[id].flatMap { state.entries[$0] }
     let name = entry?.body.document.attributes["name"]?.stringValue

@@ -10,7 +10,7 @@ extension Transaction {
     changes.append(.note(key: key, about: about, value: value))
   }
 
-  /// The note for a key after the steps so far; nil if there is none.
+  /// The note for a key after the steps so far, or nil.
   package func note(_ key: String) -> JSONValue? { state.notes[key]?.value }
 
   /// The keys that begin so, after the steps so far.
@@ -18,7 +18,7 @@ extension Transaction {
 }
 
 extension Directory {
-  /// The note of a key; nil if there is none.
+  /// The note of a key, or nil.
   package func note(_ key: String) -> Pending<JSONValue?> {
     let (value, seq) = state.withLock { ($0.directory.notes[key]?.value, $0.directory.last) }
     return Pending(value, seq, journal)

@@ -247,6 +247,7 @@ package struct Transaction: ~Copyable {
 
   // MARK: Uniqueness
 
+  /// Throws 409 if another resource than `own` has a unique value of `body` (RFC 7643 §7).
   func checkUnique(
     _ body: EncodedDocument, _ type: ResourceType, except own: Slot?
   ) throws(SCIMError) {

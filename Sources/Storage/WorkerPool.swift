@@ -27,6 +27,7 @@ package final class WorkerPool: Sendable {
     /// Threads without a job.
     var idle = Array(0..<WorkerPool.width)
 
+    /// False if too many jobs wait, in total or of this owner.
     mutating func add(_ job: @escaping Job, _ owner: String) -> Bool {
       guard waiting < WorkerPool.depth, jobs[owner]?.count ?? 0 < WorkerPool.depthOfOne else { return false }
       if jobs[owner] == nil { turns.append(owner) }

@@ -13,7 +13,7 @@ struct IdempotentRequest {
   /// The caller, the directory and the `Idempotency-Key` of the request.
   let name: String
 
-  /// Throws for a key that is too long or not visible ASCII. The digest tells apart requests that reuse a key.
+  /// Throws for a key that is too long or not visible ASCII. The digest distinguishes requests that reuse a key.
   init(_ call: AdminCall, _ field: ArraySlice<UInt8>, _ route: AdminRoute) throws(AdminProblem) {
     guard !field.isEmpty, field.count <= Self.maxKeyBytes, field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw AdminProblem(

@@ -38,7 +38,7 @@ struct BulkJob: Sendable {
   struct Outcome: Sendable {
     let status: Int
     let type: ResourceType?
-    /// Empty if there is no id: a failed POST.
+    /// Empty without an id: a failed POST.
     let id: String
     /// The version after the whole job; nil if the operation failed.
     let version: String?

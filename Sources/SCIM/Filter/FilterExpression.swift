@@ -30,6 +30,7 @@ extension FilterExpression: CustomStringConvertible {
     }
   }
 
+  /// `and` binds more tightly than `or` (RFC 7644 §3.4.2.2).
   private var precedence: Int {
     switch self {
     case .or: 1

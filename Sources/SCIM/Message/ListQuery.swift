@@ -123,6 +123,7 @@ package struct ListQuery: Sendable, Equatable {
     return names.isEmpty ? nil : names
   }
 
+  /// A list of names: comma-separated text, in a body also an array.
   private static func names(_ given: Given, _ name: String) throws(SCIMError) -> [String] {
     switch given {
     case .text(let text): return split(text)

@@ -24,6 +24,7 @@ enum ValueIdentity: Hashable {
     }
   }
 
+  /// `value` alone identifies too little: a number can be both work and mobile.
   init(_ value: JSONValue, of attribute: Attribute) {
     if let own = value["value"] {
       let parts = attribute.subAttributes

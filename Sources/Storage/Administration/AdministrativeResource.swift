@@ -20,7 +20,7 @@ package struct AdministrativeResource: Sendable {
 }
 
 extension Directory {
-  /// The resource of an administrative type with this unique attribute or id; nil if there is none.
+  /// The resource of an administrative type with this unique attribute or id, or nil.
   package func administrative(
     _ type: ResourceType, called text: String, by attribute: String
   ) -> Pending<AdministrativeResource?> {

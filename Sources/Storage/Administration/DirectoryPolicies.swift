@@ -17,7 +17,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
     case oauth
   }
 
-  /// What a sign-in of an application does with the user.
+  /// The effect of a sign-in to an application on the user.
   package enum SignIn: String, Sendable, CaseIterable {
     /// Sign-ins are refused.
     case off
@@ -50,7 +50,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
   /// The networks keys are accepted from; empty for all.
   package var allowedNetworks: [IPNetwork] = []
 
-  /// What a sign-in does with the user.
+  /// The effect of a sign-in on the user.
   package var signIn = SignIn.off
   /// The groups that the claims of a sign-in can choose from.
   package var signInGroups: [ResourceID] = []

@@ -34,6 +34,7 @@ package struct Idempotency: Sendable {
     case other
   }
 
+  /// Compares with the note of an earlier request; nil without one or after its lifetime.
   func known(_ value: JSONValue?, now: Int64) -> Known? {
     guard let value, let time = value["time"]?.integerValue, now - time < Self.lifetime else { return nil }
     guard value["digest"]?.stringValue.map({ $0.hasSameBytes(as: digest) }) == true else { return .other }

@@ -22,7 +22,7 @@ struct UnkeptCounts {
     return hasNews
   }
 
-  /// What a record should store now; nil if it was stored a short while ago.
+  /// The counts that a record should store now; nil if they were stored recently.
   mutating func due(_ note: String, at now: Int64) -> JSONValue? {
     guard let (table, written) = tables[note], written.map({ now - $0 >= Self.interval }) ?? true else {
       return nil

@@ -30,7 +30,7 @@ package struct UnkeptTable: Sendable {
 
   init() {}
 
-  /// - Parameter note: the value of the note that stores a table; nil if there is none.
+  /// - Parameter note: the value of the note that stores a table, or nil.
   init(kept note: JSONValue?) { self = note.map { UnkeptTable($0) } ?? UnkeptTable() }
 
   /// Counts attributes of one request; true if one of them is new, or its values are of another kind than before.

@@ -53,6 +53,7 @@ package struct BackupFile: Sendable {
       if SealedLine.matches(line, at: 0, "{\"directory\":") { directories.append(try directory(line)) }
     }
 
+    /// Checks the trailer: number of lines and SHA-256 of all bytes before it.
     private mutating func end(_ line: UnsafeRawBufferPointer) throws(BackupError) {
       let trailer = try? JSONParser.parse(line)
       let digest = Hexadecimal.text(sha256.finalize())

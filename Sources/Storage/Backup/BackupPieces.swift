@@ -20,7 +20,7 @@ import SCIM
 ///     {"end":"default"}
 ///
 /// `prev` is the hash of record 7, with which the journal continues after a restore, in another incarnation: numbers
-/// may come again, names never. In format 1 it is the `crc` of record 7, and there are no incarnations. The last line
+/// may come again, names never. In format 1 it is the `crc` of record 7, without incarnations. The last line
 /// says how many lines come before it and their SHA-256, each with its LF; a file without it is not whole:
 ///
 ///     {"lines":9,"sha256":"<64 hexadecimal digits>"}

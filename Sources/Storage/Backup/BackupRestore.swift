@@ -177,6 +177,7 @@ package struct BackupRestore: ~Copyable {
 
   private var path: String { "\(folder.path)/directories/\(name)" }
 
+  /// Buffers a line of the segment; writes about 1 MiB at a time.
   private mutating func add(_ line: UnsafeRawBufferPointer) throws(BackupError) {
     buffer.append(contentsOf: line)
     buffer.append(UInt8(ascii: "\n"))
@@ -190,6 +191,7 @@ package struct BackupRestore: ~Copyable {
     buffer.removeAll(keepingCapacity: true)
   }
 
+  /// Writes the rest of the segment and syncs it.
   private mutating func closeSegment() throws(BackupError) {
     try flush()
     guard let segment else { return }

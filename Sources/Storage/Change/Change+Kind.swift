@@ -5,9 +5,9 @@ extension Change {
   /// this list without a default, so that a new kind does not compile before each of them knows it.
   enum Kind: String, CaseIterable, Sendable {
     case create, update, delete, restore, erase
-    /// What the server observed, without a version and without a history.
+    /// An observation of the server; it has no version and no history.
     case note
-    /// The records out of which values were taken, with the digests of what is left.
+    /// The records from which values were erased, with the digests of their new content.
     case erasure
     /// The losses of a repair, and the segments it put together.
     case repair

@@ -10,7 +10,7 @@ enum Change: Sendable {
   case restore(ResourceType, ResourceID, Restoration)
   /// Permanently removed: nothing is kept, and its values are removed from the files too.
   case erase(ResourceType, ResourceID, groups: [ResourceID], members: [ResourceID])
-  /// What the server observed: the latest value of a key; nil takes the note away. `about` is the resource whose values
+  /// An observation of the server: the latest value of a key; nil removes the note. `about` is the resource whose values
   /// it holds.
   case note(key: String, about: ResourceID?, value: JSONValue?)
   /// Values of erased resources are removed from these records.

@@ -196,6 +196,7 @@ extension DirectoryState {
     misfits.filter { slots[$0.key] != nil || tombstones[$0.key] != nil }.min { $0.key < $1.key }?.value
   }
 
+  /// Only the canonical spelling is accepted, because ids are written in no other one.
   func id(_ json: JSONValue?) throws(ReplayError) -> ResourceID {
     guard let id = json?.stringValue.flatMap({ ResourceID($0) }) else {
       throw ReplayError("an id is not a UUID in lower case")

@@ -33,7 +33,7 @@ import SCIM
 ///       {"repair": {"lost": [[3, 4]], "segments": [{"seq": 1, "digest": "<hash of its last record>"}]}}
 ///     ]
 ///
-/// In format 1 there is no frame: all members are the payload's, and `actor` has no `kind`.
+/// Format 1 has no frame: all members are the payload's, and `actor` has no `kind`.
 ///
 /// `before` and `after` hold only the top-level attributes that differ; null stands for none. Applying `after` redoes,
 /// applying `before` undoes; `added` and `removed`, `create` and `delete` are each other's undoing. In a `delete`,
@@ -202,6 +202,7 @@ extension JSONWriter {
     endObject()
   }
 
+  /// The changed attributes as they were and as they are, not the whole documents.
   private mutating func difference(_ before: Document, _ after: Document) {
     let (old, new) = Change.difference(before, after)
     member("before", old)

@@ -68,6 +68,7 @@ struct DraftedChange {
   private static func records(
     _ draft: ChangeRecord, _ state: DirectoryState, _ salt: () -> [UInt8]
   ) -> [(line: JournalRecord, changes: ArraySlice<Change>)] {
+    /// A record of its own for a portion of the changes.
     func line(_ changes: ArraySlice<Change>) -> JournalRecord {
       ChangeRecord(
         time: draft.time, context: draft.context, understanding: draft.understanding, changes: Array(changes)

@@ -57,6 +57,7 @@ package enum EntityTag {
     return tag
   }
 
+  /// Without spaces and tabs at both ends (OWS, RFC 9110 §5.6.3).
   private static func trimmed(_ item: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     var item = item.drop(while: isSpace)

@@ -176,7 +176,7 @@ extension DataFolder {
     }
   }
 
-  /// What the format file says; nil if it does not exist. Throws if this version cannot read it.
+  /// The number in the format file; nil if the file does not exist. Throws if this version cannot read it.
   private static func format(of folder: String) throws(DataFolderError) -> Int64? {
     let path = "\(folder)/format"
     guard FileSystem.exists(path) else { return nil }

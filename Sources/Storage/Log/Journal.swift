@@ -36,7 +36,7 @@ package final class Journal: Sendable {
   /// Continues after `tail`, which `LogRecovery` found in the same folder in `.write` mode.
   ///
   /// - Parameters:
-  ///   - folder: the directory's folder; its first segment is created if there is none.
+  ///   - folder: the directory's folder; its first segment is created if none exists.
   ///   - directory: the name that the headers carry.
   ///   - incarnation: that of the records which are going to be written.
   ///   - meter: counts what is written; nil for none.
@@ -216,6 +216,7 @@ extension Journal {
     }
   }
 
+  /// After a failed write: fails everything that waits, and reports the error, once.
   private func stop(_ error: SystemError) {
     guard let waiting = state.withLock({ $0.fail() }) else { return }
     for completion in waiting.rotations { completion(.failure(.failed)) }

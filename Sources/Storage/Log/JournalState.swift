@@ -1,4 +1,4 @@
-/// What the journal's callers and its writer share, under the journal's lock.
+/// The state that the journal's callers and its writer share, under the journal's lock.
 struct JournalState {
   typealias Rotation = @Sendable (Result<LogPoint, JournalError>) -> Void
 
@@ -56,6 +56,7 @@ struct JournalState {
     return wake()
   }
 
+  /// True if the caller must start the writer, because it is idle.
   private mutating func wake() -> Bool {
     if isWriting { return false }
     isWriting = true

@@ -54,6 +54,7 @@ final class LineReader {
     return UnsafeRawPointer(found) - UnsafeRawPointer(base + start)
   }
 
+  /// The next line, valid until the next read; `skip` is the length of the line feed.
   private func take(_ length: Int, isWhole: Bool, skip: Int) -> Line {
     let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<(start + length)])
     let line = Line(offset: offset, bytes: bytes, isWhole: isWhole)

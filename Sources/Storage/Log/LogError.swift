@@ -18,7 +18,7 @@ package enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension LogError {
-  /// What `body` returns; the error of a failed call with the file that it was about.
+  /// The result of `body`; if a call failed, the error names the file.
   static func at<Value>(
     _ file: String, _ body: () throws(SystemError) -> Value
   ) throws(LogError) -> Value {

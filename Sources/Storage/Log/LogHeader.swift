@@ -55,6 +55,7 @@ struct LogHeader {
     return writer.bytes
   }
 
+  /// Format 1 has the 8 digits of a CRC32C instead of a digest.
   private func text(_ hash: Digest256) -> String {
     if format > 1 { return hash.text }
     var digits: [UInt8] = []
@@ -109,6 +110,7 @@ struct LogHeader {
     return format == 1 ? SealedLine.hex(text).map { Digest256(checksum: $0) } : Digest256(hex: text.utf8)
   }
 
+  /// A snapshot has all incarnations, a segment only the one that it begins with.
   private static func incarnations(_ value: JSONValue, _ kind: Kind, _ first: UInt64) -> Incarnations? {
     if kind == .snapshot { return Incarnations(value["incarnations"]) }
     guard let incarnation = value["incarnation"]?.stringValue.flatMap({ Incarnation($0) }) else { return nil }

@@ -97,7 +97,7 @@ package struct LogRecovery {
     return nil
   }
 
-  /// False if there is no other segment; then everything must be accounted for.
+  /// False if no other segment exists; then everything must be accounted for.
   private mutating func openSegment() throws(LogError) -> Bool {
     guard let index = rest.popFirst() else {
       if let problem = rewritten.problems.first { throw .corrupt(problem) }

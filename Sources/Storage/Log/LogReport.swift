@@ -1,6 +1,6 @@
 package import Platform
 
-/// What a whole log holds, and all that is wrong with it.
+/// The content of a whole log, and its damage.
 package struct LogReport: Sendable, Equatable {
   package struct Snapshot: Sendable, Equatable {
     package let seq: UInt64
@@ -25,7 +25,7 @@ package struct LogReport: Sendable, Equatable {
   package var anchor: UInt64?
   /// Damage that the next start would repair.
   package var warnings: [LogWarning] = []
-  /// What is damaged or missing; a start may still succeed if only history or an older snapshot is affected.
+  /// Damaged and missing parts; a start may still succeed if only history or an older snapshot is affected.
   package var problems: [LogCorruption] = []
   private var wanted: Digest256?
 }

@@ -12,7 +12,7 @@ package struct LogTail: Sendable, Equatable {
 
   /// After the last record.
   package var point = LogPoint.start
-  /// The last record included in the snapshot in use; nil if there is none.
+  /// The last record included in the snapshot in use; nil without a snapshot.
   package var snapshot: UInt64?
   /// Lines of the snapshot, and bytes of its file.
   package var entries = 0

@@ -156,6 +156,7 @@ struct RecordLine {
     }
   }
 
+  /// Appends the payload, the last member before the checksum, and seals the line.
   private static func tail(to bytes: inout [UInt8], _ payload: [UInt8], _ start: Int) {
     bytes.append(text: payloadName)
     bytes.append(contentsOf: payload)

@@ -1,8 +1,8 @@
 import JSON
 import Platform
 
-/// What of a log is another than the chain says, and what the log says of that: a record out of which values were taken
-/// is believed only if a record of kind `erasure` names the digest of its payload, a segment that was put together only
+/// The parts of a log that differ from the chain, and the records that explain them: a record from which values were
+/// erased is believed only if a record of kind `erasure` names the digest of its payload, a segment that was put together only
 /// if one of kind `repair` names the hash of its last record. So an edited record that is marked as rewritten is
 /// detected.
 struct RewrittenRecords {

@@ -54,6 +54,7 @@ enum SealedLine {
     bytes.baseAddress.map { memchr($0, CInt(UInt8(ascii: "\n")), bytes.count) == nil } ?? true
   }
 
+  /// Whether the line has this text at an offset; false beyond its end.
   static func matches(_ line: UnsafeRawBufferPointer, at offset: Int, _ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
     guard offset >= 0, count <= line.count - offset, let base = line.baseAddress else { return false }

@@ -203,6 +203,7 @@ extension SegmentReader {
           + "completed sync, or the last line is damaged; they are ignored")
   }
 
+  /// An empty file is what a crash leaves of a new segment, and damage anywhere else.
   private mutating func judgeEmpty() throws(LogError) {
     guard isLast else { throw .corrupt(corruption(0, "the file is empty, and later files follow")) }
     warning = LogWarning(

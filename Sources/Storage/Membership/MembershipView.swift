@@ -154,6 +154,7 @@ package struct MembershipView {
     return groups
   }
 
+  /// By creation, or by id if the view asks for that.
   private func ordered(_ slots: [Slot]) -> [Slot] {
     guard isOrderedByID else { return slots.sorted() }
     return slots.compactMap { slot in state.entries[slot].map { (id: $0.id, slot: slot) } }
@@ -194,7 +195,7 @@ package struct MembershipView {
 }
 
 extension Directory {
-  /// What `body` finds in the lock, and the last record that shows in it; `body` must be short.
+  /// The result of `body` under the lock, and the last record visible in it; `body` must be short.
   package func look<Value: Sendable>(
     _ body: (MembershipView) -> (value: Value, seq: UInt64)
   ) -> Pending<Value> {

@@ -1,7 +1,7 @@
 import JSON
 import SCIM
 
-/// What sign-ins did for a user: a note, which goes with the user's erasure.
+/// The effects of sign-ins on a user: a note, removed when the user is erased.
 package struct SignInNote: Sendable {
   /// Groups that sign-ins put the user into.
   package var groups: [ResourceID] = []
@@ -48,7 +48,7 @@ extension Transaction {
     old.type.hasGroups && actor.connection != nil && state.managers.isSignIn(old.entry.manager)
   }
 
-  /// A connection creates a user of whom sign-ins made one already: it gets that one. Nil if there is none.
+  /// The user that sign-ins created, if a connection creates the same one: it takes that over. Otherwise nil.
   mutating func adopt(_ document: Document, _ type: ResourceType) throws(SCIMError) -> ResourceID? {
     guard type.hasGroups, actor.connection != nil else { return nil }
     func owners(_ attribute: String) -> [ResourceID] {
@@ -73,8 +73,8 @@ extension Transaction {
     return candidate
   }
 
-  /// What sign-ins gave the user ends, and so does an `externalId` that only they vouched for: rights must not pass to
-  /// another person. Throws 409 if nothing but the id says that it is the same person.
+  /// Ends the memberships that sign-ins gave the user, and an `externalId` that only they vouched for: rights must not
+  /// pass to another person. Throws 409 if nothing but the id says that it is the same person.
   mutating func adopt(
     _ old: Existing, _ document: inout Document, namesExternalID: Bool
   ) throws(SCIMError) {

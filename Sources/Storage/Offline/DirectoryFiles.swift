@@ -7,7 +7,7 @@ package struct DirectoryFiles: Sendable {
   package let segmentBytes: Int
   package let snapshots: Int
   package let snapshotBytes: Int
-  /// The number of the oldest record still kept, and its time as text; nil if there is none.
+  /// The number of the oldest record still kept, and its time as text; nil without records.
   package private(set) var oldest: UInt64?
   package private(set) var oldestTime: String?
 

@@ -1,7 +1,7 @@
 package import JSON
 import SCIM
 
-/// What one record did to one resource.
+/// The effects of one record on one resource.
 package struct HistoryEvent: Sendable {
   package enum Effect: Sendable {
     case created(JSONObject)

@@ -5,7 +5,7 @@ import JSON
 package struct ResourceHistory: Sendable {
   /// Oldest first.
   package let events: [HistoryEvent]
-  /// The number of the oldest record still kept; nil if there is none.
+  /// The number of the oldest record still kept; nil without records.
   package let oldest: UInt64?
   /// The time of that record, as text.
   package let oldestTime: String?

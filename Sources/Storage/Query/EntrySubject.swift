@@ -28,7 +28,7 @@ struct EntrySubject: FilterSubject {
     }
   }
 
-  /// Reads only the sub-attribute, where that is cheaper.
+  /// Reads only the sub-attribute if that is cheaper.
   func value(of path: AttributePath) -> JSONValue? {
     guard let attribute = path.attribute else { return nil }
     guard let part = path.sub, path.schema == nil, !attribute.multiValued else {

@@ -56,6 +56,7 @@ struct PageSelection {
     try query.page(of: total, matches(), state, &budget)
   }
 
+  /// Keeps the first `limit` matches in the order of the query; later ones must precede the last of them.
   private mutating func trim() {
     if sort != nil { kept.sort(by: precedes) }
     guard kept.count > limit else { return }

@@ -70,6 +70,7 @@ package final class RepresentationPieces: Sendable {
     }
   }
 
+  /// Moves text of at most one piece's size from the slices.
   private static func takeText(from slices: inout [ArraySlice<UInt8>], to bytes: inout [UInt8]) {
     while let slice = slices.first, bytes.count < textPerPiece {
       let part = slice.prefix(textPerPiece - bytes.count)

@@ -2,7 +2,7 @@ import JSON
 import Platform
 import SCIM
 
-/// What an administrator sees of a resource in a list: a JSON object,
+/// A resource in an administrator's list: a JSON object,
 ///
 ///     {"id": "...", "type": "User", "name": "ada@example.com", "externalId": "...", "active": true,
 ///      "created": "...", "modified": "...", "groups": 2, "members": 0}

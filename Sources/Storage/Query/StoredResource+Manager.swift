@@ -34,7 +34,7 @@ extension EncodedDocument {
     return Int(manager)..<min(position + 1, bytes.count)
   }
 
-  /// The displayName as JSON text with its quotes; empty if there is none.
+  /// The displayName as JSON text with its quotes; empty without a displayName.
   fileprivate var ownDisplayText: ArraySlice<UInt8> {
     let name = Array("\"displayName\":".utf8)
     let start = Int(display.lowerBound)

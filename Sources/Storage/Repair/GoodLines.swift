@@ -40,6 +40,7 @@ struct GoodLines {
     }
   }
 
+  /// False for a record that is out of range, or not after the last one.
   private mutating func takes(_ record: RecordLine) -> Bool {
     guard range.contains(record.seq), record.seq > last else { return false }
     last = record.seq

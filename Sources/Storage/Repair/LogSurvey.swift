@@ -100,6 +100,7 @@ package struct LogSurvey {
     return try state.salvage(record, seq: seq).map { .init(seq: seq, id: $0.id, reason: $0.reason) }
   }
 
+  /// A segment begins after every snapshot: if the newest one has none, later records are missing.
   private mutating func noteMissingEnd(_ files: LogFiles) {
     guard let newest = files.snapshots.last, !files.segments.contains(newest + 1) else { return }
     guard (files.segments.last ?? 0) <= newest else { return }

@@ -2,7 +2,7 @@ import Platform
 import SCIM
 
 extension RepairPlan {
-  /// What a repair did: what it found and lost, and the new names of the damaged files.
+  /// The result of a repair: its findings and losses, and the new names of the damaged files.
   package struct Outcome {
     package internal(set) var report: RepairReport
     package internal(set) var aside: [String] = []

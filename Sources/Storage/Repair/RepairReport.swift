@@ -13,7 +13,7 @@ package struct RepairReport: Sendable, Equatable {
   package internal(set) var lostRecords: [ClosedRange<UInt64>] = []
   /// Changes in existing records that refer to missing resources.
   package internal(set) var lostChanges: [LostChange] = []
-  /// The snapshot that the state is built on; nil if there is none.
+  /// The snapshot that the state is built on, or nil.
   package internal(set) var snapshot: UInt64?
   /// The last known record if the end of the journal is missing; nil if it is not.
   package internal(set) var endsAfter: UInt64?

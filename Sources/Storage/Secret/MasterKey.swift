@@ -1,6 +1,6 @@
 package import Platform
 
-/// What everything is derived from that must be used again, and so cannot be kept as a digest: 32 random bytes.
+/// 32 random bytes, from which the server derives secrets that it needs again and so cannot keep as digests.
 ///
 /// Cursors are sealed with it. Keys, tokens and links are random and do not come from it, so that it gives nobody
 /// access. Its file contains 64 hexadecimal digits.
@@ -29,6 +29,6 @@ package struct MasterKey: Sendable, Equatable {
   /// The 32 bytes for one purpose; they say nothing about the key, nor about those for another purpose.
   package func secret(for label: String) -> [UInt8] { HMAC.sha256(Array(label.utf8), key: bytes) }
 
-  /// What names it in the log: 32 hexadecimal digits from which it cannot be found.
+  /// Its name in the log: 32 hexadecimal digits from which the key cannot be computed.
   package var fingerprint: String { Hexadecimal.text(Array(secret(for: "fingerprint").prefix(16))) }
 }

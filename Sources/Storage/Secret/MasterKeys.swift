@@ -14,7 +14,7 @@ package final class MasterKeys: Sendable {
     var isChanging = false
   }
 
-  /// What was found when a key was adopted.
+  /// The result of adopting a key.
   package struct Adoption: Sendable {
     /// The fingerprint before; nil if the log named none.
     package let before: String?
@@ -155,6 +155,7 @@ extension MasterKeys {
     return key
   }
 
+  /// The key in a file; nil if the file does not exist.
   private func read(_ file: String) throws(MasterKeyError) -> MasterKey? {
     guard FileSystem.exists(file) else { return nil }
     let bytes: [UInt8]
@@ -173,6 +174,7 @@ extension MasterKeys {
     }
   }
 
+  /// Renames the new key over the old one and syncs the folder: a crash leaves either.
   private func publishNext() throws(MasterKeyError) {
     try changingFiles(path) { () throws(SystemError) in
       try io.rename(next, path)
@@ -180,7 +182,7 @@ extension MasterKeys {
     }
   }
 
-  /// What a crash left, and the file of an older version.
+  /// Removes the files that a crash or an older version left.
   private func removeLeftovers() throws(MasterKeyError) {
     for file in [next, next + ".tmp", path + ".tmp"] { try remove(file) }
     if isInFolder { try remove(oldFile) }

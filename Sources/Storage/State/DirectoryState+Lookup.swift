@@ -3,6 +3,7 @@ import SCIM
 
 // Looking up, by type, id and value.
 extension DirectoryState {
+  /// The type's place in the catalog; traps for a type of another catalog.
   func typeNumber(_ type: ResourceType) -> UInt8 {
     guard let number = catalog.stored.firstIndex(where: { $0 === type }) else {
       preconditionFailure("a directory is asked for the types of its own catalog")
@@ -10,6 +11,7 @@ extension DirectoryState {
     return UInt8(number)
   }
 
+  /// The resource's position; nil if the id belongs to another type.
   func slot(of id: ResourceID, _ type: ResourceType) -> Slot? {
     guard let slot = slots[id], let entry = entries[slot], catalog.stored[Int(entry.type)] === type else {
       return nil

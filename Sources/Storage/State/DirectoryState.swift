@@ -11,7 +11,7 @@ final class DirectoryState {
   private(set) var slots = SlotTable()
   private(set) var index = EqualityIndex()
   var tombstones: TombstoneTable
-  /// What the server observed.
+  /// Observations of the server, such as sign-ins.
   private(set) var notes = NoteTable()
   /// The incarnations of the log.
   var incarnations = Incarnations()
@@ -30,7 +30,6 @@ final class DirectoryState {
   /// Nil while changes are final.
   private var undo: UndoLog?
 
-  /// An empty state; the types are numbered by their place in the catalog.
   init(catalog: Catalog, options: StoreOptions) {
     precondition(catalog.stored.count <= 255, "a type fits into a byte")
     self.catalog = catalog
@@ -152,7 +151,6 @@ final class DirectoryState {
     for key in keys { addKey(slot, key) }
   }
 
-  /// Replaces the document of a resource and its index entries.
   private func replace(_ id: ResourceID, _ prepared: PreparedChange, _ stamp: RecordStamp) {
     guard let slot = slots[id], let body = prepared.body else { return }
     for key in prepared.unindexed { removeKey(slot, key) }
@@ -182,7 +180,6 @@ final class DirectoryState {
     }
   }
 
-  /// The same without an undo log.
   private func changeMembers(of group: Slot, adding new: [Slot], removing gone: [Slot], seq: UInt64) {
     var (left, joined) = ([Slot](), [Slot]())
     entries.update(group) { entry in
@@ -225,7 +222,6 @@ final class DirectoryState {
     entries.remove(slot)
   }
 
-  /// Makes a resource a member of a group; does nothing if it is one.
   func connect(_ group: Slot, _ member: Slot) {
     var isNew = false
     entries.update(group) { isNew = $0.members.insert(member) }
@@ -270,9 +266,7 @@ final class DirectoryState {
     index.remove(slot, key)
   }
 
-  /// A resource that a record changed.
-  ///
-  /// - Parameter takesOver: whether the actor changed this very resource, and not one connected to it.
+  /// A resource that a record changed; `takesOver` if the actor changed this very one, not one connected to it.
   func touch(_ slot: Slot, _ stamp: RecordStamp, takesOver: Bool = true) {
     noteFields(slot)
     entries.update(slot) { touch(&$0, stamp, takesOver: takesOver) }
@@ -330,7 +324,6 @@ final class DirectoryState {
     note(.changed(slot, entry.fields))
   }
 
-  /// Undoes one step of a change that failed.
   private func revert(_ step: UndoLog.Step) {
     switch step {
     case .inserted(let ordinal): entries.removeLast(lastOrdinal: ordinal)

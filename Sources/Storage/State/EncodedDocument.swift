@@ -7,9 +7,9 @@ struct EncodedDocument: Sendable {
   let bytes: [UInt8]
   /// Bit n: the document has attributes of the type's extension n.
   let extensions: UInt16
-  /// The range of the display name's JSON text in `bytes`, including quotes; empty if there is none.
+  /// The range of the display name's JSON text in `bytes`, including quotes; empty without a display name.
   let display: Range<UInt32>
-  /// The offset in `bytes` of a manager object whose value is the id of a resource; 0 if there is none.
+  /// The offset in `bytes` of a manager object whose value is the id of a resource; 0 without one.
   let manager: UInt32
 
   init(_ document: Document, of type: ResourceType) {

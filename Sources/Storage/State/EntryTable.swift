@@ -18,7 +18,7 @@ struct EntryTable: Sendable {
 
   subscript(slot: Slot) -> Entry? { pages[Int(slot) / Self.pageSize][Int(slot) % Self.pageSize] }
 
-  /// The id of the entry there; nil if there is none.
+  /// The id of the entry there, or nil.
   func id(at slot: Slot) -> ResourceID? { pages[Int(slot) / Self.pageSize][Int(slot) % Self.pageSize]?.id }
 
   /// The entry's ordinal is the lowest it may have.

@@ -127,6 +127,7 @@ struct TombstoneTable: Sendable {
     }
   }
 
+  /// Drops the oldest one, and its page if that was the last on it.
   private mutating func advance() {
     start += 1
     guard Int(start) % Self.pageSize == 0 else { return }
@@ -149,6 +150,7 @@ struct TombstoneTable: Sendable {
     return nil
   }
 
+  /// The key of userName and externalId together, separated by a NUL.
   private static func key(_ type: UInt8, _ account: Tombstone.Account?) -> EqualityIndex.Key? {
     account.map {
       EqualityIndex.Key(Int(type), TextKey(exact: "\($0.userName.text)\u{0}\($0.externalId.text)"))

@@ -23,6 +23,9 @@ static const unsigned char settings[] = {
 static const unsigned char running[] = {
 #embed "Docs/running.md"
 };
+static const unsigned char troubleshooting[] = {
+#embed "Docs/troubleshooting.md"
+};
 static const unsigned char files[] = {
 #embed "Docs/files.md"
 };
@@ -56,6 +59,7 @@ static const struct cassets_entry entries[] = {
   {"rights", rights, sizeof rights},
   {"settings", settings, sizeof settings},
   {"running", running, sizeof running},
+  {"troubleshooting", troubleshooting, sizeof troubleshooting},
   {"files", files, sizeof files},
   {"backup", backup, sizeof backup},
   {"transfer", transfer, sizeof transfer},

@@ -116,6 +116,22 @@ extension Connection {
     continueParsing()
   }
 
+  /// Whether the producer has nothing now; its connection gets a turn when it has.
+  private func waits(for producer: any HTTPBodyProducer) -> Bool {
+    let isQuiet = producer.whenReady { [weak self] in
+      guard let self else { return }
+      loop.wake(self)
+    }
+    guard isQuiet else { return false }
+    flush()
+    guard output.backlog.isEmpty, !state.isClosed else { return true }
+    output.rest()
+    let limits = loop.server.limits
+    state.blocked(until: loop.refreshClock() &+ limits.nanoseconds(limits.quietSeconds))
+    setInterest([])
+    return true
+  }
+
   /// Takes pieces from the producer until the socket is full, the body ends or the turn is over.
   private func pump() {
     var written = 0
@@ -123,6 +139,7 @@ extension Connection {
       guard written < loop.server.limits.maxStreamedBytesPerTurn else { return awaitWritable(0) }
       do {
         if let piece = try producer.nextPiece() {
+          if piece.isEmpty, waits(for: producer) { return }
           loop.writer.writePiece(piece, isChunked: !state.context.isHTTP10)
           written += piece.count + 1024
           output.count(piece: piece.count)

@@ -48,6 +48,12 @@ struct ConnectionOutput {
 
   mutating func count(piece: Int) { streamedBytes += piece }
 
+  /// The producer waits for something; the peer has taken everything in time.
+  mutating func rest() {
+    streamStart = 0
+    streamedBytes = 0
+  }
+
   /// Forgets the producer; bytes that the socket refused stay.
   mutating func endStream() {
     producer = nil

@@ -182,6 +182,16 @@ final class EventLoop: @unchecked Sendable {
     if isUnwatched { queue.async { @Sendable in _ = self.takeMail() } } else { wake.send() }
   }
 
+  /// Gives a connection a turn whose stream has more, from any thread.
+  func wake(_ connection: Connection) {
+    queue.async { @Sendable in
+      self.begin()
+      connection.takeTurn { $0.writable() }
+      self.end()
+      if !self.resumed.isEmpty { self.turn() }
+    }
+  }
+
   /// Delivers answers from other threads and calls probes back; false if no answer had arrived.
   private func takeMail() -> Bool {
     guard hasMail.exchange(false, ordering: .acquiring) else { return false }

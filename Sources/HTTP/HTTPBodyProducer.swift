@@ -6,10 +6,16 @@ package protocol HTTPBodyProducer: Sendable {
   /// socket; must not block. Pieces of 16 to 64 KiB suit.
   func nextPiece() throws -> [UInt8]?
 
+  /// Asked after an empty piece: whether the producer has nothing now and calls `wake` once, from any thread, when it has
+  /// more. The connection waits until then, at most `HTTPLimits.quietSeconds`.
+  func whenReady(_ wake: @escaping @Sendable () -> Void) -> Bool
+
   /// Bytes kept in memory until the rest is produced; they count as unsent.
   var heldBytes: Int { get }
 }
 
 extension HTTPBodyProducer {
+  package func whenReady(_ wake: @escaping @Sendable () -> Void) -> Bool { false }
+
   package var heldBytes: Int { 0 }
 }

@@ -52,6 +52,8 @@ package struct HTTPLimits: Sendable, Equatable {
   /// Seconds for a peer to read the output, in total, plus the time its bytes take at `minBytesPerSecond`; in a
   /// streamed answer the peer may not pause longer at one place either. Beyond: closed.
   package var writeSeconds = 10.0
+  /// Seconds a streamed answer may have nothing to send. Beyond: closed.
+  package var quietSeconds = 60.0
   /// Seconds a closing connection waits for the peer to read the last answer. Beyond: closed.
   package var lingerSeconds = 2.0
   /// Bytes read and dropped while a closing connection waits. Beyond: closed.

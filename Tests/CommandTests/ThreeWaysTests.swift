@@ -176,7 +176,9 @@ final class ThreeWaysTests: XCTestCase {
     ["export"], ["export", "--format", "csv"], ["export", "--type", "Nothing"],
     ["schema", "suggest", "nothing"], ["store", "info"], ["secret", "show"], ["secret", "rotate"],
     ["secret", "show", "--json"], ["settings", "show", "--json"],
-    ["settings", "show"],
+    ["settings", "show"], ["requests", "list", "--status", "418"], ["requests", "list", "--status", "x"],
+    ["requests", "list", "--status", "418", "--json"],
+    ["requests", "show", "none"], ["requests", "curl", "none"],
   ]
 
   func testEveryAdministrativeCommandIsInTheScript() {

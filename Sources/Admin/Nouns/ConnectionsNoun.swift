@@ -125,10 +125,15 @@ enum ConnectionsNoun {
   static func find(
     _ text: String, _ call: AdminCall
   ) throws(AdminProblem) -> AdministrativeResource {
-    let found = call.tenant?.administrative(type(call), called: text, by: "name").whenDurable()
-    guard let found = found.flatMap({ $0 }) else {
+    try find(text, call, in: call.directory)
+  }
+
+  static func find(
+    _ text: String, _ call: AdminCall, in directory: Directory
+  ) throws(AdminProblem) -> AdministrativeResource {
+    guard let found = directory.administrative(type(call), called: text, by: "name").whenDurable() else {
       throw AdminProblem(
-        .unknownConnection, "No connection \"\(text.prefix(160))\" exists in \(call["directory"]).")
+        .unknownConnection, "No connection \"\(text.prefix(160))\" exists in \(directory.name).")
     }
     return found
   }

@@ -13,7 +13,7 @@ enum AdminSchemas {
     ("DirectoryChange", DirectoryChange.changeSchema), ("Connection", ConnectionReport.schema),
     ("ConnectionCreation", ConnectionCreation.schema), ("ConnectionChange", ConnectionChange.schema),
     ("IgnoredAttribute", IgnoredAttribute.schema), ("RemovalReport", RemovalReport.schema),
-    ("Job", JobReport.schema),
+    ("Job", JobReport.schema), ("Request", RequestReport.schema),
     ("Key", KeyReport.schema), ("KeyCreation", KeyCreation.schema), ("KeyChange", KeyChange.schema),
     ("ImportAnswer", ImportAnswer.schema),
     ("KeyRotation", KeyRotation.schema), ("KeyFinding", KeyFindingReport.schema),

@@ -40,7 +40,8 @@ package final class RequestRing: Sendable {
   private let buffer = Locked(Buffer())
   private let isEnded = Locked(false)
   private let counted = Locked(Counts())
-  private let queue = DispatchQueue(label: "scimd.requests")
+  let watchers = Locked<[Watcher]>([])
+  let queue = DispatchQueue(label: "scimd.requests")
   private let files: RingFiles
   private let report: @Sendable (String) -> Void
 
@@ -68,6 +69,7 @@ package final class RequestRing: Sendable {
   /// Writes what waits and stops; blocks.
   package func end() {
     isEnded.withLock { $0 = true }
+    endWatches()
     flush()
   }
 
@@ -116,7 +118,11 @@ package final class RequestRing: Sendable {
     if now < files.pausedUntil {
       counted.withLock { $0.dropped += taken.count }
     } else {
-      for item in taken { files.add(item.request, item.answer) }
+      let isWatched = isWatched
+      for item in taken {
+        let line = files.add(item.request, item.answer)
+        if isWatched { offer(item.request.observedDirectory, line.dropLast()) }
+      }
       let (lost, error) = files.write(now: now)
       counted.withLock { counts in
         counts.written += taken.count - lost

@@ -36,13 +36,15 @@ final class RingFiles: @unchecked Sendable {
 
   // MARK: Writing
 
-  func add(_ request: any ObservedRequest, _ answer: ObservedAnswer) {
+  /// Returns the line.
+  func add(_ request: any ObservedRequest, _ answer: ObservedAnswer) -> [UInt8] {
     let shelf = shelf(request.observedDirectory)
     writer.begin()
     request.describe(to: &writer, answer)
     writer.end()
     if shelf.isEmpty { changed.append(shelf) }
     shelf.add(writer.line)
+    return writer.line
   }
 
   /// Writes the waiting lines of all directories; returns how many were lost, and why.

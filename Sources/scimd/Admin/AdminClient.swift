@@ -55,6 +55,9 @@ struct AdminClient: Sendable {
   /// Whether a server runs on the data folder.
   var isServed: Bool { ControlSocket.isAnswered(in: configuration.data) }
 
+  /// Whether requests go to a server that the command line or a variable names.
+  var isRemote: Bool { server != nil }
+
   /// The answer to a request that succeeded.
   func send(_ request: AdminRequest) throws(CommandError) -> JSONValue {
     let response = try exchange(request, nil)

@@ -51,6 +51,8 @@ enum OpenedFolder {
     case .stream(let producer):
       do {
         while let piece = try producer.nextPiece() {
+          // Without a server nothing new happens that the stream could wait for.
+          if piece.isEmpty, producer.whenReady({}) { break }
           if let wanted {
             if !wanted(piece[...]) { break }
           } else {

@@ -10,7 +10,7 @@ extension Command {
     ]
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + AccessExportCommand.all
-    + DraftCommands.all + ReviewCommands.all + [
+    + DraftCommands.all + ReviewCommands.all + RequestCommands.all + [
       .jobList, .jobShow, .jobCancel,
       .export, .import,
     ] + SecretCommands.all + [

@@ -83,6 +83,7 @@ extension RunningServer {
       metricsPort: servers.metrics?.port ?? 0, firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
+        world.ring.endWatches()
         servers.drain(within: seconds, completion)
       },
       turn: { servers.main.turn(completion: $0) }, reopenLog: { output?.reopen() },

@@ -1,0 +1,85 @@
+import JSON
+
+/// Why credentials were not accepted, in words that the client itself never gets.
+enum KeyRefusalText {
+  /// As the ring has them; any other text is the name of a rule of HTTP.
+  private enum Reason: String {
+    case noCredentials = "none"
+    case malformed, unknown, expired, revoked, rotated, user, kind, network, throttled
+  }
+
+  /// Characters of a key.
+  private static let length = 54
+
+  /// - Parameter refused: the member of the entry.
+  static func text(_ refused: JSONValue) -> (reason: String, fix: String?) {
+    let hint = refused["hint"]?.stringValue.map { " \($0)" } ?? ""
+    let text = refused["reason"]?.stringValue ?? ""
+    switch Reason(rawValue: text) {
+    case .noCredentials?:
+      return (
+        "The request had no credentials, or of a kind that is not offered here.",
+        "Enter the key at the provider, as a bearer token. `scimd key create` makes one."
+      )
+    case .malformed?: return malformed(Int(clamping: refused["length"]?.integerValue ?? 0))
+    case .unknown?:
+      return (
+        "Nobody here knows the key\(hint): it is another server's, or its data folder was replaced.",
+        "Create a key with `scimd key create` and enter it at the provider."
+      )
+    case .expired?:
+      return (
+        "The key\(hint) has expired.",
+        "`scimd key rotate ID` gives it a new secret; enter that at the provider."
+      )
+    case .revoked?:
+      return ("The key\(hint) was revoked.", "Create another key and enter it at the provider.")
+    case .rotated?:
+      return (
+        "The key\(hint) was replaced by a newer secret, and its time is over.",
+        "Enter the newer secret at the provider, or rotate the key again."
+      )
+    case .user?:
+      return (
+        "The user name of Basic, or the client id, is not the id of the key\(hint).",
+        "Enter the id that `scimd key show` prints as user name or client id."
+      )
+    case .kind?:
+      return (
+        "The key\(hint) was sent in a way that its directory's policy authKinds or its profile does not allow.",
+        "Choose another authentication mode at the provider, or `scimd directory update --auth-kinds`."
+      )
+    case .network?:
+      return (
+        "The key\(hint) was sent from an address outside the networks of the key or of its directory.",
+        "Add the provider's network: `scimd key update ID --networks`."
+      )
+    case .throttled?:
+      return (
+        "More requests came with the key\(hint) than it may send.",
+        "Providers repeat the request by themselves; the settings connectionRate and keyRate are the limits."
+      )
+    case nil:
+      return ("The bytes broke the rule \(text) of HTTP.", "Send the request with an HTTP/1.1 client.")
+    }
+  }
+
+  private static func malformed(_ count: Int) -> (String, String?) {
+    let fix = "Copy the whole key again, without spaces, and enter it at the provider."
+    guard count > 0 else {
+      return (
+        "What was sent is not a key: keys begin with scim_.", "Enter a key of this server at the provider."
+      )
+    }
+    switch count - length {
+    case 0: return ("The key has a typing error: a character is wrong, or two changed places.", fix)
+    case -1: return ("The key has \(count) characters instead of \(length): one was lost in copying.", fix)
+    case ..<0:
+      return (
+        "The key has \(count) characters instead of \(length): \(length - count) were lost in copying.", fix
+      )
+    default:
+      return ("The key has \(count) characters instead of \(length): something else was copied with it.", fix)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import JSON
+import XCTest
+
+@testable import Insight
+
+final class RequestExplanationTests: XCTestCase {
+  private func refusal(_ refused: JSONValue) -> String? {
+    RequestExplanation(["method": "GET", "path": "/Users", "status": 401, "refused": refused]).refused
+  }
+
+  func testRefusal_OfAKeyWithATypingErrorCountsItsCharacters() {
+    XCTAssertEqual(
+      refusal(["reason": "malformed", "length": 53]),
+      "The key has 53 characters instead of 54: one was lost in copying.")
+    XCTAssertEqual(
+      refusal(["reason": "malformed", "length": 50]),
+      "The key has 50 characters instead of 54: 4 were lost in copying.")
+    XCTAssertEqual(
+      refusal(["reason": "malformed", "length": 54]),
+      "The key has a typing error: a character is wrong, or two changed places.")
+    XCTAssertEqual(
+      refusal(["reason": "malformed", "length": 60]),
+      "The key has 60 characters instead of 54: something else was copied with it.")
+    XCTAssertEqual(refusal(["reason": "malformed"]), "What was sent is not a key: keys begin with scim_.")
+  }
+
+  func testRefusal_OfAKnownKeySaysWhichAndWhy() {
+    XCTAssertEqual(
+      refusal(["reason": "expired", "hint": "scim_abcd…wxyz"]), "The key scim_abcd…wxyz has expired.")
+    for reason in ["none", "unknown", "revoked", "rotated", "user", "kind", "network", "throttled"] {
+      let explained = RequestExplanation(["method": "GET", "refused": ["reason": .string(reason)]])
+      XCTAssertNotNil(explained.refused, reason)
+      XCTAssertNotNil(explained.fix, reason)
+    }
+  }
+
+  func testWrite_ThatChangedNothingSaysSo() {
+    let entry: JSONValue = [
+      "method": "PATCH", "path": "/Users/{id}", "resource": "2819c223-7f76-453a-919d-413861904646",
+      "status": 200,
+      "remote": "192.0.2.1", "key": "key_1", "body": [["op": "replace", "path": "active", "value": false]],
+      "rules": ["operationCase"], "ignored": ["nick"],
+    ]
+    let explained = RequestExplanation(entry, keyName: "okta")
+    XCTAssertEqual(explained.who, "key okta (key_1), from 192.0.2.1")
+    XCTAssertEqual(explained.asked, "PATCH /Users/2819c223-7f76-453a-919d-413861904646")
+    XCTAssertEqual(
+      explained.understood,
+      [
+        "replace active = false", "The rule operationCase rewrote a form that is not the RFC's.",
+        "Ignored, because no schema defines them: nick.",
+      ])
+    XCTAssertEqual(
+      explained.changed, ["The request was understood, and nothing changed: everything was already as asked."]
+    )
+    XCTAssertNil(explained.refused)
+  }
+
+  func testWrite_SaysWhatChangedByAttributeAndByMember() {
+    let entry: JSONValue = [
+      "method": "PATCH", "path": "/Groups/{id}", "status": 200, "record": 7,
+      "changes": [
+        [
+          "changed": "Group", "id": "g",
+          "attributes": [["name": "displayName", "before": "A", "after": "B"]],
+        ],
+        ["members": "g", "added": ["u1"], "removed": ["u2"]],
+      ],
+    ]
+    XCTAssertEqual(
+      RequestExplanation(entry).changed,
+      ["displayName: \"A\" became \"B\".", "u1 is now in the group g.", "u2 is no longer in the group g."])
+  }
+
+  func testError_SaysWhatToDo() {
+    for kind in [
+      "invalidFilter", "uniqueness", "mutability", "invalidPath", "noTarget", "invalidValue", "tooMany",
+    ] {
+      let entry: JSONValue = [
+        "method": "POST", "path": "/Users", "status": 400,
+        "error": ["status": 400, "detail": "d", "scimType": .string(kind)],
+      ]
+      XCTAssertEqual(RequestExplanation(entry).refused, "d")
+      XCTAssertNotNil(RequestExplanation(entry).fix, kind)
+    }
+    let missing: JSONValue = ["method": "GET", "path": "/Users", "error": ["status": 404, "detail": "d"]]
+    XCTAssertNotNil(RequestExplanation(missing).fix)
+  }
+
+  func testCurl_RepeatsReadsAndWritesWithoutTheKeyAndQuotesForTheShell() {
+    let base = "https://scim.example.com/scim/v2"
+    XCTAssertEqual(
+      RequestCurl.command(
+        ["method": "GET", "path": "/Users", "query": ["filter": "userName eq \"o'hara\"", "count": 5]],
+        base: base),
+      "curl -i -H \"Authorization: Bearer $SCIM_KEY\" -G --data-urlencode 'filter=userName eq \"o'\\''hara\"' "
+        + "--data-urlencode 'count=5' 'https://scim.example.com/scim/v2/Users'")
+    XCTAssertEqual(
+      RequestCurl.command(
+        [
+          "method": "PATCH", "path": "/Users/{id}", "resource": "u",
+          "body": [["op": "remove", "path": "title"]],
+        ], base: base),
+      "curl -i -H \"Authorization: Bearer $SCIM_KEY\" -X PATCH -H 'Content-Type: application/scim+json' -d "
+        + "'{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"remove\","
+        + "\"path\":\"title\"}]}' 'https://scim.example.com/scim/v2/Users/u'")
+    XCTAssertEqual(
+      RequestCurl.command(["method": "POST", "path": "/oauth2/token"], base: base),
+      "curl -i -H \"Authorization: Bearer $SCIM_KEY\" -X POST 'https://scim.example.com/oauth2/token'")
+    XCTAssertNil(RequestCurl.command(["method": "", "path": ""], base: base))
+    XCTAssertNil(RequestCurl.command(["method": "GET", "path": "?"], base: base))
+  }
+}

@@ -86,7 +86,7 @@ enum ReviewsNoun {
     let role = try reader.optionalText("role").map { text throws(AdminProblem) in try call.role(text) }
     let target = try reader.optionalText("target").map { text throws(AdminProblem) in try call.target(text) }
     let (user, group) = (try reader.optionalText("user"), try reader.optionalText("group"))
-    guard user == nil || group == nil else {
+    guard [user, group].compactMap({ $0 }).count < 2 else {
       throw AdminProblem(.invalidMember, "user and group cannot be given together.", at: "/group")
     }
     var principal: ResourceID?

@@ -43,6 +43,7 @@ enum MetricsNoun {
     showKeys(world.keys, of: directory, in: &text)
     if case nil = directory {
       show(world.store.meters, in: &text)
+      text.add(.requestsDropped, [], world.ring.counts.dropped)
       world.metrics?.showServer(in: &text)
     }
     return text.end()

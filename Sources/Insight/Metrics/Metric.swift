@@ -19,6 +19,7 @@ package enum Metric: String, Sendable, CaseIterable {
   case lockWaits = "scim_directory_lock_waits_total"
   case lockWaitSeconds = "scim_directory_lock_wait_seconds_total"
   case logDropped = "scim_access_log_dropped_lines_total"
+  case requestsDropped = "scim_kept_requests_dropped_total"
   case cpu = "process_cpu_seconds_total"
   case memory = "process_resident_memory_bytes"
   case descriptors = "process_open_fds"
@@ -58,6 +59,8 @@ package enum Metric: String, Sendable, CaseIterable {
     case .lockWaits: "How often a request waited for the lock of its directory."
     case .lockWaitSeconds: "How long requests waited for the lock of their directory, in all."
     case .logDropped: "Lines that the access log could not take because its reader was too slow."
+    case .requestsDropped:
+      "Requests that `scimd requests` does not have because they could not be written in time."
     case .cpu: "Processor time in user and system mode."
     case .memory: "Resident memory."
     case .descriptors: "Open file descriptors."
@@ -77,7 +80,8 @@ package enum Metric: String, Sendable, CaseIterable {
     case .requestsInFlight, .connections, .connectionsAccepted, .connectionsRefused, .malformedRequests:
       ["listener"]
     case .loopLag: ["listener", "loop"]
-    case .journalBytes, .journalBatch, .journalSync, .lockWaits, .lockWaitSeconds, .logDropped, .cpu, .memory,
+    case .journalBytes, .journalBatch, .journalSync, .lockWaits, .lockWaitSeconds, .logDropped,
+      .requestsDropped, .cpu, .memory,
       .descriptors, .maxDescriptors, .started:
       []
     }

@@ -65,6 +65,14 @@ package struct Authorization: Sendable {
     return .granted(key)
   }
 
+  /// The key that a request carries, whatever it may do; nil for none. For routes that need no key.
+  package func key(of request: HTTPRequest) -> APIKey? {
+    switch request.head[.authorization].map({ PresentedCredential($0) }) {
+    case .bearer(let secret)?, .bare(let secret)?, .basic(_, let secret)?: keys.granted(secret)?.key
+    default: nil
+    }
+  }
+
   /// Records that a key was accepted.
   func note(_ key: GrantedKey, _ kind: Kind, _ request: HTTPRequest, _ requestID: String, at now: DateTime) {
     keys.accepted(key, at: now) {

@@ -18,6 +18,7 @@ package final class SCIMService: HTTPHandler {
   let nearestEndpoint: NearestEndpoint
   private let accessLog: AccessLog?
   private let metrics: RequestMetrics?
+  let steps: ConnectionSteps?
   let ring: RequestRing?
   private let requestPrefix: String
   private let requests = Atomic<UInt64>(0)
@@ -26,17 +27,20 @@ package final class SCIMService: HTTPHandler {
   /// - Parameters:
   ///   - authorization: finds the caller; if nil, one is created from the settings, without limits.
   ///   - accessLog: nil for none.
+  ///   - steps: learns what is seen of connections; nil for none.
   ///   - metrics: counts the requests; nil for none.
   ///   - ring: takes every request with its answer; nil for none.
   package init(
     store: Store, keys: KeyRing, settings: ServiceSettings, environment: Environment, accessLog: AccessLog?,
-    authorization: Authorization? = nil, metrics: RequestMetrics? = nil, ring: RequestRing? = nil
+    authorization: Authorization? = nil, metrics: RequestMetrics? = nil, steps: ConnectionSteps? = nil,
+    ring: RequestRing? = nil
   ) {
     self.store = store
     self.settings = settings
     self.environment = environment
     self.accessLog = accessLog
     self.metrics = metrics
+    self.steps = steps
     self.ring = ring
     self.authorization =
       authorization

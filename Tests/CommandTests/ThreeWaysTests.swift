@@ -188,6 +188,8 @@ final class ThreeWaysTests: XCTestCase {
       "version", "help",
       // Looks at the server, which only one of the ways has to itself.
       "doctor",
+      // Waits for requests of a provider.
+      "connect",
       // The actor depends on the way, and every record has a salt of its own.
       "audit list", "audit verify",
       // Made of the same parts as those of users; a backup's bytes depend on when snapshots are written.

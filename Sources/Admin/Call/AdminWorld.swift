@@ -27,6 +27,8 @@ package struct AdminWorld: Sendable {
   package let version: String
   /// What the server measures of itself; nil for a command without a server.
   package let metrics: ServerMetrics?
+  /// What was seen of each connection.
+  package let steps: ConnectionSteps
 
   /// - Parameters:
   ///   - access: nil to create one.
@@ -34,7 +36,8 @@ package struct AdminWorld: Sendable {
   package init(
     store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
     settings: [SettingReport] = [], version: String = "",
-    access: AccessIndex? = nil, metrics: ServerMetrics? = nil, ring: RequestRing? = nil
+    access: AccessIndex? = nil, metrics: ServerMetrics? = nil, steps: ConnectionSteps? = nil,
+    ring: RequestRing? = nil
   ) {
     self.store = store
     self.keys = keys
@@ -48,6 +51,7 @@ package struct AdminWorld: Sendable {
     self.settings = settings
     self.version = version
     self.metrics = metrics
+    self.steps = steps ?? ConnectionSteps(store)
   }
 
   /// Creates the default directory on first use. Nil for any other directory that does not exist.

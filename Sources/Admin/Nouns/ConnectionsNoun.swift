@@ -162,10 +162,9 @@ enum ConnectionsNoun {
     report.users = count(\.hasGroups)
     report.groups = count(\.hasMembers)
     report.ignored = call.directory.unkept(by: found.id).whenDurable().items.map { IgnoredAttribute($0) }
-    if let secret {
-      report.key = secret
-      report.baseURL = call.world.base
-    }
+    report.steps = call.world.steps.steps(of: found.id).map { ConnectionStep($0) }
+    report.baseURL = call.world.base
+    report.key = secret
     return AdminAnswer(report.json, status).with(etag: report.version)
   }
 }

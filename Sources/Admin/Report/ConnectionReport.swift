@@ -25,6 +25,8 @@ package struct ConnectionReport: Sendable {
   package var groups: Int?
   /// The attributes without a schema that it sent; nil in a list.
   package var ignored: [IgnoredAttribute]?
+  /// What was seen of its set-up; nil in a list.
+  package var steps: [ConnectionStep]?
   /// The address to give to the provider; with a new connection.
   package var baseURL: String?
   /// The secret of its first key; shown once.
@@ -58,6 +60,7 @@ extension ConnectionReport {
     object["assignableRoles"] = .array(assignableRoles.map { .string($0) })
     object["heldBack"] = .bool(isHeldBack)
     object["keys"] = .array(keys.map(\.json))
+    if let steps { object["steps"] = .array(steps.map(\.json)) }
     if let ignored { object["ignoredAttributes"] = .array(ignored.map(\.json)) }
     return .object(object)
   }
@@ -76,6 +79,8 @@ extension ConnectionReport {
         : try reader.objects("ignoredAttributes") { (reader) throws(AdminProblem) in
           try IgnoredAttribute(reader)
         },
+      steps: reader.optionalJSON("steps") == nil
+        ? nil : try reader.objects("steps") { (reader) throws(AdminProblem) in try ConnectionStep(reader) },
       baseURL: try reader.optionalText("baseURL"), key: try reader.optionalText("key"))
   }
 
@@ -87,6 +92,7 @@ extension ConnectionReport {
     .init("modified", .time), .init("version", .text), .init("users", .integer, optional: true),
     .init("groups", .integer, optional: true), .init("assignableRoles", .list(.text)),
     .init("heldBack", .boolean), .init("keys", .list(.named("Key"))),
+    .init("steps", .list(.named("ConnectionStep")), optional: true),
     .init("ignoredAttributes", .list(.named("IgnoredAttribute")), optional: true),
   ])
 }

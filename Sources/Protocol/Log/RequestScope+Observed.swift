@@ -44,6 +44,7 @@ extension RequestScope: ObservedRequest {
       entry.error(error, types(type), without: hidden)
     }
     entry.failures(observation.failures, types(type))
+    noteSteps(answer.status, at: DateTime(milliseconds: answer.time))
   }
 
   private func types(_ type: ResourceType?) -> [ResourceType] {

@@ -14,7 +14,8 @@ extension Command {
       .jobList, .jobShow, .jobCancel,
       .export, .import,
     ] + SecretCommands.all + [
-      .settingsShow, .doctor, .auditList, .auditVerify, .schemaCheck, .schemaSuggest, .health, .storeInit,
+      .settingsShow, .connect, .doctor, .auditList, .auditVerify, .schemaCheck, .schemaSuggest, .health,
+      .storeInit,
       .storeInfo,
       .storeDump, .storeDiff,
       .storeVerify, .storeRepair, .storeBackup, .storeRestore, .simulate, .conformance, .completion, .man,

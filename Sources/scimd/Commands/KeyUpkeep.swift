@@ -10,13 +10,15 @@ final class KeyUpkeep: Sendable {
   private static let turnsPerLook = 12
 
   private let keys: KeyRing
+  private let steps: ConnectionSteps
   private let report: @Sendable (String) -> Void
   private let queue = DispatchQueue(label: "scimd.upkeep")
   private let isStopped = Locked(false)
 
   /// - Parameter report: receives notices for the administrator as text.
-  init(_ keys: KeyRing, report: @escaping @Sendable (String) -> Void) {
+  init(_ keys: KeyRing, _ steps: ConnectionSteps, report: @escaping @Sendable (String) -> Void) {
     self.keys = keys
+    self.steps = steps
     self.report = report
     queue.async { @Sendable [weak self] in self?.look() }
     wait(turn: 1)
@@ -27,6 +29,7 @@ final class KeyUpkeep: Sendable {
     queue.asyncAfter(deadline: .now() + Self.interval) { @Sendable [weak self] in
       guard let self, !isStopped.withLock({ $0 }) else { return }
       keys.upkeep()
+      steps.upkeep()
       if turn % Self.turnsPerLook == 0 { look() }
       wait(turn: turn % Self.turnsPerLook + 1)
     }
@@ -55,6 +58,9 @@ final class KeyUpkeep: Sendable {
   /// Writes the remaining uses of keys and stops. Blocks.
   func stop() {
     isStopped.withLock { $0 = true }
-    queue.sync { @Sendable in keys.upkeep() }
+    queue.sync { @Sendable in
+      keys.upkeep()
+      steps.upkeep()
+    }
   }
 }

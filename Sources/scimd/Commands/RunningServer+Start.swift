@@ -27,19 +27,21 @@ extension RunningServer {
     let ring = ring(configuration, console)
     let metrics = ServerMetrics(environment) { log?.droppedLines ?? 0 }
     let report = reporting(to: log, metrics.requests, ring, keys)
+    let steps = ConnectionSteps(store)
     let access = AccessIndex(store)
     let authorization = authorization(keys, configuration)
     let service = SCIMService(
       store: store, keys: keys, settings: try settings(configuration, masterKeys, access),
       environment: environment,
-      accessLog: log, authorization: authorization, metrics: metrics.requests, ring: ring)
+      accessLog: log, authorization: authorization, metrics: metrics.requests,
+      steps: steps, ring: ring)
     let doors = doors(service, authorization, report, configuration, console)
     let main = try listen(
       configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
     let world = AdminWorld(
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
       base: configuration.baseURL(port: main.port), settings: configuration.report, version: Version.text,
-      access: access, metrics: metrics, ring: ring)
+      access: access, metrics: metrics, steps: steps, ring: ring)
     let handler = AdminHandler(world)
     let door = AdminDoor(
       handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: report)
@@ -69,7 +71,7 @@ extension RunningServer {
     _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console
   ) -> RunningServer {
     world.ring.begin()
-    let upkeep = KeyUpkeep(world.keys) { console.printError("scimd: warning: \($0)") }
+    let upkeep = KeyUpkeep(world.keys, world.steps) { console.printError("scimd: warning: \($0)") }
     let grants = GrantUpkeep(AccessClock(world.store, world.access))
     let anchors = AuditAnchors(world.store, now: console.environment.now) { line in
       if let log {
@@ -97,12 +99,13 @@ extension RunningServer {
   ) -> @Sendable () throws(CommandError) -> Void {
     { () throws(CommandError) in
       world.jobs.stop()
+      // What the last requests showed is written with the rest.
+      world.ring.end()
       upkeep.stop()
       grants.stop()
       world.store.close()
       anchors.stop()
       log?.flush()
-      world.ring.end()
     }
   }
 

@@ -48,8 +48,13 @@ enum ConnectionText {
     ])
     let keys =
       connection.keys.isEmpty ? "It has no keys.\n" : KeyText.table(connection.keys).text(width: width)
-    guard let ignored = connection.ignored, !ignored.isEmpty else { return rows + "\n" + keys }
-    return rows + "\n" + keys
+    var text = rows + "\n" + keys
+    if let steps = connection.steps, !steps.isEmpty {
+      text +=
+        "\nSeen of it, each for the first time:\n\n" + steps.map { ConnectText.line($0) + "\n" }.joined()
+    }
+    guard let ignored = connection.ignored, !ignored.isEmpty else { return text }
+    return text
       + "\nNot stored, because no schema defines it (`scimd schema suggest \(connection.id)`):\n\n"
       + SchemaText.table(ignored).text(width: width)
   }

@@ -22,7 +22,9 @@ final class PermissionTests: XCTestCase {
   }
 
   /// Of commands that look at them before they look at the folder.
-  private static let arguments = ["target create": ["namespace:payments"], "grant remove": ["x"]]
+  private static let arguments = [
+    "target create": ["namespace:payments"], "grant remove": ["x"], "connect": ["okta"],
+  ]
 
   private static let roles = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("config/roles.json").path

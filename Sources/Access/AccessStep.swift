@@ -48,9 +48,11 @@ package enum AccessStep: Sendable, Equatable {
   /// Reads what `json` wrote, and what a client wrote in the same form.
   package init(json: JSONValue) throws(AccessError) {
     let reader = try AccessReader(json, "a step", Self.members)
-    func value(_ name: String) throws(AccessError) -> JSONValue {
-      guard let value = reader.object[name] else { throw AccessError("/\(name)", "is required") }
-      return value
+    func value<Value>(
+      _ name: String, _ read: (JSONValue) throws(AccessError) -> Value
+    ) throws(AccessError) -> Value {
+      guard let json = reader.object[name] else { throw AccessError("/\(name)", "is required") }
+      do throws(AccessError) { return try read(json) } catch { throw error.inside("/\(name)") }
     }
     func id(_ name: String) throws(AccessError) -> ResourceID {
       guard let id = ResourceID(try reader.required(name)) else {
@@ -59,20 +61,12 @@ package enum AccessStep: Sendable, Equatable {
       return id
     }
     switch try reader.required("op") {
-    case "putRole": self = .putRole(try Self.role(try value("role")))
-    case "setRole": self = .setRole(try id("id"), try Self.role(try value("role")))
+    case "putRole": self = .putRole(try value("role", Role.init(json:)))
+    case "setRole": self = .setRole(try id("id"), try value("role", Role.init(json:)))
     case "deleteRole": self = .deleteRole(try reader.required("role"))
-    case "putTarget":
-      let json = try value("target")
-      do throws(AccessError) { self = .putTarget(try Target(json: json)) } catch {
-        throw error.inside("/target")
-      }
+    case "putTarget": self = .putTarget(try value("target", Target.init(json:)))
     case "deleteTarget": self = .deleteTarget(try reader.required("target"))
-    case "addGrant":
-      let json = try value("grant")
-      do throws(AccessError) { self = .addGrant(try NewGrant(json: json)) } catch {
-        throw error.inside("/grant")
-      }
+    case "addGrant": self = .addGrant(try value("grant", NewGrant.init(json:)))
     case "setGrant":
       self = .setGrant(
         try id("id"), expires: try reader.text("expires").flatMap { DateTime($0) },
@@ -86,9 +80,5 @@ package enum AccessStep: Sendable, Equatable {
         "\"\(op.prefix(64))\" is not known; there are putRole, setRole, deleteRole, putTarget, deleteTarget, addGrant, setGrant, removeGrant, holdBack, release"
       )
     }
-  }
-
-  private static func role(_ json: JSONValue) throws(AccessError) -> Role {
-    do throws(AccessError) { return try Role(json: json) } catch { throw error.inside("/role") }
   }
 }

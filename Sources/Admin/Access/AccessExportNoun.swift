@@ -8,7 +8,7 @@ import Storage
 /// Everything that users may do, or could do at a past moment, as a file; and a snapshot for applications.
 enum AccessExportNoun {
   static let format = AdminParameter(
-    "format", .choice(AccessExport.Format.allCases.map(\.rawValue)),
+    "format", .choice(RightsLines.Format.allCases.map(\.rawValue)),
     "`ndjson`, one JSON object per line (the default), or `csv`.")
 
   static var routes: [AdminRoute] {
@@ -18,10 +18,10 @@ enum AccessExportNoun {
         "Export every role of every user with its reason, now or as it was at a time",
         answers: .lines("application/x-ndjson")
       ) { call throws(AdminProblem) in
-        let format = call.query["format"].flatMap(AccessExport.Format.init) ?? .ndjson
+        let format = call.query["format"].flatMap(RightsLines.Format.init) ?? .ndjson
         let access = try access(call, at: try time(call))
         return AdminAnswer(
-          .stream(AccessExport(access, format)),
+          .stream(AccessExport.lines(access, format)),
           format == .csv ? "text/csv; charset=utf-8" : "application/x-ndjson")
       }.with {
         $0.parameters = [

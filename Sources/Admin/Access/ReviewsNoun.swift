@@ -141,11 +141,11 @@ enum ReviewsNoun {
       answers: .lines("application/x-ndjson")
     ) { call throws(AdminProblem) in
       let (resource, campaign) = try find(call["id"], call)
-      let format = call.query["format"].flatMap(AccessExport.Format.init) ?? .ndjson
+      let format = call.query["format"].flatMap(RightsLines.Format.init) ?? .ndjson
       let access = try AccessExportNoun.access(call, at: resource.created.milliseconds)
       let items = ReviewItem.all(campaign.grants, of: resource.id, call)
       return AdminAnswer(
-        .stream(ReviewExport(campaign.name, items, access, format)),
+        .stream(ReviewExport.lines(campaign.name, items, access, format)),
         format == .csv ? "text/csv; charset=utf-8" : "application/x-ndjson")
     }.with {
       $0.parameters = [AccessExportNoun.format]

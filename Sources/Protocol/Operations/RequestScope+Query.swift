@@ -9,12 +9,7 @@ extension RequestScope {
   func query(_ query: ListQuery, over types: [ResourceType]) throws(SCIMError) {
     if service.ring != nil { observation.understood = .query(query, []) }
     let mediaType = try MediaTypes.answer(to: head)
-    var projections: [String: Projection] = [:]
-    for type in types {
-      projections[type.name] = try Projection(
-        attributes: query.attributes, excluded: query.excludedAttributes, of: type)
-    }
-    let shown = projections
+    let shown = try projections(query, types)
     let directory = try directory()
     let rights =
       types.contains(where: \.hasGroups) ? AskedAccess(query.attributes, in: directory, service) : nil
@@ -49,6 +44,18 @@ extension RequestScope {
         }
       }
     }
+  }
+
+  /// By the names of the types.
+  private func projections(
+    _ query: ListQuery, _ types: [ResourceType]
+  ) throws(SCIMError) -> [String: Projection] {
+    var projections: [String: Projection] = [:]
+    for type in types {
+      projections[type.name] = try Projection(
+        attributes: query.attributes, excluded: query.excludedAttributes, of: type)
+    }
+    return projections
   }
 
   /// Whether the projected resources are too large to be written on the event loop.

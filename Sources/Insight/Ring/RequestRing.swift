@@ -27,6 +27,8 @@ package final class RequestRing: Sendable {
     package var dropped = 0
   }
 
+  /// So many are written at once and do not wait longer: their memory is still in the processor's cache.
+  private static let batch = 128
   /// How long an entry may wait, so that many are written at once.
   private static let delay = DispatchTimeInterval.milliseconds(50)
   /// After a failed write nothing is kept for so many milliseconds.
@@ -79,15 +81,16 @@ package final class RequestRing: Sendable {
   package func append(_ request: any ObservedRequest, _ answer: ObservedAnswer) {
     guard limits.entries > 0 else { return }
     let size = request.observedBytes
-    let (isTaken, mustSchedule) = buffer.withLock { buffer -> (Bool, Bool) in
+    let (isTaken, mustSchedule, isBatch) = buffer.withLock { buffer -> (Bool, Bool, Bool) in
       guard buffer.waiting.count < limits.waiting, buffer.bytes + size <= limits.waitingBytes else {
-        return (false, false)
+        return (false, false, false)
       }
       buffer.waiting.append(Waiting(request: request, answer: answer))
       buffer.bytes += size
       defer { buffer.isScheduled = true }
-      return (true, !buffer.isScheduled)
+      return (true, !buffer.isScheduled, buffer.waiting.count == Self.batch)
     }
+    if isBatch { queue.async { @Sendable in self.write() } }
     if !isTaken { counted.withLock { $0.dropped += 1 } }
     if mustSchedule { queue.asyncAfter(deadline: .now() + Self.delay) { @Sendable in self.write() } }
   }

@@ -41,7 +41,7 @@ final class RequestExplanationTests: XCTestCase {
       "remote": "192.0.2.1", "key": "key_1", "body": [["op": "replace", "path": "active", "value": false]],
       "rules": ["operationCase"], "ignored": ["nick"],
     ]
-    let explained = RequestExplanation(entry, keyName: "okta")
+    let explained = RequestExplanation(entry, key: .init(name: "okta"))
     XCTAssertEqual(explained.who, "key okta (key_1), from 192.0.2.1")
     XCTAssertEqual(explained.asked, "PATCH /Users/2819c223-7f76-453a-919d-413861904646")
     XCTAssertEqual(
@@ -70,6 +70,19 @@ final class RequestExplanationTests: XCTestCase {
     XCTAssertEqual(
       RequestExplanation(entry).changed,
       ["displayName: \"A\" became \"B\".", "u1 is now in the group g.", "u2 is no longer in the group g."])
+  }
+
+  func testRefusedKey_ThatWasRotated_NamesTheDayAndTheNewerSecret() {
+    let entry: JSONValue = [
+      "method": "GET", "path": "/Users", "status": 401, "key": "key_1",
+      "refused": ["reason": "rotated", "hint": "scim_abcd…wxyz"],
+    ]
+    let key = RequestExplanation.Key(
+      name: "okta", newest: ("scim_efgh…stuv", "2026-11-30T10:00:00.000Z"))
+    XCTAssertEqual(
+      RequestExplanation(entry, key: key).refused,
+      "The key scim_abcd…wxyz was replaced by a newer secret, and its time is over. It was rotated on "
+        + "2026-11-30T10:00:00.000Z, and the newer one is scim_efgh…stuv.")
   }
 
   func testError_SaysWhatToDo() {

@@ -168,6 +168,17 @@ final class RequestRingTests: XCTestCase {
     XCTAssertEqual(ring.counts, RequestRing.Counts(written: 1, dropped: 4))
   }
 
+  func testRing_OfADataFolderThatWasDeletedDoesNotBringItBack() throws {
+    let ring = ring()
+    take(1...1, ring)
+    try FileManager.default.removeItem(atPath: folder)
+    take(2...2, ring, "other")
+    now.withLock { $0 += 61_000 }
+    take(3...3, ring)
+    XCTAssertFalse(FileSystem.exists(folder))
+    XCTAssertEqual(ring.counts, RequestRing.Counts(written: 1, dropped: 2))
+  }
+
   func testRing_ForNoEntriesWritesNothing() throws {
     var limits = RingLimits()
     limits.entries = 0

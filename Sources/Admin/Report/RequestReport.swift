@@ -1,26 +1,31 @@
 import Credentials
 import Insight
 import JSON
+import SCIM
 import Storage
 
 /// An entry of the ring as the API shows it: with the names of its directory, key and connection.
 struct RequestReport: Sendable {
   let json: JSONValue
   private let entry: JSONValue
-  private let keyName: String?
+  private let key: RequestExplanation.Key?
   private let connectionName: String?
   private let base: String
 
   init(_ entry: JSONValue, _ directory: String, _ world: AdminWorld) {
     self.entry = entry
     base = world.base
-    keyName = entry["key"]?.stringValue.flatMap { world.keys.key($0)?.name }
+    let known = entry["key"]?.stringValue.flatMap { world.keys.key($0) }
+    key = known.map { key in
+      RequestExplanation.Key(
+        name: key.name, newest: key.generations.last.map { ($0.hint, $0.created.description) })
+    }
     connectionName = entry["connection"]?.stringValue.flatMap { id in
       world.store.existingDirectory(named: directory).flatMap { Self.connection(id, in: $0) }
     }
     var object = entry.objectValue ?? JSONObject()
     object["directory"] = .string(directory)
-    object["keyName"] = keyName.map { .string($0) }
+    object["keyName"] = known.map { .string($0.name) }
     object["connectionName"] = connectionName.map { .string($0) }
     json = .object(object)
   }
@@ -33,7 +38,7 @@ struct RequestReport: Sendable {
 
   /// The same in plain words, with a command that repeats the request.
   var explained: JSONValue {
-    let explanation = RequestExplanation(entry, keyName: keyName, connectionName: connectionName)
+    let explanation = RequestExplanation(entry, key: key, connectionName: connectionName)
     var object = json.objectValue ?? JSONObject()
     var words: JSONObject = ["who": .string(explanation.who), "asked": .string(explanation.asked)]
     words["understood"] = .array(explanation.understood.map { .string($0) })

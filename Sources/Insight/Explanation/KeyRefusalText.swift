@@ -11,8 +11,12 @@ enum KeyRefusalText {
   /// Characters of a key.
   private static let length = 54
 
-  /// - Parameter refused: the member of the entry.
-  static func text(_ refused: JSONValue) -> (reason: String, fix: String?) {
+  /// - Parameters:
+  ///   - refused: the member of the entry.
+  ///   - newest: the newest secret of the key, if the key is known.
+  static func text(
+    _ refused: JSONValue, newest: (hint: String, since: String)? = nil
+  ) -> (reason: String, fix: String?) {
     let hint = refused["hint"]?.stringValue.map { " \($0)" } ?? ""
     let text = refused["reason"]?.stringValue ?? ""
     switch Reason(rawValue: text) {
@@ -35,8 +39,9 @@ enum KeyRefusalText {
     case .revoked?:
       return ("The key\(hint) was revoked.", "Create another key and enter it at the provider.")
     case .rotated?:
+      let newer = newest.map { " It was rotated on \($0.since), and the newer one is \($0.hint)." } ?? ""
       return (
-        "The key\(hint) was replaced by a newer secret, and its time is over.",
+        "The key\(hint) was replaced by a newer secret, and its time is over.\(newer)",
         "Enter the newer secret at the provider, or rotate the key again."
       )
     case .user?:

@@ -3,6 +3,18 @@ import SCIM
 
 /// An entry of the ring in plain words: who asked, for what, how it was understood, what came of it and what to do.
 package struct RequestExplanation: Sendable {
+  /// What is known of the key that a request was sent with.
+  package struct Key: Sendable {
+    let name: String
+    /// What may be shown of its newest secret, and since when there is that.
+    let newest: (hint: String, since: String)?
+
+    package init(name: String, newest: (hint: String, since: String)? = nil) {
+      self.name = name
+      self.newest = newest
+    }
+  }
+
   package let who: String
   package let asked: String
   /// How the request was understood, a sentence each.
@@ -15,10 +27,10 @@ package struct RequestExplanation: Sendable {
   package private(set) var fix: String?
 
   /// - Parameters:
-  ///   - keyName: the name of the key, if it is known.
-  ///   - connectionName: the same for its connection.
-  package init(_ entry: JSONValue, keyName: String? = nil, connectionName: String? = nil) {
-    who = Self.who(entry, keyName, connectionName)
+  ///   - key: nil if it is not known.
+  ///   - connectionName: the name of its connection, if it has one.
+  package init(_ entry: JSONValue, key: Key? = nil, connectionName: String? = nil) {
+    who = Self.who(entry, key?.name, connectionName)
     asked = Self.asked(entry)
     guard entry["erased"] != true else {
       understood = ["The values of this request were erased with the person they were about."]
@@ -26,7 +38,7 @@ package struct RequestExplanation: Sendable {
     }
     understood = Self.understood(entry)
     if let reason = entry["refused"] {
-      (refused, fix) = KeyRefusalText.text(reason)
+      (refused, fix) = KeyRefusalText.text(reason, newest: key?.newest)
     } else if let error = entry["error"] {
       refused = error["detail"]?.stringValue
       fix = Self.fix(error, entry)

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 
 /// The files of one directory's ring. A start, and a write that failed, begin a new file, so that a torn line is only
@@ -78,6 +79,10 @@ final class RingShelf: @unchecked Sendable {
       next - last.first < UInt64(max(1, limits.entries / RingLimits.files))
     {
       return
+    }
+    // A data folder that was deleted must not come back, half empty.
+    guard FileSystem.isDirectory(FileSystem.parent(of: FileSystem.parent(of: folder))) else {
+      throw SystemError(call: "mkdir", code: ENOENT)
     }
     try FileSystem.createDirectory(folder)
     // The folder may have been removed with its directory, or files by an administrator.

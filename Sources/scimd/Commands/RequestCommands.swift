@@ -28,7 +28,7 @@ enum RequestCommands {
     path: ["requests", "list"], summary: "List the last requests, or follow new ones as they arrive",
     details: [
       "Newest first; with --follow new ones at the end, until Ctrl-C. The server keeps the last 50,000 requests of each "
-        + "directory for 14 days and masks values (`scimd help requests`)."
+        + "directory for 14 days and masks values (`scimd help troubleshooting`)."
     ],
     options: [directoryOption] + filters + [
       .init(name: "follow", help: "Print new requests as they arrive."),

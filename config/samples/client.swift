@@ -3,7 +3,6 @@
 // swiftc -parse-as-library client.swift && SCIMD_URL=http://127.0.0.1:8080 SCIMD_KEY=... ./client ada@example.com members:read
 // The key needs the scopes api.people.read and api.access.read.
 import Foundation
-
 #if canImport(FoundationNetworking)
   import FoundationNetworking
 #endif
@@ -37,10 +36,8 @@ func object(_ data: Data) throws -> [String: Any] {
     repeat {  // Every user, page by page.
       let page = try object(try await call("/api/v1/users?limit=100" + cursor))
       count += (page["items"] as? [Any])?.count ?? 0
-      cursor =
-        (page["next"] as? String).map {
-          "&cursor=" + $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
-        } ?? ""
+      let next = (page["next"] as? String)?.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+      cursor = next.map { "&cursor=" + $0 } ?? ""
     } while !cursor.isEmpty
     print("users: \(count)")
     let answer = try object(try await call("/api/v1/access/check", ["user": user, "permission": permission]))
@@ -53,9 +50,8 @@ func object(_ data: Data) throws -> [String: Any] {
       }
     }
     guard let asOf else { fatalError("the snapshot has no end: read it again") }
-    print(
-      "snapshot: \(counts["user"] ?? 0) users, \(counts["group"] ?? 0) groups, \(counts["grant"] ?? 0) grants"
-    )
+    let total = ["user", "group", "grant"].map { counts[$0] ?? 0 }
+    print("snapshot: \(total[0]) users, \(total[1]) groups, \(total[2]) grants")
     print("as of: \(asOf)")
   }
 }

@@ -2,10 +2,17 @@ import JSON
 
 /// Why credentials were not accepted, in words that the client itself never gets.
 enum KeyRefusalText {
-  /// As the ring has them; any other text is the name of a rule of HTTP.
-  private enum Reason: String {
+  // Reasons as the ring has them; any other text is the name of a rule of HTTP.
+
+  /// Of a request without a key that exists.
+  private enum Unidentified: String {
     case noCredentials = "none"
-    case malformed, unknown, expired, revoked, rotated, user, kind, network, throttled
+    case malformed, unknown
+  }
+
+  /// Of a request with a key that exists.
+  private enum Identified: String {
+    case expired, revoked, rotated, user, kind, network, throttled
   }
 
   /// Characters of a key.
@@ -19,7 +26,8 @@ enum KeyRefusalText {
   ) -> (reason: String, fix: String?) {
     let hint = refused["hint"]?.stringValue.map { " \($0)" } ?? ""
     let text = refused["reason"]?.stringValue ?? ""
-    switch Reason(rawValue: text) {
+    if let reason = Identified(rawValue: text) { return identified(reason, hint, newest) }
+    switch Unidentified(rawValue: text) {
     case .noCredentials?:
       return (
         "The request had no credentials, or of a kind that is not offered here.",
@@ -31,41 +39,49 @@ enum KeyRefusalText {
         "Nobody here knows the key\(hint): it is another server's, or its data folder was replaced.",
         "Create a key with `scimd key create` and enter it at the provider."
       )
-    case .expired?:
+    case nil:
+      return ("The bytes broke the rule \(text) of HTTP.", "Send the request with an HTTP/1.1 client.")
+    }
+  }
+
+  /// Why a key that exists was refused.
+  private static func identified(
+    _ reason: Identified, _ hint: String, _ newest: (hint: String, since: String)?
+  ) -> (String, String?) {
+    switch reason {
+    case .expired:
       return (
         "The key\(hint) has expired.",
         "`scimd key rotate ID` gives it a new secret; enter that at the provider."
       )
-    case .revoked?:
+    case .revoked:
       return ("The key\(hint) was revoked.", "Create another key and enter it at the provider.")
-    case .rotated?:
+    case .rotated:
       let newer = newest.map { " It was rotated on \($0.since), and the newer one is \($0.hint)." } ?? ""
       return (
         "The key\(hint) was replaced by a newer secret, and its time is over.\(newer)",
         "Enter the newer secret at the provider, or rotate the key again."
       )
-    case .user?:
+    case .user:
       return (
         "The user name of Basic, or the client id, is not the id of the key\(hint).",
         "Enter the id that `scimd key show` prints as user name or client id."
       )
-    case .kind?:
+    case .kind:
       return (
         "The key\(hint) was sent in a way that its directory's policy authKinds or its profile does not allow.",
         "Choose another authentication mode at the provider, or `scimd directory update --auth-kinds`."
       )
-    case .network?:
+    case .network:
       return (
         "The key\(hint) was sent from an address outside the networks of the key or of its directory.",
         "Add the provider's network: `scimd key update ID --networks`."
       )
-    case .throttled?:
+    case .throttled:
       return (
         "More requests came with the key\(hint) than it may send.",
         "Providers repeat the request by themselves; the settings connectionRate and keyRate are the limits."
       )
-    case nil:
-      return ("The bytes broke the rule \(text) of HTTP.", "Send the request with an HTTP/1.1 client.")
     }
   }
 

@@ -27,13 +27,11 @@ extension RunningServer {
     let ring = ring(configuration, console)
     let metrics = ServerMetrics(environment) { log?.droppedLines ?? 0 }
     let report = reporting(to: log, metrics.requests, ring, keys)
-    let steps = ConnectionSteps(store)
-    let access = AccessIndex(store)
+    let (steps, access) = (ConnectionSteps(store), AccessIndex(store))
     let authorization = authorization(keys, configuration)
     let service = SCIMService(
       store: store, keys: keys, settings: try settings(configuration, masterKeys, access),
-      environment: environment,
-      accessLog: log, authorization: authorization, metrics: metrics.requests,
+      environment: environment, accessLog: log, authorization: authorization, metrics: metrics.requests,
       steps: steps, ring: ring)
     let doors = doors(service, authorization, report, configuration, console)
     let main = try listen(

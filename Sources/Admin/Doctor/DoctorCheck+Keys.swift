@@ -14,10 +14,7 @@ extension DoctorCheck {
         : .ok("\(DoctorPatient.count(usable.count, "valid key")).")
     },
     DoctorCheck("expiredKeys", "Whether a key in use has expired.") { patient in
-      let expired = patient.keys.filter { key in
-        guard let end = key.expires?.milliseconds, end <= patient.now else { return false }
-        return end > patient.now - 30 * DoctorPatient.day
-      }
+      let expired = patient.keys(endingAt: patient.now - 30 * DoctorPatient.day + 1..<patient.now + 1)
       return expired.isEmpty
         ? .ok("None expired within 30 days.")
         : .failed(
@@ -25,10 +22,7 @@ extension DoctorCheck {
           fix: "`scimd key rotate ID`, and give the provider the new secret; or `scimd key revoke ID`.")
     },
     DoctorCheck("expiringKeys", "Whether a key expires within 14 days.") { patient in
-      let ending = patient.keys.filter { key in
-        guard let end = key.expires?.milliseconds else { return false }
-        return end > patient.now && end < patient.now + 14 * DoctorPatient.day
-      }
+      let ending = patient.keys(endingAt: patient.now + 1..<patient.now + 14 * DoctorPatient.day)
       return ending.isEmpty
         ? .ok("None expires within 14 days.")
         : .warning(

@@ -28,21 +28,15 @@ extension DoctorCheck {
   ]
 
   private static func loop(_ patient: DoctorPatient) -> DoctorFinding {
-    let route = "/ServiceProviderConfig"
-    func seen() -> UInt64 {
-      (patient.metrics?.requests.all(of: nil) ?? []).filter { $0.series.route.hasSameBytes(as: route) }
-        .reduce(0) { $0 + $1.durations.count }
-    }
-    let before = seen()
     let base = patient.world.base
-    switch patient.visit.get(route) {
+    switch patient.visit.config {
     case .failure(let obstacle):
       guard obstacle.isFailure else { return .skipped("\(obstacle.text).") }
       return .failed(
         "\(base) cannot be reached from this machine: \(obstacle.text).",
         fix: "Check the setting publicURL, the name's DNS entry and the proxy in front.")
     case .success(let answer):
-      guard seen() > before else {
+      guard patient.visit.hasArrived else {
         return .failed(
           "\(base) leads to another server: it answered with \(answer.status), and no request arrived here.",
           fix: "Correct the setting publicURL, or where the proxy in front sends requests.")
@@ -51,10 +45,18 @@ extension DoctorCheck {
     }
   }
 
+  /// What an answer shows; skipped without one, which `baseURL` reports.
+  private static func judge(
+    _ answer: Result<OwnVisit.Answer, DoctorObstacle>, _ find: (OwnVisit.Answer) -> DoctorFinding
+  ) -> DoctorFinding {
+    switch answer {
+    case .failure(let obstacle): .skipped("\(obstacle.text).")
+    case .success(let answer): find(answer)
+    }
+  }
+
   private static func discovery(_ patient: DoctorPatient) -> DoctorFinding {
-    switch patient.visit.get("/ServiceProviderConfig") {
-    case .failure(let obstacle): return .skipped("\(obstacle.text).")
-    case .success(let answer):
+    judge(patient.visit.config) { answer in
       guard answer.status == 200, answer.json["authenticationSchemes"] != nil else {
         return .failed(
           "\(patient.world.base)/ServiceProviderConfig answers \(answer.status) instead of the document.",
@@ -65,13 +67,12 @@ extension DoctorCheck {
   }
 
   private static func refusal(_ patient: DoctorPatient, _ key: OwnVisit.Key) -> DoctorFinding {
-    switch patient.visit.get("/Users?count=1", key) {
-    case .failure(let obstacle): return .skipped("\(obstacle.text).")
-    case .success(let answer) where answer.status == 200:
-      return .failed(
-        "\(patient.world.base)/Users answers without a valid key.",
-        fix: "Stop what is in front of the server from adding an Authorization field.")
-    case .success(let answer):
+    judge(patient.visit.get("/Users?count=1", key)) { answer in
+      guard answer.status != 200 else {
+        return .failed(
+          "\(patient.world.base)/Users answers without a valid key.",
+          fix: "Stop what is in front of the server from adding an Authorization field.")
+      }
       guard answer.status == 401, answer.hasChallenge else {
         return .warning(
           "\(patient.world.base)/Users answers \(answer.status) instead of 401 with a challenge.",
@@ -82,9 +83,7 @@ extension DoctorCheck {
   }
 
   private static func location(_ patient: DoctorPatient) -> DoctorFinding {
-    switch patient.visit.get("/ServiceProviderConfig") {
-    case .failure(let obstacle): return .skipped("\(obstacle.text).")
-    case .success(let answer):
+    judge(patient.visit.config) { answer in
       let location = answer.json["meta"]?["location"]?.stringValue ?? ""
       guard location.hasPrefix(patient.world.base) else {
         return .failed(

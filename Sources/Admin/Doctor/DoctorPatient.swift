@@ -40,6 +40,11 @@ struct DoctorPatient: Sendable {
   /// Keys that are not revoked.
   var keys: [APIKey] { world.keys.keys(of: nil).filter { $0.revoked == nil } }
 
+  /// Those of them that expire at one of these times, in milliseconds since 1970.
+  func keys(endingAt times: Range<Int64>) -> [APIKey] {
+    keys.filter { $0.expires.map { times.contains($0.milliseconds) } ?? false }
+  }
+
   /// When any secret of the key was last accepted, in milliseconds since 1970; nil for never.
   func lastUse(of key: APIKey) -> Int64? {
     key.generations.compactMap { world.keys.lastUse(of: key, $0)?.time.milliseconds }.max()

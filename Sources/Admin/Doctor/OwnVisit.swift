@@ -1,6 +1,7 @@
 import Client
 import Credentials
 import HTTP
+import Insight
 import JSON
 import Platform
 
@@ -12,37 +13,51 @@ struct OwnVisit: Sendable {
     let json: JSONValue
   }
 
-  /// Nil without a server, and for https, which the client does not speak.
-  private let base: String?
-  /// Why there is no base.
-  private let obstacle: String
-  private static let timeoutSeconds = 5.0
-  /// A key of the right form that nobody has: its checksum is right, so that it is looked up.
-  private let strangerKey: String
-
-  init(_ world: AdminWorld) {
-    strangerKey = APIKeySecret.make(world.environment)
-    if world.metrics == nil {
-      (base, obstacle) = (nil, "No server runs on this folder")
-    } else if world.base.hasPrefix("https:") {
-      (base, obstacle) = (
-        nil, "scimd cannot send https requests; try this: `curl -i \(world.base)/ServiceProviderConfig`"
-      )
-    } else {
-      (base, obstacle) = (world.base, "")
-    }
-  }
-
   enum Key {
     case none, stranger
   }
 
-  /// Asks for a path below the base URL.
+  private static let timeoutSeconds = 5.0
+  private static let config = "/ServiceProviderConfig"
+
+  private let base: String
+  /// A key of the right form that nobody has: its checksum is right, so that it is looked up.
+  private let strangerKey: String
+  /// The answer to the first request, which several checks look at.
+  let config: Result<Answer, DoctorObstacle>
+  /// Whether that request arrived at this server.
+  let hasArrived: Bool
+
+  init(_ world: AdminWorld) {
+    base = world.base
+    strangerKey = APIKeySecret.make(world.environment)
+    guard let metrics = world.metrics else {
+      config = .failure(DoctorObstacle(text: "No server runs on this folder", isFailure: false))
+      hasArrived = false
+      return
+    }
+    guard !world.base.hasPrefix("https:") else {
+      let text = "scimd cannot send https requests; try this: `curl -i \(world.base)\(Self.config)`"
+      config = .failure(DoctorObstacle(text: text, isFailure: false))
+      hasArrived = false
+      return
+    }
+    let before = metrics.requests.count(of: Self.config)
+    config = Self.get(Self.config, base, token: nil)
+    hasArrived = metrics.requests.count(of: Self.config) > before
+  }
+
+  /// Asks for a path below the base URL. If the first request had no answer, this one is not sent.
   func get(_ path: String, _ key: Key = .none) -> Result<Answer, DoctorObstacle> {
-    guard let base else { return .failure(DoctorObstacle(text: obstacle, isFailure: false)) }
+    if case .failure = config { return config }
+    return Self.get(path, base, token: key == .stranger ? strangerKey : nil)
+  }
+
+  private static func get(
+    _ path: String, _ base: String, token: String?
+  ) -> Result<Answer, DoctorObstacle> {
     do throws(ClientError) {
-      let client = try HTTPClient(
-        base: base, token: key == .stranger ? strangerKey : nil, timeoutSeconds: Self.timeoutSeconds)
+      let client = try HTTPClient(base: base, token: token, timeoutSeconds: timeoutSeconds)
       defer { client.disconnect() }
       let response = try client.send(method: "GET", path: path)
       return .success(

@@ -64,6 +64,11 @@ package final class RequestMetrics: Sendable {
     }
   }
 
+  /// Requests to a route so far.
+  package func count(of route: String) -> UInt64 {
+    requests.withLock { $0 }.filter { $0.key.route.hasSameBytes(as: route) }.reduce(0) { $0 + $1.value.count }
+  }
+
   /// Everything counted so far, in a fixed order.
   /// - Parameter directory: the only directory to show; nil for all.
   package func all(of directory: String?) -> [(series: Series, durations: Histogram)] {

@@ -4,4 +4,10 @@ extension [UInt8] {
   package mutating func append(text: StaticString) {
     append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
+
+  /// Appends text that needs no escaping.
+  package mutating func append(plain text: String) {
+    var text = text
+    text.withUTF8 { append(contentsOf: $0) }
+  }
 }

@@ -150,8 +150,7 @@ extension File {
   package func freeSpace() throws(SystemError) -> Int {
     var info = statvfs()
     try SystemError.retrying("fstatvfs") { fstatvfs(number, &info) }
-    let (bytes, overflow) = UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize))
-    return overflow ? .max : Int(clamping: bytes)
+    return FileSystem.Space(info).freeBytes
   }
 
   /// Bytes in the file.

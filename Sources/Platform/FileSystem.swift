@@ -27,18 +27,23 @@ package enum FileSystem {
     package let freeBytes: Int
     /// Files that can still be made.
     package let freeFiles: Int
+
+    init(_ info: statvfs) {
+      func bytes(_ blocks: fsblkcnt_t) -> Int {
+        let (bytes, overflow) = UInt64(blocks).multipliedReportingOverflow(by: UInt64(info.f_frsize))
+        return overflow ? .max : Int(clamping: bytes)
+      }
+      totalBytes = bytes(info.f_blocks)
+      freeBytes = bytes(info.f_bavail)
+      // Some file systems have no limit of files, and say 0.
+      freeFiles = info.f_files == 0 ? .max : Int(clamping: info.f_favail)
+    }
   }
 
   package static func space(_ folder: String) throws(SystemError) -> Space {
     var info = statvfs()
     try SystemError.retrying("statvfs") { statvfs(folder, &info) }
-    func bytes(_ blocks: fsblkcnt_t) -> Int {
-      let (bytes, overflow) = UInt64(blocks).multipliedReportingOverflow(by: UInt64(info.f_frsize))
-      return overflow ? .max : Int(clamping: bytes)
-    }
-    // Some file systems have no limit of files, and say 0.
-    let files = info.f_files == 0 ? Int.max : Int(clamping: info.f_favail)
-    return Space(totalBytes: bytes(info.f_blocks), freeBytes: bytes(info.f_bavail), freeFiles: files)
+    return Space(info)
   }
 
   /// The names in a directory, without "." and "..", in byte order.

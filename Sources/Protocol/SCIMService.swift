@@ -158,9 +158,10 @@ package final class SCIMService: HTTPHandler {
   /// Counts a request and writes its line into the access log.
   func log(_ scope: RequestScope, status: HTTPStatus) {
     let duration = environment.monotonic() &- scope.started
+    let template = scope.route.template
     metrics?.count(
       RequestMetrics.Series(
-        directory: scope.key?.key.directory ?? DataFolder.systemName, route: scope.route.template,
+        directory: scope.key?.key.directory ?? DataFolder.systemName, route: template,
         method: scope.head.method.rawValue, status: status.rawValue), nanoseconds: duration)
     guard accessLog != nil || ring != nil, scope.refusal?.requests != 0 else { return }
     let time = environment.now()
@@ -178,7 +179,7 @@ package final class SCIMService: HTTPHandler {
     }
     let line = AccessLine(
       time: time, requestID: scope.requestID, remote: scope.remote,
-      method: scope.head.method.rawValue, template: scope.route.template, resource: resource,
+      method: scope.head.method.rawValue, template: template, resource: resource,
       key: scope.key?.key.id, refusal: scope.refusal,
       status: status.rawValue, microseconds: duration / 1000)
     accessLog.append(line.json)

@@ -150,12 +150,6 @@ package struct EntryWriter {
 }
 
 extension [UInt8] {
-  /// Text that needs no escaping.
-  fileprivate mutating func append(plain text: String) {
-    var text = text
-    text.withUTF8 { append(contentsOf: $0) }
-  }
-
   fileprivate mutating func append(digits number: UInt64) {
     var unit: UInt64 = 1
     while number / unit >= 10 { unit *= 10 }

@@ -98,12 +98,6 @@ package struct AccessLine {
 }
 
 extension [UInt8] {
-  /// Text that needs no escaping.
-  fileprivate mutating func append(plain text: String) {
-    var text = text
-    text.withUTF8 { append(contentsOf: $0) }
-  }
-
   /// As a JSON string.
   fileprivate mutating func append(quoted text: UnsafeBufferPointer<UInt8>) {
     let isPlain = text.allSatisfy {

@@ -15,7 +15,6 @@ package final class Journal: Sendable {
   private let writer: JournalWriter
   private let space: JournalSpace
   private let durableSeq: Atomic<UInt64>
-  private let durablePoint: Locked<LogPoint>
   private let meter: LogMeter?
   private let onFailure: @Sendable (SystemError) -> Void
 
@@ -23,9 +22,8 @@ package final class Journal: Sendable {
     _ writer: JournalWriter, _ space: JournalSpace, label: String, meter: LogMeter?,
     onFailure: @escaping @Sendable (SystemError) -> Void
   ) {
-    state = Locked(JournalState(last: writer.written.seq))
+    state = Locked(JournalState(durable: writer.written))
     durableSeq = Atomic(writer.written.seq)
-    durablePoint = Locked(writer.written)
     queue = DispatchQueue(label: "scimd.journal.\(label)")
     self.writer = writer
     self.space = space
@@ -59,7 +57,7 @@ package final class Journal: Sendable {
   package var durable: UInt64 { durableSeq.load(ordering: .acquiring) }
 
   /// The last record that is on disk, with its hash.
-  var head: LogPoint { durablePoint.withLock { $0 } }
+  var head: LogPoint { state.withLock { $0.durable } }
 
   /// Accepted records that are not on disk.
   package var waiting: Int { state.withLock { Int($0.last - durable) } }
@@ -188,12 +186,10 @@ extension Journal {
     let bytes = try writer.write(records)
     meter?.count(records: records.count, bytes: bytes, since: start)
     let written = writer.written
-    let seq = written.seq
-    durablePoint.withLock { $0 = written }
     space.refund(charge - bytes)
     let ready = state.withLock { state in
-      durableSeq.store(seq, ordering: .releasing)
-      return state.release(upTo: seq)
+      durableSeq.store(written.seq, ordering: .releasing)
+      return state.release(upTo: written)
     }
     for body in ready { body() }
     space.growAhead(written: bytes)

@@ -18,6 +18,8 @@ struct JournalState {
   private(set) var refusal: JournalError?
   /// The last accepted record.
   private(set) var last: UInt64
+  /// The last record that is on disk.
+  private(set) var durable: LogPoint
   /// The bytes that are charged for the pending records and promised to others.
   private(set) var pendingCharge = 0
   private var pending: [JournalRecord] = []
@@ -28,8 +30,9 @@ struct JournalState {
   /// Whether the writer was called and did not find everything done yet.
   private var isWriting = false
 
-  init(last: UInt64) {
-    self.last = last
+  init(durable: LogPoint) {
+    last = durable.seq
+    self.durable = durable
   }
 
   /// Reserves bytes for records that will be accepted.
@@ -98,9 +101,10 @@ struct JournalState {
     return true
   }
 
-  /// Takes out whom to tell that everything up to `seq` is on disk.
-  mutating func release(upTo seq: UInt64) -> [@Sendable () -> Void] {
-    let count = parked.firstIndex { $0.seq > seq } ?? parked.count
+  /// Takes out whom to tell that everything up to `point` is on disk.
+  mutating func release(upTo point: LogPoint) -> [@Sendable () -> Void] {
+    durable = point
+    let count = parked.firstIndex { $0.seq > point.seq } ?? parked.count
     let ready = parked.prefix(count).map(\.body)
     parked.removeFirst(count)
     return ready

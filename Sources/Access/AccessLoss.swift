@@ -34,26 +34,15 @@ package struct AccessLoss: Sendable {
 extension AccessEvaluation {
   /// What would be lost if a role were deleted or a grant removed; nil if it is little.
   package func loss(by step: AccessStep) -> AccessLoss? {
-    let role: AccessTable.RoleEntry?
-    var after = table
     switch step {
     case .deleteRole(let name):
-      role = table.role(name)
-      for grant in role.map({ table.grants(ofRole: $0.id) }) ?? [] {
-        after.take("Grant", grant.id, nil, created: 0)
-      }
+      return table.role(name).flatMap { losses(removing: table.grants(ofRole: $0.id).map(\.id)).first }
     case .removeGrant(let id):
-      let grant = table.grant(id)
-      role = grant.flatMap { table.roles[$0.role] }
+      guard let grant = table.grant(id) else { return nil }
       // One of ten is not more than a tenth.
-      if role?.role.isCritical != true, grant?.isGroup == false { return nil }
-      after.take("Grant", id, nil, created: 0)
+      if table.roles[grant.role]?.role.isCritical != true, !grant.isGroup { return nil }
+      return losses(removing: [id]).first
     default: return nil
-    }
-    return role.flatMap {
-      AccessLoss(
-        $0.role, before: holderIDs(of: $0.id),
-        after: AccessEvaluation(view, after, now: now).holderIDs(of: $0.id))
     }
   }
 

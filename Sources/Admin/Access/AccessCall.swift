@@ -48,6 +48,11 @@ extension AdminCall {
     do throws(SCIMError) { losses = try access.losses(with: id, context(operation), by: change) } catch {
       throw AdminProblem(error)
     }
+    try Self.refuse(losses)
+  }
+
+  /// Refuses an act that would take roles from more users than may lose them unnoticed.
+  static func refuse(_ losses: [AccessLoss]) throws(AdminProblem) {
     guard !losses.isEmpty else { return }
     throw AdminProblem(.needsForce, losses.prefix(10).map(\.sentence).joined(separator: " "))
   }

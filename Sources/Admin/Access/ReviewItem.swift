@@ -11,7 +11,7 @@ struct ReviewItem: Sendable {
   let decision: AccessDecision?
 
   /// Whether a reviewer still has to decide.
-  var isOpen: Bool { grant.map { _ in decision.map { _ in false } ?? true } ?? false }
+  var isOpen: Bool { grant != nil && decision == nil }
 
   /// The items of a review, or some of them, in its order.
   static func all(
@@ -45,7 +45,7 @@ struct ReviewItem: Sendable {
       object["since"] = .string(resource.created.description)
       if let giver = grant.grantedBy { object["grantedBy"] = .string(giver) }
     }
-    object["removed"] = .bool(grant.map { _ in false } ?? true)
+    object["removed"] = .bool(grant == nil)
     if let decision {
       object["decision"] = .string(decision.verdict.rawValue)
       if let reviewer = decision.reviewer { object["reviewer"] = .string(reviewer) }

@@ -19,10 +19,7 @@ extension ReviewsNoun {
       let decisions = try decisions(resource.id, Set(campaign.grants), call)
       let revoked = decisions.filter { $0.verdict == .revoke }.map(\.grant)
       if !call.isForced {
-        let losses = call.access.examine { $0.losses(removing: revoked) }.whenDurable()
-        guard losses.isEmpty else {
-          throw AdminProblem(.needsForce, losses.prefix(10).map(\.sentence).joined(separator: " "))
-        }
+        try AdminCall.refuse(call.access.examine { $0.losses(removing: revoked) }.whenDurable())
       }
       try call.write("DECIDE /reviews/{id}") { change, tx throws(AccessFailure) in
         try rights { () throws(SCIMError) in

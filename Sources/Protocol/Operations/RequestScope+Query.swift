@@ -37,7 +37,7 @@ extension RequestScope {
     } else {
       directory.query(resourceQuery) { found in
         let send = { @Sendable in found.map(answer).whenDurable { self.send($0) } }
-        if rights.map({ _ in true }) ?? RequestScope.isLong(found, shown) {
+        if rights != nil || RequestScope.isLong(found, shown) {
           self.beside(directory, send)
         } else {
           send()
@@ -122,7 +122,7 @@ extension RequestScope {
   ) -> HTTPResponse {
     let base = query.base
     let estimated = page.estimatedBytes
-    let isLarge = estimated > RequestScope.maxWholeBytes && rights.map { _ in false } ?? true
+    let isLarge = estimated > RequestScope.maxWholeBytes && rights == nil
     var bytes: [UInt8] = []
     bytes.reserveCapacity(isLarge ? 512 : 256 + estimated)
     bytes.append(

@@ -32,7 +32,7 @@ package struct AccessLoss: Sendable {
 }
 
 extension AccessEvaluation {
-  /// What would be lost if a role were deleted or a grant removed; nil if it is little.
+  /// What would be lost if a role were deleted, a grant removed, or its end brought forward; nil if it is little.
   package func loss(by step: AccessStep) -> AccessLoss? {
     switch step {
     case .deleteRole(let name):
@@ -42,7 +42,34 @@ extension AccessEvaluation {
       // One of ten is not more than a tenth.
       if table.roles[grant.role]?.role.isCritical != true, !grant.isGroup { return nil }
       return losses(removing: [id]).first
+    case .setGrant(let id, _, _): return ends(earlierBy: step) ? loss(by: .removeGrant(id)) : nil
     default: return nil
+    }
+  }
+
+  /// Whether a grant would end earlier than it does.
+  private func ends(earlierBy step: AccessStep) -> Bool {
+    guard case .setGrant(let id, let expires?, _) = step, let grant = table.grant(id) else { return false }
+    return grant.expires.map { expires.milliseconds < $0 } ?? true
+  }
+
+  /// What would be lost when the grants end whose end steps bring forward.
+  func losses(shortenedBy steps: [AccessStep]) -> [AccessLoss] {
+    let ids = steps.compactMap { step -> ResourceID? in
+      guard case .setGrant(let id, _, _) = step, ends(earlierBy: step) else { return nil }
+      return id
+    }
+    return ids.isEmpty ? [] : losses(removing: ids)
+  }
+
+  /// What would be lost without these users, and without the groups that a connection manages.
+  ///
+  /// - Parameter connection: nil if its groups stay.
+  package func losses(without users: Set<ResourceID>, groupsOf connection: ResourceID?) -> [AccessLoss] {
+    let next = AccessEvaluation(view, connection.map { table.holdingBack($0) } ?? table, now: now)
+    return table.sortedRoles.compactMap { role in
+      AccessLoss(
+        role.role, before: holderIDs(of: role.id), after: next.holderIDs(of: role.id).subtracting(users))
     }
   }
 

@@ -111,8 +111,9 @@ extension DirectoryAccess {
         isStale = table.seq > tx.membership.last
         guard !isStale else { throw Directory.changedMeanwhile }
         var change = AccessChange(directory, table, now: now)
-        let warnings = try providerWarnings(steps, &tx)
         let evaluation = AccessEvaluation(tx.membership, table, now: now)
+        let warnings =
+          try providerWarnings(steps, &tx) + evaluation.losses(shortenedBy: steps).map(\.sentence)
         for step in steps { try change.perform(step, &tx) }
         let review = evaluation.review(becoming: change.table, warnings)
         let trial = Trial(review: review, undo: change.undo, names: names(review, evaluation))

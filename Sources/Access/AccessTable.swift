@@ -164,6 +164,13 @@ package struct AccessTable: Sendable {
     return table
   }
 
+  /// As if nothing that a connection brought granted anything.
+  func holdingBack(_ connection: ResourceID) -> AccessTable {
+    var table = self
+    table.heldBack[connection] = connection.text
+    return table
+  }
+
   private mutating func set(_ id: ResourceID, _ role: Role?) {
     if let old = roles[id] { roleNames[TextKey(folding: old.role.value)] = nil }
     roles[id] = role.map { RoleEntry(id, $0) }

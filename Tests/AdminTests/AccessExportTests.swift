@@ -118,7 +118,7 @@ final class AccessExportTests: XCTestCase {
     let time = moment()
     _ = try fixture.ask("POST", root + "/users/ada/erase")
     let found = String(decoding: try export(fixture, "?asOf=\(time)"), as: UTF8.self)
-    XCTAssertFalse(found.contains("ada"))
+    XCTAssertFalse(found.contains("\"ada"), found)
     XCTAssertTrue(found.contains(id), found)
   }
 

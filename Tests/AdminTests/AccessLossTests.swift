@@ -56,6 +56,28 @@ final class AccessLossTests: XCTestCase {
     XCTAssertEqual(try fixture.ask("DELETE", user).status, 200, "nobody has it any more")
   }
 
+  func testErasingTheLastHolderOfACriticalRoleNeedsForce() throws {
+    let fixture = try filled()
+    let erase = root + "/users/ada/erase"
+    try check(fixture, "POST", erase, says: Self.last)
+    XCTAssertEqual(try fixture.ask("POST", erase + "?dryRun=true").status, 200)
+    XCTAssertEqual(try fixture.ask("POST", erase + "?force=true").status, 200)
+    XCTAssertEqual(try fixture.ask("POST", root + "/users/u1/erase").status, 200)
+  }
+
+  func testBringingTheEndOfAGrantForwardNeedsForceAsTakingItAwayDoes() throws {
+    let fixture = try filled()
+    let owner = try grant(fixture, "owner")
+    try check(fixture, "PATCH", owner, ["expires": "2099-01-01T00:00:00Z"], says: Self.last)
+    XCTAssertEqual(try fixture.ask("PATCH", owner, ["reason": "founder"]).status, 200)
+    let forced = owner + "?force=true"
+    XCTAssertEqual(try fixture.ask("PATCH", forced, ["expires": "2099-01-01T00:00:00Z"]).status, 200)
+    XCTAssertEqual(try fixture.ask("PATCH", owner, ["expires": "2099-06-01T00:00:00Z"]).status, 200, "later")
+    try check(fixture, "PATCH", owner, ["expires": "2099-05-31T00:00:00Z"], says: Self.last)
+    XCTAssertEqual(
+      try fixture.ask("PATCH", owner, ["expires": .null]).status, 200, "it does not end any more")
+  }
+
   func testASecondHolderMakesTheFirstOneFree() throws {
     let fixture = try filled()
     _ = try fixture.ask("POST", root + "/grants", ["user": "u1", "role": "owner"])

@@ -67,6 +67,41 @@ final class JobTests: XCTestCase {
     XCTAssertTrue(scene.isValid)
   }
 
+  func testRemovingAConnectionWithTheHoldersOfARoleNeedsForce() throws {
+    let scene = try Scene(self)
+    _ = try scene.fixture.ask("POST", AdminFixture.root + "/roles", ["value": "dev", "critical": true])
+    for number in 0..<2 {
+      _ = try scene.fixture.ask(
+        "POST", AdminFixture.root + "/grants", ["user": .string("user\(number)"), "role": "dev"])
+    }
+    let text = "The role \"dev\" is critical, and its last 2 holders would lose it."
+    for users in ["deactivate", "delete"] {
+      let dry = try scene.fixture.ask("DELETE", Self.path + "?users=\(users)&dryRun=true")
+      XCTAssertEqual(dry.json["losses"], [.string(text)])
+      let refused = try scene.fixture.ask("DELETE", Self.path + "?users=\(users)")
+      XCTAssertEqual(refused.code, "needsForce")
+      XCTAssertEqual(refused.json["detail"]?.stringValue, text)
+    }
+    XCTAssertNil(try scene.fixture.ask("DELETE", Self.path + "?users=keep&dryRun=true").json["losses"])
+    XCTAssertTrue(scene.isValid)
+    XCTAssertEqual(try scene.fixture.ask("DELETE", Self.path + "?users=deactivate&force=true").status, 200)
+    scene.fixture.world.jobs.finish()
+    XCTAssertFalse(scene.isValid)
+  }
+
+  func testTheMembersOfARemovedConnectionsGroupsLoseItsRolesToo() throws {
+    let scene = try Scene(self)
+    _ = try scene.fixture.ask("POST", AdminFixture.root + "/roles", ["value": "dev", "critical": true])
+    _ = try scene.fixture.ask(
+      "POST", AdminFixture.root + "/grants?force=true", ["group": "Staff", "role": "dev"])
+    _ = try scene.fixture.ask("PATCH", AdminFixture.root + "/groups/Staff/members", ["add": ["local"]])
+    func refusal(_ users: String) throws -> String? {
+      try scene.fixture.ask("DELETE", Self.path + "?users=" + users).code
+    }
+    XCTAssertEqual(try refusal("delete"), "needsForce")
+    XCTAssertNil(try refusal("deactivate"), "the group stays, and local with it")
+  }
+
   func testARemovedConnectionLeavesNoKeyAndItsUsersAsItWasSaid() throws {
     for (users, left, active) in [
       ("keep", [251, 1], 251), ("deactivate", [251, 1], 1), ("delete", [1, 0], 1),

@@ -217,7 +217,7 @@ final class DoorTests: XCTestCase {
     let log = server.log
     XCTAssertTrue(log.contains("\"path\":\"/admin/v1/directories/{directory}/users/{id}\""), log)
     XCTAssertTrue(log.contains("\"refused\":\"malformed\""), log)
-    for secret in [key, "ada", "scim_wrong"] { XCTAssertFalse(log.contains(secret), log) }
+    for secret in [key, "ada@", "ada%40", "scim_wrong"] { XCTAssertFalse(log.contains(secret), log) }
   }
 
   private static func target(_ route: AdminRoute, _ directory: String) -> String {

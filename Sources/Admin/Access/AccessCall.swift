@@ -51,6 +51,12 @@ extension AdminCall {
     try Self.refuse(losses)
   }
 
+  /// Throws if a step takes a role from many of its holders, or a critical one from its last, and is not forced.
+  func checkLoss(by step: AccessStep) throws(AdminProblem) {
+    guard !isForced else { return }
+    try Self.refuse(access.examine { $0.loss(by: step) }.whenDurable().map { [$0] } ?? [])
+  }
+
   /// Refuses an act that would take roles from more users than may lose them unnoticed.
   static func refuse(_ losses: [AccessLoss]) throws(AdminProblem) {
     guard !losses.isEmpty else { return }

@@ -56,9 +56,7 @@ enum AccessReport {
     _ call: AdminCall, _ step: AccessStep, _ id: ResourceID, name: String?, type: String,
     _ count: (AccessTable) -> Int
   ) throws(AdminProblem) -> AdminAnswer {
-    if !call.isForced, let loss = call.access.examine({ $0.loss(by: step) }).whenDurable() {
-      throw AdminProblem(.needsForce, loss.sentence)
-    }
+    try call.checkLoss(by: step)
     let answer = try call.write("DELETE /\(type.lowercased())s/{id}") { change, tx throws(AccessFailure) in
       let grants = count(change.table)
       guard grants == 0 || call.isForced else {

@@ -39,6 +39,7 @@ enum GrantsNoun {
         .patch, one, noun, "update", write, "Change when a grant ends, or its reason",
         answers: .json(.named("Grant"))
       ) { call throws(AdminProblem) in try update(call) }.with {
+        $0.parameters = [.force]
         $0.body = .json(.named("GrantChange"))
         $0.takesIfMatch = true
         $0.replay = { call, id throws(AdminProblem) in try answer(ResourceID(id), call) }
@@ -176,6 +177,7 @@ enum GrantsNoun {
     let id = try grant(call).id
     let expires = try reader.optionalTime("expires")
     let reason = try reader.optionalText("reason")
+    if let expires { try call.checkLoss(by: .setGrant(id, expires: expires, reason: nil)) }
     try call.write("PATCH /grants/{id}") { change, tx throws(AccessFailure) in
       try rights { () throws(SCIMError) in
         let old = try tx.resource(call.type("Grant"), id.text)

@@ -1,3 +1,4 @@
+import Access
 import Credentials
 import HTTP
 import JSON
@@ -20,9 +21,10 @@ enum RemovalNoun {
       answers: .json(.named("RemovalReport"))
     ) { call throws(AdminProblem) in try removeConnection(call) }
     .with {
-      $0.parameters = [users]
+      $0.parameters = [users, .force]
       $0.takesDryRun = true
       $0.takesIfMatch = true
+      $0.isLong = true
       $0.replay = { call, _ throws(AdminProblem) in try replayed(call, in: call.directory) }
     }
   }
@@ -52,7 +54,11 @@ enum RemovalNoun {
       throw AdminProblem(.internalError, "The connection \(found.id.text) has no name.")
     }
     let keys = call.world.keys.keys(of: directory.name).filter { $0.connection == found.id }
-    let report = report(found.id.text, name, directory.managedResources(by: found.id), keys.count, call)
+    let resources = directory.managedResources(by: found.id)
+    var report = report(found.id.text, name, resources, keys.count, call)
+    let losses = losses(of: found.id, resources, call)
+    report.losses = losses.map(\.sentence)
+    if !call.isDryRun, !call.isForced { try AdminCall.refuse(losses) }
     return try begin(
       .removeConnection, report, in: directory, call,
       // Its keys are refused from this record on.
@@ -64,6 +70,19 @@ enum RemovalNoun {
         description.state = .removing
         try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
       })
+  }
+
+  /// Roles that many users, or the last holders, lose with the users and groups of a connection.
+  private static func losses(
+    of connection: ResourceID, _ resources: [ManagedResource], _ call: AdminCall
+  ) -> [AccessLoss] {
+    guard let choice = call.query["users"].flatMap(JobDescription.Users.init), choice != .keep else {
+      return []
+    }
+    let users = Set(resources.filter(\.type.hasGroups).map(\.id))
+    return call.access.examine {
+      $0.losses(without: users, groupsOf: choice == .delete ? connection : nil)
+    }.whenDurable()
   }
 
   /// Counts the content of the directory, and begins its deletion.

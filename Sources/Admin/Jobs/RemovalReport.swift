@@ -10,6 +10,8 @@ package struct RemovalReport: Sendable {
   package let groups: Int
   package let keys: Int
   package let isDryRun: Bool
+  /// What many users, or the last ones, would lose, in sentences: needs force.
+  package var losses: [String] = []
   /// Nil for a dry run.
   package var job: JobReport?
 
@@ -19,6 +21,7 @@ package struct RemovalReport: Sendable {
       "activeUsers": .integer(Int64(activeUsers)), "groups": .integer(Int64(groups)),
       "keys": .integer(Int64(keys)), "dryRun": .bool(isDryRun),
     ]
+    if !losses.isEmpty { object["losses"] = .array(losses.map { .string($0) }) }
     if let job { object["job"] = job.json }
     return .object(object)
   }
@@ -31,6 +34,7 @@ package struct RemovalReport: Sendable {
     groups = try reader.integer("groups")
     keys = try reader.integer("keys")
     isDryRun = try reader.boolean("dryRun")
+    losses = try reader.texts("losses")
     if let job = reader.optionalJSON("job") { self.job = try JobReport(try ObjectReader(job, at: "/job")) }
   }
 
@@ -47,6 +51,6 @@ package struct RemovalReport: Sendable {
   static let schema = AdminSchema.object([
     .init("target", .text), .init("name", .text), .init("users", .integer), .init("activeUsers", .integer),
     .init("groups", .integer), .init("keys", .integer), .init("dryRun", .boolean),
-    .init("job", JobReport.schema, optional: true),
+    .init("losses", .list(.text), optional: true), .init("job", JobReport.schema, optional: true),
   ])
 }

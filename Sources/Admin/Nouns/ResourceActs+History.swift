@@ -30,6 +30,11 @@ extension ResourceActs {
       report.isDryRun = true
       return AdminAnswer(report.json)
     }
+    if type.canBeMember, try find(.present) != nil {
+      try call.checkLosses(with: id.text, "ERASE \(type.endpoint)/{id}") { tx throws(SCIMError) in
+        try tx.delete(try tx.resource(type, id.text))
+      }
+    }
     do throws(SCIMError) {
       _ = try directory.erase(type, id, call.context("ERASE \(type.endpoint)/{id}")).whenDurable().get()
     } catch {

@@ -139,6 +139,7 @@ struct ResourceNoun: Sendable {
       answers: .json(.named("ErasureReport"))
     ) { acts throws(AdminProblem) in try acts.erase() }
     .with {
+      $0.parameters = [.force]
       $0.takesDryRun = true
       $0.isLong = true
       $0.replay = { [isOwnType] call, id throws(AdminProblem) in

@@ -119,6 +119,7 @@ enum GrantCommands {
       .init(name: "expires", value: "WHEN", help: expiryHelp),
       .init(name: "reason", value: "TEXT", help: "Why the role is granted."),
       .init(name: "if-match", value: "VERSION", help: "Only if the grant still has this version."),
+      RoleCommands.forceOption,
     ] + RoleCommands.common,
     examples: [
       .init(
@@ -131,6 +132,7 @@ enum GrantCommands {
     var request = RoleCommands.request("PATCH", invocation, ["grants", invocation.arguments[0]])
       .sending(.object(object))
     request.ifMatch = invocation["if-match"]
+    request.set("force", invocation.has("force"))
     return try AdminClient(invocation, console).answer(request) {
       "Updated the grant.\n\n" + AccessText.grant($0)
     }

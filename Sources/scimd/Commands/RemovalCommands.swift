@@ -11,9 +11,12 @@ enum RemovalCommands {
         + "deactivate them, or delete them and its groups. The removal runs as a job that survives a crash; `scimd job "
         + "list` shows its progress."
     ],
-    options: [ResourceCommands.directoryOption]
+    options: [RoleCommands.forceOption, ResourceCommands.directoryOption]
   ) { invocation in
-    .directory(ResourceCommands.directory(invocation), "DELETE", ["connections", invocation.arguments[0]])
+    var request = AdminRequest.directory(
+      ResourceCommands.directory(invocation), "DELETE", ["connections", invocation.arguments[0]])
+    request.set("force", invocation.has("force"))
+    return request
   }
 
   static let directory = removal(
@@ -67,7 +70,8 @@ enum RemovalCommands {
       "users: \(report.users) (active: \(report.activeUsers)), groups: \(report.groups), keys: \(report.keys)"
     let label = "\(what) \(TerminalText.value(report.name))"
     guard let job = report.job?.job else {
-      return "Nothing was changed (--dry-run). The \(label) has \(held)."
+      let losses = report.losses.map { "\nNeeds --force: " + $0 }.joined()
+      return "Nothing was changed (--dry-run). The \(label) has \(held).\(losses)"
     }
     let outcome =
       switch job.users {

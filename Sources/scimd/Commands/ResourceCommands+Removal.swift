@@ -40,7 +40,8 @@ extension ResourceCommands {
       arguments: oneArguments,
       options: [
         .init(name: "yes", help: "Do not ask."),
-        .init(name: "dry-run", help: "Show what would be erased, and change nothing."), Self.directoryOption,
+        .init(name: "dry-run", help: "Show what would be erased, and change nothing."),
+        RoleCommands.forceOption, Self.directoryOption,
       ] + AdminClient.options + [Command.jsonOption],
       examples: [
         .init(does: "asks first", line: "scimd \(noun) erase \(example)"),
@@ -49,6 +50,7 @@ extension ResourceCommands {
     ) { invocation, console throws(CommandError) in
       let client = try AdminClient(invocation, console)
       var request = one("POST", invocation, ["erase"])
+      request.set("force", invocation.has("force"))
       let isDryRun = invocation.has("dry-run")
       if isDryRun {
         request.set("dryRun", true)

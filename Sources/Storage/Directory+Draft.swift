@@ -46,6 +46,20 @@ extension Directory {
     return Pending(.failure(Self.tooBusy), seq, journal)
   }
 
+  /// Runs `body` on a copy of the state and returns what it would change; nothing is written.
+  package func rehearse(
+    _ context: RequestContext, _ body: (inout Transaction) throws(SCIMError) -> Void
+  ) -> Pending<Result<ChangeTrace, SCIMError>> {
+    let (copy, policies) = state.withLock { ($0.directory.copy(), $0.description.policies) }
+    let trace = ChangeTrace()
+    let draft = draft(on: copy, policies, context) { tx throws(SCIMError) in
+      try body(&tx)
+      trace.note(tx.understanding, tx.changes, record: tx.changes.isEmpty ? nil : copy.last + 1)
+      return (trace, .dropped)
+    }
+    return Pending(draft.result, draft.seq, journal)
+  }
+
   private static let tooBusy = SCIMError(
     .unavailable,
     detail:

@@ -24,6 +24,7 @@ final class PermissionTests: XCTestCase {
   /// Of commands that look at them before they look at the folder.
   private static let arguments = [
     "target create": ["namespace:payments"], "grant remove": ["x"], "connect": ["okta"],
+    "requests replay": ["-", "--dry-run"],
   ]
 
   private static let roles = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

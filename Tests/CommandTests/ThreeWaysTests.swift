@@ -179,6 +179,7 @@ final class ThreeWaysTests: XCTestCase {
     ["settings", "show"], ["requests", "list", "--status", "418"], ["requests", "list", "--status", "x"],
     ["requests", "list", "--status", "418", "--json"],
     ["requests", "show", "none"], ["requests", "curl", "none"],
+    ["requests", "replay", "none", "--dry-run"], ["requests", "replay", "none"],
   ]
 
   func testEveryAdministrativeCommandIsInTheScript() {

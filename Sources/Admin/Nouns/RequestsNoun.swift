@@ -3,6 +3,7 @@ import HTTP
 import Insight
 import JSON
 import Platform
+import SCIM
 import Storage
 
 /// The last requests: what came, how it was understood, what it changed or why it was refused.
@@ -14,6 +15,7 @@ enum RequestsNoun {
       watch(ofAll, "Stream new requests of all directories as server-sent events"), show(ofAll),
       list(ofOne, "List the last requests of a directory, newest first"),
       watch(ofOne, "Stream new requests of a directory as server-sent events"), show(ofOne),
+      replay,
     ]
   }
 
@@ -32,18 +34,56 @@ enum RequestsNoun {
       "Show a request: who asked for what, how it was understood, what it changed or why it was refused",
       answers: .json(.named("Request"))
     ) { call throws(AdminProblem) in
-      for directory in directories(of: call) {
-        guard
-          let entry = try read({ () throws(SystemError) in
-            try call.world.ring.entry(call["id"], of: directory)
-          })
-        else { continue }
-        return AdminAnswer(RequestReport(entry.json, directory, call.world).explained)
-      }
-      throw AdminProblem(
-        .unknownResource, "No request \"\(call["id"].prefix(64))\" is kept.",
-        fix: "`scimd requests list` shows the requests that are kept.")
+      let (entry, directory) = try find(call)
+      return AdminAnswer(RequestReport(entry, directory, call.world).explained)
     }.with { $0.isLong = true }
+  }
+
+  private static var replay: AdminRoute {
+    AdminRoute(
+      .post, AdminRoute.directory + "/requests/{id}/replay", "requests", "replay", .read,
+      "Say what a request would do if it came now; only with dryRun=true, and nothing is stored",
+      answers: .json(.named("Request"))
+    ) { call throws(AdminProblem) in
+      guard call.isDryRun else {
+        throw AdminProblem(
+          .invalidParameter, "A request is only tried, not repeated.", at: "?dryRun",
+          fix: "Set dryRun=true. `scimd requests curl` prints a command that repeats it.")
+      }
+      let (entry, name) = try find(call)
+      let key = entry["key"]?.stringValue
+      let profile = key.flatMap { call.world.keys.key($0)?.profile }.flatMap { Profile.named($0) }
+      let replay: RequestReplay
+      do throws(RequestReplay.Obstacle) {
+        replay = try RequestReplay(entry, call.directory.catalog, profile ?? .generic)
+      } catch {
+        throw AdminProblem(.notSupported, error.text, fix: "`scimd requests show` shows what is known of it.")
+      }
+      let actor = Actor(
+        .key, key: key, connection: entry["connection"]?.stringValue.flatMap { ResourceID($0) },
+        profile: profile?.name)
+      let context = RequestContext(actor, requestID: call["id"], operation: "REPLAY")
+      let trial = replay.run(in: call.directory, context, call.world.ring)
+      return AdminAnswer(RequestReport(trial, name, call.world).explained)
+    }.with {
+      $0.takesDryRun = true
+      $0.isLong = true
+    }
+  }
+
+  /// The entry in the path, and the directory that has it.
+  private static func find(_ call: AdminCall) throws(AdminProblem) -> (entry: JSONValue, directory: String) {
+    for directory in directories(of: call) {
+      guard
+        let entry = try read({ () throws(SystemError) in
+          try call.world.ring.entry(call["id"], of: directory)
+        })
+      else { continue }
+      return (entry.json, directory)
+    }
+    throw AdminProblem(
+      .unknownResource, "No request \"\(call["id"].prefix(64))\" is kept.",
+      fix: "`scimd requests list` shows the requests that are kept.")
   }
 
   private static func watch(_ path: String, _ summary: String) -> AdminRoute {

@@ -63,5 +63,7 @@ struct RequestReport: Sendable {
     .init("record", .integer, optional: true), .init("changes", .any, optional: true),
     .init("error", .any, optional: true), .init("refused", .any, optional: true),
     .init("explanation", .any, optional: true), .init("curl", .text, optional: true),
+    .init("dryRun", .boolean, optional: true), .init("statusBefore", .integer, optional: true),
+    .init("masked", .integer, optional: true),
   ])
 }

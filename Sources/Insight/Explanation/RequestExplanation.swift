@@ -112,7 +112,7 @@ package struct RequestExplanation: Sendable {
     guard ["POST", "PUT", "PATCH", "DELETE"].contains(where: { $0.hasSameBytes(as: method) }),
       entry["query"] == nil, entry["path"]?.stringValue?.hasSuffix(".search") != true
     else { return [] }
-    guard entry["record"] != nil else {
+    guard entry["record"] != nil || entry["changes"] != nil else {
       return ["The request was understood, and nothing changed: everything was already as asked."]
     }
     return (entry["changes"]?.arrayValue ?? []).flatMap(changed(by:))

@@ -38,6 +38,7 @@ package final class RequestRing: Sendable {
 
   package let folder: String
   let limits: RingLimits
+  let mask: ValueMask
   let environment: Environment
   private let buffer = Locked(Buffer())
   private let isEnded = Locked(false)
@@ -60,7 +61,8 @@ package final class RequestRing: Sendable {
     self.limits = limits
     self.environment = environment
     self.report = report
-    files = RingFiles(folder: folder, limits: limits, mask: ValueMask(values, redact))
+    mask = ValueMask(values, redact)
+    files = RingFiles(folder: folder, limits: limits, mask: mask)
   }
 
   /// Removes what is too old, now and every hour, until `end`.

@@ -6,7 +6,7 @@ import SCIM
 
 /// The last requests: `scimd requests ...`.
 enum RequestCommands {
-  static let all: [Command] = [list, show, curl]
+  static let all: [Command] = [list, show, curl, replay]
 
   private static let directoryOption = Command.Option(
     name: "directory", value: "NAME",
@@ -73,6 +73,30 @@ enum RequestCommands {
     }
     console.print(TerminalText.value(command))
     return .success
+  }
+
+  private static let replay = Command(
+    path: ["requests", "replay"], summary: "Try a request again, and show what it would do now",
+    details: [
+      "The request runs on a copy of the directory with the rules of its key, and nothing is stored. Values that the "
+        + "server masked stay masked; with the setting requestValues=all none are. To really repeat a request, use "
+        + "`scimd requests curl`."
+    ],
+    arguments: [argument],
+    options: [
+      .init(name: "dry-run", help: "Required: the request is only tried."), ResourceCommands.directoryOption,
+    ] + AdminClient.options + [Command.jsonOption],
+    examples: [.init(does: "what it would do now", line: "scimd requests replay 4bf0b9fc-17 --dry-run")]
+  ) { invocation, console throws(CommandError) in
+    guard invocation.has("dry-run") else {
+      throw CommandError(
+        .usage, "requests are only tried, not repeated: add --dry-run",
+        advice: "`scimd requests curl \(invocation.arguments[0])` prints a command that repeats it.")
+    }
+    var request = AdminRequest.directory(
+      ResourceCommands.directory(invocation), "POST", ["requests", invocation.arguments[0], "replay"])
+    request.set("dryRun", true)
+    return try AdminClient(invocation, console).answer(request, RequestText.trial)
   }
 
   // MARK: Parts

@@ -46,14 +46,25 @@ enum RequestText {
     return parts.joined(separator: ", ")
   }
 
+  /// What a request would do if it came now.
+  static func trial(_ item: JSONValue) -> String {
+    var text = lines(item)
+    if let count = item["masked"]?.integerValue {
+      text +=
+        "\nValues shown as (masked): \(count). With the setting requestValues=all, requests are kept whole.\n"
+    }
+    return text + "\nNothing was stored.\n"
+  }
+
   /// Everything about one request.
   static func lines(_ item: JSONValue) -> String {
     func text(_ name: String) -> String { item[name]?.stringValue ?? "" }
     let words = item["explanation"]
     var rows = [
-      ["id", text("id")], ["time", text("time")], ["directory", text("directory")],
+      ["id", text("id")], ["directory", text("directory")],
       ["who", words?["who"]?.stringValue ?? ""], ["asked", words?["asked"]?.stringValue ?? ""],
     ]
+    if let time = item["time"]?.stringValue { rows.insert(["time", time], at: 1) }
     func add(_ name: String, _ member: String) {
       for (index, line) in (words?[member]?.arrayValue ?? []).enumerated() {
         rows.append([index == 0 ? name : "", line.stringValue ?? ""])
@@ -63,7 +74,11 @@ enum RequestText {
     add("changed", "changed")
     let status = item["status"]?.integerValue.map { String($0) } ?? ""
     let duration = item["microseconds"]?.integerValue.map { " in \(Double($0) / 1000) ms" } ?? ""
-    rows.append(["answered", status + duration])
+    if let before = item["statusBefore"]?.integerValue {
+      rows.append(["would be answered", "\(status) (it was answered \(before))"])
+    } else {
+      rows.append(["answered", status + duration])
+    }
     if let record = item["record"]?.integerValue { rows.append(["record", String(record)]) }
     if let refused = words?["refused"]?.stringValue { rows.append(["refused", refused]) }
     if let fix = words?["fix"]?.stringValue { rows.append(["what to do", fix]) }

@@ -3,8 +3,8 @@ import Platform
 package import SCIM
 package import Storage
 
-/// The steps of setting up that were seen of each connection: when first, and with which request. Seen on the fly, kept
-/// as one note for each connection.
+/// What was seen of each connection: the steps of its set-up, when first and with which request, and its activity. Seen
+/// on the fly, kept as one note for each connection.
 package final class ConnectionSteps: Sendable {
   package struct Seen: Sendable {
     package let step: SetupStep
@@ -14,11 +14,18 @@ package final class ConnectionSteps: Sendable {
 
   private struct Table {
     var seen: [ResourceID: [SetupStep: Seen]] = [:]
+    var activities: [ResourceID: ConnectionActivity] = [:]
     /// Directories of connections with steps that are not written yet.
     var unwritten: [ResourceID: String] = [:]
+    /// The same for those of which only the activity is newer; written once a minute.
+    var active: [ResourceID: String] = [:]
+    /// Milliseconds since 1970.
+    var activityWritten: [ResourceID: Int64] = [:]
   }
 
   private static let prefix = "steps:"
+  /// Milliseconds between two writes of a connection's activity.
+  private static let activityInterval: Int64 = 60_000
 
   private let store: Store
   private let table = Locked(Table())
@@ -31,6 +38,7 @@ package final class ConnectionSteps: Sendable {
         for (key, value) in directory.notes(withPrefix: Self.prefix) {
           guard let id = ResourceID(String(key.dropFirst(Self.prefix.count))) else { continue }
           table.seen[id] = Self.steps(value)
+          table.activities[id] = ConnectionActivity(value["activity"])
         }
       }
     }
@@ -42,44 +50,73 @@ package final class ConnectionSteps: Sendable {
     return SetupStep.allCases.compactMap { seen[$0] }
   }
 
-  /// Takes the steps of one answered request. Called on any thread; writes nothing.
+  package func activity(of connection: ResourceID) -> ConnectionActivity {
+    table.withLock { $0.activities[connection] } ?? ConnectionActivity()
+  }
+
+  /// Takes one answered request. Called on any thread; writes nothing.
+  ///
+  /// - Parameter answer: nil if its key was refused.
   package func saw(
-    _ steps: [SetupStep], by connection: ResourceID, in directory: String, at time: DateTime,
-    requestID: String
+    _ steps: [SetupStep], _ answer: (status: Int, isWrite: Bool)? = nil, by connection: ResourceID,
+    in directory: String, at time: DateTime, requestID: String
   ) {
     table.withLock { table in
       for step in steps where table.seen[connection]?[step] == nil {
         table.seen[connection, default: [:]][step] = Seen(step: step, time: time, requestID: requestID)
         table.unwritten[connection] = directory
       }
+      guard let answer else { return }
+      table.activities[connection, default: ConnectionActivity()]
+        .saw(at: time.milliseconds, isWrite: answer.isWrite, status: answer.status)
+      table.active[connection] = directory
     }
   }
 
-  /// Writes new steps; does not wait for the disk. What cannot be written is tried again.
-  package func upkeep() {
+  /// Writes new steps, and the activity of a connection once a minute; does not wait for the disk. What cannot be
+  /// written is tried again.
+  ///
+  /// - Parameter isLast: writes every activity.
+  package func upkeep(isLast: Bool = false) {
+    let now = store.environment.now()
     let work = table.withLock { table in
-      defer { table.unwritten = [:] }
-      return table.unwritten.map { (id: $0.key, directory: $0.value, steps: table.seen[$0.key] ?? [:]) }
-    }
-    for item in work {
-      guard let directory = store.existingDirectory(named: item.directory) else { continue }
-      let context = RequestContext(Actor(.server), requestID: "upkeep", operation: "NOTE")
-      let written = directory.writeTogether(context) { tx throws(SCIMError) in
-        // Not of a connection that was removed meanwhile.
-        guard (try? tx.resource(directory.administrativeType("Connection"), item.id.text)) != nil else {
-          return
-        }
-        tx.note(Self.prefix + item.id.text, Self.json(item.steps))
+      let due = table.active.filter { id, _ in
+        isLast || now - (table.activityWritten[id] ?? 0) >= Self.activityInterval
       }
-      let isRefused = written.contains { if case .failure = $0 { true } else { false } }
-      if isRefused { table.withLock { $0.unwritten[item.id] = item.directory } }
+      let all = due.merging(table.unwritten) { directory, _ in directory }
+      for id in all.keys {
+        table.active[id] = nil
+        table.activityWritten[id] = now
+      }
+      table.unwritten = [:]
+      return all.map { id, directory in
+        (id: id, directory: directory, note: Self.json(table.seen[id] ?? [:], table.activities[id]))
+      }
     }
+    for item in work where !write(item.note, of: item.id, in: item.directory) {
+      table.withLock { $0.unwritten[item.id] = item.directory }
+    }
+  }
+
+  /// False if it cannot be written.
+  private func write(_ note: JSONValue, of connection: ResourceID, in name: String) -> Bool {
+    guard let directory = store.existingDirectory(named: name) else { return true }
+    let context = RequestContext(Actor(.server), requestID: "upkeep", operation: "NOTE")
+    let written = directory.writeTogether(context) { tx throws(SCIMError) in
+      // Not of a connection that was removed meanwhile.
+      guard (try? tx.resource(directory.administrativeType("Connection"), connection.text)) != nil else {
+        return
+      }
+      tx.note(Self.prefix + connection.text, note)
+    }
+    return !written.contains { if case .failure = $0 { true } else { false } }
   }
 
   // MARK: The note
 
-  private static func json(_ steps: [SetupStep: Seen]) -> JSONValue {
+  private static func json(_ steps: [SetupStep: Seen], _ activity: ConnectionActivity?) -> JSONValue {
     var object = JSONObject()
+    object["activity"] = activity?.json
     for step in SetupStep.allCases {
       guard let seen = steps[step] else { continue }
       object[step.rawValue] = ["time": .string(seen.time.description), "request": .string(seen.requestID)]

@@ -33,6 +33,29 @@ final class ConnectCommandTests: XCTestCase {
     return []
   }
 
+  func testConnection_State_FollowsItsRequestsAndOutlivesARestart() throws {
+    let server = try ServedFolder(self)
+    let (_, key) = try connected(server)
+    func state(_ expected: String) throws {
+      var found = ""
+      for _ in 0..<200 where found != expected {
+        let shown = server.run("connection", "show", "Okta", "--json")
+        found = try JSONParser.parse(Array(shown.output.utf8))["state"]?.stringValue ?? shown.error
+        if found != expected { usleep(50_000) }
+      }
+      XCTAssertEqual(found, expected)
+    }
+    try state("waiting")
+    _ = try server.ask("GET", "/scim/v2/Users", key)
+    try state("connected")
+    for _ in 0..<10 { _ = try server.ask("POST", "/scim/v2/Users", key, ["schemas": [.string(Self.user)]]) }
+    try state("failing")
+    server.stop()
+    try state("failing")
+    let list = server.run("connection", "list")
+    XCTAssertTrue(list.output.contains("failing"), list.output)
+  }
+
   func testConnect_Guide_SaysWhatToEnterWhereAndThatTheAddressIsLocal() throws {
     let server = try ServedFolder(self)
     let fixture = server.fixture

@@ -3,6 +3,7 @@ package import Credentials
 package import Insight
 import JSON
 package import Platform
+import SCIM
 package import Storage
 
 /// The data folder that the admin API administers; this process has locked it.
@@ -52,6 +53,17 @@ package struct AdminWorld: Sendable {
     self.version = version
     self.metrics = metrics
     self.steps = steps ?? ConnectionSteps(store)
+  }
+
+  /// What was seen of a connection, and the last use of its keys.
+  func activity(of connection: ResourceID, in directory: String) -> ConnectionActivity {
+    var activity = steps.activity(of: connection)
+    for key in keys.keys(of: directory) where key.connection == connection {
+      for generation in key.generations {
+        if let use = keys.lastUse(of: key, generation) { activity.used(at: use.time.milliseconds) }
+      }
+    }
+    return activity
   }
 
   /// Creates the default directory on first use. Nil for any other directory that does not exist.

@@ -5,8 +5,6 @@ import Storage
 
 /// The identity providers.
 extension DoctorCheck {
-  private static let silentDays: Int64 = 2
-
   static let providers: [DoctorCheck] = [
     DoctorCheck("connections", "Whether each connection has been used lately.") { activity($0) },
     DoctorCheck("pausedConnections", "Whether a connection is paused.") { patient in
@@ -47,31 +45,29 @@ extension DoctorCheck {
   }
 
   private static func activity(_ patient: DoctorPatient) -> DoctorFinding {
-    var (waiting, silent): ([String], [String]) = ([], [])
-    let keys = patient.keys
+    var names: [ConnectionCondition: [String]] = [:]
     let all = connections(patient)
-    for connection in all where connection.description.state == .active {
-      let uses = keys.filter {
-        $0.connection == connection.id && $0.directory.hasSameBytes(as: connection.directory.name)
-      }
-      .compactMap { patient.lastUse(of: $0) }
-      guard let last = uses.max() else {
-        waiting.append(connection.name)
-        continue
-      }
-      if last < patient.now - silentDays * DoctorPatient.day {
-        silent.append("\(connection.name), \(patient.ago(last))")
-      }
+    for connection in all {
+      let activity = patient.world.activity(of: connection.id, in: connection.directory.name)
+      let condition = ConnectionCondition(connection.description.state, activity, now: patient.now)
+      let last = activity.last.map { ", \(patient.ago($0))" } ?? ""
+      names[condition, default: []].append(connection.name + (condition == .silent ? last : ""))
     }
-    if !silent.isEmpty {
+    if let failing = names[.failing] {
       return .failed(
-        "No request for \(silentDays) days from \(DoctorPatient.some(silent)).",
+        "The last ten writes were refused of \(DoctorPatient.some(failing)).",
+        fix: "`scimd requests list --status 4xx --connection NAME` shows why; mend that at the provider.")
+    }
+    if let silent = names[.silent] {
+      return .failed(
+        "No request for twice the usual time from \(DoctorPatient.some(silent)).",
         fix: "Look at the provisioning status at the identity provider: people who leave keep their access.")
     }
-    return waiting.isEmpty
-      ? .ok("\(DoctorPatient.count(all.count, "connection")), all in use.")
-      : .warning(
-        "Never used: \(DoctorPatient.some(waiting)).",
-        fix: "Enter its base URL and key at the identity provider (`scimd help providers`).")
+    guard let waiting = names[.waiting] else {
+      return .ok("\(DoctorPatient.count(all.count, "connection")), all in use.")
+    }
+    return .warning(
+      "Never used: \(DoctorPatient.some(waiting)).",
+      fix: "Enter its base URL and key at the identity provider (`scimd help providers`).")
   }
 }

@@ -140,7 +140,7 @@ enum ConnectionsNoun {
 
   /// The connection with its keys; nil if the resource has no name.
   private static func report(_ resource: AdministrativeResource, _ call: AdminCall) -> ConnectionReport? {
-    var report = ConnectionReport(resource, in: call.directory.name)
+    var report = ConnectionReport(resource, in: call.directory.name, call.world)
     report?.keys = call.world.keys.keys(of: call.directory.name)
       .filter { $0.connection == resource.id }
       .map { KeyReport($0, world: call.world) }

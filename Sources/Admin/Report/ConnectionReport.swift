@@ -1,5 +1,6 @@
 import Credentials
 package import JSON
+import Platform
 package import SCIM
 import Storage
 
@@ -11,6 +12,7 @@ package struct ConnectionReport: Sendable {
   package let provider: String
   package let description: String?
   package let directory: String
+  /// The name of a `ConnectionCondition`.
   package let state: String
   package let created: DateTime
   package let modified: DateTime
@@ -19,6 +21,10 @@ package struct ConnectionReport: Sendable {
   package var assignableRoles: [String] = []
   /// Whether what it brings grants nothing until its first review is applied.
   package var isHeldBack = false
+  /// When a key of it was last accepted.
+  package var lastRequest: DateTime?
+  /// The usual pause between its visits, in seconds; nil until it is learnt.
+  package var interval: Int?
   package var keys: [KeyReport] = []
   /// How many resources of these types it manages; nil in a list.
   package var users: Int?
@@ -35,13 +41,17 @@ package struct ConnectionReport: Sendable {
 
 extension ConnectionReport {
   /// Nil if the resource has no connection's document.
-  init?(_ resource: AdministrativeResource, in directory: String) {
+  init?(_ resource: AdministrativeResource, in directory: String, _ world: AdminWorld) {
     guard let description = ConnectionDescription(resource.document) else { return nil }
+    let activity = world.activity(of: resource.id, in: directory)
+    let condition = ConnectionCondition(description.state, activity, now: world.environment.now())
     self.init(
       id: resource.id.text, name: description.name, provider: description.provider,
-      description: description.description, directory: directory, state: description.state.rawValue,
+      description: description.description, directory: directory, state: condition.rawValue,
       created: resource.created, modified: resource.modified, version: resource.version,
-      assignableRoles: description.assignableRoles, isHeldBack: description.isHeldBack)
+      assignableRoles: description.assignableRoles, isHeldBack: description.isHeldBack,
+      lastRequest: activity.last.map { DateTime(milliseconds: $0) },
+      interval: activity.interval.map { Int($0 / 1000) })
   }
 
   package var json: JSONValue {
@@ -52,6 +62,8 @@ extension ConnectionReport {
     if let description { object["description"] = .string(description) }
     object["directory"] = .string(directory)
     object["state"] = .string(state)
+    if let lastRequest { object["lastRequest"] = .string(lastRequest.description) }
+    if let interval { object["intervalSeconds"] = .integer(Int64(interval)) }
     object["created"] = .string(created.description)
     object["modified"] = .string(modified.description)
     object["version"] = .string(version)
@@ -72,6 +84,8 @@ extension ConnectionReport {
       state: try reader.text("state"), created: try reader.time("created"),
       modified: try reader.time("modified"), version: try reader.text("version"),
       assignableRoles: try reader.texts("assignableRoles"), isHeldBack: try reader.boolean("heldBack"),
+      lastRequest: try reader.optionalTime("lastRequest"),
+      interval: try reader.optionalInteger("intervalSeconds"),
       keys: try reader.objects("keys") { (reader) throws(AdminProblem) in try KeyReport(reader) },
       users: try reader.optionalInteger("users"), groups: try reader.optionalInteger("groups"),
       ignored: reader.optionalJSON("ignoredAttributes") == nil
@@ -88,7 +102,9 @@ extension ConnectionReport {
     .init("id", .text), .init("name", .text), .init("key", .text, optional: true),
     .init("baseURL", .text, optional: true), .init("provider", .text),
     .init("description", .text, optional: true), .init("directory", .text),
-    .init("state", .choice(ConnectionState.allCases.map(\.rawValue))), .init("created", .time),
+    .init("state", .choice(ConnectionCondition.allCases.map(\.rawValue))),
+    .init("lastRequest", .time, optional: true), .init("intervalSeconds", .integer, optional: true),
+    .init("created", .time),
     .init("modified", .time), .init("version", .text), .init("users", .integer, optional: true),
     .init("groups", .integer, optional: true), .init("assignableRoles", .list(.text)),
     .init("heldBack", .boolean), .init("keys", .list(.named("Key"))),

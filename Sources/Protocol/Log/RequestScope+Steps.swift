@@ -11,7 +11,16 @@ extension RequestScope {
 
   func noteSteps(_ status: Int, at time: DateTime) {
     guard let steps = service.steps, let (connection, directory) = connectionOfCaller else { return }
-    steps.saw(setupSteps(status), by: connection, in: directory, at: time, requestID: requestID)
+    let answer = refusal == nil ? (status: status, isWrite: trace != nil && !isSearch) : nil
+    steps.saw(
+      setupSteps(status), answer, by: connection, in: directory, at: time, requestID: requestID)
+  }
+
+  private var isSearch: Bool {
+    switch route {
+    case .search, .rootSearch: true
+    default: false
+    }
   }
 
   /// Also of a key that was refused, and of one that the route does not ask for.

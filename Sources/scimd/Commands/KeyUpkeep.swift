@@ -60,7 +60,7 @@ final class KeyUpkeep: Sendable {
     isStopped.withLock { $0 = true }
     queue.sync { @Sendable in
       keys.upkeep()
-      steps.upkeep()
+      steps.upkeep(isLast: true)
     }
   }
 }

@@ -17,10 +17,11 @@ enum ConnectionText {
   }
 
   static func table(_ connections: [ConnectionReport]) -> TextTable {
-    var table = TextTable(["ID", "NAME", "PROVIDER", "STATE", "KEYS", "CREATED"])
+    var table = TextTable(["ID", "NAME", "PROVIDER", "STATE", "LAST REQUEST", "KEYS", "CREATED"])
     for connection in connections {
       table.add([
-        connection.id, connection.name, connection.provider, connection.state, "\(connection.keys.count)",
+        connection.id, connection.name, connection.provider, connection.state,
+        connection.lastRequest?.description ?? "-", "\(connection.keys.count)",
         String(connection.created.description.prefix(10)),
       ])
     }
@@ -32,6 +33,8 @@ enum ConnectionText {
     let rows = KeyText.rows([
       ("Id", connection.id), ("Name", connection.name), ("Description", connection.description),
       ("Provider", connection.provider), ("Directory", connection.directory), ("State", connection.state),
+      ("Last request", connection.lastRequest?.description),
+      ("Usual interval", connection.interval.map { "\(($0 + 59) / 60) min" }),
       (
         "Assignable roles",
         connection.assignableRoles.isEmpty ? nil : connection.assignableRoles.joined(separator: ", ")

@@ -26,13 +26,13 @@ extension Connection {
   /// Sends the output of the loop's writer; bytes the socket does not accept become the backlog.
   func flush() {
     let count = loop.writer.bytes.count
-    guard count > 0 else { return }
+    guard count > 0 else { return flushRecords() }
     guard output.backlog.isEmpty else {
       // The answer before this one is not sent yet.
       block(loop.writer.bytes, 0)
       return loop.writer.removeAll()
     }
-    let sent = loop.writer.bytes.withUnsafeBytes { Socket.send(descriptor, $0) }
+    let sent = loop.writer.bytes.withUnsafeBytes { transmit($0) }
     // Usually all of it goes out, without another reference to the bytes.
     if case .bytes(count) = sent { return loop.writer.removeAll() }
     keep(rest: loop.writer.bytes, after: sent)
@@ -45,6 +45,11 @@ extension Connection {
     guard output.backlog.isEmpty else {
       block(head + content, 0)
       return loop.writer.removeAll()
+    }
+    if let secure {
+      loop.writer.removeAll()
+      guard secure.encrypt(head: head) else { return close() }
+      return keep(rest: content, after: content.withUnsafeBytes { transmit($0) })
     }
     let sent = head.withUnsafeBytes { first in
       content.withUnsafeBytes { second in Socket.send(descriptor, first, second) }
@@ -74,7 +79,7 @@ extension Connection {
     }
   }
 
-  private func block(_ bytes: [UInt8], _ offset: Int) {
+  func block(_ bytes: [UInt8], _ offset: Int) {
     output.keep(bytes, from: offset)
     awaitWritable(output.backlogBytes)
   }
@@ -99,9 +104,10 @@ extension Connection {
 
   /// The socket takes bytes again.
   func writable() {
-    if !output.backlog.isEmpty {
+    // Without a backlog only records of TLS are pending.
+    if output.isPending, !output.isStreaming || !output.backlog.isEmpty {
       let sent = output.backlog.withUnsafeBytes { bytes in
-        Socket.send(descriptor, UnsafeRawBufferPointer(rebasing: bytes[output.offset...]))
+        transmit(UnsafeRawBufferPointer(rebasing: bytes[output.offset...]))
       }
       switch sent {
       case .bytes(let count): guard output.took(count) else { return }

@@ -9,6 +9,8 @@ final class Connection: @unchecked Sendable {
   let descriptor: CInt
   var token: UInt64 = 0
   let state: ConnectionState
+  /// Nil for plain HTTP.
+  var secure: SecureLink?
   var output = ConnectionOutput()
 
   /// Nil if the connection only gets an error because the limit is reached.
@@ -21,8 +23,13 @@ final class Connection: @unchecked Sendable {
 
   private static let maxReads = 4
 
-  /// - Parameter place: nil for a connection that only gets a refusal.
-  init(loop: EventLoop, descriptor: CInt, peer: PeerAddress, place: ServerState.Place?) {
+  /// - Parameters:
+  ///   - place: nil for a connection that only gets a refusal.
+  ///   - secure: nil for plain HTTP.
+  init(
+    loop: EventLoop, descriptor: CInt, peer: PeerAddress, place: ServerState.Place?, secure: SecureLink?
+  ) {
+    self.secure = secure
     self.loop = loop
     self.descriptor = descriptor
     self.peer = peer
@@ -109,11 +116,11 @@ final class Connection: @unchecked Sendable {
       case .nothing: return setInterest(interest.subtracting(.read))
       }
       switch Socket.receive(descriptor, loop.readBuffer) {
-      case .bytes(0):
-        state.finishInput()
-        return setInterest(interest.subtracting(.read))
+      // Without `close_notify` too: a request is complete by its own framing, or dropped.
+      case .bytes(0): return finishInput()
       case .bytes(let count):
-        receive(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
+        let input = UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])
+        if secure == nil { receive(input) } else { decrypt(input) }
         if count < loop.readBuffer.count { return }
       case .wouldBlock: return
       case .failed: return close()
@@ -121,7 +128,14 @@ final class Connection: @unchecked Sendable {
     }
   }
 
-  private func receive(_ input: UnsafeRawBufferPointer) {
+  /// The peer sends nothing more.
+  func finishInput() {
+    state.finishInput()
+    setInterest(interest.subtracting(.read))
+  }
+
+  /// Handles plain bytes.
+  func receive(_ input: UnsafeRawBufferPointer) {
     let used = process(input, from: 0)
     if used < input.count { state.keep(input[used...]) }
   }
@@ -175,7 +189,7 @@ final class Connection: @unchecked Sendable {
   // MARK: Actions
 
   /// Carries out what the state asks for.
-  private func perform(_ action: ConnectionState.Action) {
+  func perform(_ action: ConnectionState.Action) {
     switch action {
     case .read, .wait: break
     case .invite: loop.writer.writeContinue()
@@ -245,7 +259,8 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Shuts the write side and reads on for a while, so that the peer gets the answer before a reset (RFC 9112 §9.6).
-  private func linger() {
+  func linger() {
+    sayGoodbye()
     Socket.shutdownWrite(descriptor)
     state.linger(until: loop.refreshClock() &+ limits.nanoseconds(limits.lingerSeconds), limits: limits)
     setInterest(.read)
@@ -267,6 +282,7 @@ final class Connection: @unchecked Sendable {
   /// Closes the descriptor, once.
   func close() {
     guard !state.isClosed else { return }
+    sayGoodbye()
     state.close()
     output.removeAll()
     countUnsent()

@@ -155,6 +155,13 @@ final class ConnectionState {
     pendingOffset = 0
   }
 
+  /// The same for a connection whose other bytes are encrypted: reads the header of a proxy if one is awaited; nil once it
+  /// is complete.
+  func readProxyHeader(_ input: UnsafeRawBufferPointer, from offset: inout Int) -> Action? {
+    guard case .proxyHeader(let before) = stage else { return nil }
+    return introduce(before, input, &offset)
+  }
+
   /// Reads the header of a proxy; nil once it is complete.
   private func introduce(
     _ before: [UInt8], _ input: UnsafeRawBufferPointer, _ offset: inout Int

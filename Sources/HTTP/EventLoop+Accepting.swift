@@ -1,4 +1,5 @@
 import Platform
+import TLS
 
 extension EventLoop {
   private static let maxAccepts = 64
@@ -14,10 +15,10 @@ extension EventLoop {
   /// Accepts what is waiting, a limited number per turn.
   func acceptAll(_ listeners: [Listener], at index: Int) {
     guard listeners.indices.contains(index), acceptsAgainAt == nil else { return }
-    let number = listeners[index].socket.descriptor.number
+    let (number, tls) = (listeners[index].socket.descriptor.number, listeners[index].tls)
     for _ in 0..<Self.maxAccepts {
       switch Socket.accept(number) {
-      case .connection(let accepted, let peer): admit(accepted, peer)
+      case .connection(let accepted, let peer): admit(accepted, peer, tls)
       case .lost: continue
       case .none: return
       case .exhausted: return pauseAccepting()
@@ -26,7 +27,7 @@ extension EventLoop {
   }
 
   /// Gives the connection a place, answers 503, or closes it without an answer.
-  private func admit(_ number: CInt, _ peer: PeerAddress) {
+  private func admit(_ number: CInt, _ peer: PeerAddress, _ tls: TLSServer?) {
     var (admission, place) = findPlace(peer)
     if case .full = admission {
       admission = server.refuse(.tooManyConnections(limit: server.limits.maxConnections))
@@ -38,9 +39,16 @@ extension EventLoop {
     case .refused(let error): refusal = error
     case .full, .dropped: return Socket.close(number)
     }
+    let occupied = refusal == nil ? place : nil
+    // Over TLS an answer would need a handshake first, which is too much for a connection that is refused.
+    let secure = refusal == nil ? tls?.session().map { SecureLink($0) } : nil
+    if tls != nil, secure == nil {
+      server.leave(peer, from: occupied)
+      return Socket.close(number)
+    }
     if !peer.isUnixSocket { Socket.setNoDelay(number) }
     let connection = Connection(
-      loop: self, descriptor: number, peer: peer, place: refusal == nil ? place : nil)
+      loop: self, descriptor: number, peer: peer, place: occupied, secure: secure)
     connections.insert(connection)
     guard (try? epoll.add(number, .read, token: connection.token)) != nil else {
       return connection.close()

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import Platform
 import Synchronization
+import TLS
 
 /// A serial queue that owns an epoll set, listeners and the connections they accepted.
 ///
@@ -20,6 +21,9 @@ final class EventLoop: @unchecked Sendable {
   let server: ServerState
   let epoll: Epoll
   let readBuffer: UnsafeMutableRawBufferPointer
+  /// Decrypted bytes, and encrypted ones on their way out; empty without a TLS listener.
+  let plainBuffer: UnsafeMutableRawBufferPointer
+  let recordBuffer: UnsafeMutableRawBufferPointer
   var writer = ResponseWriter()
   /// Monotonic nanoseconds at the last refresh; a deadline starts with `refreshClock()`.
   private(set) var now: UInt64 = 0
@@ -55,6 +59,8 @@ final class EventLoop: @unchecked Sendable {
   struct Listener {
     let socket: Socket.Listener
     let isShared: Bool
+    /// Nil for plain HTTP.
+    var tls: TLSServer?
   }
 
   private static let timerToken: UInt64 = 0
@@ -74,13 +80,16 @@ final class EventLoop: @unchecked Sendable {
     wake = try WakeSignal()
     queue = DispatchQueue(label: "http.loop.\(index)")
     readBuffer = .allocate(byteCount: 64 * 1024, alignment: 64)
+    let speaksTLS = listeners.contains { $0.tls != nil }
+    plainBuffer = .allocate(byteCount: speaksTLS ? SecureLink.inputBytes : 0, alignment: 64)
+    recordBuffer = .allocate(byteCount: speaksTLS ? SecureLink.outputBytes : 0, alignment: 64)
     try epoll.add(timer.descriptor, .read, token: Self.timerToken)
     try epoll.add(wake.descriptor, [.read, .edge], token: Self.wakeToken)
     try watchListeners()
   }
 
   deinit {
-    readBuffer.deallocate()
+    for buffer in [readBuffer, plainBuffer, recordBuffer] { buffer.deallocate() }
   }
 
   func start() {

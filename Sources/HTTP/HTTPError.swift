@@ -2,6 +2,7 @@
 package enum HTTPError: Error, Sendable, Equatable {
   case malformedProxyHeader
   case tlsOnPlainPort
+  case plainOnTLSPort
   case malformedRequestLine
   case malformedTarget
   case malformedHost
@@ -41,7 +42,8 @@ extension HTTPError {
 
   package var status: HTTPStatus {
     switch self {
-    case .malformedProxyHeader, .tlsOnPlainPort, .malformedRequestLine, .malformedTarget, .malformedHost,
+    case .malformedProxyHeader, .tlsOnPlainPort, .plainOnTLSPort, .malformedRequestLine, .malformedTarget,
+      .malformedHost,
       .missingHost,
       .malformedField, .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength,
       .malformedTransferEncoding, .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk,
@@ -66,6 +68,7 @@ extension HTTPError {
       "The connection does not begin with the required PROXY protocol header for TCP over IPv4 or IPv6."
     case .tlsOnPlainPort:
       "TLS on a plain port: this port speaks plain HTTP. Use http://, or connect to the TLS proxy in front of it."
+    case .plainOnTLSPort: "Plain HTTP on a TLS port: this port speaks TLS. Use https://."
     case .malformedRequestLine: "The request line is not 'method SP target SP HTTP/1.1' (RFC 9112 3)."
     case .malformedTarget: "The request target is not a valid URI reference (RFC 9112 3.2)."
     case .malformedHost: "The host is not 'host[:port]' (RFC 9110 7.2)."

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 package import Platform
+package import TLS
 
 /// An HTTP/1.1 server: listeners and event loops in front of a handler. Once started it runs until drained.
 package final class HTTPServer: Sendable {
@@ -16,10 +17,11 @@ package final class HTTPServer: Sendable {
   ///   - loops: how many event loops; one per processor that the process may use is right.
   ///   - proxies: IP addresses that the connections of many clients come from; they are not bounded by address.
   ///   - proxiesSendHeader: whether such a connection begins with a PROXY protocol header, and must.
+  ///   - tls: what the TCP addresses speak; nil for plain HTTP, which unix sockets always speak.
   package init(
     listen addresses: [ListenAddress], loops count: Int, limits: HTTPLimits = .default,
     environment: Environment, handler: any HTTPHandler, proxies: Set<String> = [],
-    proxiesSendHeader: Bool = false
+    proxiesSendHeader: Bool = false, tls: TLSServer? = nil
   ) throws(SystemError) {
     precondition(count > 0, "a server needs a loop")
     var limits = limits
@@ -29,7 +31,7 @@ package final class HTTPServer: Sendable {
     let state = ServerState(
       limits: limits, loops: count, environment: environment, handler: handler, proxies: proxies,
       proxiesSendHeader: proxiesSendHeader)
-    let bound = try Bound(addresses, loops: count)
+    let bound = try Bound(addresses, loops: count, tls: tls)
     var loops: [EventLoop] = []
     for (index, listeners) in bound.listeners.enumerated() {
       loops.append(try EventLoop(index: index, server: state, listeners: listeners))
@@ -106,7 +108,7 @@ package final class HTTPServer: Sendable {
     /// Of the unix sockets.
     var paths: [String] = []
 
-    init(_ addresses: [ListenAddress], loops count: Int) throws(SystemError) {
+    init(_ addresses: [ListenAddress], loops count: Int, tls: TLSServer?) throws(SystemError) {
       listeners = Array(repeating: [], count: count)
       for address in addresses {
         switch address {
@@ -114,7 +116,7 @@ package final class HTTPServer: Sendable {
           let bound = try Self.listenTCP(host, wanted, count)
           if port == 0 { port = bound[0].port }
           for (index, socket) in bound.enumerated() {
-            listeners[index].append(EventLoop.Listener(socket: socket, isShared: false))
+            listeners[index].append(EventLoop.Listener(socket: socket, isShared: false, tls: tls))
           }
         case .unix(let path, let mode):
           let socket = try Socket.listen(path: path, mode: mode)

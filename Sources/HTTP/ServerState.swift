@@ -123,7 +123,7 @@ final class ServerState: Sendable {
     HTTPActivity(
       openConnections: openConnections, requestsInFlight: inFlight.load(ordering: .relaxed),
       acceptedConnections: counters.accepted, refusedConnections: counters.refused,
-      refusedRequests: counters.broken)
+      refusedRequests: counters.broken, handshakes: counters.handshakes)
   }
 
   private func isBounded(_ peer: PeerAddress) -> Bool {

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import HTTP
 import Platform
+import TLS
 
 /// `http-echo`: the HTTP target alone on a port, for parser suites and measurements.
 @main
@@ -22,7 +23,8 @@ enum Main {
     do {
       let echo = Echo(content: [UInt8](repeating: UInt8(ascii: "x"), count: options.contentBytes))
       let server = try HTTPServer(
-        listen: [address], loops: options.loops, limits: options.limits, environment: .system, handler: echo)
+        listen: [address], loops: options.loops, limits: options.limits, environment: .system, handler: echo,
+        tls: try options.tls.map { try Self.tls($0.certificate, $0.key) })
       server.start()
       print("http-echo: listening on port \(server.port)")
       fflush(nil)
@@ -35,5 +37,13 @@ enum Main {
       print("http-echo: \(error)")
       exit(1)
     }
+  }
+
+  private static func tls(_ certificate: String, _ key: String) throws -> TLSServer {
+    let openSSL = try OpenSSL.load()
+    let identity = try TLSIdentity(
+      openSSL, certificate: File.open(certificate, .read).readAll(), key: File.open(key, .read).readAll(),
+      names: (certificate, key))
+    return try TLSServer(openSSL, [identity], clients: nil, environment: .system)
   }
 }

@@ -6,9 +6,11 @@ struct Options {
   private(set) var loops = 1
   private(set) var limits = HTTPLimits()
   private(set) var contentBytes = 0
+  /// PEM files of a certificate and its key; nil for plain HTTP.
+  private(set) var tls: (certificate: String, key: String)?
 
   static let usage = """
-    usage: http-echo --listen IP:PORT | unix:PATH [--loops N] [--max-connections N] [--content BYTES]
+    usage: http-echo --listen IP:PORT | unix:PATH [--loops N] [--max-connections N] [--content BYTES] [--tls CERTIFICATE,KEY]
     Answers every request with 200 and its body; a request without a body gets --content bytes.
     """
 
@@ -23,6 +25,10 @@ struct Options {
       case ("--loops", let number?) where number > 0: loops = number
       case ("--max-connections", let number?) where number > 0: limits.maxConnections = number
       case ("--content", let number?) where number >= 0: contentBytes = number
+      case ("--tls", _):
+        let files = value.split(separator: ",").map { String($0) }
+        guard files.count == 2 else { return nil }
+        tls = (files[0], files[1])
       default: return nil
       }
     }

@@ -1,52 +1,41 @@
-import Platform
-
 /// One connection and the bytes received on it but not yet consumed.
 final class ClientConnection {
-  private let socket: ClientSocket
-  /// In seconds; for errors only, the socket has its own.
-  private let timeout: Double
+  private let stream: ClientStream
   private var received: [UInt8] = []
   /// Where the bytes not yet consumed begin in `received`.
   private var start = 0
 
-  /// Bytes of the current request accepted by the kernel.
+  /// Bytes of the current request that were sent.
   private(set) var accepted = 0
 
   /// Whether a byte of the current answer has arrived.
   private(set) var answered = false
 
-  /// Connects; throws `unreachable`, also when the time-out has passed.
-  init(to base: ClientBase, timeout: Double) throws(ClientError) {
-    self.timeout = timeout
-    do throws(SystemError) {
-      switch base.endpoint {
-      case .tcp(let host, let port):
-        socket = try ClientSocket.connect(host: host, port: port, timeout: timeout)
-      case .unix(let path):
-        socket = try ClientSocket.connect(unixPath: path, timeout: timeout)
-      }
-    } catch { throw ClientError.unreachable(base.description, error) }
+  /// Connects, for https with the handshake; throws `unreachable`, also when the time-out has passed, or `insecure`.
+  ///
+  /// - Parameter address: the numeric address to connect to instead of looking the host up, for callers that must check
+  ///   it first; the certificate must still be for the host.
+  init(to base: ClientBase, timeout: Double, address: String? = nil) throws(ClientError) {
+    stream = try ClientStream(to: base, timeout: timeout, address: address)
   }
 
   /// Whether the connection is still open without leftover bytes, so that it can carry a request.
-  var isUsable: Bool { start == received.count && socket.isQuiet }
+  var isUsable: Bool { start == received.count && stream.isQuiet }
 
   /// Sends the parts of one request, each in full.
   func send(_ parts: [[UInt8]]) throws(ClientError) {
     accepted = 0
     answered = false
-    do throws(SystemError) {
-      for part in parts {
-        var sent = 0
-        while sent < part.count {
-          let count = try part.withUnsafeBufferPointer { (bytes) throws(SystemError) in
-            try socket.send(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[sent...]))
-          }
-          sent += count
-          accepted += count
+    for part in parts {
+      var sent = 0
+      while sent < part.count {
+        let count = try part.withUnsafeBufferPointer { (bytes) throws(ClientError) in
+          try stream.send(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[sent...]))
         }
+        sent += count
+        accepted += count
       }
-    } catch { throw failure(error) }
+    }
   }
 
   /// The next line without its end; CRLF, or a bare LF.
@@ -90,14 +79,8 @@ final class ClientConnection {
       received.removeSubrange(..<start)
       start = 0
     }
-    do throws(SystemError) {
-      let count = try socket.receive(into: &received, atMost: 64 << 10)
-      if count > 0 { answered = true }
-      return count > 0
-    } catch { throw failure(error) }
-  }
-
-  private func failure(_ error: SystemError) -> ClientError {
-    error.isTimeout ? .timedOut(seconds: timeout) : .connectionLost(error)
+    let count = try stream.receive(into: &received, atMost: 64 << 10)
+    if count > 0 { answered = true }
+    return count > 0
   }
 }

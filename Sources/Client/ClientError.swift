@@ -8,6 +8,11 @@ package enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
   case invalidRequest(String)
   /// No connection to the address named.
   case unreachable(String, SystemError)
+  /// No TLS connection to the address named, because the server is not trusted or does not speak TLS; the text says
+  /// which.
+  case insecure(String, String)
+  /// https is not possible here: OpenSSL or a file is missing.
+  case noTLS(String)
   /// Nothing was sent or received for this many seconds.
   case timedOut(seconds: Double)
   /// The connection failed after it was established; nil if the peer closed it before the answer was complete.
@@ -19,8 +24,9 @@ package enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .invalidURL(let text), .invalidRequest(let text): text
+    case .invalidURL(let text), .invalidRequest(let text), .noTLS(let text): text
     case .unreachable(let address, let error): "cannot reach \(address): \(error)"
+    case .insecure(let address, let text): "cannot reach \(address): \(text)"
     case .timedOut(let seconds): "no answer within \(seconds) s"
     case .connectionLost(let error?): "connection lost: \(error)"
     case .connectionLost(nil): "connection closed before the answer was complete"

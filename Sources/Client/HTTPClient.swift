@@ -1,6 +1,6 @@
 /// A blocking HTTP/1.1 client that keeps one connection open; for one thread at a time. Its own fields are Host,
 /// Content-Length and, if the caller gives none, Accept, Content-Type and `Authorization: Bearer`. It follows no
-/// redirects, keeps no cookies and speaks no TLS.
+/// redirects and keeps no cookies.
 package final class HTTPClient {
   /// The server.
   package let base: ClientBase
@@ -23,7 +23,7 @@ package final class HTTPClient {
 
   private var idle: ClientConnection?
 
-  /// A client of "http://host:port/prefix" or "unix:/path/to/socket"; throws `invalidURL`.
+  /// A client of "http://host:port/prefix", the same with https, or "unix:/path/to/socket"; throws `invalidURL`.
   package convenience init(base: String, token: String?, timeoutSeconds: Double = 30) throws(ClientError) {
     self.init(base: try ClientBase(base), token: token, timeoutSeconds: timeoutSeconds)
   }

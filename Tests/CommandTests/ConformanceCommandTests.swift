@@ -17,7 +17,7 @@ final class ConformanceCommandTests: XCTestCase {
   func testWhatIsWrongWithTheCommandLineIsTold() throws {
     let fixture = try CommandFixture(self)
     try assert(fixture.run("conformance"), .usage, "URL is missing")
-    try assert(fixture.run("conformance", "https://x"), .usage, "https is not supported")
+    try assert(fixture.run("conformance", "ftp://x"), .usage, "expected http://host:port/prefix or https://")
     try assert(fixture.run("conformance", "--list", "--only", "nope"), .usage, "no such case \"nope\"")
     let missing = fixture.run("conformance", "http://x", "--key-file", fixture.folder + "/none")
     try assert(missing, .inputOutput, "--key-file")

@@ -17,10 +17,13 @@ final class ClientBaseTests: XCTestCase {
     XCTAssertEqual(ClientBase(unixPath: "/s", prefix: "scim/v2/").prefix, "/scim/v2")
   }
 
-  func testHTTPSIsRefusedWithAnAdvice() {
-    XCTAssertThrowsError(try ClientBase("https://example.com/scim/v2")) {
-      XCTAssertTrue("\($0)".contains("use the server's local http address"), "\($0)")
-    }
+  func testHTTPSHasItsOwnPortAndNeedsTLS() throws {
+    let base = try ClientBase("https://example.com/scim/v2")
+    XCTAssertEqual(base.endpoint, .tcp(host: "example.com", port: 443))
+    XCTAssertEqual(base.description, "https://example.com/scim/v2")
+    XCTAssertNotNil(base.tls)
+    XCTAssertNotNil(base.root.tls)
+    XCTAssertNil(try ClientBase("http://example.com/scim/v2").tls)
   }
 
   func testWhatIsNoBaseIsRefused() {

@@ -7,7 +7,7 @@ enum ServerAddress {
     _ invocation: Invocation, _ console: Console
   ) throws(CommandError) -> (base: ClientBase, key: String)? {
     guard let (url, place) = value(invocation, console, "server", "SCIMD_SERVER") else { return nil }
-    let base = try base(url, place)
+    let base = try base(url, place, ClientTrust.tls(invocation, console))
     guard let (file, option) = value(invocation, console, "key-file", "SCIMD_KEY_FILE") else {
       throw CommandError(
         .usage, "\(place) needs a key", advice: "Give a file with an admin key: --key-file FILE.")
@@ -25,17 +25,19 @@ enum ServerAddress {
   }
 
   /// Throws for a URL that would send the key over a network unencrypted.
-  private static func base(_ url: String, _ place: String) throws(CommandError) -> ClientBase {
+  private static func base(
+    _ url: String, _ place: String, _ tls: ClientTLS
+  ) throws(CommandError) -> ClientBase {
     let advice =
-      "Only plain http to this machine is supported, such as http://127.0.0.1:8080: a key must not cross a network "
+      "Use https, or plain http to this machine, such as http://127.0.0.1:8080: a key must not cross a network "
       + "unencrypted."
     let base: ClientBase
-    do throws(ClientError) { base = try ClientBase(url) } catch {
+    do throws(ClientError) { base = try ClientBase(url, tls: tls) } catch {
       throw CommandError(.usage, "\(place): \(url) cannot be used", advice: advice)
     }
-    guard case .tcp(let host, _) = base.endpoint else { return base }
+    guard case .tcp(let host, _) = base.endpoint, base.tls == nil else { return base }
     guard ListenSetting.isLoopback(host) else {
-      throw CommandError(.usage, "\(place): \(url) is another machine", advice: advice)
+      throw CommandError(.usage, "\(place): \(url) is plain http to another machine", advice: advice)
     }
     return base
   }

@@ -11,12 +11,12 @@ extension Command {
     details: [
       "Runs test cases for the requirements of the RFCs against any server. Features the server does not advertise are "
         + "skipped. The run changes only resources it has created itself, and deletes them at the end, also after "
-        + "Ctrl-C. To reach a server behind https, use a local proxy that connects to it with TLS.",
+        + "Ctrl-C.",
       "Exit code 0 if no MUST or SHOULD is violated, 1 if one is, 69 if the server does not answer, 77 if it refuses "
         + "the key. The variables SCIM_TOKEN and SCIM_TOKEN_OTHER can hold the keys instead of files.",
     ],
     arguments: [
-      Argument(name: "URL", help: "The SCIM base URL (http only), or unix:PATH.", isRequired: false)
+      Argument(name: "URL", help: "The SCIM base URL, or unix:PATH.", isRequired: false)
     ],
     options: [
       Option(name: "key-file", value: "FILE", help: "A file that contains only the API key."),
@@ -36,7 +36,7 @@ extension Command {
       Option(name: "verbose", help: "Print a line for each case."),
       Option(name: "quiet", help: "Print only failures and totals."),
       jsonOption,
-    ],
+    ] + ClientTrust.options,
     examples: [
       Example(
         does: "everything", line: "scimd conformance http://127.0.0.1:8080/scim/v2 --key-file scim.key"),
@@ -122,10 +122,11 @@ struct ConformanceCommand: Sendable {
       throw CommandError(
         .usage, "URL is missing", advice: "Such as: scimd conformance http://127.0.0.1:8080/scim/v2")
     }
+    let tls = try ClientTrust.tls(invocation, console)
     let key = try key("key-file", variable: "SCIM_TOKEN")
     let otherKey = try self.key("other-key-file", variable: "SCIM_TOKEN_OTHER")
     do throws(ClientError) {
-      return ConformanceTarget(base: try ClientBase(url), key: key, otherKey: otherKey)
+      return ConformanceTarget(base: try ClientBase(url, tls: tls), key: key, otherKey: otherKey)
     } catch {
       throw CommandError(.usage, "\(error)")
     }

@@ -23,7 +23,7 @@ extension Command {
       Option(name: "list", help: "List the scripts."),
       Option(
         name: "url", value: "URL",
-        help: "The SCIM base URL (http only), or unix:PATH. Default: the server on the data folder, or "
+        help: "The SCIM base URL, or unix:PATH. Default: the server on the data folder, or "
           + "\(SimulateCommand.defaultURL)."),
       Option(name: "key-file", value: "FILE", help: "A file that contains only the API key."),
       Option(
@@ -39,7 +39,7 @@ extension Command {
       Option(
         name: "directory", value: "NAME",
         help: "Where to create keys without --key-file. Default: \(NewKey.defaultDirectory)."),
-    ] + dataOptions + [jsonOption],
+    ] + ClientTrust.options + dataOptions + [jsonOption],
     examples: [
       Example(does: "list the scripts", line: "scimd simulate --list"),
       Example(does: "everything, on the server of this folder", line: "scimd simulate all"),

@@ -31,7 +31,10 @@ final class SimulatorKeys {
   /// Checks all options; creates no keys yet.
   init(_ invocation: Invocation, _ console: Console) throws(CommandError) {
     isBaseGiven = invocation["url"] != nil
-    do throws(ClientError) { base = try ClientBase(invocation["url"] ?? SimulateCommand.defaultURL) } catch {
+    let tls = try ClientTrust.tls(invocation, console)
+    do throws(ClientError) {
+      base = try ClientBase(invocation["url"] ?? SimulateCommand.defaultURL, tls: tls)
+    } catch {
       throw CommandError(.usage, "--url: \(error)")
     }
     let profile = invocation["profile"] ?? NewKey.defaultProfile
@@ -143,7 +146,7 @@ final class SimulatorKeys {
     let request = AdminRequest.directory(directory, "POST", ["keys"]).sending(creation.json)
     let key = try admin.send(request, KeyReport.init).report
     made.append(key.id)
-    // The public URL of a server behind a proxy is https, which this client does not speak.
+    // The public URL of a server behind a proxy may not be reached from here.
     if !isBaseGiven, let url = key.baseURL, url.hasPrefix("http://"), let served = try? ClientBase(url) {
       base = served
     }

@@ -54,6 +54,9 @@ struct Configuration: Sendable, Equatable {
   var strictAttributes = false
   var uniqueGroupNames = false
   var accessLog = AccessLog.stderr
+  var logLevel = ServerLog.Level.info
+  var logFormat = ServerLog.Format.text
+  var logStyle: ServerLog.Style { ServerLog.Style(level: logLevel, format: logFormat) }
   var requestValues = RequestValues.masked
   var requestEntries = 50_000
   var requestDays = 14
@@ -214,6 +217,13 @@ extension Configuration {
       "One JSON line per request, on `stderr` or appended to a file (reopened on SIGHUP and SIGUSR1), or `off`.",
       read: { $0.accessLog.description }
     ) { configuration, text throws(BadValue) in configuration.accessLog = try Configuration.AccessLog(text) },
+    .choice(
+      "logLevel",
+      "The messages on standard error: `error`, `warning` for those too, or `info` for all. Read again on SIGHUP.",
+      \.logLevel),
+    .choice(
+      "logFormat", "The messages on standard error: lines of `text` or of `json`. Read again on SIGHUP.",
+      \.logFormat),
     .choice(
       "requestValues",
       "Which values `scimd requests` shows: `all`, except secrets; `masked`: userName, displayName, ids, booleans and "

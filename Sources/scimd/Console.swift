@@ -14,6 +14,8 @@ struct Console: Sendable {
   var isTerminal: @Sendable (Stream) -> Bool = { _ in false }
   /// How wide the terminal on standard output is; nil if it is not a terminal.
   var columns: @Sendable () -> Int? = { nil }
+  /// How a server writes its messages.
+  let serverLog = ServerLog()
   /// Writes a text unchanged; commands call `write` or `data` instead.
   var emit: @Sendable (Stream, String) -> Void
   /// Shows the question and reads a line from the terminal; nil without a terminal.

@@ -53,7 +53,7 @@ final class ServeProcessTests: XCTestCase {
   func testThereAreAsManyLoopsAsProcessorsThatTheProcessMayUse() throws {
     let data = try CommandFixture(self).data
     for (through, options, loops) in [
-      (["/usr/bin/taskset", "-c", "0"], [], "1 event loop\n"), ([], ["--loops", "3"], "3 event loops\n"),
+      (["/usr/bin/taskset", "-c", "0"], [], "1 event loop ("), ([], ["--loops", "3"], "3 event loops ("),
     ] {
       let server = try Server(data, options, through: through)
       server.wait(for: "administration")
@@ -109,6 +109,39 @@ final class ServeProcessTests: XCTestCase {
     for path in [log, log + ".0", log + ".1"] {
       XCTAssertEqual(try requests(in: path), 1, path)
     }
+  }
+
+  func testSIGHUPAppliesWhatCanChangeAndNamesWhatNeedsARestart() throws {
+    let fixture = try CommandFixture(self)
+    let file = fixture.folder + "/scimd.json"
+    func write(_ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: file)) }
+    try write(#"{"logFormat": "json", "accessLog": "off"}"#)
+    let server = try Server(fixture.data, ["--config", file])
+    server.wait(for: "\"level\":\"info\",\"message\":\"administration")
+    func hangUp(_ text: String) {
+      kill(server.process.processIdentifier, SIGHUP)
+      server.wait(for: text)
+      XCTAssertTrue(server.said.contains(text), server.said)
+    }
+    hangUp("the settings were read again; none has changed")
+    try write(#"{"logFormat": "text", "accessLog": "off", "maxResults": 7, "drainSeconds": 1}"#)
+    hangUp(
+      "scimd: changed: logFormat\nscimd: warning: changed, and in effect after a restart: maxResults, drainSeconds\n"
+    )
+    let shown = fixture.run("settings", "show", "--data", fixture.data, "--json").output
+    XCTAssertTrue(shown.contains(#""name":"logFormat","value":"text""#), shown)
+    XCTAssertTrue(shown.contains(#""name":"maxResults","value":"200""#), shown)
+    try write(#"{"logFormat": "text", "#)
+    hangUp("scimd: the settings cannot be read again and stay as they are: ")
+    try write(#"{"logLevel": "error", "accessLog": "off"}"#)
+    kill(server.process.processIdentifier, SIGHUP)
+    try write(#"{"logLevel": "loud"}"#)
+    hangUp("loud")
+    let before = server.said
+    kill(server.process.processIdentifier, SIGTERM)
+    XCTAssertEqual(server.end().code, 0)
+    server.wait(for: "stopping")
+    XCTAssertFalse(server.said.dropFirst(before.count).contains("stopping"), "info is not written any more")
   }
 
   /// Lines of an access log about requests; others have the hashes of records.

@@ -24,7 +24,7 @@ package struct AdminWorld: Sendable {
   /// The base URL of links to resources; also shown to clients with a new key.
   package let base: String
   /// Every setting with its value and origin.
-  package let settings: [SettingReport]
+  private let effective: Locked<[SettingReport]>
   package let version: String
   /// What the server measures of itself; nil for a command without a server.
   package let metrics: ServerMetrics?
@@ -49,11 +49,16 @@ package struct AdminWorld: Sendable {
     jobs = JobRunner(store)
     self.environment = environment
     self.base = base
-    self.settings = settings
+    effective = Locked(settings)
     self.version = version
     self.metrics = metrics
     self.steps = steps ?? ConnectionSteps(store)
   }
+
+  package var settings: [SettingReport] { effective.withLock { $0 } }
+
+  /// Takes settings that changed while the server runs.
+  package func use(_ settings: [SettingReport]) { effective.withLock { $0 = settings } }
 
   /// What was seen of a connection, and the last use of its keys.
   func activity(of connection: ResourceID, in directory: String) -> ConnectionActivity {

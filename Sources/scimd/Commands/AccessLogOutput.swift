@@ -36,7 +36,7 @@ final class AccessLogOutput: Sendable {
       let new = try File.open(path, .append(create: true))
       file.withLock { $0 = new }
     } catch {
-      console.printError("scimd: warning: accessLog: \(path): \(error)")
+      console.log(.warning, "accessLog: \(path): \(error)")
     }
   }
 }

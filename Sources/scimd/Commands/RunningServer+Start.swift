@@ -17,7 +17,7 @@ extension RunningServer {
   ) throws(CommandError) -> RunningServer {
     let environment = console.environment
     let socket = try ControlSocket.path(in: configuration.data)
-    if let warning = try configuration.checkFolder() { console.printError("scimd: warning: \(warning)") }
+    if let warning = try configuration.checkFolder() { console.log(.warning, warning) }
     let folder = try DataFolder.opened(configuration.data)
     let store = try openStore(folder, configuration, console, onFailure)
     let keys = try openKeys(store)
@@ -69,13 +69,13 @@ extension RunningServer {
     _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console
   ) -> RunningServer {
     world.ring.begin()
-    let upkeep = KeyUpkeep(world.keys, world.steps) { console.printError("scimd: warning: \($0)") }
+    let upkeep = KeyUpkeep(world.keys, world.steps) { console.log(.warning, $0) }
     let grants = GrantUpkeep(AccessClock(world.store, world.access))
     let anchors = AuditAnchors(world.store, now: console.environment.now) { line in
       if let log {
         log.append(line)
       } else {
-        console.printError("scimd: \(String(decoding: line, as: UTF8.self))")
+        console.printError(console.serverLog.line(json: String(decoding: line, as: UTF8.self)))
       }
     }
     return RunningServer(
@@ -87,6 +87,7 @@ extension RunningServer {
         servers.drain(within: seconds, completion)
       },
       turn: { servers.main.turn(completion: $0) }, reopenLog: { output?.reopen() },
+      publish: { world.use($0.report) },
       close: closing(world, upkeep, grants, anchors, log))
   }
 
@@ -111,7 +112,7 @@ extension RunningServer {
     RequestRing(
       data: configuration.data, values: configuration.requestValues, limits: configuration.ringLimits,
       environment: console.environment, redact: RedactedText.of
-    ) { console.printError("scimd: warning: \($0)") }
+    ) { console.log(.warning, $0) }
   }
 
   /// The settings of the service, with the roles that it lists and the secret of its cursors.
@@ -166,7 +167,7 @@ extension RunningServer {
     DoorService(
       configuration.listenDoors, scim: service, tokens: TokenService(authorization, report: report),
       notice: ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
-        console.printError("scimd: warning: \($0)")
+        console.log(.warning, $0)
       })
   }
 
@@ -292,12 +293,13 @@ extension RunningServer {
         environment: console.environment
       ) { event in
         switch event {
-        case .warning(let text): console.printError("scimd: warning: \(text)")
+        case .warning(let text): console.log(.warning, text)
         case .snapshot: break
         case .journalStopped(let directory, let reason):
-          console.printError(
-            "scimd: the journal of directory \(directory) failed, and no more writes are accepted: \(reason)\nCheck "
-              + "the disk and the data folder, then restart the server.")
+          console.log(
+            .error,
+            "the journal of directory \(directory) failed, and no more writes are accepted: \(reason)\nCheck the disk "
+              + "and the data folder, then restart the server.")
           onFailure()
         }
       }

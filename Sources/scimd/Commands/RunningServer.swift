@@ -17,6 +17,8 @@ struct RunningServer: Sendable {
   var turn: @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
   /// Opens the file of the access log again, after it was renamed.
   var reopenLog: @Sendable () -> Void = {}
+  /// Shows settings that changed to administrators.
+  var publish: @Sendable (Configuration) -> Void = { _ in }
   /// Writes remaining data and unlocks the folder.
   let close: @Sendable () throws(CommandError) -> Void
 

@@ -22,7 +22,9 @@ extension Command {
       Example(does: "a unix socket for the proxy", line: "scimd serve --listen unix:/run/scimd/scimd.sock"),
     ]
   ) { invocation, console throws(CommandError) in
-    let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
+    let loader = ConfigurationLoader(invocation: invocation, console: console)
+    let configuration = try loader.load()
+    console.serverLog.use(configuration.logStyle)
     try configuration.checkExposure()
     try configuration.checkAdminExposure()
     try configuration.checkProxyProtocol()
@@ -32,9 +34,13 @@ extension Command {
     let manager = ServiceManager { console.variables[$0] }
     manager?.tell(.ready(status: "Serving \(configuration.baseURL(port: server.port))"))
     let watchdog = manager.flatMap { Watchdog($0, turn: server.turn) }
-    stop.wait(onReopen: server.reopenLog)
+    let reload = SettingsReload(loader, configuration, publish: server.publish)
+    stop.wait { isReload in
+      server.reopenLog()
+      if isReload { reload.run() }
+    }
     manager?.tell(.stopping)
-    console.printError("scimd: stopping; a second signal stops at once")
+    console.log(.info, "stopping; a second signal stops at once")
     // After a failure, requests without an answer never get one.
     try server.stop(within: stop.hasFailed ? min(configuration.drainSeconds, 1) : configuration.drainSeconds)
     withExtendedLifetime(watchdog) {}

@@ -9,10 +9,11 @@ enum ServeText {
       console.write(.output, firstKey(key.secret, of: key.key, configuration, port: server.port))
     }
     let base = configuration.baseURL(port: server.port)
-    console.printError(
-      "scimd \(Version.text): serving \(base) from \(configuration.data), with "
-        + "\(configuration.eventLoops) event loop\(configuration.eventLoops == 1 ? "" : "s")\n"
-        + administration(configuration, port: server.port, adminPort: server.adminPort))
+    console.log(
+      .info,
+      "serving \(base) from \(configuration.data), with \(configuration.eventLoops) event "
+        + "loop\(configuration.eventLoops == 1 ? "" : "s") (version \(Version.text))")
+    console.log(.info, administration(configuration, port: server.port, adminPort: server.adminPort))
   }
 
   /// The line for the operator about the ways to administer the server.
@@ -22,10 +23,10 @@ enum ServeText {
     if configuration.listenDoors.contains(.admin) { places.append(root(configuration.listen, port: port)) }
     guard !places.isEmpty else {
       return
-        "scimd: administration: commands on this machine, such as `scimd user list`; with --admin-listen "
+        "administration: commands on this machine, such as `scimd user list`; with --admin-listen "
         + "127.0.0.1:8081 also admin keys"
     }
-    return "scimd: administration: commands on this machine, and with an admin key "
+    return "administration: commands on this machine, and with an admin key "
       + places.joined(separator: " and ")
   }
 

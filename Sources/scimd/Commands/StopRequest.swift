@@ -5,13 +5,13 @@ import Platform
 /// The reasons for a server to stop: SIGTERM, SIGINT, or a failure. A second one ends the process at once, with exit
 /// code 74 if one of them was a failure, otherwise 1.
 ///
-/// A failure is not reported by a signal. SIGHUP and SIGUSR1 reopen the access log, as logrotate expects; a closed
-/// terminal does not stop the server, and SIGUSR2 does nothing. All are blocked, and a thread of their own waits for
+/// A failure is not reported by a signal. SIGHUP and SIGUSR1 reopen the access log, as logrotate expects, and SIGHUP also
+/// reads the settings again; a closed terminal does not stop the server, and SIGUSR2 does nothing. All are blocked, and a thread of their own waits for
 /// them, so that a signal that arrives during the start is not lost.
 struct StopRequest {
   /// The request of a signal or a failure to stop or reopen.
   private enum Call: Sendable {
-    case stop, reopen
+    case stop, reopen, reload
   }
 
   private let failure = Locked(false)
@@ -27,7 +27,8 @@ struct StopRequest {
       while true {
         switch StopRequest.next() {
         case SIGTERM, SIGINT: call(.stop)
-        case SIGHUP, SIGUSR1: call(.reopen)
+        case SIGHUP: call(.reload)
+        case SIGUSR1: call(.reopen)
         default: break
         }
       }
@@ -46,11 +47,13 @@ struct StopRequest {
   var hasFailed: Bool { failure.withLock { $0 } }
 
   /// Blocks the calling thread until there is a reason to stop.
-  func wait(onReopen: () -> Void = {}) {
-    while next() == .reopen { onReopen() }
+  ///
+  /// - Parameter onReopen: opens the log again, and reads the settings again if that is true.
+  func wait(onReopen: (_ reloads: Bool) -> Void = { _ in }) {
+    while case let call = next(), call != .stop { onReopen(call == .reload) }
     let (queue, request) = (DispatchQueue(label: "scimd.stop"), self)
     queue.async { @Sendable in
-      while request.next() == .reopen {}
+      while request.next() != .stop {}
       _exit((request.hasFailed ? ExitCode.inputOutput : .failure).rawValue)
     }
   }

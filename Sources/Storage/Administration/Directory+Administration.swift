@@ -26,8 +26,7 @@ extension Directory {
   }
 
   private func change(_ entry: Entry, _ type: ResourceType) -> AdministrativeChange {
-    AdministrativeChange(
-      directory: self, type: type, id: entry.id, document: entry.body.document, created: entry.created)
+    AdministrativeChange(self, type, entry.id, entry)
   }
 
   /// Tells the followers of the administrative resources and notes among the changes; called under the lock.
@@ -38,10 +37,7 @@ extension Directory {
       }
       guard let (type, id) = change.resource, type.isAdministrative else { continue }
       let entry = state.slots[id].flatMap { state.entries[$0] }
-      relay.send(
-        AdministrativeChange(
-          directory: self, type: type, id: id, document: entry?.body.document, created: entry?.created ?? 0,
-          seq: state.last))
+      relay.send(AdministrativeChange(self, type, id, entry, seq: state.last))
     }
   }
 

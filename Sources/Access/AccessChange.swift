@@ -13,18 +13,26 @@ package struct AccessChange {
   let types: AccessTypes
   /// How it is after the steps so far.
   package private(set) var table: AccessTable
-  private let now: Int64
-  /// What takes the steps back, the last one first.
-  package private(set) var undo: [AccessStep] = []
+  let now: Int64
+  /// Whether `table` has what the steps so far made.
+  private let follows: Bool
+  /// What takes each step back, the first one first.
+  private var undoing: [AccessStep] = []
   /// Of the role, target or grant that the last step made or changed.
   package private(set) var touched: ResourceID?
 
-  /// - Parameter now: milliseconds since 1970.
-  package init(_ directory: Directory, _ table: AccessTable, now: Int64) {
+  /// - Parameters:
+  ///   - now: milliseconds since 1970.
+  ///   - follows: whether `table` follows the steps; without, a change of few grants in a large table is quick.
+  package init(_ directory: Directory, _ table: AccessTable, now: Int64, follows: Bool = true) {
+    self.follows = follows
     types = AccessTypes(directory)
     self.table = table
     self.now = now
   }
+
+  /// What takes the steps back, the last one first.
+  package var undo: [AccessStep] { undoing.reversed() }
 
   package mutating func perform(_ step: AccessStep, _ tx: inout Transaction) throws(SCIMError) {
     try tx.step { tx throws(SCIMError) in try carryOut(step, &tx) }
@@ -58,7 +66,7 @@ package struct AccessChange {
     document.attributes["heldBack"] = isHeldBack ? true : nil
     try tx.update(old, ordered(document, types.connection), [], skipsUnknown: false)
     put(types.connection, id, document)
-    undo.insert(isHeldBack ? .release(id) : .holdBack(id), at: 0)
+    undoing.append(isHeldBack ? .release(id) : .holdBack(id))
   }
 
   // MARK: Roles
@@ -69,7 +77,7 @@ package struct AccessChange {
       types.role,
       try tx.create(types.role, ordered(role.document, types.role), members: [], skipsUnknown: false),
       role.document)
-    undo.insert(.deleteRole(role.value), at: 0)
+    undoing.append(.deleteRole(role.value))
   }
 
   private mutating func set(_ id: ResourceID, _ role: Role, _ tx: inout Transaction) throws(SCIMError) {
@@ -77,7 +85,7 @@ package struct AccessChange {
     guard let before = Role(old.document) else { throw .notFound("Role \(id.text)") }
     touched = id
     guard before.document != role.document else { return }
-    guard before.kind == role.kind || table.grantCount(ofRole: id) == 0 else {
+    guard before.kind == role.kind || table.allGrantCount(ofRole: id) == 0 else {
       throw SCIMError(
         status: 409,
         detail: "The role \"\(before.value)\" has grants, so its kind cannot become \(role.kind.rawValue). "
@@ -85,7 +93,7 @@ package struct AccessChange {
     }
     try tx.update(old, ordered(role.document, types.role), [], skipsUnknown: false)
     put(types.role, id, role.document)
-    undo.insert(.setRole(id, before), at: 0)
+    undoing.append(.setRole(id, before))
   }
 
   private mutating func deleteRole(_ name: String, _ tx: inout Transaction) throws(SCIMError) {
@@ -94,7 +102,7 @@ package struct AccessChange {
     for grant in table.grants(ofRole: old.id) { try remove(grant.id, &tx) }
     try tx.delete(old)
     drop(types.role, old.id)
-    undo.insert(.putRole(before), at: 0)
+    undoing.append(.putRole(before))
   }
 
   // MARK: Targets
@@ -105,7 +113,7 @@ package struct AccessChange {
       guard table.targets.count < Self.maxTargets else { throw Self.full("\(Self.maxTargets) targets") }
       put(
         types.target, try tx.create(types.target, document, members: [], skipsUnknown: false), document)
-      undo.insert(.deleteTarget(target.name), at: 0)
+      undoing.append(.deleteTarget(target.name))
       return
     }
     let old = try tx.resource(types.target, id.text)
@@ -113,7 +121,7 @@ package struct AccessChange {
     guard let before = Target(old.document), before.document != target.document else { return }
     try tx.update(old, document, [], skipsUnknown: false)
     put(types.target, id, document)
-    undo.insert(.putTarget(before), at: 0)
+    undoing.append(.putTarget(before))
   }
 
   private mutating func deleteTarget(_ name: String, _ tx: inout Transaction) throws(SCIMError) {
@@ -122,13 +130,36 @@ package struct AccessChange {
     for grant in table.grants(onTarget: old.id) { try remove(grant.id, &tx) }
     try tx.delete(old)
     drop(types.target, old.id)
-    undo.insert(.putTarget(before), at: 0)
+    undoing.append(.putTarget(before))
   }
 
   // MARK: Grants
 
-  private mutating func add(_ new: NewGrant, _ tx: inout Transaction) throws(SCIMError) {
+  /// - Parameter draft: the large draft that makes it, if one does.
+  mutating func add(
+    _ new: NewGrant, in draft: ResourceID? = nil, _ tx: inout Transaction
+  ) throws(SCIMError) {
     guard table.grantCount < Self.maxGrants else { throw Self.full("\(Self.maxGrants) grants") }
+    var (grant, role, target) = try grant(new, tx)
+    _ = try tx.resource(principalType(new), new.principal.text)
+    if let expires = new.expires, expires.milliseconds <= now {
+      throw .bad(.invalidValue, "expires: \(expires) is in the past.")
+    }
+    grant.draft = draft
+    try checkNew(grant, role, target, &tx)
+    let document = ordered(grant.document, types.grant)
+    let id = try tx.create(types.grant, document, members: [], skipsUnknown: false)
+    put(types.grant, id, document)
+    undoing.append(.removeGrant(id))
+  }
+
+  func principalType(_ grant: NewGrant) -> ResourceType { grant.isGroup ? types.group : types.user }
+
+  /// The grant that a new one means, with its role and the name of its target; throws if they do not exist or do not go
+  /// together.
+  func grant(
+    _ new: NewGrant, _ tx: borrowing Transaction
+  ) throws(SCIMError) -> (grant: Grant, role: Role, target: String?) {
     let role = try role(new.role, tx)
     let target = try new.target.map { name throws(SCIMError) in try self.target(name, tx) }
     guard (role.role.kind == .scoped) == (target != nil) else {
@@ -138,20 +169,12 @@ package struct AccessChange {
           ? "The role \"\(role.role.value)\" is scoped: say on which target, as kind:value."
           : "The role \"\(role.role.value)\" is an account role, which has no target.")
     }
-    _ = try tx.resource(new.isGroup ? types.group : types.user, new.principal.text)
-    if let expires = new.expires, expires.milliseconds <= now {
-      throw .bad(.invalidValue, "expires: \(expires) is in the past.")
-    }
     var grant = Grant(
       principal: new.principal, isGroup: new.isGroup, role: role.id, target: target?.id, expires: new.expires,
       reason: new.reason, origin: new.origin)
     grant.grantedBy = new.grantedBy
     grant.onBehalfOf = new.onBehalfOf
-    try checkNew(grant, role.role, target?.name, &tx)
-    let document = ordered(grant.document, types.grant)
-    let id = try tx.create(types.grant, document, members: [], skipsUnknown: false)
-    put(types.grant, id, document)
-    undo.insert(.removeGrant(id), at: 0)
+    return (grant, role.role, target?.name)
   }
 
   /// Throws 409 if the principal has the role already. A grant that has ended and is not removed yet is no hindrance.
@@ -160,15 +183,34 @@ package struct AccessChange {
   ) throws(SCIMError) {
     guard let other = tx.find(types.grant, "key", grant.key).first else { return }
     let old = try tx.resource(types.grant, other.text)
-    if let end = Grant(old.document)?.expires, end.milliseconds <= now {
+    let before = Grant(old.document)
+    if hasEnded(before) {
       try tx.step { tx throws(SCIMError) in try tx.delete(old) }
       return drop(types.grant, other)
     }
+    let what = "the role \"\(role.value)\"" + (target.map { " on \($0)" } ?? "")
+    let who = "The \(grant.isGroup ? "group" : "user")"
+    if let before, isPending(before), let draft = before.draft {
+      throw SCIMError(
+        status: 409, kind: .uniqueness,
+        detail:
+          "\(who) gets \(what) by the draft \(draft.text), which is being applied. Wait for its end, or "
+          + "cancel its job.")
+    }
     throw SCIMError(
       status: 409, kind: .uniqueness,
-      detail: "The \(grant.isGroup ? "group" : "user") already has the role \"\(role.value)\""
-        + (target.map { " on \($0)" } ?? "")
-        + " by the grant \(other.text). Change that grant, or remove it first.")
+      detail: "\(who) already has \(what) by the grant \(other.text). Change that grant, or remove it first.")
+  }
+
+  /// Whether the end of a grant has passed, or a draft that is applied removes it.
+  func hasEnded(_ grant: Grant?) -> Bool {
+    if let end = grant?.expires, end.milliseconds <= now { return true }
+    return table.drafts.isApplied(grant?.endsWith)
+  }
+
+  /// Whether the draft that makes a grant is not applied yet.
+  func isPending(_ grant: Grant) -> Bool {
+    grant.draft.map { !table.drafts.isApplied($0) } ?? false
   }
 
   private mutating func set(
@@ -179,7 +221,7 @@ package struct AccessChange {
     if let expires, expires.milliseconds <= now {
       throw .bad(.invalidValue, "expires: \(expires) is in the past.")
     }
-    undo.insert(.setGrant(id, expires: grant.expires, reason: grant.reason), at: 0)
+    undoing.append(.setGrant(id, expires: grant.expires, reason: grant.reason))
     grant.expires = expires
     grant.reason = reason
     let document = ordered(grant.document, types.grant)
@@ -192,15 +234,24 @@ package struct AccessChange {
     guard let grant = Grant(old.document) else { throw .notFound("Grant \(id.text)") }
     try tx.delete(old)
     drop(types.grant, id)
-    guard let role = table.roles[grant.role] else { return }
-    let target = grant.target.flatMap { table.targets[$0]?.name }
-    undo.insert(
-      .addGrant(
-        NewGrant(
-          principal: grant.principal, isGroup: grant.isGroup, role: role.role.value, target: target,
-          expires: grant.expires, reason: grant.reason, origin: grant.origin, grantedBy: grant.grantedBy,
-          onBehalfOf: grant.onBehalfOf)), at: 0)
+    // One that gave nothing is not given back.
+    guard !isPending(grant), !table.drafts.isApplied(grant.endsWith), let undo = step(restoring: grant) else {
+      return
+    }
+    undoing.append(undo)
   }
+
+  /// What gives a grant again; nil if its role is gone.
+  func step(restoring grant: Grant) -> AccessStep? {
+    guard let role = table.roles[grant.role] else { return nil }
+    return .addGrant(
+      NewGrant(
+        principal: grant.principal, isGroup: grant.isGroup, role: role.role.value,
+        target: grant.target.flatMap { table.targets[$0]?.name }, expires: grant.expires,
+        reason: grant.reason, origin: grant.origin, grantedBy: grant.grantedBy, onBehalfOf: grant.onBehalfOf))
+  }
+
+  mutating func note(undo step: AccessStep) { undoing.append(step) }
 
   // MARK: Parts
 
@@ -225,12 +276,12 @@ package struct AccessChange {
   private func ordered(_ document: Document, _ type: ResourceType) -> Document { document.ordered(for: type) }
 
   private mutating func put(_ type: ResourceType, _ id: ResourceID, _ document: Document) {
-    table.take(type.name, id, document, created: now)
+    if follows { table.take(type.name, id, document, created: now) }
     touched = id
   }
 
   private mutating func drop(_ type: ResourceType, _ id: ResourceID) {
-    table.take(type.name, id, nil, created: now)
+    if follows { table.take(type.name, id, nil, created: now) }
     touched = id
   }
 

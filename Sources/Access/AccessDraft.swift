@@ -1,15 +1,22 @@
 import JSON
 package import SCIM
-import Storage
+package import Storage
 
 /// Changes that are reviewed before they are made: the value of a resource of type Draft.
 package struct AccessDraft: Sendable {
   package enum State: String, Sendable, CaseIterable {
-    case open, applied
+    /// Of a large one that is still being written.
+    case preparing
+    case open
+    /// Of a large one that a job applies: nothing of it holds yet.
+    case applying
+    case applied
   }
 
-  /// Steps of one draft.
+  /// Steps of a draft that is applied as one record; one with more is large.
   package static let maxSteps = 2000
+  /// Steps of a large draft, which a job applies.
+  package static let maxLargeSteps = 100_000
   /// Drafts of a directory.
   package static let maxDrafts = 10_000
 
@@ -17,7 +24,14 @@ package struct AccessDraft: Sendable {
   package var state = State.open
   /// The number under which it was applied, from 1.
   package var revision: Int?
+  /// Empty for a large one, whose steps are kept in parts.
   package let steps: [AccessStep]
+  /// How many parts a large one has; 0 for a small one.
+  package private(set) var parts = 0
+  /// How many steps it has.
+  package private(set) var count: Int
+  /// The job that applies it, or did so.
+  package var job: ResourceID?
   /// What takes an applied one back.
   package var undo: [AccessStep] = []
   /// The revision that it takes back.
@@ -29,37 +43,37 @@ package struct AccessDraft: Sendable {
   package init(name: String? = nil, steps: [AccessStep]) {
     self.name = name
     self.steps = steps
+    count = steps.count
   }
+
+  /// The same with its steps in parts.
+  func inParts(_ parts: Int, of count: Int) -> AccessDraft {
+    var draft = AccessDraft(name: name, steps: [])
+    (draft.undoes, draft.createdBy) = (undoes, createdBy)
+    (draft.parts, draft.count) = (parts, count)
+    return draft
+  }
+
+  package var isLarge: Bool { parts > 0 }
 
   /// Nil if the document is not that of a draft.
   package init?(_ document: Document) {
     let attributes = document.attributes
     guard let state = attributes["state"]?.stringValue.flatMap(State.init),
-      let steps = Self.steps(attributes["steps"]), let undo = Self.steps(attributes["undo"])
+      let steps = AccessStep.list(attributes["steps"]), let undo = AccessStep.list(attributes["undo"])
     else { return nil }
     self.init(name: attributes["name"]?.stringValue, steps: steps)
     self.state = state
     self.undo = undo
-    revision = attributes["revision"]?.integerValue.flatMap { Int(exactly: $0) }
-    undoes = attributes["undoes"]?.integerValue.flatMap { Int(exactly: $0) }
+    func integer(_ name: String) -> Int? { attributes[name]?.integerValue.flatMap { Int(exactly: $0) } }
+    revision = integer("revision")
+    undoes = integer("undoes")
+    parts = integer("parts") ?? 0
+    count = integer("changes") ?? steps.count
+    job = attributes["job"]?.stringValue.flatMap { ResourceID($0) }
     createdBy = attributes["createdBy"]?.stringValue
     appliedBy = attributes["appliedBy"]?.stringValue
     applied = attributes["applied"]?.stringValue.flatMap { DateTime($0) }
-  }
-
-  private static func steps(_ json: JSONValue?) -> [AccessStep]? {
-    var steps: [AccessStep] = []
-    for element in json?.arrayValue ?? [] {
-      guard let text = element.stringValue, let json = try? JSONParser.parse(Array(text.utf8)),
-        let step = try? AccessStep(json: json)
-      else { return nil }
-      steps.append(step)
-    }
-    return steps
-  }
-
-  private static func texts(_ steps: [AccessStep]) -> JSONValue {
-    .array(steps.map { .string(String(decoding: $0.json.serialized(), as: UTF8.self)) })
   }
 
   package var document: Document {
@@ -67,8 +81,13 @@ package struct AccessDraft: Sendable {
     if let name { attributes["name"] = .string(name) }
     attributes["state"] = .string(state.rawValue)
     if let revision { attributes["revision"] = .integer(Int64(revision)) }
-    if !steps.isEmpty { attributes["steps"] = Self.texts(steps) }
-    if !undo.isEmpty { attributes["undo"] = Self.texts(undo) }
+    if !steps.isEmpty { attributes["steps"] = AccessStep.texts(steps) }
+    if !undo.isEmpty { attributes["undo"] = AccessStep.texts(undo) }
+    if isLarge {
+      attributes["changes"] = .integer(Int64(count))
+      attributes["parts"] = .integer(Int64(parts))
+    }
+    if let job { attributes["job"] = .string(job.text) }
     if let undoes { attributes["undoes"] = .integer(Int64(undoes)) }
     if let createdBy { attributes["createdBy"] = .string(createdBy) }
     if let appliedBy { attributes["appliedBy"] = .string(appliedBy) }

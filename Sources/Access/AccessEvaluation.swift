@@ -51,7 +51,7 @@ package struct AccessEvaluation {
 
   /// Whether a grant holds now, and is not of a connection that is held back.
   func holds(_ grant: AccessTable.GrantEntry) -> Bool {
-    grant.holds(at: now) && !(grant.isOfProvider && view.isHeldBack(grant.principal))
+    table.holds(grant, at: now) && !(grant.isOfProvider && view.isHeldBack(grant.principal))
   }
 
   /// Everything that a user may do.
@@ -74,7 +74,8 @@ package struct AccessEvaluation {
     }
     guard (role.role.kind == .scoped) == (target != nil) else { return nil }
     return EffectiveAccess.Holding(
-      grant: held.grant, role: role, target: target, via: via(held.group, walk.groups.list))
+      grant: held.grant, since: table.since(held.grant), role: role, target: target,
+      via: via(held.group, walk.groups.list))
   }
 
   private func via(
@@ -97,7 +98,7 @@ package struct AccessEvaluation {
       return AccessNames.precedes(left.value, right.value)
     }
     if a.target !== b.target { return AccessNames.precedes(a.target?.name ?? "", b.target?.name ?? "") }
-    return (a.grant.since, a.grant.id) < (b.grant.since, b.grant.id)
+    return (a.since, a.grant.id) < (b.since, b.grant.id)
   }
 
   /// The nearest grant that lets a user do something; nil if none does. A role of the whole directory holds for every

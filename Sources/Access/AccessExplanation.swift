@@ -109,8 +109,13 @@ extension AccessEvaluation {
       for grant in table.grants(ofRole: role.id).prefix(1000) {
         guard grant.target == nil || grant.target == target?.id, ended.count + groups.count < Self.maxMissing
         else { continue }
-        let isHeld = grant.holds(at: now)
-        if own.contains(grant.principal), !isHeld {
+        guard !table.isRemoved(grant) else { continue }
+        let isHeld = table.holds(grant, at: now)
+        if own.contains(grant.principal), table.isPending(grant) {
+          ended.append(
+            "The grant \(grant.id.text) of \(role.role.value) takes effect when the draft that makes it is applied: "
+              + "`scimd job list` shows its progress.")
+        } else if own.contains(grant.principal), !isHeld {
           ended.append(
             "The grant \(grant.id.text) of \(role.role.value) ended at "
               + "\(DateTime(milliseconds: grant.expires ?? 0)); give it again.")

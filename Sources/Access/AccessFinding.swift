@@ -80,7 +80,7 @@ extension AccessEvaluation {
   private func inactive() -> [AccessFinding] {
     named(
       table.roles.keys.flatMap { table.grants(ofRole: $0) }.filter { grant in
-        !grant.isGroup && grant.holds(at: now) && view.principal(grant.principal)?.isActive == false
+        !grant.isGroup && table.holds(grant, at: now) && view.principal(grant.principal)?.isActive == false
       }
     ).map { name, grant in
       let role = table.roles[grant.role]?.role.value ?? grant.role.text
@@ -110,7 +110,8 @@ extension AccessEvaluation {
     return named(grants).compactMap { name, grant in
       let role = table.roles[grant.role]?.role.value ?? grant.role.text
       let text: String
-      if !grant.holds(at: now) {
+      guard table.isInEffect(grant) else { return nil }
+      if grant.isExpired(at: now) {
         text = "The grant of \(role) to \(name) has ended and is not removed yet."
       } else if let day = reasons[grant.id].flatMap(Self.lastDay), day.milliseconds < today {
         text = "\(name) still has the role \(role), and the reason names \(day.description.prefix(10))."

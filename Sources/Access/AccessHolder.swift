@@ -5,6 +5,8 @@ package import Storage
 package struct AccessHolder: Sendable {
   package let user: ResourceID
   package let grant: AccessTable.GrantEntry
+  /// Milliseconds since 1970.
+  package let since: Int64
   package let role: AccessTable.RoleEntry
   package let target: AccessTable.TargetEntry?
   /// From the group that the user is in to the group that has the role; empty if the user has it directly.
@@ -31,7 +33,8 @@ extension AccessEvaluation {
       guard seen.insert(Place(user: user, role: role.id, target: grant.target)).inserted else { return }
       found.append(
         AccessHolder(
-          user: user, grant: grant, role: role, target: grant.target.flatMap { table.targets[$0] }, via: via))
+          user: user, grant: grant, since: table.since(grant), role: role,
+          target: grant.target.flatMap { table.targets[$0] }, via: via))
     }
     for role in roles {
       for grant in table.grants(ofRole: role.id) where holds(grant) {

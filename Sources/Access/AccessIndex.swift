@@ -27,7 +27,8 @@ package final class AccessIndex: Sendable {
   let memo = AccessMemo()
   package let environment: Environment
 
-  static let types = ["Role", "Target", "Grant", "Connection"]
+  /// Drafts before the grants that name them.
+  static let types = ["Draft", "Role", "Target", "Grant", "Connection"]
 
   /// Follows the store from now on; to be made before it is written to.
   package init(_ store: Store) {

@@ -141,6 +141,7 @@ extension DirectoryAccess {
   private func providerWarnings(_ steps: [AccessStep], _ tx: inout Transaction) throws(SCIMError) -> [String]
   {
     var warnings: [String] = []
+    let table = table
     for case .addGrant(let grant) in steps where grant.isGroup {
       guard let role = table.role(grant.role), role.role.isCritical, tx.isManagedByConnection(grant.principal)
       else { continue }

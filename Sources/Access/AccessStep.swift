@@ -82,3 +82,34 @@ package enum AccessStep: Sendable, Equatable {
     }
   }
 }
+
+extension AccessStep {
+  /// Reads what `texts` wrote; nil if a step is malformed.
+  static func list(_ json: JSONValue?) -> [AccessStep]? {
+    var steps: [AccessStep] = []
+    for element in json?.arrayValue ?? [] {
+      guard let text = element.stringValue, let json = try? JSONParser.parse(Array(text.utf8)),
+        let step = try? AccessStep(json: json)
+      else { return nil }
+      steps.append(step)
+    }
+    return steps
+  }
+
+  /// Each as a text of JSON.
+  static func texts(_ steps: [AccessStep]) -> JSONValue {
+    .array(steps.map { .string(String(decoding: $0.json.serialized(), as: UTF8.self)) })
+  }
+
+  package var isRemoval: Bool {
+    if case .removeGrant = self { true } else { false }
+  }
+
+  /// Whether it gives or removes a grant and nothing else: all that a large draft can have.
+  package var isOfGrant: Bool {
+    switch self {
+    case .addGrant, .removeGrant: true
+    case .putRole, .setRole, .deleteRole, .putTarget, .deleteTarget, .setGrant, .holdBack, .release: false
+    }
+  }
+}

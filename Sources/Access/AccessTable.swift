@@ -39,19 +39,27 @@ package struct AccessTable: Sendable {
     package let target: ResourceID?
     /// Milliseconds since 1970; nil for never.
     package let expires: Int64?
-    /// Milliseconds since 1970.
+    /// When it was made, in milliseconds since 1970.
     package let since: Int64
     package let isGroup: Bool
     /// Whether an identity provider named the role.
     let isOfProvider: Bool
+    /// The large draft that makes it, and the one that removes it.
+    let draft: DraftNumbers.Number
+    let endsWith: DraftNumbers.Number
 
-    package func holds(at now: Int64) -> Bool { expires.map { now < $0 } ?? true }
+    /// Whether its end has passed.
+    package func isExpired(at now: Int64) -> Bool { expires.map { $0 <= now } ?? false }
   }
 
   package private(set) var roles: [ResourceID: RoleEntry] = [:]
   package private(set) var targets: [ResourceID: TargetEntry] = [:]
   private var roleNames: [TextKey: ResourceID] = [:]
   private var targetNames: [TextKey: ResourceID] = [:]
+  /// The large drafts that grants can name.
+  package private(set) var drafts = DraftNumbers()
+  /// How many grants of a role or on a target large drafts make and remove.
+  private var drafted: [ResourceID: [DraftNumbers.Number: (made: Int, removed: Int)]] = [:]
   private var grants = PartedTable<GrantEntry>()
   private var ofPrincipals = PartedTable<[GrantEntry]>()
   private var ofRoles: [ResourceID: IDSet] = [:]
@@ -89,16 +97,57 @@ package struct AccessTable: Sendable {
   /// In order of being given.
   package func grants(onTarget target: ResourceID) -> [GrantEntry] { entries(ofTargets[target]) }
 
-  package func grantCount(ofRole role: ResourceID) -> Int { ofRoles[role]?.count ?? 0 }
+  /// Including those that are pending, and those that ended with a draft and are not removed yet.
+  package func allGrantCount(ofRole role: ResourceID) -> Int { ofRoles[role]?.count ?? 0 }
 
-  package func grantCount(onTarget target: ResourceID) -> Int { ofTargets[target]?.count ?? 0 }
+  /// Including those that are pending, and those that ended with a draft and are not removed yet.
+  package func allGrantCount(onTarget target: ResourceID) -> Int { ofTargets[target]?.count ?? 0 }
+
+  package func grantCount(ofRole role: ResourceID) -> Int {
+    allGrantCount(ofRole: role) - countWithoutEffect(role)
+  }
+
+  package func grantCount(onTarget target: ResourceID) -> Int {
+    allGrantCount(onTarget: target) - countWithoutEffect(target)
+  }
+
+  /// Grants of a role or on a target that are pending, or ended with a draft.
+  private func countWithoutEffect(_ id: ResourceID) -> Int {
+    (drafted[id] ?? [:]).reduce(0) { sum, entry in
+      if entry.key == DraftNumbers.none { return sum }
+      return sum + (drafts.isApplied(entry.key) ? entry.value.removed : entry.value.made)
+    }
+  }
+
+  /// Whether a grant gives its role: its end has not passed, and no draft that is yet to be applied makes it, and none
+  /// that is applied removed it.
+  package func holds(_ grant: GrantEntry, at now: Int64) -> Bool {
+    !grant.isExpired(at: now) && isInEffect(grant)
+  }
+
+  /// Whether large drafts let a grant give its role, whatever its end.
+  package func isInEffect(_ grant: GrantEntry) -> Bool { !isPending(grant) && !isRemoved(grant) }
+
+  /// Whether the draft that makes a grant is not applied yet.
+  package func isPending(_ grant: GrantEntry) -> Bool {
+    grant.draft != DraftNumbers.none && !drafts.isApplied(grant.draft)
+  }
+
+  /// Since when a grant gives its role, in milliseconds since 1970: when it was made, or its draft applied.
+  func since(_ grant: GrantEntry) -> Int64 { max(grant.since, drafts.applied(grant.draft) ?? 0) }
+
+  /// Whether a draft that is applied removes a grant, which only its job has not done yet.
+  package func isRemoved(_ grant: GrantEntry) -> Bool {
+    grant.endsWith != DraftNumbers.none && drafts.isApplied(grant.endsWith)
+  }
 
   /// Whether the grants of a role are the same in another table.
   func hasSameGrants(ofRole role: ResourceID, as other: AccessTable) -> Bool {
     let (own, others) = (ofRoles[role], other.ofRoles[role])
     guard own?.count == others?.count else { return false }
     return (own?.all ?? []).allSatisfy { id in
-      other.grants[id].map { $0.expires == grants[id]?.expires } ?? false
+      guard let one = grants[id], let its = other.grants[id] else { return false }
+      return one.expires == its.expires && isInEffect(one) == other.isInEffect(its)
     }
   }
 
@@ -147,6 +196,7 @@ package struct AccessTable: Sendable {
 
   mutating func take(_ type: String, _ id: ResourceID, _ document: Document?, created: Int64) {
     switch type {
+    case "Draft": drafts.set(id, document)
     case "Role": set(id, document.flatMap { Role($0) })
     case "Target": set(id, document.flatMap { Target($0) })
     case "Grant": set(id, document.flatMap { Grant($0) }, created)
@@ -190,16 +240,30 @@ package struct AccessTable: Sendable {
     let entry = GrantEntry(
       id: id, principal: grant.principal, role: grant.role, target: grant.target,
       expires: grant.expires?.milliseconds, since: old?.since ?? created, isGroup: grant.isGroup,
-      isOfProvider: grant.origin == .scim)
+      isOfProvider: grant.origin == .scim, draft: drafts.number(of: grant.draft),
+      endsWith: drafts.number(of: grant.endsWith))
     grants[id] = entry
     ofPrincipals[grant.principal, default: []].append(entry)
     ofRoles[grant.role, default: IDSet()].insert(id)
     if let target = grant.target { ofTargets[target, default: IDSet()].insert(id) }
     if let expires = entry.expires { expiring[id] = expires }
+    count(entry, 1)
+  }
+
+  /// Counts a grant of large drafts in, or out with -1.
+  private mutating func count(_ grant: GrantEntry, _ step: Int) {
+    guard grant.draft != DraftNumbers.none || grant.endsWith != DraftNumbers.none else { return }
+    drafts.count(grant.draft, step)
+    drafts.count(grant.endsWith, step)
+    for id in [grant.role, grant.target].compactMap({ $0 }) {
+      drafted[id, default: [:]][grant.draft, default: (0, 0)].made += step
+      drafted[id, default: [:]][grant.endsWith, default: (0, 0)].removed += step
+    }
   }
 
   private mutating func forget(_ grant: GrantEntry) {
     grants[grant.id] = nil
+    count(grant, -1)
     expiring[grant.id] = nil
     ofPrincipals[grant.principal, default: []].removeAll { $0.id == grant.id }
     if ofPrincipals[grant.principal]?.isEmpty == true { ofPrincipals[grant.principal] = nil }

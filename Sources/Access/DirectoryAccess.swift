@@ -92,12 +92,15 @@ package struct DirectoryAccess: Sendable {
   }
 
   /// Makes what `body` changes one record; returns when that is on disk.
+  ///
+  /// - Parameter follows: whether the table of the change follows its steps.
   package func write<Value: Sendable>(
-    _ context: RequestContext, _ body: (inout AccessChange, inout Transaction) throws(SCIMError) -> Value
+    _ context: RequestContext, follows: Bool = true,
+    _ body: (inout AccessChange, inout Transaction) throws(SCIMError) -> Value
   ) throws(SCIMError) -> Value {
     let now = now
     let result = directory.writeTogether(context) { (tx) throws(SCIMError) -> Value in
-      var change = AccessChange(directory, index.table(of: directory), now: now)
+      var change = AccessChange(directory, index.table(of: directory), now: now, follows: follows)
       return try body(&change, &tx)
     }.whenDurable()
     return try result.get()

@@ -11,6 +11,8 @@ package struct EffectiveAccess: Sendable {
   /// A role that the user has.
   package struct Holding: Sendable {
     package let grant: AccessTable.GrantEntry
+    /// Milliseconds since 1970.
+    package let since: Int64
     package let role: AccessTable.RoleEntry
     /// Nil for an account role.
     package let target: AccessTable.TargetEntry?

@@ -22,6 +22,10 @@ package struct Grant: Sendable, Equatable {
   package var origin: Origin
   package var grantedBy: String?
   package var onBehalfOf: String?
+  /// The large draft that makes it: until that is applied, the grant is pending. Nil for one that was made at once.
+  package var draft: ResourceID?
+  /// The large draft that removes it: when that is applied, it grants nothing any more.
+  package var endsWith: ResourceID?
 
   package init(
     principal: ResourceID, isGroup: Bool, role: ResourceID, target: ResourceID? = nil,
@@ -57,6 +61,8 @@ extension Grant {
       origin: attributes["origin"]?.stringValue.flatMap(Origin.init) ?? .manual)
     grantedBy = attributes["grantedBy"]?.stringValue
     onBehalfOf = attributes["onBehalfOf"]?.stringValue
+    draft = id("draft")
+    endsWith = id("endsWith")
   }
 
   var document: Document {
@@ -70,6 +76,8 @@ extension Grant {
     attributes["origin"] = .string(origin.rawValue)
     if let grantedBy { attributes["grantedBy"] = .string(grantedBy) }
     if let onBehalfOf { attributes["onBehalfOf"] = .string(onBehalfOf) }
+    if let draft { attributes["draft"] = .string(draft.text) }
+    if let endsWith { attributes["endsWith"] = .string(endsWith.text) }
     return Document(attributes)
   }
 }

@@ -27,7 +27,7 @@ package struct ProviderRoles: Sendable {
     let wanted = try wanted(old.document, change.table, tx)
     let held = tx.find(types.grant, "principal", user.text).compactMap { id -> (ResourceID, Grant)? in
       guard let document = try? tx.resource(types.grant, id.text).document else { return nil }
-      return Grant(document).map { (id, $0) }
+      return Grant(document).flatMap { change.table.drafts.isApplied($0.endsWith) ? nil : (id, $0) }
     }
     for (id, grant) in held
     where grant.origin == .scim && !wanted.roles.contains(where: { $0.id == grant.role }) {

@@ -11,7 +11,8 @@ package import Storage
 ///
 /// Of grants it removes only those that a file made (origin `rule`): those given by hand or by a tool are not its own.
 package struct RightsFile: Sendable {
-  package static let maxGrants = 2000
+  /// Of a file that one request applies; a draft can have more.
+  package static let maxGrants = AccessDraft.maxSteps
 
   /// A grant of the file, its principal by name.
   package struct FileGrant: Sendable {
@@ -36,7 +37,8 @@ package struct RightsFile: Sendable {
   let targets: [Target]?
   package let grants: [FileGrant]?
 
-  package init(json: JSONValue) throws(AccessError) {
+  /// - Parameter maxGrants: the most it may have; a large draft takes more than one request applies.
+  package init(json: JSONValue, maxGrants: Int = Self.maxGrants) throws(AccessError) {
     let reader = try AccessReader(json, "the file", ["roles", "targets", "grants"])
     var seen = Set<TextKey>()
     roles = try reader.list("roles").map { list throws(AccessError) in
@@ -58,8 +60,8 @@ package struct RightsFile: Sendable {
       }
     }
     grants = try reader.list("grants").map { list throws(AccessError) in
-      guard list.count <= Self.maxGrants else {
-        throw AccessError("/grants", "are \(list.count); a file has \(Self.maxGrants) at most")
+      guard list.count <= maxGrants else {
+        throw AccessError("/grants", "are \(list.count); at most \(maxGrants) can be given here")
       }
       return try Self.each(list, "/grants") { (json, place) throws(AccessError) in try Self.grant(json, place)
       }
@@ -169,13 +171,14 @@ package struct RightsFile: Sendable {
       let role = table.role(grant.role)
       let target = grant.target.flatMap { table.target($0) }
       let isOfAccount = grant.target.map { _ in false } ?? true
-      let isThere = table.grants(of: principal).contains { old in
+      let held = table.grants(of: principal).filter(table.isInEffect)
+      let isThere = held.contains { old in
         old.role == role?.id && old.target == target?.id && (target != nil || isOfAccount)
           && old.expires == grant.expires?.milliseconds
       }
       if isThere { return nil }
       let what = "grant of \(grant.role) to \(grant.name)" + (grant.target.map { " on \($0)" } ?? "")
-      if let old = table.grants(of: principal).first(where: {
+      if let old = held.first(where: {
         $0.role == role?.id && $0.target == target?.id && (target != nil || isOfAccount)
       }) {
         return Difference(
@@ -195,7 +198,9 @@ package struct RightsFile: Sendable {
   ) -> [Difference] {
     guard let grants else { return [] }
     let named = Set(zip(grants, principals).map { Self.key($1, $0.role, $0.target) })
-    return own.compactMap { table.grant($0) }.sorted { ($0.since, $0.id) < ($1.since, $1.id) }.compactMap {
+    return own.compactMap { table.grant($0) }.filter(table.isInEffect).sorted {
+      ($0.since, $0.id) < ($1.since, $1.id)
+    }.compactMap {
       old in
       guard let role = table.roles[old.role]?.role.value else { return nil }
       let target = old.target.flatMap { table.targets[$0]?.name }

@@ -53,6 +53,9 @@ static const unsigned char admin_grant[] = {
 static const unsigned char admin_draft[] = {
 #embed "Schemas/admin-draft.json"
 };
+static const unsigned char admin_draft_part[] = {
+#embed "Schemas/admin-draft-part.json"
+};
 static const unsigned char admin_review[] = {
 #embed "Schemas/admin-review.json"
 };
@@ -89,6 +92,7 @@ static const struct cassets_entry administrative[] = {
   {"Target", admin_target, sizeof admin_target},
   {"Grant", admin_grant, sizeof admin_grant},
   {"Draft", admin_draft, sizeof admin_draft},
+  {"DraftPart", admin_draft_part, sizeof admin_draft_part},
   {"Review", admin_review, sizeof admin_review},
   {"Decision", admin_decision, sizeof admin_decision},
 };

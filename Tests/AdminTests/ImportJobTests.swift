@@ -106,7 +106,7 @@ final class ImportJobTests: XCTestCase {
       while try job(begun, fixture)["done"] == 0 { usleep(1000) }
       fixture.world.jobs.stop()
       let stopped = try job(begun, fixture)
-      JobRunner(fixture.world.store).finish()
+      JobRunner(fixture.world.store, fixture.world.access).finish()
       let job = try job(begun, fixture)
       XCTAssertEqual(job["state"], "finished", "\(conflict): \(stopped)")
       XCTAssertEqual(Counts(job["import"]), Counts(2101, 0, 0), conflict)
@@ -128,7 +128,7 @@ final class ImportJobTests: XCTestCase {
     let begun = try fixture.ask("POST", Self.path + "&conflict=replace", bytes: Self.file(title: "b"))
     while try job(begun, fixture)["done"] == 0 { usleep(1000) }
     fixture.world.jobs.stop()
-    JobRunner(fixture.world.store).finish()
+    JobRunner(fixture.world.store, fixture.world.access).finish()
     XCTAssertEqual(Counts(try job(begun, fixture)["import"]), Counts(0, 2100, 1))
   }
 
@@ -138,7 +138,7 @@ final class ImportJobTests: XCTestCase {
     fixture.world.jobs.stop()
     let begun = try fixture.ask("POST", Self.path, bytes: Self.file(title: "a"))
     _ = try fixture.user("user2099", ["title": "mine"])
-    JobRunner(fixture.world.store).finish()
+    JobRunner(fixture.world.store, fixture.world.access).finish()
     let job = try job(begun, fixture)
     XCTAssertEqual(job["state"], "finished")
     XCTAssertEqual(Counts(job["import"]), Counts(2100, 0, 0, 1))
@@ -157,7 +157,7 @@ final class ImportJobTests: XCTestCase {
     XCTAssertEqual(
       try fixture.ask("POST", AdminFixture.root + "/jobs/\(id)/cancel").json["state"], "cancelled")
     XCTAssertEqual(try files(fixture), [])
-    JobRunner(fixture.world.store).finish()
+    JobRunner(fixture.world.store, fixture.world.access).finish()
     XCTAssertEqual(try fixture.ask("GET", AdminFixture.root + "/groups").items, [])
   }
 
@@ -168,7 +168,7 @@ final class ImportJobTests: XCTestCase {
     let begun = try fixture.ask("POST", Self.path, bytes: Self.file(title: "a"))
     let folder = fixture.world.store.folder.path + "/directories/default/"
     for file in try files(fixture) { try FileManager.default.removeItem(atPath: folder + file) }
-    JobRunner(fixture.world.store).finish()
+    JobRunner(fixture.world.store, fixture.world.access).finish()
     let job = try job(begun, fixture)
     XCTAssertEqual(job["state"], "failed")
     XCTAssertTrue(job["error"]?.stringValue?.contains("--on-conflict replace") ?? false, "\(job)")

@@ -131,7 +131,7 @@ final class JobTests: XCTestCase {
     XCTAssertEqual(scene.active, 251, "the process is to end")
     XCTAssertFalse(scene.isValid)
     XCTAssertEqual(try scene.fixture.ask("DELETE", Self.path + "?users=keep").status, 409)
-    JobRunner(scene.fixture.world.store).finish()
+    JobRunner(scene.fixture.world.store, scene.fixture.world.access).finish()
     XCTAssertEqual(scene.active, 1)
     XCTAssertEqual(try scene.fixture.ask("GET", "/admin/v1/jobs").items.map { $0["state"] }, ["finished"])
   }
@@ -143,7 +143,7 @@ final class JobTests: XCTestCase {
     let id = try XCTUnwrap(begun.json["job"]?["id"]?.stringValue)
     XCTAssertEqual(try scene.fixture.ask("POST", "/admin/v1/jobs/\(id)/cancel").json["state"], "cancelled")
     XCTAssertEqual(try scene.fixture.ask("POST", "/admin/v1/jobs/\(id)/cancel").status, 409)
-    JobRunner(scene.fixture.world.store).finish()
+    JobRunner(scene.fixture.world.store, scene.fixture.world.access).finish()
     XCTAssertEqual(scene.counts, [251, 1])
     guard case .paused? = scene.fixture.world.keys.granted(Array(scene.secret.utf8)[...])?.availability else {
       return XCTFail("not paused")
@@ -176,7 +176,7 @@ final class JobTests: XCTestCase {
     try world.store.close(directory: "default", keepingFiles: true)
     XCTAssertEqual(try scene.fixture.ask("POST", "/admin/v1/directories", ["name": "default"]).status, 409)
     XCTAssertThrowsError(try world.store.directory(named: "default").get())
-    JobRunner(world.store).tidy()
+    JobRunner(world.store, world.access).tidy()
     XCTAssertEqual(try scene.fixture.ask("GET", "/admin/v1/jobs").items.map { $0["state"] }, ["finished"])
     XCTAssertEqual(try scene.fixture.ask("POST", "/admin/v1/directories", ["name": "default"]).status, 201)
   }

@@ -26,7 +26,7 @@ enum AccessExport {
     return [
       user.userName, user.user.text, holding.role.role.value, holding.role.role.kind.rawValue,
       holding.target?.name, names.isEmpty ? nil : names.joined(separator: " > "), holding.grant.id.text,
-      DateTime(milliseconds: holding.grant.since).description, expires, grant?.origin.rawValue,
+      DateTime(milliseconds: holding.since).description, expires, grant?.origin.rawValue,
       grant?.grantedBy, grant?.onBehalfOf, grant?.reason,
     ]
   }

@@ -113,7 +113,7 @@ enum AccessNoun {
     object["via"] = .array(
       holder.via.map { ["id": .string($0.text), "name": .string(evaluation.view.name(of: $0))] })
     object["grant"] = .string(holder.grant.id.text)
-    object["since"] = .string(DateTime(milliseconds: holder.grant.since).description)
+    object["since"] = .string(DateTime(milliseconds: holder.since).description)
     if let expires = holder.grant.expires {
       object["expires"] = .string(DateTime(milliseconds: expires).description)
     }

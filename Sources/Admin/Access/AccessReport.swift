@@ -161,7 +161,7 @@ enum AccessReport {
     }
     writer.endArray()
     write("grant", holding.grant.id.text, &writer)
-    write("since", DateTime(milliseconds: holding.grant.since).description, &writer)
+    write("since", DateTime(milliseconds: holding.since).description, &writer)
     if let expires = holding.grant.expires {
       write("expires", DateTime(milliseconds: expires).description, &writer)
     }

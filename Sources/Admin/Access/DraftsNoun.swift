@@ -21,7 +21,8 @@ enum DraftsNoun {
       let page = call.directory.administrative(
         call.type("Draft"), after: start, limit: call.query.integer("limit")
       ).whenDurable()
-      return AdminAnswer(items: page.items.compactMap(json), next: page.next.map { PageCursor.text($0) })
+      return AdminAnswer(
+        items: page.items.compactMap { json($0, call) }, next: page.next.map { PageCursor.text($0) })
     }.with { $0.parameters = AdminParameter.page }
   }
 
@@ -38,11 +39,12 @@ enum DraftsNoun {
       }
       var steps =
         try reader.optionalJSON("file").map { json throws(AdminProblem) in
-          try RightsFileNoun.differences(json, call).map(\.step)
+          try RightsFileNoun.differences(json, call, maxGrants: AccessDraft.maxLargeSteps).map(\.step)
         } ?? []
       steps += try added(reader, call)
+      let table = call.access.table
       for (index, text) in try reader.texts("remove").enumerated() {
-        guard let id = ResourceID(text), call.access.table.grant(id) != nil else {
+        guard let id = ResourceID(text), let grant = table.grant(id), table.isInEffect(grant) else {
           throw AdminProblem(
             .unknownGrant, "There is no grant \"\(text.prefix(64))\".", at: "/remove/\(index)")
         }
@@ -59,6 +61,8 @@ enum DraftsNoun {
       }
       return try make(AccessDraft(name: name, steps: steps), call)
     }.with {
+      // It is tried, and may be large.
+      $0.isLong = true
       $0.body = .json(
         .object([
           .init("name", .text, optional: true), .init("file", .named("RightsFile"), optional: true),
@@ -66,7 +70,7 @@ enum DraftsNoun {
           .init("remove", .list(.text), optional: true),
           .init("connections", .list(.text), optional: true),
         ]))
-      $0.replay = { call, id throws(AdminProblem) in try answer(try find(id, call)) }
+      $0.replay = { call, id throws(AdminProblem) in try answer(try find(id, call), call) }
     }
   }
 
@@ -74,7 +78,9 @@ enum DraftsNoun {
   private static func added(_ reader: ObjectReader, _ call: AdminCall) throws(AdminProblem) -> [AccessStep] {
     guard let list = reader.optionalJSON("add") else { return [] }
     let file: RightsFile
-    do throws(AccessError) { file = try RightsFile(json: ["grants": list]) } catch {
+    do throws(AccessError) {
+      file = try RightsFile(json: ["grants": list], maxGrants: AccessDraft.maxLargeSteps)
+    } catch {
       throw AdminProblem(error)
     }
     var steps: [AccessStep] = []
@@ -85,33 +91,43 @@ enum DraftsNoun {
     return steps
   }
 
-  private static func make(_ draft: AccessDraft, _ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
-    guard (1...AccessDraft.maxSteps).contains(draft.steps.count) else {
+  /// - Parameter skipped: changes that were left out because they cannot be made any more.
+  static func make(
+    _ draft: AccessDraft, _ call: AdminCall, skipped: Int = 0
+  ) throws(AdminProblem) -> AdminAnswer {
+    guard (1...AccessDraft.maxLargeSteps).contains(draft.steps.count) else {
       throw AdminProblem(
         .invalidMember,
-        "The draft has \(draft.steps.count) changes; it must have 1 to \(AccessDraft.maxSteps).")
+        "The draft has \(draft.steps.count) changes; it must have 1 to \(AccessDraft.maxLargeSteps).")
     }
     guard call.directory.administrativeResources(call.type("Draft")).count < AccessDraft.maxDrafts else {
       throw AdminProblem(.tooMany, "The directory has \(AccessDraft.maxDrafts) drafts. Discard some first.")
     }
+    let isLarge = draft.steps.count > AccessDraft.maxSteps
+    if isLarge { try checkLarge(draft.steps) }
     // What cannot be made now is said now.
     _ = try ReviewReport.attempt(draft.steps, call, "REVIEW /drafts", makes: false) { _, _ in }
     var draft = draft
     draft.createdBy = call.giver
-    let document = draft.document.ordered(for: call.type("Draft"))
-    let id = try call.write("CREATE /drafts") { _, tx throws(AccessFailure) in
-      try rights { () throws(SCIMError) in
-        try tx.create(call.type("Draft"), document, members: [], skipsUnknown: false)
-      }
-    }
-    var made = try answer(try find(id.text, call))
+    let id = isLarge ? try createLarge(draft, call) : try createSmall(draft, call)
+    var made = try answer(try find(id.text, call), call, skipped: skipped)
     made.status = .created
     return made
   }
 
+  private static func createSmall(_ draft: AccessDraft, _ call: AdminCall) throws(AdminProblem) -> ResourceID
+  {
+    let document = draft.document.ordered(for: call.type("Draft"))
+    return try call.write("CREATE /drafts") { _, tx throws(AccessFailure) in
+      try rights { () throws(SCIMError) in
+        try tx.create(call.type("Draft"), document, members: [], skipsUnknown: false)
+      }
+    }
+  }
+
   private static var show: AdminRoute {
     AdminRoute(.get, one, "access", "show draft", .read, "Show a draft", answers: .json(.named("Draft"))) {
-      call throws(AdminProblem) in try answer(try find(call["id"], call))
+      call throws(AdminProblem) in try answer(try find(call["id"], call), call)
     }
   }
 
@@ -121,10 +137,9 @@ enum DraftsNoun {
       answers: .json(.object([.init("id", .text)]))
     ) { call throws(AdminProblem) in
       let (resource, draft) = try find(call["id"], call)
-      guard draft.state == .open else {
-        throw AdminProblem(.conflict, "The draft was applied as revision \(draft.revision ?? 0).")
-      }
+      try checkOpen(draft)
       let answer: JSONValue = ["id": .string(resource.id.text)]
+      if draft.isLarge { return try discardLarge(resource.id, answer, call) }
       try call.write("DELETE /drafts/{id}") { _, tx throws(AccessFailure) in
         try rights { () throws(SCIMError) in
           try tx.delete(try tx.resource(call.type("Draft"), resource.id.text))
@@ -132,7 +147,10 @@ enum DraftsNoun {
         tx.keptAnswer = answer
       }
       return AdminAnswer(answer)
-    }.with { $0.replay = AdminAnswer.kept }
+    }.with {
+      $0.isLong = true
+      $0.replay = AdminAnswer.kept
+    }
   }
 
   private static var review: AdminRoute {
@@ -140,26 +158,25 @@ enum DraftsNoun {
       .get, one + "/review", "access", "review", .read, "Say who would gain and who would lose by a draft",
       answers: .json(.named("AccessReview"))
     ) { call throws(AdminProblem) in
-      let (_, draft) = try find(call["id"], call)
+      let (resource, draft) = try find(call["id"], call)
       try checkOpen(draft)
-      let trial = try ReviewReport.attempt(draft.steps, call, "REVIEW /drafts/{id}", makes: false) { _, _ in }
+      let steps = try steps(of: draft, resource.id, call)
+      let trial = try ReviewReport.attempt(steps, call, "REVIEW /drafts/{id}", makes: false) { _, _ in }
       return AdminAnswer(ReviewReport.json(trial))
     }.with { $0.isLong = true }
   }
 
   private static var apply: AdminRoute {
     AdminRoute(
-      .post, one + "/apply", "access", "apply", .write, "Carry a draft out as one record",
+      .post, one + "/apply", "access", "apply", .write,
+      "Carry a draft out as one change: at once, or by a job if it is large",
       answers: .json(.named("Draft"))
     ) { call throws(AdminProblem) in
       let (resource, draft) = try find(call["id"], call)
       try checkOpen(draft)
+      if draft.isLarge { return try applyLarge(draft, resource.id, call) }
       let type = call.type("Draft")
-      let revision =
-        (1
-          + (call.directory.administrativeResources(type).compactMap {
-            $0.document.flatMap { AccessDraft($0)?.revision }
-          }.max() ?? 0))
+      let revision = nextRevision(call)
       let now = DateTime(milliseconds: call.world.environment.now())
       _ = try ReviewReport.attempt(draft.steps, call, "APPLY /drafts/{id}", makes: true) {
         trial, tx throws(SCIMError) in
@@ -176,12 +193,12 @@ enum DraftsNoun {
         applied.applied = now
         try tx.update(old, applied.document.ordered(for: type), [], skipsUnknown: false)
       }
-      return try answer(try find(resource.id.text, call))
+      return try answer(try find(resource.id.text, call), call)
     }.with {
       $0.parameters = [.force]
       $0.takesIfMatch = true
       $0.isLong = true
-      $0.replay = { call, _ throws(AdminProblem) in try answer(try find(call["id"], call)) }
+      $0.replay = { call, _ throws(AdminProblem) in try answer(try find(call["id"], call), call) }
     }
   }
 
@@ -191,28 +208,48 @@ enum DraftsNoun {
       "Draft what takes an applied draft back, named by its revision or id",
       answers: .json(.named("Draft"), status: 201)
     ) { call throws(AdminProblem) in
-      let (_, draft) = try find(call["id"], call)
+      let (resource, draft) = try find(call["id"], call)
       guard draft.state == .applied, let revision = draft.revision else {
         throw AdminProblem(.conflict, "The draft is not applied, so there is nothing to take back.")
       }
+      if draft.isLarge { return try rollBackLarge(draft, resource.id, revision, call) }
       var undo = AccessDraft(name: "Undo revision \(revision)", steps: draft.undo)
       undo.undoes = revision
       return try make(undo, call)
-    }.with { $0.replay = { call, id throws(AdminProblem) in try answer(try find(id, call)) } }
+    }.with {
+      $0.isLong = true
+      $0.replay = { call, id throws(AdminProblem) in try answer(try find(id, call), call) }
+    }
   }
 
   // MARK: Parts
 
-  private static func checkOpen(_ draft: AccessDraft) throws(AdminProblem) {
-    guard draft.state == .open else {
+  static func checkOpen(_ draft: AccessDraft) throws(AdminProblem) {
+    switch draft.state {
+    case .open: return
+    case .preparing:
+      throw AdminProblem(
+        .conflict, "The draft is still being written, or is being discarded.", fix: "Try again in a moment.")
+    case .applying:
+      throw AdminProblem(
+        .conflict, "The draft is being applied.", fix: "`scimd job list` shows the progress of its job.")
+    case .applied:
       throw AdminProblem(
         .conflict, "The draft was applied already, as revision \(draft.revision ?? 0).",
         fix: "`scimd access rollback \(draft.revision ?? 0)` drafts what takes it back.")
     }
   }
 
+  /// The number under which the next draft is applied.
+  static func nextRevision(_ call: AdminCall) -> Int {
+    let revisions = call.directory.administrativeResources(call.type("Draft")).compactMap {
+      $0.document?.attributes["revision"]?.integerValue.flatMap { Int(exactly: $0) }
+    }
+    return 1 + (revisions.max() ?? 0)
+  }
+
   /// By id or revision.
-  private static func find(
+  static func find(
     _ text: String, _ call: AdminCall
   ) throws(AdminProblem) -> (AdministrativeResource, AccessDraft) {
     let type = call.type("Draft")
@@ -230,21 +267,28 @@ enum DraftsNoun {
     return (resource, draft)
   }
 
-  private static func answer(
-    _ found: (AdministrativeResource, AccessDraft)
+  static func answer(
+    _ found: (AdministrativeResource, AccessDraft), _ call: AdminCall, skipped: Int = 0
   ) throws(AdminProblem) -> AdminAnswer {
-    guard let json = json(found.0) else { throw AdminProblem(.dataDamaged, "The draft cannot be read.") }
-    return AdminAnswer(json).with(etag: found.0.version)
+    guard case .object(var object)? = json(found.0, call) else {
+      throw AdminProblem(.dataDamaged, "The draft cannot be read.")
+    }
+    if skipped > 0 { object["skipped"] = .integer(Int64(skipped)) }
+    return AdminAnswer(.object(object)).with(etag: found.0.version)
   }
 
-  private static func json(_ resource: AdministrativeResource) -> JSONValue? {
+  private static func json(_ resource: AdministrativeResource, _ call: AdminCall) -> JSONValue? {
     guard let draft = AccessDraft(resource.document) else { return nil }
     var object: JSONObject = ["id": .string(resource.id.text)]
     if let name = draft.name { object["name"] = .string(name) }
     object["state"] = .string(draft.state.rawValue)
     if let revision = draft.revision { object["revision"] = .integer(Int64(revision)) }
     if let undoes = draft.undoes { object["undoes"] = .integer(Int64(undoes)) }
-    object["steps"] = .array(draft.steps.map(\.json))
+    object["changes"] = .integer(Int64(draft.count))
+    if !draft.isLarge { object["steps"] = .array(draft.steps.map(\.json)) }
+    if let job = draft.job.flatMap({ JobRunner.job($0.text, in: call.directory) }) {
+      object["job"] = job.json
+    }
     for (name, text) in [
       ("createdBy", draft.createdBy), ("appliedBy", draft.appliedBy), ("applied", draft.applied?.description),
     ] {
@@ -259,7 +303,10 @@ enum DraftsNoun {
       .init("id", .text), .init("name", .text, optional: true),
       .init("state", .choice(AccessDraft.State.allCases.map(\.rawValue))),
       .init("revision", .integer, optional: true), .init("undoes", .integer, optional: true),
-      .init("steps", .list(.open([.init("op", .text)]))), .init("createdBy", .text, optional: true),
+      .init("changes", .integer),
+      .init("steps", .list(.open([.init("op", .text)])), optional: true),
+      .init("job", .named("Job"), optional: true), .init("skipped", .integer, optional: true),
+      .init("createdBy", .text, optional: true),
       .init("appliedBy", .text, optional: true), .init("applied", .time, optional: true),
     ] + AccessReport.resourceMembers)
 }

@@ -220,7 +220,13 @@ enum GrantsNoun {
       object["role"] = .string(table.roles[grant.role]?.role.value ?? grant.role.text)
       if let target = grant.target { object["target"] = .string(table.targets[target]?.name ?? target.text) }
       if let expires = grant.expires { object["expires"] = .string(expires.description) }
-      object["expired"] = .bool(grant.expires.map { $0.milliseconds <= now } ?? false)
+      object["expired"] = .bool(
+        grant.expires.map { $0.milliseconds <= now } ?? false || table.drafts.isApplied(grant.endsWith))
+      if let draft = grant.draft {
+        object["draft"] = .string(draft.text)
+        if !table.drafts.isApplied(draft) { object["pending"] = true }
+      }
+      if let draft = grant.endsWith { object["endsWith"] = .string(draft.text) }
       for (name, text) in [
         ("reason", grant.reason), ("origin", grant.origin.rawValue), ("grantedBy", grant.grantedBy),
         ("onBehalfOf", grant.onBehalfOf),
@@ -250,5 +256,7 @@ enum GrantsNoun {
       .init("expired", .boolean), .init("reason", .text, optional: true),
       .init("origin", .choice(Grant.Origin.allCases.map(\.rawValue))),
       .init("grantedBy", .text, optional: true), .init("onBehalfOf", .text, optional: true),
+      .init("draft", .text, optional: true), .init("pending", .boolean, optional: true),
+      .init("endsWith", .text, optional: true),
     ] + AccessReport.resourceMembers)
 }

@@ -30,7 +30,7 @@ enum ReviewExport {
     let changed = item.grant?.resource.modified.description ?? decision?.decided?.description
     return [
       user.userName, user.user.text, holding.role.role.value, holding.target?.name,
-      via.isEmpty ? nil : via, item.id.text, DateTime(milliseconds: holding.grant.since).description,
+      via.isEmpty ? nil : via, item.id.text, DateTime(milliseconds: holding.since).description,
       grant?.grantedBy, changed, decision?.verdict.rawValue, decision?.reviewer,
       decision?.decided?.description, decision?.comment, access.head,
     ]

@@ -18,9 +18,10 @@ struct ReviewItem: Sendable {
     _ grants: some Sequence<ResourceID>, of review: ResourceID, _ call: AdminCall
   ) -> [ReviewItem] {
     let ids = Array(grants)
+    let table = call.access.table
     let found = call.directory.administrative(call.type("Grant"), ids: ids).whenDurable()
     let known = found.reduce(into: [ResourceID: (resource: AdministrativeResource, value: Grant)]()) {
-      if let grant = Grant($1.document) { $0[$1.id] = ($1, grant) }
+      if let grant = Grant($1.document), !table.drafts.isApplied(grant.endsWith) { $0[$1.id] = ($1, grant) }
     }
     let type = call.type("Decision")
     return ids.map { id in

@@ -95,7 +95,7 @@ enum ReviewsNoun {
     let now = call.world.environment.now()
     let roles = role.map { [$0] } ?? Array(table.roles.values)
     let grants = roles.flatMap { table.grants(ofRole: $0.id) }.filter { grant in
-      grant.holds(at: now) && (target.map { grant.target == $0.id } ?? true)
+      table.holds(grant, at: now) && (target.map { grant.target == $0.id } ?? true)
         && (principal.map { grant.principal == $0 } ?? true)
     }
     let words = [

@@ -30,7 +30,8 @@ enum RightsFileNoun {
     guard differences.count <= AccessDraft.maxSteps else {
       throw AdminProblem(
         .tooMany, "The file makes \(differences.count) changes; one request makes \(AccessDraft.maxSteps).",
-        fix: "Apply a part of the file first.")
+        fix:
+          "Draft it, which takes up to \(AccessDraft.maxLargeSteps) grants: scimd access draft --file FILE.")
     }
     func report(_ trial: DirectoryAccess.Trial) -> JSONValue {
       [
@@ -51,10 +52,12 @@ enum RightsFileNoun {
 
   /// What has to be done so that the directory is as the file says.
   static func differences(
-    _ json: JSONValue, _ call: AdminCall
+    _ json: JSONValue, _ call: AdminCall, maxGrants: Int = RightsFile.maxGrants
   ) throws(AdminProblem) -> [RightsFile.Difference] {
     let file: RightsFile
-    do throws(AccessError) { file = try RightsFile(json: json) } catch { throw AdminProblem(error) }
+    do throws(AccessError) { file = try RightsFile(json: json, maxGrants: maxGrants) } catch {
+      throw AdminProblem(error)
+    }
     var principals: [ResourceID] = []
     for grant in file.grants ?? [] {
       let pointer = "\(grant.pointer)/\(grant.isGroup ? "group" : "user")"

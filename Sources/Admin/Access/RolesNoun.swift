@@ -87,7 +87,7 @@ enum RolesNoun {
       let role = try call.role(call["id"])
       return try AccessReport.removed(
         call, .deleteRole(role.id.text), role.id, name: role.role.value, type: "Role"
-      ) { $0.grantCount(ofRole: role.id) }
+      ) { $0.allGrantCount(ofRole: role.id) }
     }.with {
       $0.parameters = [.force]
       $0.takesIfMatch = true

@@ -22,6 +22,8 @@ final class SnapshotPieces: HTTPBodyProducer {
   private let grantType: ResourceType
   private let roles: [ResourceID: String]
   private let targets: [ResourceID: String]
+  /// The large drafts that were applied.
+  private let applied: Set<ResourceID>
   private let asOf: String
   private let place: Locked<Place>
 
@@ -34,6 +36,7 @@ final class SnapshotPieces: HTTPBodyProducer {
     }
     roles = names("Role") { $0.attributes["value"]?.stringValue }
     targets = names("Target") { $0.attributes["name"]?.stringValue }
+    applied = LargeDrafts.applied(in: source, directory)
     asOf = "evt_\(directory.incarnation)_\(source.last)"
     let types = directory.catalog.types
     place = Locked(.people((types.filter(\.hasGroups) + types.filter(\.hasMembers))[...], 0))
@@ -72,7 +75,9 @@ final class SnapshotPieces: HTTPBodyProducer {
   }
 
   private func json(_ resource: AdministrativeResource) -> JSONValue? {
-    guard let grant = Grant(resource.document) else { return nil }
+    guard let grant = Grant(resource.document), grant.draft.map(applied.contains) ?? true,
+      !(grant.endsWith.map(applied.contains) ?? false)
+    else { return nil }
     var object: JSONObject = ["id": .string(resource.id.text)]
     object["principal"] = [
       "type": .string(grant.isGroup ? "Group" : "User"), "id": .string(grant.principal.text),

@@ -91,7 +91,7 @@ enum TargetsNoun {
       let target = try call.target(call["id"])
       return try AccessReport.removed(
         call, .deleteTarget(target.id.text), target.id, name: target.name, type: "Target"
-      ) { $0.grantCount(onTarget: target.id) }
+      ) { $0.allGrantCount(onTarget: target.id) }
     }.with {
       $0.parameters = [.force]
       $0.takesIfMatch = true

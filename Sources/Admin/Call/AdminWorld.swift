@@ -46,7 +46,7 @@ package struct AdminWorld: Sendable {
     self.access = access ?? AccessIndex(store)
     self.ring =
       ring ?? RequestRing(data: store.folder.path, environment: environment, redact: RedactedText.of)
-    jobs = JobRunner(store)
+    jobs = JobRunner(store, self.access)
     self.environment = environment
     self.base = base
     effective = Locked(settings)

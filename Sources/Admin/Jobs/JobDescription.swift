@@ -6,7 +6,7 @@ import Transfer
 /// An operation on more resources than fit into one record, as the log records it: an intent, small records, an end.
 package struct JobDescription: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
-    case removeConnection, deleteDirectory, `import`
+    case removeConnection, deleteDirectory, `import`, applyDraft
   }
 
   package enum State: String, Sendable, CaseIterable {
@@ -20,7 +20,7 @@ package struct JobDescription: Sendable, Equatable {
 
   package var kind: Kind
   package var state = State.running
-  /// The id of the connection, or the name of the directory.
+  /// The id of the connection or draft, or the name of the directory.
   package var target: String
   package var targetName: String
   package var users: Users
@@ -30,6 +30,10 @@ package struct JobDescription: Sendable, Equatable {
   package var command: String?
   package var total: Int
   package var done = 0
+  /// Changes of a draft that others had made impossible or needless.
+  package var skipped = 0
+  /// Set while a job undoes what it did: the state in which it ends then.
+  package var ending: State?
   package var error: String?
   package var ended: DateTime?
 
@@ -60,6 +64,8 @@ package struct JobDescription: Sendable, Equatable {
     importing?.report.isApplied = state == .finished
     self.state = state
     done = attributes["done"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
+    skipped = attributes["skipped"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
+    ending = attributes["ending"]?.stringValue.flatMap(State.init)
     error = attributes["error"]?.stringValue
     ended = attributes["ended"]?.stringValue.flatMap { DateTime($0) }
   }
@@ -74,6 +80,8 @@ package struct JobDescription: Sendable, Equatable {
     attributes["command"] = command.map { .string($0) }
     attributes["total"] = .integer(Int64(total))
     attributes["done"] = .integer(Int64(done))
+    attributes["skipped"] = skipped == 0 ? nil : .integer(Int64(skipped))
+    attributes["ending"] = ending.map { .string($0.rawValue) }
     attributes["error"] = error.map { .string($0) }
     attributes["ended"] = ended.map { .string($0.description) }
     importing?.write(to: &attributes)

@@ -27,6 +27,8 @@ extension JobReport {
       "users": .string(job.users.rawValue), "total": .integer(Int64(job.total)),
       "done": .integer(Int64(job.done)), "created": .string(created.description),
     ]
+    if job.skipped > 0 { object["skipped"] = .integer(Int64(job.skipped)) }
+    if let ending = job.ending { object["ending"] = .string(ending.rawValue) }
     if let command = job.command { object["command"] = .string(command) }
     if let error = job.error { object["error"] = .string(error) }
     if let ended = job.ended { object["ended"] = .string(ended.description) }
@@ -48,6 +50,8 @@ extension JobReport {
       command: try reader.optionalText("command"), total: try reader.integer("total"))
     job.state = now
     job.done = try reader.integer("done")
+    job.skipped = try reader.optionalInteger("skipped") ?? 0
+    job.ending = try reader.optionalText("ending").flatMap(JobDescription.State.init)
     job.error = try reader.optionalText("error")
     job.ended = try reader.optionalTime("ended")
     if let json = reader.optionalJSON("import") {
@@ -63,6 +67,7 @@ extension JobReport {
     .init("id", .text), .init("kind", .text), .init("state", .text), .init("directory", .text),
     .init("target", .text), .init("targetName", .text), .init("users", .text),
     .init("command", .text, optional: true), .init("total", .integer), .init("done", .integer),
+    .init("skipped", .integer, optional: true), .init("ending", .text, optional: true),
     .init("error", .text, optional: true), .init("created", .time), .init("ended", .time, optional: true),
     .init("import", ImportReport.schema, optional: true),
   ])

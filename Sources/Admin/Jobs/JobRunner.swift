@@ -1,3 +1,4 @@
+import Access
 import Credentials
 import Dispatch
 import JSON
@@ -12,10 +13,14 @@ package final class JobRunner: Sendable {
   private static let batch = 100
 
   let store: Store
+  let index: AccessIndex
   private let queues = Locked<[String: DispatchQueue]>([:])
   private let isStopping = Locked(false)
 
-  init(_ store: Store) { self.store = store }
+  init(_ store: Store, _ index: AccessIndex) {
+    self.store = store
+    self.index = index
+  }
 
   /// Continues every running job; returns at once.
   package func wake() {
@@ -36,7 +41,8 @@ package final class JobRunner: Sendable {
   }
 
   /// Cleans up after a crash, before the first request: files of jobs that have ended or did not begin are removed, and
-  /// a deletion of which only the end is missing is ended, so that its directory's name is free.
+  /// a deletion of which only the end is missing is ended, so that its directory's name is free. Drafts that were not
+  /// written to their end are removed.
   package func tidy() {
     for job in running(in: store.system)
     where job.job.kind == .deleteDirectory && store.existingDirectory(named: job.job.target) == nil {
@@ -46,6 +52,8 @@ package final class JobRunner: Sendable {
       let needed = Set(running(in: directory).map(\.id))
       for job in directory.jobsWithFiles where !needed.contains(job.text) { directory.forgetFile(of: job) }
     }
+    let context = RequestContext(Actor(.server), requestID: "start", operation: "DELETE /drafts/{id}")
+    for directory in store.allDirectories { try? LargeDrafts(directory).tidy(context) }
   }
 
   /// Including `_system`, which has the jobs that delete directories.
@@ -63,7 +71,7 @@ package final class JobRunner: Sendable {
 
   /// Runs the jobs in turn. A job that cannot go on ends as failed; others follow.
   private func runAll(in directory: Directory) {
-    for job in running(in: directory) where !isStopping.withLock({ $0 }) {
+    for job in running(in: directory) where !isStopped {
       do throws(SCIMError) {
         try run(job, in: directory)
       } catch {
@@ -96,6 +104,7 @@ package final class JobRunner: Sendable {
     case .removeConnection: try removeConnection(report, directory)
     case .deleteDirectory: try deleteDirectory(report)
     case .import: try importLines(report, directory)
+    case .applyDraft: try applyDraft(report, directory)
     }
   }
 
@@ -211,9 +220,12 @@ package final class JobRunner: Sendable {
     return context
   }
 
+  /// Whether the process is stopping.
+  var isStopped: Bool { isStopping.withLock { $0 } }
+
   /// False if the job was cancelled, or the process is stopping.
   func isRunning(_ id: String, in directory: Directory) -> Bool {
-    guard !isStopping.withLock({ $0 }) else { return false }
+    guard !isStopped else { return false }
     return Self.job(id, in: directory)?.job.state == .running
   }
 

@@ -29,11 +29,12 @@ enum JobsNoun {
   private static func cancel(_ path: String) -> AdminRoute {
     AdminRoute(
       .post, path + "/{id}/cancel", "job", "cancel", .write,
-      "Cancel a job; a connection or directory it was removing stays paused", answers: .json(.named("Job"))
+      "Cancel a job; a connection or directory it was removing stays paused, a draft it was applying is open again",
+      answers: .json(.named("Job"))
     ) { call throws(AdminProblem) in try cancel(call) }
   }
 
-  /// Cancels a running job in one record; steps that were made stay.
+  /// Cancels a running job in one record; steps that were made stay, but those of a draft, which the job then undoes.
   private static func cancel(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
     let (directory, found) = try job(call)
     let store = call.world.store
@@ -42,11 +43,16 @@ enum JobsNoun {
       guard let job = JobDescription(old.document), job.state == .running else {
         throw SCIMError(status: 409, detail: "The job has already ended.")
       }
+      if job.kind == .applyDraft {
+        return try JobRunner.turnBack(job, found.id, directory, &tx)
+      }
       try JobRunner.progress(found.id, directory, &tx) { $0.end(.cancelled, store) }
       try pause(job, directory, &tx)
     }
     do throws(SCIMError) { try written.whenDurable().get() } catch { throw AdminProblem(error) }
     if let id = ResourceID(found.id) { directory.forgetFile(of: id) }
+    // A job that undoes its steps may be waiting for the next start.
+    call.world.jobs.wake()
     return AdminAnswer(try job(call).report.json)
   }
 
@@ -68,7 +74,7 @@ enum JobsNoun {
       guard var description = DirectoryDescription(old.document) else { return }
       description.state = .paused
       try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
-    case .import: break
+    case .import, .applyDraft: break
     }
   }
 

@@ -40,7 +40,7 @@ package struct Catalog: Sendable {
       administrative: try administrative())
   }
 
-  /// The types of what administrators manage: Directory, Connection, Key, Job, Role, Target, Grant, Draft,
+  /// The types of what administrators manage: Directory, Connection, Key, Job, Role, Target, Grant, Draft, DraftPart,
   /// Review and Decision.
   package static func administrative() throws(SchemaError) -> [ResourceType] {
     var types: [ResourceType] = []

@@ -6,7 +6,8 @@ import SCIM
 enum DraftCommands {
   static let all = [diff, applyFile, draft, drafts, review, apply, rollback, discard]
 
-  private static let maxFileBytes = 8 << 20
+  /// As much as the server reads of JSON: more than 100,000 grants.
+  private static let maxFileBytes = JSONLimits.default.maxBytes
   private static let fileOption = Command.Option(
     name: "file", value: "FILE", help: "A JSON file, such as config/access.json; - for standard input.",
     isRequired: true)
@@ -42,7 +43,8 @@ enum DraftCommands {
   private static let applyFile = Command(
     path: ["role", "apply"], summary: "Apply roles, targets and grants from a file",
     details: [
-      "They are applied as one change or not at all. Entries missing from a section of the file are removed, with "
+      "They are applied as one change or not at all; at most 2,000 changes, and `scimd access draft --file` takes more. "
+        + "Entries missing from a section of the file are removed, with "
         + "their grants. --force is needed if a critical role would lose its last holder, or any role more than a "
         + "tenth of its holders."
     ],
@@ -61,7 +63,9 @@ enum DraftCommands {
     path: ["access", "draft"], summary: "Draft a change of rights without applying it",
     details: [
       "Give a file; or --user or --group with --role to add a grant; or --remove to remove one; or --connection for the "
-        + "first review of a connection that is held back."
+        + "first review of a connection that is held back.",
+      "A draft can have up to 100,000 changes. One of more than 2,000 can only give and remove grants: apply its roles "
+        + "and targets first, in a draft of their own.",
     ],
     options: [
       .init(name: "name", value: "NAME", help: "A name for people to read."),
@@ -96,12 +100,17 @@ enum DraftCommands {
       object["add"] = [.object(grant)]
     }
     let request = RoleCommands.request("POST", invocation, ["drafts"]).sending(.object(object))
-    return try AdminClient(invocation, console).answer(request) { draft in
-      let id = draft["id"]?.stringValue ?? ""
-      return
-        "Drafted \(DraftText.steps(draft)).\n\nReview it: scimd access review \(id)\nApply it: scimd access apply "
-        + "\(id)\n"
+    return try AdminClient(invocation, console).answer(request, drafted)
+  }
+
+  private static func drafted(_ draft: JSONValue) -> String {
+    let id = draft["id"]?.stringValue ?? ""
+    let skipped = draft["skipped"]?.integerValue.map {
+      " Left out \($0) that cannot be made any more, because others changed the same grants or users."
     }
+    return
+      "Drafted \(DraftText.steps(draft)).\(skipped ?? "")\n\nReview it: scimd access review \(id)\nApply it: "
+      + "scimd access apply \(id)\n"
   }
 
   private static let drafts = Command(
@@ -128,20 +137,37 @@ enum DraftCommands {
 
   private static let apply = Command(
     path: ["access", "apply"], summary: "Apply a draft as one change or not at all",
+    details: [
+      "A draft of more than 2,000 changes is applied by a job that survives a crash: nothing of it holds until everything "
+        + "is prepared, then all of it does. The command waits for the job. `scimd job cancel` undoes it until then, and "
+        + "the draft is open again."
+    ],
     arguments: [draftArgument],
     options: [
       RoleCommands.forceOption,
       .init(name: "if-match", value: "VERSION", help: "Only if the draft still has this version."),
+      JobWait.option,
     ] + RoleCommands.common,
     examples: [.init(does: "at once", line: "scimd access apply 2819c223-7f76-453a-919d-413861904646")]
   ) { invocation, console throws(CommandError) in
     var request = RoleCommands.request("POST", invocation, ["drafts", invocation.arguments[0], "apply"])
     request.set("force", invocation.has("force"))
     request.ifMatch = invocation["if-match"]
-    return try AdminClient(invocation, console).answer(request) { draft in
-      let revision = draft["revision"]?.integerValue ?? 0
-      return "Applied \(DraftText.steps(draft)) as revision \(revision).\n\nUndo it: scimd access rollback "
-        + "\(revision)\n"
+    let client = try AdminClient(invocation, console)
+    var draft = try client.send(request)
+    if let json = draft["job"], !invocation.has("no-wait") {
+      let id = draft["id"]?.stringValue ?? ""
+      _ = try JobWait.end(of: try job(json), client, console)
+      draft = try client.send(RoleCommands.request("GET", invocation, ["drafts", id]))
+    }
+    let isDone = ["applied", "applying"].contains(draft["state"]?.stringValue)
+    console.show(draft, invocation) { DraftText.applied(draft) }
+    return isDone ? .success : .failure
+  }
+
+  private static func job(_ json: JSONValue) throws(CommandError) -> JobReport {
+    do throws(AdminProblem) { return try JobReport(try ObjectReader(json)) } catch {
+      throw CommandError(.failure, "the server's answer cannot be read: \(error.detail)")
     }
   }
 
@@ -152,12 +178,7 @@ enum DraftCommands {
     examples: [.init(does: "the first one", line: "scimd access rollback 1")]
   ) { invocation, console throws(CommandError) in
     let request = RoleCommands.request("POST", invocation, ["drafts", invocation.arguments[0], "rollback"])
-    return try AdminClient(invocation, console).answer(request) { draft in
-      let id = draft["id"]?.stringValue ?? ""
-      return
-        "Drafted \(DraftText.steps(draft)).\n\nReview it: scimd access review \(id)\nApply it: scimd access apply "
-        + "\(id)\n"
-    }
+    return try AdminClient(invocation, console).answer(request, drafted)
   }
 
   private static let discard = Command(

@@ -43,7 +43,10 @@ extension Command {
 
   static let jobCancel = Command(
     path: ["job", "cancel"], summary: "Cancel a job",
-    details: ["Changes made so far stay. A connection or directory that was being removed stays paused."],
+    details: [
+      "Changes made so far stay. A connection or directory that was being removed stays paused. The changes of a draft are "
+        + "undone, and it is open again; once it has taken effect, it can only be rolled back."
+    ],
     arguments: [jobArgument], options: [jobDirectoryOption] + AdminClient.options + [jsonOption],
     examples: [Example(does: "end it", line: "scimd job cancel 2819c223-7f76-453a-919d-413861904646")]
   ) { invocation, console throws(CommandError) in
@@ -65,8 +68,12 @@ extension Command {
           + "\(report.skipped) skipped, \(report.invalid) invalid",
       ])
       for error in report.errors { rows.append(["line \(error.line)", error.reason]) }
-    } else {
+    } else if item.job.kind != .applyDraft {
       rows.append(["users", item.job.users.rawValue])
+    }
+    if item.job.skipped > 0 { rows.append(["skipped", "\(item.job.skipped)"]) }
+    if let ending = item.job.ending {
+      rows.append(["ends as", "\(ending.rawValue), once its changes are undone"])
     }
     if let ended = item.job.ended { rows.append(["ended", ended.description]) }
     if let error = item.job.error { rows.append(["error", error]) }

@@ -75,6 +75,9 @@ enum AccessText {
     (text(json, "role") ?? "") + (text(json, "target").map { " on \($0)" } ?? "")
   }
 
+  /// Whether it takes effect only when the draft that makes it is applied.
+  private static func isPending(_ grant: JSONValue) -> Bool { grant["pending"]?.boolValue == true }
+
   static func grants(_ grants: [JSONValue]) -> TextTable {
     var table = TextTable(["ID", "TYPE", "NAME", "ROLE", "EXPIRES", "ORIGIN", "REASON"])
     for grant in grants {
@@ -82,7 +85,8 @@ enum AccessText {
       let isOver = grant["expired"]?.boolValue == true
       table.add([
         text(grant, "id") ?? "", text(principal, "type") ?? "", text(principal, "name") ?? "", place(grant),
-        isOver ? "expired" : text(grant, "expires") ?? "never", text(grant, "origin") ?? "",
+        isOver ? "expired" : isPending(grant) ? "pending" : text(grant, "expires") ?? "never",
+        text(grant, "origin") ?? "",
         text(grant, "reason") ?? "-",
       ])
     }
@@ -94,6 +98,8 @@ enum AccessText {
     return KeyText.rows([
       ("Grant", text(grant, "id")), (text(principal, "type") ?? "To", text(principal, "name")),
       ("Role", place(grant)), ("Expires", text(grant, "expires") ?? "never"),
+      ("Pending", isPending(grant) ? "until the draft \(text(grant, "draft") ?? "") is applied" : nil),
+      ("Removed by", text(grant, "endsWith").map { "the draft \($0), when it is applied" }),
       ("Reason", text(grant, "reason")),
       ("Given by", text(grant, "grantedBy")), ("On behalf of", text(grant, "onBehalfOf")),
       ("Created", text(grant, "created")),

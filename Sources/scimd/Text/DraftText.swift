@@ -7,7 +7,7 @@ enum DraftText {
 
   /// `3 changes`.
   static func steps(_ draft: JSONValue) -> String {
-    let count = draft["steps"]?.arrayValue?.count ?? 0
+    let count = draft["changes"]?.integerValue ?? 0
     return "\(count) change\(count == 1 ? "" : "s")"
   }
 
@@ -16,12 +16,35 @@ enum DraftText {
     for draft in drafts {
       table.add([
         draft["id"]?.stringValue ?? "", draft["state"]?.stringValue ?? "",
-        draft["revision"]?.integerValue.map { "\($0)" } ?? "-", "\(draft["steps"]?.arrayValue?.count ?? 0)",
+        draft["revision"]?.integerValue.map { "\($0)" } ?? "-", "\(draft["changes"]?.integerValue ?? 0)",
         String((draft["created"]?.stringValue ?? "").prefix(10)), draft["createdBy"]?.stringValue ?? "-",
         draft["name"]?.stringValue ?? "-",
       ])
     }
     return table
+  }
+
+  /// A draft after it was to be applied: done, under way, or open again because its job was cancelled or failed.
+  static func applied(_ draft: JSONValue) -> String {
+    let (id, job) = (draft["id"]?.stringValue ?? "", draft["job"])
+    let revision = draft["revision"]?.integerValue ?? 0
+    switch draft["state"]?.stringValue {
+    case "applied":
+      let skipped = job?["skipped"]?.integerValue.map {
+        " Skipped \($0) of them, because others changed the same grants or users meanwhile."
+      }
+      return
+        "Applied \(steps(draft)) as revision \(revision).\(skipped ?? "")\n\nUndo it: scimd access rollback "
+        + "\(revision)\n"
+    case "applying":
+      return
+        "Applying \(steps(draft)): `scimd job show \(job?["id"]?.stringValue ?? "ID")` shows the progress.\n"
+    default:
+      let why = job?["error"]?.stringValue.map { "The job failed: \(TerminalText.value($0))" }
+      return
+        "\(why ?? "The job was cancelled.") Nothing was changed, and the draft is open.\n\nApply it: scimd access "
+        + "apply \(id)\n"
+    }
   }
 
   private static func texts(_ json: JSONValue?) -> [String] {

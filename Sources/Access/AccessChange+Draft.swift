@@ -1,0 +1,81 @@
+package import SCIM
+package import Storage
+
+// The steps of a large draft, whose grants take effect only when it is applied.
+extension AccessChange {
+  /// Makes a pending grant, or marks one that the draft removes. Throws if the role or target does not exist.
+  ///
+  /// - Returns: false for a step that others made impossible or needless since the draft was made, so that it is skipped.
+  package mutating func prepare(
+    _ step: AccessStep, of draft: ResourceID, _ tx: inout Transaction
+  ) throws(SCIMError) -> Bool {
+    switch step {
+    case .addGrant(let grant):
+      guard try canAdd(grant, tx) else { return false }
+      try tx.step { tx throws(SCIMError) in try add(grant, in: draft, &tx) }
+      return true
+    case .removeGrant(let id):
+      return try tx.step { tx throws(SCIMError) in try mark(id, draft, &tx) }
+    default: throw SCIMError(status: 409, detail: "A large draft can only give and remove grants.")
+    }
+  }
+
+  /// False if the principal was deleted, the grant would have ended, or the principal has the role already.
+  private func canAdd(_ new: NewGrant, _ tx: borrowing Transaction) throws(SCIMError) -> Bool {
+    let grant = try grant(new, tx).grant
+    if let expires = new.expires, expires.milliseconds <= now { return false }
+    guard (try? tx.resource(principalType(new), new.principal.text)) != nil else { return false }
+    guard let other = tx.find(types.grant, "key", grant.key).first else { return true }
+    return hasEnded(Grant(try tx.resource(types.grant, other.text).document))
+  }
+
+  /// False for a grant that does not exist any more, or that another draft makes or removes.
+  private mutating func mark(
+    _ id: ResourceID, _ draft: ResourceID, _ tx: inout Transaction
+  ) throws(SCIMError) -> Bool {
+    guard let old = try? tx.resource(types.grant, id.text), var grant = Grant(old.document),
+      grant.endsWith == nil, !isPending(grant), let undo = step(restoring: grant)
+    else { return false }
+    grant.endsWith = draft
+    try set(grant, old, &tx)
+    note(undo: undo)
+    return true
+  }
+
+  /// Undoes what `prepare` did for a part of a draft that is not applied.
+  package func takeBack(
+    _ steps: [AccessStep], undo: [AccessStep], of draft: ResourceID, _ tx: inout Transaction
+  ) throws(SCIMError) {
+    for case .removeGrant(let id) in undo {
+      guard let old = try? tx.resource(types.grant, id.text), Grant(old.document)?.draft == draft else {
+        continue
+      }
+      try tx.delete(old)
+    }
+    for case .removeGrant(let id) in steps {
+      guard let old = try? tx.resource(types.grant, id.text), var grant = Grant(old.document),
+        grant.endsWith == draft
+      else { continue }
+      grant.endsWith = nil
+      try set(grant, old, &tx)
+    }
+  }
+
+  /// Removes the grants that ended with a draft that is applied.
+  package func removeEnded(
+    _ steps: [AccessStep], of draft: ResourceID, _ tx: inout Transaction
+  ) throws(SCIMError) {
+    for case .removeGrant(let id) in steps {
+      guard let old = try? tx.resource(types.grant, id.text), Grant(old.document)?.endsWith == draft else {
+        continue
+      }
+      try tx.delete(old)
+    }
+  }
+
+  private func set(
+    _ grant: Grant, _ old: Transaction.Existing, _ tx: inout Transaction
+  ) throws(SCIMError) {
+    try tx.update(old, grant.document.ordered(for: types.grant), [], skipsUnknown: false)
+  }
+}

@@ -19,23 +19,42 @@ package struct DirectoryAccess: Sendable {
 
   package var table: AccessTable { index.table(of: directory) }
 
-  /// Asks for one user, by id or userName, in the lock: what comes out is of one moment, and of the latest. Nil if there
-  /// is no such user.
+  /// A user is in more groups than an event loop may look at.
+  package struct TooManyGroups: Error {}
+
+  private typealias Question<Value> =
+    (AccessEvaluation, MembershipView.Principal, AccessEvaluation.Walk) -> Value
+
+  /// Asks for one user, by id or userName: what comes out is of one moment, and of the latest. Nil if there is no such
+  /// user.
+  private func ask<Value: Sendable>(_ text: String, _ body: Question<Value>) -> Pending<Value?> {
+    let pending = askInLock(text, body)
+    guard pending.contains(where: { $0.isLarge }) else { return pending.map(\.value) }
+    return examine { evaluation in
+      evaluation.view.user(text).map { body(evaluation, $0, evaluation.walk($0)) }
+    }
+  }
+
+  /// - Parameter isOnLoop: whether a user in many groups is refused.
   private func ask<Value: Sendable>(
-    _ text: String,
-    _ body: (AccessEvaluation, MembershipView.Principal, AccessEvaluation.Walk) -> Value
-  ) -> Pending<Value?> {
+    _ text: String, isOnLoop: Bool, _ body: Question<Value>
+  ) throws(TooManyGroups) -> Pending<Value?> {
+    guard isOnLoop else { return ask(text, body) }
+    let pending = askInLock(text, body)
+    guard !pending.contains(where: { $0.isLarge }) else { throw TooManyGroups() }
+    return pending.map(\.value)
+  }
+
+  private func askInLock<Value: Sendable>(
+    _ text: String, _ body: Question<Value>
+  ) -> Pending<(value: Value?, isLarge: Bool)> {
     let now = now
-    let pending = directory.look { view -> (value: (value: Value?, isLarge: Bool), seq: UInt64) in
+    return directory.look { view -> (value: (value: Value?, isLarge: Bool), seq: UInt64) in
       guard let user = view.user(text) else { return ((nil, false), view.last) }
       let evaluation = AccessEvaluation(view, index.table(of: directory), now: now)
       let walk = evaluation.walk(user, limit: Self.maxInLock)
       guard !walk.groups.isCut else { return ((nil, true), view.last) }
       return ((body(evaluation, user, walk), false), walk.seq)
-    }
-    guard pending.contains(where: { $0.isLarge }) else { return pending.map(\.value) }
-    return examine { evaluation in
-      evaluation.view.user(text).map { body(evaluation, $0, evaluation.walk($0)) }
     }
   }
 
@@ -53,11 +72,13 @@ package struct DirectoryAccess: Sendable {
   }
 
   /// The same as bytes, made by `render` unless they were and are still right.
+  ///
+  /// - Parameter isOnLoop: throws for a user in many groups instead of looking at them all.
   package func access(
-    of user: String, _ render: (EffectiveAccess) -> RenderedAccess
-  ) -> Pending<RenderedAccess?> {
+    of user: String, isOnLoop: Bool = false, _ render: (EffectiveAccess) -> RenderedAccess
+  ) throws(TooManyGroups) -> Pending<RenderedAccess?> {
     let number = index.numbered(directory).number
-    let found = ask(user) { evaluation, principal, walk -> Found in
+    let found = try ask(user, isOnLoop: isOnLoop) { evaluation, principal, walk -> Found in
       let key = number.map { AccessMemo.Key(directory: $0, user: principal.id) }
       let known = key.flatMap { index.memo.answer($0, walk.stamp) }
       let access = known == nil ? evaluation.access(of: principal, walk) : nil
@@ -79,8 +100,14 @@ package struct DirectoryAccess: Sendable {
   }
 
   /// Whether a user may do something, and by which grant; nil if the user does not exist.
-  package func check(_ user: String, _ permission: String, on target: String?) -> Pending<AccessAnswer?> {
-    ask(user) { evaluation, principal, walk in evaluation.answer(principal, walk, permission, on: target) }
+  ///
+  /// - Parameter isOnLoop: throws for a user in many groups instead of looking at them all.
+  package func check(
+    _ user: String, _ permission: String, on target: String?, isOnLoop: Bool = false
+  ) throws(TooManyGroups) -> Pending<AccessAnswer?> {
+    try ask(user, isOnLoop: isOnLoop) { evaluation, principal, walk in
+      evaluation.answer(principal, walk, permission, on: target)
+    }
   }
 
   package func explain(_ user: String, _ permission: String, on target: String?) -> Pending<

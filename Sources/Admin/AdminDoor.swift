@@ -5,6 +5,9 @@ import SCIM
 
 /// The admin API behind a listener that others can connect to: an admin key identifies the caller. `/docs` is open.
 package final class AdminDoor: HTTPHandler {
+  /// Bytes of a body that an event loop reads.
+  private static let maxQuickBody = 4096
+
   private let handler: AdminHandler
   private let authorization: Authorization
   private let trustedProxies: Set<String>
@@ -29,12 +32,17 @@ package final class AdminDoor: HTTPHandler {
     return finished(response, access)
   }
 
-  /// Answers from a worker, because the handler waits for the disk; 503 if too many requests wait.
+  /// Answers from a worker, because most routes wait for the disk; 503 if too many requests wait.
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
     switch admit(request, isFinal: true) {
     case .refused(let response, let access): reply.send(finished(response, access))
-    case .admitted(let caller, let access):
-      let isTaken = workers.submit(isLong: AdminHandler.isLong(request.head)) { [self] in
+    case .admitted(let caller, let access, let route):
+      if route?.isQuick == true, request.body.count <= Self.maxQuickBody,
+        let response = handler.respondAtOnce(to: request, by: caller, requestID: access.requestID)
+      {
+        return reply.send(finished(response, access))
+      }
+      let isTaken = workers.submit(isLong: route?.isLong == true) { [self] in
         reply.send(finished(handler.respond(to: request, by: caller, requestID: access.requestID), access))
       }
       if !isTaken {
@@ -51,7 +59,7 @@ package final class AdminDoor: HTTPHandler {
   // MARK: Admission
 
   private enum Admission {
-    case admitted(AdminCaller, DoorAccess)
+    case admitted(AdminCaller, DoorAccess, AdminRoute?)
     case refused(HTTPResponse, DoorAccess)
   }
 
@@ -65,7 +73,7 @@ package final class AdminDoor: HTTPHandler {
       requestID: AdminHandler.requestID(environment), remote: remote, environment)
     // The description of the API is the same for everyone.
     if request.head.path.starts(with: "/docs".utf8) {
-      return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access)
+      return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access, route)
     }
     let key: GrantedKey
     switch authorization.check(request, requestID: access.requestID, isFinal: isFinal) {
@@ -90,7 +98,7 @@ package final class AdminDoor: HTTPHandler {
       let challenge = "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""
       return .refused(Self.response(problem, [(.wwwAuthenticate, challenge)]), access)
     }
-    return .admitted(caller, access)
+    return .admitted(caller, access, route)
   }
 
   /// The code of a refused credential; a key over its rate is not counted as a failure.

@@ -22,14 +22,34 @@ package struct AdminHandler: Sendable {
     to request: HTTPRequest, by caller: AdminCaller, requestID: String? = nil
   ) -> HTTPResponse {
     let requestID = requestID ?? Self.requestID(world.environment)
+    return answered(requestID, request.head) { () throws(AdminProblem) in
+      try answer(request, caller, requestID)
+    }
+  }
+
+  /// The answer to a request of a quick route, on an event loop; nil if a worker has to answer.
+  func respondAtOnce(to request: HTTPRequest, by caller: AdminCaller, requestID: String) -> HTTPResponse? {
+    var isLater = false
+    let response = answered(requestID, request.head) { () throws(AdminProblem) in
+      do throws(AdminProblem) { return try answer(request, caller, requestID, isOnLoop: true) } catch {
+        isLater = error.isLater
+        throw error
+      }
+    }
+    return isLater ? nil : response
+  }
+
+  private func answered(
+    _ requestID: String, _ head: HTTPRequestHead, _ body: () throws(AdminProblem) -> AdminAnswer
+  ) -> HTTPResponse {
     var response: HTTPResponse
     do throws(AdminProblem) {
-      response = try answer(request, caller, requestID).response
+      response = try body().response
     } catch {
       var problem = error
       problem.request = requestID
       response = Self.response(to: problem)
-      if problem.code == .methodNotAllowed { response.fields.append(.allow, Self.allowed(request.head)) }
+      if problem.code == .methodNotAllowed { response.fields.append(.allow, Self.allowed(head)) }
     }
     response.fields.append(.requestId, requestID)
     return response
@@ -65,7 +85,7 @@ package struct AdminHandler: Sendable {
 
   /// Checks everything that is common to all routes, in this order: path, method, scope, head, query, directory.
   private func answer(
-    _ request: HTTPRequest, _ caller: AdminCaller, _ requestID: String
+    _ request: HTTPRequest, _ caller: AdminCaller, _ requestID: String, isOnLoop: Bool = false
   ) throws(AdminProblem) -> AdminAnswer {
     let path = try Self.path(request.head)
     let (route, values) = try find(path, request.head.method)
@@ -80,9 +100,10 @@ package struct AdminHandler: Sendable {
     // A repeated request gets the answer to the first one, even if that deleted the directory.
     let mayBeGone = route.changesSystem && request.head[.idempotencyKey] != nil
     if !mayBeGone { _ = try tenant.get() }
-    let call = AdminCall(
+    var call = AdminCall(
       world: world, caller: caller, path: values, query: query, head: request.head, body: request.body,
       requestID: requestID, tenant: try? tenant.get())
+    call.isOnLoop = isOnLoop
     return try once(call, route) { call throws(AdminProblem) in
       _ = try tenant.get()
       return try route.handle(call)

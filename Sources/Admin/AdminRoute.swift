@@ -1,4 +1,5 @@
 package import HTTP
+import JSON
 
 /// One endpoint of the admin API as data: dispatch, refusals, the OpenAPI description and help all follow from it.
 package struct AdminRoute: Sendable {
@@ -51,6 +52,8 @@ package struct AdminRoute: Sendable {
   package var takesDryRun = false
   /// Whether it may take seconds, so that it runs in the lane of long requests.
   package var isLong = false
+  /// Whether an event loop may answer it, as far as nothing has to be waited for.
+  var isQuick = false
   /// Whether `newDirectory=true` creates the directory if it does not exist.
   package var canMakeDirectory = false
   /// Whether the changed resource is in `_system` although the path names a directory.
@@ -68,6 +71,8 @@ package struct AdminRoute: Sendable {
   /// The names in braces, in order.
   package let pathParameters: [String]
   let handle: Handle
+  /// The words of the template; nil for a parameter.
+  private let words: [String?]
 
   init(
     _ method: HTTPMethod, _ template: String, _ noun: String, _ verb: String, _ scope: AdminScope?,
@@ -82,6 +87,7 @@ package struct AdminRoute: Sendable {
     self.success = success
     self.handle = handle
     segments = template.split(separator: "/")
+    words = segments.map { $0.hasPrefix("{") ? nil : String($0) }
     pathParameters = segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
   }
 
@@ -90,12 +96,13 @@ package struct AdminRoute: Sendable {
     (try? PercentDecoding.segments(of: head.path)).map { all(at: $0) } ?? []
   }
 
-  /// By the first segment, which is always a word.
-  private static let byStart = Dictionary(grouping: served) { String($0.segments.first ?? "") }
+  /// By the number of segments.
+  private static let bySize = Dictionary(grouping: served, by: \.segments.count)
 
   /// The same for a decoded path. The route with the fewest parameters wins: `/keys/inspect` over `/keys/{id}`.
   static func all(at path: [String]) -> [AdminRoute] {
-    let found = (byStart[path.first ?? ""] ?? []).filter { $0.match(path) != nil }
+    let found = (bySize[path.count] ?? []).filter { $0.fits(path) }
+    guard found.count > 1 else { return found }
     let fewest = found.map(\.pathParameters.count).min()
     return found.filter { $0.pathParameters.count == fewest }
   }
@@ -120,16 +127,24 @@ package struct AdminRoute: Sendable {
 
   /// The values of the path parameters; nil if the path does not match.
   func match(_ path: [String]) -> [String: String]? {
-    guard segments.count == path.count else { return nil }
+    guard segments.count == path.count, fits(path) else { return nil }
     var values: [String: String] = [:]
-    for (segment, text) in zip(segments, path) {
-      if segment.hasPrefix("{") {
-        guard !text.isEmpty else { return nil }
-        values[String(segment.dropFirst().dropLast())] = text
-      } else if !segment.utf8.elementsEqual(text.utf8) {
-        return nil
-      }
+    var names = pathParameters.makeIterator()
+    for index in words.indices where words[index] == nil {
+      if let name = names.next() { values[name] = path[index] }
     }
     return values
+  }
+
+  /// Whether a path of as many segments matches; the last ones differ most.
+  private func fits(_ path: [String]) -> Bool {
+    for index in words.indices.reversed() {
+      if let word = words[index] {
+        guard word.hasSameBytes(as: path[index]) else { return false }
+      } else if path[index].isEmpty {
+        return false
+      }
+    }
+    return true
   }
 }

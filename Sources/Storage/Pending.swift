@@ -23,11 +23,15 @@ package struct Pending<Value: Sendable>: Sendable {
 
   /// The value, when it is on disk; blocks until then. After a failed sync it never returns.
   package func whenDurable() -> Value {
+    if let value = ifDurable { return value }
     let durable = WorkerPool.Signal()
     journal.whenDurable(seq) { durable.signal() }
     durable.wait()
     return value
   }
+
+  /// The value if it is on disk already; nil if the caller would have to wait.
+  package var ifDurable: Value? { journal.durable >= seq ? value : nil }
 
   /// Delivers the value: at once on this thread if it is already on disk, otherwise on the journal's writer after the
   /// sync; `body` must be short. After a failed sync it never runs.

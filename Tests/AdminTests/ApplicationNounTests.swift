@@ -1,8 +1,12 @@
-import Admin
 import Credentials
 import HTTP
 import JSON
+import Platform
+import SCIM
+import Storage
 import XCTest
+
+@testable import Admin
 
 /// What applications and IGA tools are answered under /api/v1.
 final class ApplicationNounTests: XCTestCase {
@@ -46,6 +50,32 @@ final class ApplicationNounTests: XCTestCase {
     XCTAssertEqual(changed.status, 200)
     XCTAssertEqual(changed.json["permissions"], [])
     XCTAssertEqual(try fixture.ask("GET", "/api/v1/access/eve", by: application).code, "unknownResource")
+  }
+
+  func testAnEventLoopLeavesUsersInThousandsOfGroupsAndListsOfChecksToAWorker() throws {
+    let fixture = try filled()
+    let directory = try fixture.world.store.directory(named: "default").get()
+    func response(_ method: String, _ path: String, _ body: JSONValue? = nil) throws -> HTTPResponse? {
+      let head = try HTTPRequestHead(method: method, target: path, fields: [])
+      let request = HTTPRequest(head: head, body: body?.serialized() ?? [], peer: .unixSocket(user: 0))
+      return AdminHandler(fixture.world).respondAtOnce(to: request, by: application, requestID: "admin-1")
+    }
+    let check: JSONValue = ["user": "bob", "permission": "a:read"]
+    XCTAssertEqual(try response("GET", "/api/v1/access/bob")?.status, .ok)
+    XCTAssertEqual(try response("POST", "/api/v1/access/check", check)?.status, .ok)
+    XCTAssertNil(try response("POST", "/api/v1/access/check", ["checks": [check]]))
+    let bob = try XCTUnwrap(try fixture.ask("GET", root + "/users/bob").json["id"]?.stringValue)
+    let context = RequestContext(Actor(.socket), requestID: "r", operation: "TEST")
+    _ = try directory.writeTogether(context) { tx throws(SCIMError) in
+      for number in 0..<2001 {
+        _ = try tx.create(
+          directory.catalog.types[1], Document(["displayName": .string("g\(number)")]), members: [bob],
+          skipsUnknown: false)
+      }
+    }.whenDurable().get()
+    XCTAssertNil(try response("GET", "/api/v1/access/bob"))
+    XCTAssertNil(try response("POST", "/api/v1/access/check", check))
+    XCTAssertEqual(try fixture.ask("GET", "/api/v1/access/bob", by: application).status, 200)
   }
 
   func testThePolicySaysWhetherAGroupHasTheRightsOfTheGroupsThatItIsIn() throws {

@@ -10,6 +10,13 @@ extension AdminCall {
 
   var isForced: Bool { query.has("force") }
 
+  /// What a look at the rights of one user comes to. On an event loop, a user in many groups is left to a worker.
+  func looking<Value>(
+    _ body: () throws(DirectoryAccess.TooManyGroups) -> Value
+  ) throws(AdminProblem) -> Value {
+    do throws(DirectoryAccess.TooManyGroups) { return try body() } catch { throw .later }
+  }
+
   /// Who gives grants in this request, as lists show it.
   var giver: String { caller.actor(command: nil).user ?? caller.name }
 

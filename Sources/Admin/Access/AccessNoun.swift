@@ -19,7 +19,10 @@ enum AccessNoun {
   }
 
   static func access(of user: String, _ call: AdminCall) throws(AdminProblem) -> RenderedAccess {
-    guard let found = call.access.access(of: user, AccessReport.rendered).whenDurable() else {
+    let pending = try call.looking { () throws(DirectoryAccess.TooManyGroups) in
+      try call.access.access(of: user, isOnLoop: call.isOnLoop, AccessReport.rendered)
+    }
+    guard let found = try call.value(of: pending) else {
       throw AdminProblem(
         .unknownResource, "There is no User \"\(user.prefix(160))\" in \(call.directory.name).")
     }

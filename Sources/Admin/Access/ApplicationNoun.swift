@@ -72,7 +72,10 @@ enum ApplicationNoun {
       var answer = AdminAnswer(.empty, "application/json").with(etag: found.tag)
       answer.status = .notModified
       return answer
-    }.with { $0.takesIfNoneMatch = true }
+    }.with {
+      $0.takesIfNoneMatch = true
+      $0.isQuick = true
+    }
   }
 
   private static var check: AdminRoute {
@@ -88,10 +91,14 @@ enum ApplicationNoun {
       guard (1...maxChecks).contains(checks.count) else {
         throw AdminProblem(.tooMany, "There must be 1 to \(maxChecks) checks in one request.", at: "/checks")
       }
+      guard !call.isOnLoop else { throw .later }
       var answers: [JSONValue] = []
       for check in checks { answers.append(try answer(to: check, call)) }
       return AdminAnswer(["answers": .array(answers)])
-    }.with { $0.body = .json(.named("AccessCheck")) }
+    }.with {
+      $0.body = .json(.named("AccessCheck"))
+      $0.isQuick = true
+    }
   }
 
   /// A user who does not exist may do nothing: for an application that is an answer, not an error.
@@ -99,7 +106,10 @@ enum ApplicationNoun {
     try check.allow(["user", "permission", "target"], of: "a check")
     let (user, permission) = (try check.text("user"), try check.text("permission"))
     let target = try check.optionalText("target")
-    let found = call.access.check(user, permission, on: target).whenDurable()
+    let pending = try call.looking { () throws(DirectoryAccess.TooManyGroups) in
+      try call.access.check(user, permission, on: target, isOnLoop: call.isOnLoop)
+    }
+    let found = try call.value(of: pending)
     let because = found?.because ?? "There is no such user."
     return ["allowed": .bool(found?.isAllowed ?? false), "because": .string(because)]
   }

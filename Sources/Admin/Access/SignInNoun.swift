@@ -77,9 +77,10 @@ enum SignInNoun {
           + "\(call.directory.name) is update, so that sign-ins create nobody.")
     case .deactivated(let id): throw deactivated(id, claims, call)
     case .signedIn(let id, let outcome, let skipped):
-      guard let resource = made.1,
-        let access = call.access.access(of: id.text, AccessReport.rendered).whenDurable()
-      else { throw AdminProblem(.changedMeanwhile, "The user \(id.text) was deleted meanwhile.") }
+      guard let resource = made.1 else {
+        throw AdminProblem(.changedMeanwhile, "The user \(id.text) was deleted meanwhile.")
+      }
+      let access = try AccessNoun.access(of: id.text, call)
       var user: [UInt8] = []
       resource.write(to: &user, base: call.world.base, .standard(resource.type))
       var writer = JSONWriter(capacity: user.count + access.bytes.count + 128)

@@ -18,6 +18,16 @@ struct AdminCall: Sendable {
   /// The stored part of the answer to a request that was carried out before.
   var keptAnswer: JSONValue?
 
+  /// Whether an event loop asks, which must not wait and leaves what takes longer to a worker.
+  var isOnLoop = false
+
+  /// The value, when it is on disk. An event loop does not wait for that: the request goes to a worker.
+  func value<Value>(of pending: Pending<Value>) throws(AdminProblem) -> Value {
+    guard isOnLoop else { return pending.whenDurable() }
+    guard let value = pending.ifDurable else { throw .later }
+    return value
+  }
+
   /// The same request on one resource, as if the path named it.
   func at(_ id: String) -> AdminCall {
     var call = self

@@ -41,15 +41,10 @@ enum RequestsNoun {
 
   private static var replay: AdminRoute {
     AdminRoute(
-      .post, AdminRoute.directory + "/requests/{id}/replay", "requests", "replay", .read,
-      "Say what a request would do if it came now; only with dryRun=true, and nothing is stored",
+      .get, AdminRoute.directory + "/requests/{id}/replay", "requests", "replay", .read,
+      "Say what a request would do if it came now; nothing is stored",
       answers: .json(.named("Request"))
     ) { call throws(AdminProblem) in
-      guard call.isDryRun else {
-        throw AdminProblem(
-          .invalidParameter, "A request is only tried, not repeated.", at: "?dryRun",
-          fix: "Set dryRun=true. `scimd requests curl` prints a command that repeats it.")
-      }
       let (entry, name) = try find(call)
       let key = entry["key"]?.stringValue
       let profile = key.flatMap { call.world.keys.key($0)?.profile }.flatMap { Profile.named($0) }
@@ -65,10 +60,7 @@ enum RequestsNoun {
       let context = RequestContext(actor, requestID: call["id"], operation: "REPLAY")
       let trial = replay.run(in: call.directory, context, call.world.ring)
       return AdminAnswer(RequestReport(trial, name, call.world).explained)
-    }.with {
-      $0.takesDryRun = true
-      $0.isLong = true
-    }
+    }.with { $0.isLong = true }
   }
 
   /// The entry in the path, and the directory that has it.

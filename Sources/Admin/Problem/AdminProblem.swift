@@ -30,12 +30,21 @@ package struct AdminProblem: Error, Sendable, Equatable {
   /// The id of the request.
   package var request: String?
   package var candidates: [Candidate] = []
+  /// Whether this is no answer: an event loop asked what a worker has to answer.
+  private(set) var isLater = false
 
   package init(_ code: ProblemCode, _ detail: String, at pointer: String? = nil, fix: String? = nil) {
     self.code = code
     self.detail = detail
     self.pointer = pointer
     self.fix = fix ?? code.meaning.fix
+  }
+
+  /// An event loop must not wait for the answer: a worker gives it.
+  static var later: AdminProblem {
+    var problem = AdminProblem(.busy, "A worker has to answer this request.")
+    problem.isLater = true
+    return problem
   }
 
   /// The body of the response; keys that the client pasted into the wrong place are redacted.

@@ -93,9 +93,8 @@ enum RequestCommands {
         .usage, "requests are only tried, not repeated: add --dry-run",
         advice: "`scimd requests curl \(invocation.arguments[0])` prints a command that repeats it.")
     }
-    var request = AdminRequest.directory(
-      ResourceCommands.directory(invocation), "POST", ["requests", invocation.arguments[0], "replay"])
-    request.set("dryRun", true)
+    let request = AdminRequest.directory(
+      ResourceCommands.directory(invocation), "GET", ["requests", invocation.arguments[0], "replay"])
     return try AdminClient(invocation, console).answer(request, RequestText.trial)
   }
 

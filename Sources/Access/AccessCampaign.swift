@@ -16,6 +16,8 @@ package struct AccessCampaign: Sendable {
   package let name: String
   package var state = State.open
   package var due: DateTime?
+  /// When it was last reminded of.
+  package var reminded: DateTime?
   /// Which grants were chosen, in words.
   package var scope: String?
   package let grants: [ResourceID]
@@ -41,6 +43,7 @@ package struct AccessCampaign: Sendable {
       })
     self.state = state
     due = attributes["due"]?.stringValue.flatMap { DateTime($0) }
+    reminded = attributes["reminded"]?.stringValue.flatMap { DateTime($0) }
     scope = attributes["scope"]?.stringValue
     createdBy = attributes["createdBy"]?.stringValue
     closedBy = attributes["closedBy"]?.stringValue
@@ -50,12 +53,26 @@ package struct AccessCampaign: Sendable {
   package var document: Document {
     var attributes: JSONObject = ["name": .string(name), "state": .string(state.rawValue)]
     if let due { attributes["due"] = .string(due.description) }
+    if let reminded { attributes["reminded"] = .string(reminded.description) }
     if let scope { attributes["scope"] = .string(scope) }
     attributes["grants"] = .array(grants.map { .string($0.text) })
     if let createdBy { attributes["createdBy"] = .string(createdBy) }
     if let closedBy { attributes["closedBy"] = .string(closedBy) }
     if let closed { attributes["closed"] = .string(closed.description) }
     return Document(attributes)
+  }
+
+  /// Before its day, and on it, in milliseconds.
+  private static let reminders: [Int64] = [7, 1, 0].map { $0 * 86_400_000 }
+
+  /// When it is to be reminded of next, in milliseconds since 1970: a week and a day before it is due, and then; nil for
+  /// never.
+  ///
+  /// - Parameter created: when it was opened, in milliseconds since 1970.
+  func nextReminder(created: Int64) -> Int64? {
+    guard state == .open, let due else { return nil }
+    let last = reminded?.milliseconds ?? created
+    return Self.reminders.map { due.milliseconds - $0 }.first { $0 > last }
   }
 
   /// Whether it is open beyond its day.

@@ -30,6 +30,52 @@ final class AccessClockTests: XCTestCase {
     XCTAssertEqual(history.events.last?.record["actor"]?["kind"], "clock")
   }
 
+  private let day = 86_400.0
+
+  /// A review that is due on that day after the start; and the days on which it is reminded of until day 30.
+  private func reminders(dueOn due: Double, closedOn closed: Double = 99, offUntil start: Double = 0) throws
+    -> [Double]
+  {
+    let world = try world()
+    let type = try world.directory.administrativeType("Review")
+    var campaign = AccessCampaign(name: "Q1", grants: [])
+    campaign.due = AccessWorld.time(due * day)
+    let made = campaign.document.ordered(for: type)
+    let id = try XCTUnwrap(
+      try world.write { tx throws(SCIMError) in
+        try tx.create(type, made, members: [], skipsUnknown: false)
+      })
+    let clock = AccessClock(world.store, world.index)
+    var days: [Double] = []
+    for quarter in Int(start * 4)...120 {
+      let today = Double(quarter) / 4
+      world.set(time: today * day)
+      if today == closed {
+        campaign.state = .closed
+        let ended = campaign.document.ordered(for: type)
+        try world.write { tx throws(SCIMError) in
+          try tx.update(try tx.resource(type, id.text), ended, [], skipsUnknown: false)
+          return id
+        }
+      }
+      let before = try world.directory.history(of: id).events.count
+      clock.sweep()
+      let events = try world.directory.history(of: id).events
+      if events.count > before {
+        XCTAssertEqual(events.last?.record["actor"]?["kind"], "clock")
+        days.append(today)
+      }
+    }
+    return days
+  }
+
+  func testAReviewIsRemindedOfAWeekAndADayBeforeItIsDueAndThen() throws {
+    XCTAssertEqual(try reminders(dueOn: 20), [13, 19, 20])
+    XCTAssertEqual(try reminders(dueOn: 3), [2, 3], "it was opened less than a week before")
+    XCTAssertEqual(try reminders(dueOn: 20, closedOn: 15), [13])
+    XCTAssertEqual(try reminders(dueOn: 20, offUntil: 25), [25], "once for all that no server wrote down")
+  }
+
   func testWhatEndedWhileNoServerRanIsRemovedAfterTheStart() throws {
     let world = try world()
     try world.grant("ada owner until 10")

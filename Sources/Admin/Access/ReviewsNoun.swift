@@ -183,6 +183,7 @@ enum ReviewsNoun {
     var object: JSONObject = ["id": .string(resource.id.text), "name": .string(campaign.name)]
     object["state"] = .string(campaign.state.rawValue)
     if let due = campaign.due { object["due"] = .string(due.description) }
+    if let reminded = campaign.reminded { object["reminded"] = .string(reminded.description) }
     object["overdue"] = .bool(campaign.isOverdue(at: call.world.environment.now()))
     if let scope = campaign.scope { object["scope"] = .string(scope) }
     object["grants"] = .integer(Int64(campaign.grants.count))
@@ -224,7 +225,7 @@ enum ReviewsNoun {
     [
       .init("id", .text), .init("name", .text),
       .init("state", .choice(AccessCampaign.State.allCases.map(\.rawValue))),
-      .init("due", .time, optional: true),
+      .init("due", .time, optional: true), .init("reminded", .time, optional: true),
       .init("overdue", .boolean), .init("scope", .text, optional: true), .init("grants", .integer),
       .init("approved", .integer, optional: true), .init("revoked", .integer, optional: true),
       .init("undecided", .integer, optional: true), .init("createdBy", .text, optional: true),

@@ -28,6 +28,8 @@ package struct AccessDraft: Sendable {
   package let steps: [AccessStep]
   /// How many parts a large one has; 0 for a small one.
   package private(set) var parts = 0
+  /// Whether the parts of an applied one are gone, so that it cannot be rolled back.
+  package var isForgotten = false
   /// How many steps it has.
   package private(set) var count: Int
   /// The job that applies it, or did so.
@@ -69,6 +71,7 @@ package struct AccessDraft: Sendable {
     revision = integer("revision")
     undoes = integer("undoes")
     parts = integer("parts") ?? 0
+    isForgotten = attributes["forgotten"]?.boolValue ?? false
     count = integer("changes") ?? steps.count
     job = attributes["job"]?.stringValue.flatMap { ResourceID($0) }
     createdBy = attributes["createdBy"]?.stringValue
@@ -86,6 +89,7 @@ package struct AccessDraft: Sendable {
     if isLarge {
       attributes["changes"] = .integer(Int64(count))
       attributes["parts"] = .integer(Int64(parts))
+      if isForgotten { attributes["forgotten"] = true }
     }
     if let job { attributes["job"] = .string(job.text) }
     if let undoes { attributes["undoes"] = .integer(Int64(undoes)) }

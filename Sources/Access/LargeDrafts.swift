@@ -9,11 +9,14 @@ package import Storage
 /// A Draft is `preparing` while its parts are written or removed, so that a crash leaves nothing that looks whole.
 package struct LargeDrafts: Sendable {
   private let directory: Directory
+  private let maxKept: Int
   private let draftType: ResourceType
   private let partType: ResourceType
 
-  package init(_ directory: Directory) {
+  /// - Parameter maxKept: steps that all of them keep together; beyond, those of the oldest applied ones are forgotten.
+  package init(_ directory: Directory, maxKept: Int = 1_000_000) {
     self.directory = directory
+    self.maxKept = maxKept
     draftType = directory.administrativeType("Draft")
     partType = directory.administrativeType("DraftPart")
   }
@@ -34,6 +37,7 @@ package struct LargeDrafts: Sendable {
     // The last record says that the request was carried out.
     var inner = context
     inner.idempotency = nil
+    try makeRoom(for: steps.count, inner)
     let first = draft.document.ordered(for: draftType)
     let id = try directory.writeTogether(inner) { tx throws(SCIMError) in
       try tx.create(draftType, first, members: [], skipsUnknown: false)
@@ -160,25 +164,64 @@ package struct LargeDrafts: Sendable {
         parts = draft.parts
       }
     }.whenDurable().get()
-    _ = try directory.drafting(inner) { tx throws(SCIMError) -> (value: Void, use: Directory.DraftUse) in
-      for index in 0..<parts {
-        for part in tx.find(partType, "key", DraftPart.key(id, index, isUndo: false)) {
-          try tx.delete(try tx.resource(partType, part.text))
-        }
-      }
-      return ((), .inParts)
-    }.whenDurable().get()
+    try removeParts(id, parts, inner)
     try directory.writeTogether(context) { tx throws(SCIMError) in
       try tx.delete(try tx.resource(draftType, id.text))
       body(&tx)
     }.whenDurable().get()
   }
 
+  /// Removes the parts of a draft, and what undoes them; the first part last, so that it is there until all are gone.
+  private func removeParts(_ id: ResourceID, _ parts: Int, _ context: RequestContext) throws(SCIMError) {
+    _ = try directory.drafting(context) {
+      tx throws(SCIMError) -> (value: Void, use: Directory.DraftUse) in
+      for index in (0..<parts).reversed() {
+        for isUndo in [true, false] {
+          for part in tx.find(partType, "key", DraftPart.key(id, index, isUndo: isUndo)) {
+            try tx.delete(try tx.resource(partType, part.text))
+          }
+        }
+      }
+      return ((), .inParts)
+    }.whenDurable().get()
+  }
+
   /// Removes what a crash left unfinished; before the first request.
   package func tidy(_ context: RequestContext) throws(SCIMError) {
-    for resource in directory.administrativeResources(draftType)
-    where resource.document?.attributes["state"]?.stringValue.flatMap(AccessDraft.State.init) == .preparing {
-      try remove(resource.id, context) { _ in }
+    for (id, draft) in all() {
+      if draft.state == .preparing { try remove(id, context) { _ in } }
+      if draft.isForgotten, part(id, 0, isUndo: false) != nil { try removeParts(id, draft.parts, context) }
+    }
+  }
+
+  private func all() -> [(id: ResourceID, draft: AccessDraft)] {
+    directory.administrativeResources(draftType).compactMap { resource in
+      guard let document = resource.document, document.attributes["parts"] != nil else { return nil }
+      return AccessDraft(document).map { (resource.id, $0) }
+    }
+  }
+
+  /// Forgets the steps of the oldest applied drafts if all would keep too many. Throws 409 if those that are not applied
+  /// have too many.
+  private func makeRoom(for count: Int, _ context: RequestContext) throws(SCIMError) {
+    let kept = all().filter { !$0.draft.isForgotten }
+    let applied = kept.filter { $0.draft.state == .applied }
+      .sorted { $0.draft.revision ?? 0 < $1.draft.revision ?? 0 }
+    var total = kept.reduce(0) { $0 + $1.draft.count }
+    let others = applied.reduce(total) { $0 - $1.draft.count }
+    guard others + count <= maxKept else {
+      throw SCIMError(
+        status: 409,
+        detail:
+          "The directory has large drafts of \(others) changes that are not applied, and can have \(maxKept). Apply "
+          + "or discard some first.")
+    }
+    for (id, draft) in applied where total + count > maxKept {
+      try directory.writeTogether(context) { tx throws(SCIMError) in
+        try change(id, &tx) { $0.isForgotten = true }
+      }.whenDurable().get()
+      try removeParts(id, draft.parts, context)
+      total -= draft.count
     }
   }
 }

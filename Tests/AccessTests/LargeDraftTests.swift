@@ -173,4 +173,28 @@ final class LargeDraftTests: XCTestCase {
     XCTAssertEqual(directory.administrativeResources(type).count, 0)
     XCTAssertEqual(directory.administrativeResources(directory.administrativeType("Draft")).count, 0)
   }
+
+  func testBeyondTheLimitTheOldestAppliedDraftIsForgottenAndItsGrantsStay() throws {
+    let drafts = LargeDrafts(try world.directory, maxKept: 300)
+    let type = try world.directory.administrativeType("DraftPart")
+    let many = try (0..<100).map { _ in try add("ada", "writer") }
+    func make() throws -> ResourceID {
+      try drafts.create(AccessDraft(steps: many), many, AccessWorld.context)
+    }
+    let first = try draft([try add("ada", "writer")])
+    try prepare(first)
+    try world.write { tx throws(SCIMError) in
+      try drafts.change(first, &tx) { ($0.state, $0.revision) = (.applied, 1) }
+      return nil
+    }
+    _ = try make()
+    _ = try make()
+    XCTAssertEqual(try world.directory.administrativeResources(type).count, 4)
+    _ = try make()
+    XCTAssertEqual(try world.directory.administrativeResources(type).count, 3, "those of the first are gone")
+    XCTAssertThrowsError(try make()) { error in XCTAssertTrue("\(error)".contains("discard"), "\(error)") }
+    XCTAssertEqual(try isAllowed("ada", "writer"), true)
+    try world.reopen()
+    XCTAssertEqual(try isAllowed("ada", "writer"), true)
+  }
 }

@@ -87,6 +87,12 @@ extension DraftsNoun {
   static func rollBackLarge(
     _ draft: AccessDraft, _ id: ResourceID, _ revision: Int, _ call: AdminCall
   ) throws(AdminProblem) -> AdminAnswer {
+    guard !draft.isForgotten else {
+      throw AdminProblem(
+        .conflict,
+        "The changes of revision \(revision) are not kept any more: later large drafts took their place.",
+        fix: "`scimd access export --as-of TIME` shows who had which rights before it.")
+    }
     let all = LargeDrafts(call.directory).undo(of: id, parts: draft.parts)
     let steps = call.access.possible(all)
     guard !steps.isEmpty else {

@@ -56,6 +56,11 @@ package final class OpenSSL: @unchecked Sendable {
     return version(0).map { String(cString: $0) } ?? ""
   }
 
+  /// A C string that lives as long as the process, for parameters, which keep pointers to their texts.
+  static func text(_ text: StaticString) -> UnsafePointer<CChar> {
+    UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+  }
+
   /// "OpenSSL 3.0.19 27 Jan 2026".
   package var version: String { call.OpenSSL_version(0).map { String(cString: $0) } ?? "" }
 

@@ -147,22 +147,13 @@ final class TLSServerContexts: @unchecked Sendable {
     let call = first.openSSL.call
     var key = key
     return key.withUnsafeMutableBytes { key in
-      // Parameters keep pointers to the texts.
-      let digest = UnsafeMutablePointer(mutating: Self.text(Self.digest))
+      let digest = UnsafeMutablePointer(mutating: OpenSSL.text("SHA256"))
       let parameters = [
-        call.OSSL_PARAM_construct_octet_string(Self.text(Self.keyName), key.baseAddress, key.count),
-        call.OSSL_PARAM_construct_utf8_string(Self.text(Self.digestName), digest, 0),
+        call.OSSL_PARAM_construct_octet_string(OpenSSL.text("key"), key.baseAddress, key.count),
+        call.OSSL_PARAM_construct_utf8_string(OpenSSL.text("digest"), digest, 0),
         call.OSSL_PARAM_construct_end(),
       ]
       return call.EVP_MAC_CTX_set_params(mac, parameters) == 1
     }
-  }
-
-  private static let (keyName, digestName, digest) =
-    (StaticString("key"), StaticString("digest"), StaticString("SHA256"))
-
-  /// A C string that lives as long as the process.
-  private static func text(_ text: StaticString) -> UnsafePointer<CChar> {
-    UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Platform
+import TLS
 import XCTest
 
 /// A blocking socket that reads raw responses; every wait is bounded.
@@ -26,6 +27,8 @@ final class RawClient {
   let number: CInt
   private var buffer: [UInt8] = []
   private var isOpen = true
+  /// Nil for plain HTTP, which is what unix sockets always speak.
+  private var secure: TLSSession?
 
   init(port: Int, receiveBuffer: CInt? = nil) throws {
     number = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
@@ -39,6 +42,13 @@ final class RawClient {
     }
     guard result == 0 else { throw SystemError.current("connect") }
     setTimeout(milliseconds: 2000)
+    guard let session = try SecureTransport.session() else { return }
+    while try !session.handshake() {
+      sendRecords(session)
+      try receiveRecords(session)
+    }
+    sendRecords(session)
+    secure = session
   }
 
   init(path: String) throws {
@@ -66,7 +76,13 @@ final class RawClient {
     close()
   }
 
-  func finishWriting() { shutdown(number, CInt(SHUT_WR)) }
+  func finishWriting() {
+    if let secure {
+      secure.close()
+      sendRecords(secure)
+    }
+    shutdown(number, CInt(SHUT_WR))
+  }
 
   func setTimeout(milliseconds: Int) {
     var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
@@ -76,6 +92,14 @@ final class RawClient {
 
   /// Stops silently when the server closes meanwhile.
   func send(_ bytes: [UInt8]) {
+    guard let secure else { return sendRaw(bytes) }
+    for start in stride(from: 0, to: bytes.count, by: 16384) {
+      bytes[start..<min(bytes.count, start + 16384)].withUnsafeBytes { try? secure.write($0) }
+      sendRecords(secure)
+    }
+  }
+
+  private func sendRaw(_ bytes: [UInt8]) {
     var offset = 0
     while offset < bytes.count {
       let sent = bytes.withUnsafeBytes {
@@ -112,6 +136,12 @@ final class RawClient {
   /// Whether bytes have arrived that are not read yet.
   var hasInput: Bool {
     var byte: UInt8 = 0
+    if let secure {
+      // What has arrived may be tickets.
+      while recv(number, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) > 0 { try? receiveRecords(secure) }
+      buffer += decrypted(secure).bytes
+      return !buffer.isEmpty
+    }
     return !buffer.isEmpty || recv(number, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) > 0
   }
 
@@ -166,10 +196,38 @@ final class RawClient {
   }
 
   private func fill() throws {
+    guard let secure else { return buffer += try receiveRaw() }
+    while true {
+      let (bytes, isClosed) = decrypted(secure)
+      buffer += bytes
+      if !bytes.isEmpty { return }
+      if isClosed { throw Closed() }
+      try receiveRecords(secure)
+    }
+  }
+
+  private func decrypted(_ secure: TLSSession) -> (bytes: [UInt8], isClosed: Bool) {
+    var chunk = [UInt8](repeating: 0, count: 100_000)
+    let (count, end) = chunk.withUnsafeMutableBytes { secure.read(into: $0) }
+    if case .needsMore = end { return (Array(chunk[..<count]), false) }
+    return (Array(chunk[..<count]), true)
+  }
+
+  private func sendRecords(_ secure: TLSSession) {
+    var records = [UInt8](repeating: 0, count: secure.outputBytes)
+    _ = records.withUnsafeMutableBytes { secure.takeOutput(into: $0) }
+    sendRaw(records)
+  }
+
+  private func receiveRecords(_ secure: TLSSession) throws {
+    try receiveRaw().withUnsafeBytes { secure.receive($0) }
+  }
+
+  private func receiveRaw() throws -> [UInt8] {
     var chunk = [UInt8](repeating: 0, count: 65536)
     let count = recv(number, &chunk, chunk.count, 0)
     if count > 0 {
-      buffer += chunk[..<count]
+      return Array(chunk[..<count])
     } else if count < 0 && (errno == EAGAIN || errno == EINTR) {
       throw TimedOut()
     } else {

@@ -15,7 +15,7 @@ class ServerTestCase: XCTestCase {
   ) throws -> HTTPServer {
     let server = try HTTPServer(
       listen: listen, loops: loops, limits: limits, environment: environment, handler: handler,
-      proxies: proxies, proxiesSendHeader: proxiesSendHeader)
+      proxies: proxies, proxiesSendHeader: proxiesSendHeader, tls: try SecureTransport.server())
     server.start()
     servers.append(server)
     return server

@@ -3,6 +3,7 @@
 #   docker build -t scimd .
 #   docker run --rm -p 127.0.0.1:8080:8080 -v scimd:/data -e SCIMD_INSECURE_PLAIN_HTTP=true scimd
 #
+# With TLS of its own: -e SCIMD_TLS_CERTIFICATE=/tls/tls.pem -e SCIMD_TLS_KEY=/tls/tls.key, and a volume of them
 # Behind a TLS proxy name the public address instead: -e SCIMD_PUBLIC_URL=https://scim.example.com
 # Hardened: --read-only --cap-drop ALL --security-opt no-new-privileges
 
@@ -17,6 +18,7 @@ RUN swift build --configuration release --static-swift-stdlib --product scimd \
  && /out/scimd version \
  && install -d -m 0700 -o 65532 -g 65532 /out/data
 
+# This image has libssl3 and the certificates of the public authorities, which TLS needs.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /out/scimd /usr/bin/scimd
 COPY --from=build --chown=65532:65532 /out/data /data

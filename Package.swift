@@ -52,7 +52,7 @@ let package = Package(
       name: "scimd",
       dependencies: [
         "Access", "Admin", "Insight", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM",
-        "Conformance", "Simulator", "Exchange", "Client", "JSON", "Platform",
+        "Conformance", "Simulator", "Exchange", "Client", "TLS", "JSON", "Platform",
       ],
       swiftSettings: settings),
     .executableTarget(

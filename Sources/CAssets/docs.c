@@ -23,6 +23,9 @@ static const unsigned char settings[] = {
 static const unsigned char running[] = {
 #embed "Docs/running.md"
 };
+static const unsigned char tls[] = {
+#embed "Docs/tls.md"
+};
 static const unsigned char troubleshooting[] = {
 #embed "Docs/troubleshooting.md"
 };
@@ -59,6 +62,7 @@ static const struct cassets_entry entries[] = {
   {"rights", rights, sizeof rights},
   {"settings", settings, sizeof settings},
   {"running", running, sizeof running},
+  {"tls", tls, sizeof tls},
   {"troubleshooting", troubleshooting, sizeof troubleshooting},
   {"files", files, sizeof files},
   {"backup", backup, sizeof backup},

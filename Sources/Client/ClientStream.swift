@@ -4,6 +4,8 @@ import TLS
 /// The bytes of one connection, plain or through TLS. Blocking; for one thread at a time.
 final class ClientStream {
   private let socket: ClientSocket
+  /// The address, for errors.
+  private let place: String
   /// Nil for plain HTTP.
   private let session: TLSSession?
   /// In seconds; for errors only, the socket has its own.
@@ -16,6 +18,7 @@ final class ClientStream {
   /// - Parameter address: the numeric address to connect to instead of looking the host up.
   init(to base: ClientBase, timeout: Double, address: String?) throws(ClientError) {
     self.timeout = timeout
+    place = base.description
     do throws(SystemError) {
       switch base.endpoint {
       case .tcp(let host, let port):
@@ -33,10 +36,10 @@ final class ClientStream {
       let session = try tls.session(host: host)
       self.session = session
     } catch { throw ClientError.noTLS("\(error)") }
-    try shakeHands(base)
+    try shakeHands()
   }
 
-  private func shakeHands(_ base: ClientBase) throws(ClientError) {
+  private func shakeHands() throws(ClientError) {
     guard let session else { return }
     while true {
       let result = Result { () throws(TLSError) in try session.handshake() }
@@ -46,9 +49,9 @@ final class ClientStream {
       case .success(true): return
       case .success(false):
         guard try fetch(session) else {
-          throw .insecure(base.description, "the server closed the connection during the handshake")
+          throw .insecure(place, "the server closed the connection during the handshake")
         }
-      case .failure(let error): throw .insecure(base.description, "\(error)")
+      case .failure(let error): throw .insecure(place, "\(error)")
       }
     }
   }
@@ -81,7 +84,8 @@ final class ClientStream {
       }
       switch end {
       case .closed: return 0
-      case .failed: throw .connectionLost(nil)
+      // In TLS 1.3 a server refuses the client's certificate after the handshake.
+      case .failed(let error): throw .insecure(place, "\(error)")
       case .needsMore, .full: break
       }
       guard try fetch(session) else { throw .connectionLost(nil) }

@@ -5,6 +5,7 @@ package enum KeyNotes {
   static let usePrefix = "key.use:"
   static let tokenPrefix = "key.token:"
   static let warnedPrefix = "key.warned:"
+  static let burntPrefix = "key.burnt:"
 
   /// The last use of a secret.
   static func use(of keyID: String, generation: Int) -> String { "\(usePrefix)\(keyID):\(generation)" }
@@ -22,6 +23,9 @@ package enum KeyNotes {
 
   /// The last warning about the key's expiry that the log records.
   static func warned(_ keyID: String) -> String { warnedPrefix + keyID }
+
+  /// When a secret was first seen unencrypted.
+  static func burnt(_ keyID: String, generation: Int) -> String { "\(burntPrefix)\(keyID):\(generation)" }
 
   /// Removes all notes of a key that is being removed.
   package static func remove(of keyID: String, _ tx: inout Transaction) {

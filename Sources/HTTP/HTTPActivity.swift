@@ -7,6 +7,6 @@ package struct HTTPActivity: Sendable {
   package let refusedConnections: UInt64
   /// Requests that the HTTP layer answered itself: broken framing, a time-out, a limit.
   package let refusedRequests: UInt64
-  /// TLS handshakes that ended, by how they did.
-  package let handshakes: (full: UInt64, resumed: UInt64, failed: UInt64)
+  /// TLS handshakes that ended, by how they did; nil if the server speaks no TLS.
+  package let handshakes: (full: UInt64, resumed: UInt64, failed: UInt64)?
 }

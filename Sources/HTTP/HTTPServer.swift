@@ -30,7 +30,7 @@ package final class HTTPServer: Sendable {
     limits.maxUnfinishedBodyBytes = max(limits.maxUnfinishedBodyBytes, limits.maxBodyBytes)
     let state = ServerState(
       limits: limits, loops: count, environment: environment, handler: handler, proxies: proxies,
-      proxiesSendHeader: proxiesSendHeader)
+      proxiesSendHeader: proxiesSendHeader, speaksTLS: tls != nil)
     let bound = try Bound(addresses, loops: count, tls: tls)
     var loops: [EventLoop] = []
     for (index, listeners) in bound.listeners.enumerated() {

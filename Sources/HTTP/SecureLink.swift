@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import TLS
 
@@ -11,6 +12,8 @@ final class SecureLink {
   private var unsentStart = 0
   /// How many bytes at the start of the next `send` are in `unsent` already.
   private var ahead = 0
+  /// Whether the socket or the session has failed; nothing is sent any more.
+  private var hasFailed = false
 
   /// Bytes that are encrypted at once: the most a record holds (RFC 8446 §5.1).
   private static let recordBytes = 16 * 1024
@@ -34,12 +37,12 @@ final class SecureLink {
     _ plain: UnsafeRawBufferPointer, to descriptor: CInt, _ buffer: UnsafeMutableRawBufferPointer
   ) -> Socket.Transfer {
     var done = 0
-    while true {
+    while !hasFailed {
       if let stop = sendUnsent(descriptor) { return done > 0 ? .bytes(done) : stop }
       done += ahead
       ahead = 0
       guard let filled = fill(buffer, from: UnsafeRawBufferPointer(rebasing: plain[done...])) else {
-        return .failed(0)
+        return fail(EPROTO)
       }
       if filled == 0 { return .bytes(done) }
       let records = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<filled])
@@ -47,9 +50,15 @@ final class SecureLink {
       case .bytes(filled): break
       case .bytes(let count): unsent = Array(records[count...])
       case .wouldBlock: unsent = Array(records)
-      case .failed(let code): return .failed(code)
+      case .failed(let code): return fail(code)
       }
     }
+    return .failed(EPROTO)
+  }
+
+  private func fail(_ code: CInt) -> Socket.Transfer {
+    hasFailed = true
+    return .failed(code)
   }
 
   /// Encrypts a head whose content follows with the next `send`; false if the session has failed.
@@ -63,6 +72,7 @@ final class SecureLink {
     let sent = unsent.withUnsafeBytes {
       Socket.send(descriptor, UnsafeRawBufferPointer(rebasing: $0[unsentStart...]))
     }
+    if case .failed(let code) = sent { return fail(code) }
     guard case .bytes(let count) = sent else { return sent }
     unsentStart += count
     guard unsentStart == unsent.count else { return .wouldBlock }

@@ -10,6 +10,7 @@ final class ServerState: Sendable {
   let proxies: Set<String>
   /// Whether such a connection begins with a PROXY protocol header.
   let proxiesSendHeader: Bool
+  private let speaksTLS: Bool
   /// Kept places of one loop: as it alone counts them, a connection that gave way there made room for the next one
   /// there.
   private let keptPerLoop: Int
@@ -24,7 +25,7 @@ final class ServerState: Sendable {
 
   init(
     limits: HTTPLimits, loops: Int, environment: Environment, handler: any HTTPHandler,
-    proxies: Set<String>, proxiesSendHeader: Bool
+    proxies: Set<String>, proxiesSendHeader: Bool, speaksTLS: Bool
   ) {
     self.limits = limits
     keptPerLoop = limits.keptConnections == 0 ? 0 : max(1, limits.keptConnections / loops)
@@ -32,6 +33,7 @@ final class ServerState: Sendable {
     self.handler = handler
     self.proxies = proxies
     self.proxiesSendHeader = proxiesSendHeader
+    self.speaksTLS = speaksTLS
   }
 
   /// How a new connection is treated.
@@ -123,7 +125,7 @@ final class ServerState: Sendable {
     HTTPActivity(
       openConnections: openConnections, requestsInFlight: inFlight.load(ordering: .relaxed),
       acceptedConnections: counters.accepted, refusedConnections: counters.refused,
-      refusedRequests: counters.broken, handshakes: counters.handshakes)
+      refusedRequests: counters.broken, handshakes: speaksTLS ? counters.handshakes : nil)
   }
 
   private func isBounded(_ peer: PeerAddress) -> Bool {

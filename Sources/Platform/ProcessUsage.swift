@@ -36,6 +36,9 @@ package struct ProcessUsage: Sendable {
     return getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 && limit.rlim_cur > 0
   }
 
+  /// Lets nobody write or read the memory of the process: no core dump, no other process of the same user.
+  package static func forbidDumps() { _ = cplatform_forbid_dumps() }
+
   /// Whether a time service keeps the machine's clock right (adjtimex(2)); nil if the kernel does not say.
   package static var clockIsSynchronised: Bool? {
     switch cplatform_clock_state() {

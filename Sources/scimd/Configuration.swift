@@ -26,7 +26,16 @@ struct Configuration: Sendable, Equatable {
   /// Nil for no second listener.
   var adminListen: ListenSetting?
   var metricsListen: ListenSetting?
+  /// Nil for no listener that redirects to https.
+  var redirectListen: ListenSetting?
   var publicURL: PublicURL?
+  /// PEM files; empty for plain HTTP. Each has its key at the same place in `tlsKey`.
+  var tlsCertificate: [String] = []
+  var tlsKey: [String] = []
+  /// Nil to ask for no certificate of clients.
+  var tlsClientCA: String?
+  /// Nil for the authorities of the system.
+  var caFile: String?
   /// Nil for `secret.key` in the data folder.
   var secretKeyFile: String?
   /// Nil for only the schemas of the RFC.
@@ -110,6 +119,38 @@ extension Configuration {
     ) { configuration, text throws(BadValue) in
       configuration.metricsListen = text == "off" ? nil : try ListenSetting(text)
     },
+    .text(
+      "redirectListen", "ADDRESS",
+      "An address for plain HTTP that redirects GET requests to `publicURL` and refuses all others; a key that is sent "
+        + "there is refused and reported; `off` for none.",
+      read: { $0.redirectListen?.description ?? "off" }
+    ) { configuration, text throws(BadValue) in
+      configuration.redirectListen = text == "off" ? nil : try ListenSetting(text)
+    },
+    .list(
+      "tlsCertificate", "FILES",
+      "PEM files of certificates, each with its chain. With them `listen` speaks TLS, and so do `adminListen` and "
+        + "`metricsListen` where other machines can connect. The first is for clients that name no host of the others.",
+      read: { $0.tlsCertificate }
+    ) { configuration, items throws(BadValue) in
+      configuration.tlsCertificate = try items.map { item throws(BadValue) in try Setting.path(item) }
+    },
+    .list(
+      "tlsKey", "FILES", "PEM files of their private keys, in the same order.", read: { $0.tlsKey }
+    ) { configuration, items throws(BadValue) in
+      configuration.tlsKey = try items.map { item throws(BadValue) in try Setting.path(item) }
+    },
+    .text(
+      "tlsClientCA", "FILE",
+      "A PEM file of certificate authorities: clients must present a certificate that one of them has signed.",
+      read: { $0.tlsClientCA ?? "" }
+    ) { configuration, text throws(BadValue) in configuration.tlsClientCA = try Setting.path(text) },
+    .text(
+      "caFile", "FILE",
+      "A PEM file of the certificate authorities that the server trusts when it sends https requests. Default: those of "
+        + "the system.",
+      read: { $0.caFile ?? "" }
+    ) { configuration, text throws(BadValue) in configuration.caFile = try Setting.path(text) },
     .text(
       "publicURL", "URL",
       "How clients reach the server, such as https://scim.example.com; used in every Location and $ref. Default: the "

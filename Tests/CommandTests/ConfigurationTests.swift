@@ -64,6 +64,8 @@ final class ConfigurationTests: XCTestCase {
     let values = [
       "data": "/d", "secretKeyFile": "/k", "schemas": "/c", "roles": "/r.json", "listen": "unix:/s",
       "doors": "scim,health", "adminListen": "127.0.0.1:8081", "metricsListen": "127.0.0.1:9100",
+      "redirectListen": "127.0.0.1:80", "tlsCertificate": "/a.pem,/b.pem", "tlsKey": "/a.key,/b.key",
+      "tlsClientCA": "/ca.pem", "caFile": "/roots.pem",
       "publicURL": "https://a.example", "trustedProxies": "10.0.0.1,::1", "proxyProtocol": "true",
       "insecurePlainHTTP": "true", "insecureFolder": "true", "loops": "3", "maxConnections": "5",
       "maxBodyBytes": "2048",

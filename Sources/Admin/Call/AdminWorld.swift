@@ -1,4 +1,5 @@
 package import Access
+package import Client
 package import Credentials
 package import Insight
 import JSON
@@ -28,6 +29,8 @@ package struct AdminWorld: Sendable {
   package let version: String
   /// What the server measures of itself; nil for a command without a server.
   package let metrics: ServerMetrics?
+  /// Whom the server trusts when it sends https requests.
+  let tls: ClientTLS
   /// What was seen of each connection.
   package let steps: ConnectionSteps
 
@@ -38,7 +41,7 @@ package struct AdminWorld: Sendable {
     store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
     settings: [SettingReport] = [], version: String = "",
     access: AccessIndex? = nil, metrics: ServerMetrics? = nil, steps: ConnectionSteps? = nil,
-    ring: RequestRing? = nil
+    ring: RequestRing? = nil, tls: ClientTLS = .system
   ) {
     self.store = store
     self.keys = keys
@@ -52,6 +55,7 @@ package struct AdminWorld: Sendable {
     effective = Locked(settings)
     self.version = version
     self.metrics = metrics
+    self.tls = tls
     self.steps = steps ?? ConnectionSteps(store)
   }
 

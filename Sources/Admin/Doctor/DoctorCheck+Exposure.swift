@@ -1,3 +1,4 @@
+import Insight
 import Platform
 import Storage
 
@@ -5,6 +6,7 @@ import Storage
 extension DoctorCheck {
   static let exposure: [DoctorCheck] = [
     DoctorCheck("tls", "Whether keys travel encrypted.") { patient in
+      if patient.has("tlsCertificate") { return .ok("The server speaks TLS.") }
       if let url = patient.setting("publicURL"), url.hasPrefix("https:") {
         return .ok("Providers use \(url).")
       }
@@ -13,10 +15,17 @@ extension DoctorCheck {
       }
       return .warning(
         "The server accepts unencrypted requests from other machines (insecurePlainHTTP).",
-        fix: "Put a TLS proxy in front (config/Caddyfile), and set publicURL to its https URL.")
+        fix:
+          "Give the server a certificate (tlsCertificate, tlsKey), or put a TLS proxy in front (config/Caddyfile) and "
+          + "set publicURL to its https URL.")
+    },
+    DoctorCheck("certificates", "Whether a certificate of the server has expired or expires within 14 days.")
+    {
+      certificates($0)
     },
     DoctorCheck("proxyHeaders", "Whether the addresses of clients are known behind a proxy.") { patient in
-      guard let url = patient.setting("publicURL"), url.hasPrefix("https:") else {
+      guard !patient.has("tlsCertificate"), let url = patient.setting("publicURL"), url.hasPrefix("https:")
+      else {
         return .ok("No proxy is in front.")
       }
       guard !patient.has("trustedProxies") else { return .ok("The proxy's addresses are trusted.") }
@@ -55,6 +64,25 @@ extension DoctorCheck {
         : .ok("A crash writes no core file.")
     },
   ]
+
+  private static func certificates(_ patient: DoctorPatient) -> DoctorFinding {
+    guard let served = patient.metrics?.certificates, !served.isEmpty else {
+      return .skipped("The server presents no certificate.")
+    }
+    let expired = served.filter { $0.expires <= patient.now }
+    guard expired.isEmpty else {
+      return .failed(
+        "Expired: \(DoctorPatient.some(expired.map(\.file))). Clients refuse the server.",
+        fix: "Renew the certificate; the server reads the new file by itself.")
+    }
+    let ending = served.filter { $0.expires < patient.now + 14 * DoctorPatient.day }
+    guard ending.isEmpty else {
+      return .warning(
+        "Expiring within 14 days: \(DoctorPatient.some(ending.map(\.file))).",
+        fix: "Renew the certificate; the server reads the new file by itself.")
+    }
+    return .ok("\(DoctorPatient.count(served.count, "certificate")), valid for more than 14 days.")
+  }
 
   private static func administration(_ patient: DoctorPatient) -> DoctorFinding {
     let doors = (patient.setting("doors") ?? "").split(separator: ",")

@@ -40,6 +40,15 @@ extension DoctorCheck {
           "Not used for \(unusedDays) days: \(DoctorPatient.some(unused.map(Self.name))).",
           fix: "`scimd key revoke ID` if nobody needs it.")
     },
+    DoctorCheck("burntKeys", "Whether a key that was sent unencrypted to `redirectListen` is still valid.") {
+      let burnt = $0.world.keys.burntKeys
+      return burnt.isEmpty
+        ? .ok("None was sent.")
+        : .failed(
+          "Sent unencrypted, so that anyone on the way may have read it: "
+            + "\(DoctorPatient.some(burnt.map { name($0.key) })).",
+          fix: "`scimd key rotate ID --overlap none`, and give the client an https URL and the new secret.")
+    },
   ]
 
   private static func name(_ key: APIKey) -> String { "\(key.id) \"\(key.name)\" (\(key.directory))" }

@@ -21,6 +21,7 @@ struct OwnVisit: Sendable {
   private static let config = "/ServiceProviderConfig"
 
   private let base: String
+  private let tls: ClientTLS
   /// A key of the right form that nobody has: its checksum is right, so that it is looked up.
   private let strangerKey: String
   /// The answer to the first request, which several checks look at.
@@ -30,6 +31,7 @@ struct OwnVisit: Sendable {
 
   init(_ world: AdminWorld) {
     base = world.base
+    tls = world.tls
     strangerKey = APIKeySecret.make(world.environment)
     guard let metrics = world.metrics else {
       config = .failure(DoctorObstacle(text: "No server runs on this folder", isFailure: false))
@@ -37,21 +39,22 @@ struct OwnVisit: Sendable {
       return
     }
     let before = metrics.requests.count(of: Self.config)
-    config = Self.get(Self.config, base, token: nil)
+    config = Self.get(Self.config, base, tls, token: nil)
     hasArrived = metrics.requests.count(of: Self.config) > before
   }
 
   /// Asks for a path below the base URL. If the first request had no answer, this one is not sent.
   func get(_ path: String, _ key: Key = .none) -> Result<Answer, DoctorObstacle> {
     if case .failure = config { return config }
-    return Self.get(path, base, token: key == .stranger ? strangerKey : nil)
+    return Self.get(path, base, tls, token: key == .stranger ? strangerKey : nil)
   }
 
   private static func get(
-    _ path: String, _ base: String, token: String?
+    _ path: String, _ base: String, _ tls: ClientTLS, token: String?
   ) -> Result<Answer, DoctorObstacle> {
     do throws(ClientError) {
-      let client = try HTTPClient(base: base, token: token, timeoutSeconds: timeoutSeconds)
+      let client = HTTPClient(
+        base: try ClientBase(base, tls: tls), token: token, timeoutSeconds: timeoutSeconds)
       defer { client.disconnect() }
       let response = try client.send(method: "GET", path: path)
       return .success(

@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
@@ -43,6 +44,10 @@ static inline int cplatform_peer_user(int descriptor, uint32_t *user) {
   *user = credentials.uid;
   return 0;
 }
+
+/// prctl(2) with PR_SET_DUMPABLE 0: no core dump, also where a program takes them, and no other process of the same user
+/// can read the memory.
+static inline int cplatform_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 /// malloc_trim(3): gives free memory back to the system. Does nothing with other C libraries.
 void cplatform_trim_memory(void);

@@ -11,6 +11,8 @@ package enum Metric: String, Sendable, CaseIterable {
   case connectionsAccepted = "scim_connections_accepted_total"
   case connectionsRefused = "scim_connections_refused_total"
   case malformedRequests = "scim_malformed_requests_total"
+  case handshakes = "scim_tls_handshakes_total"
+  case certificateExpires = "scim_tls_certificate_expires_timestamp_seconds"
   case loopLag = "scim_event_loop_lag_seconds"
   case journalBytes = "scim_journal_written_bytes_total"
   case journalBatch = "scim_journal_batch_records"
@@ -51,6 +53,8 @@ package enum Metric: String, Sendable, CaseIterable {
     case .connectionsAccepted: "Accepted connections."
     case .connectionsRefused: "Connections closed or answered with 503 because a limit was reached."
     case .malformedRequests: "Requests that broke a rule of HTTP, took too long to arrive, or met a limit."
+    case .handshakes: "TLS handshakes that ended, by result: full, resumed or failed."
+    case .certificateExpires: "When a certificate of the server expires, in seconds since 1970."
     case .loopLag: "How long an event loop took to take a new task, at the time of this answer."
     case .journalBytes: "Bytes written to journals."
     case .journalBatch: "Records that one sync made durable."
@@ -79,6 +83,8 @@ package enum Metric: String, Sendable, CaseIterable {
     case .journalWaiting: ["directory"]
     case .requestsInFlight, .connections, .connectionsAccepted, .connectionsRefused, .malformedRequests:
       ["listener"]
+    case .handshakes: ["listener", "result"]
+    case .certificateExpires: ["file"]
     case .loopLag: ["listener", "loop"]
     case .journalBytes, .journalBatch, .journalSync, .lockWaits, .lockWaitSeconds, .logDropped,
       .requestsDropped, .cpu, .memory,

@@ -8,20 +8,30 @@ package final class ServerMetrics: Sendable {
   private let started: Int64
   private let listeners = Locked<[(name: String, server: HTTPServer)]>([])
   private let droppedLines: @Sendable () -> Int
+  private let served: @Sendable () -> [ServedCertificate]
 
   /// An event loop that takes longer than this is shown with this.
   private static let patienceSeconds = 1.0
 
-  /// - Parameter droppedLines: those that the access log has dropped.
-  package init(_ environment: Environment, droppedLines: @escaping @Sendable () -> Int = { 0 }) {
+  /// - Parameters:
+  ///   - droppedLines: those that the access log has dropped.
+  ///   - certificates: those that the server presents; none without TLS.
+  package init(
+    _ environment: Environment, droppedLines: @escaping @Sendable () -> Int = { 0 },
+    certificates: @escaping @Sendable () -> [ServedCertificate] = { [] }
+  ) {
     started = environment.now()
     self.droppedLines = droppedLines
+    served = certificates
   }
 
   /// Shows the activity of a listener from now on.
   package func watch(_ server: HTTPServer, _ name: String) {
     listeners.withLock { $0.append((name, server)) }
   }
+
+  /// The certificates that the server presents; none without TLS.
+  package var certificates: [ServedCertificate] { served() }
 
   /// Lines that the access log has dropped since the start.
   package var accessLogDrops: Int { droppedLines() }
@@ -72,6 +82,15 @@ package final class ServerMetrics: Sendable {
     for (name, activity) in activity { text.add(.connectionsAccepted, [name], activity.acceptedConnections) }
     for (name, activity) in activity { text.add(.connectionsRefused, [name], activity.refusedConnections) }
     for (name, activity) in activity { text.add(.malformedRequests, [name], activity.refusedRequests) }
+    for (name, activity) in activity {
+      guard let handshakes = activity.handshakes else { continue }
+      text.add(.handshakes, [name, "full"], handshakes.full)
+      text.add(.handshakes, [name, "resumed"], handshakes.resumed)
+      text.add(.handshakes, [name, "failed"], handshakes.failed)
+    }
+    for certificate in served() {
+      text.add(.certificateExpires, [certificate.file], Double(certificate.expires) / 1000)
+    }
     for (name, server) in listeners {
       for (index, lag) in loopLags(of: server).enumerated() {
         text.add(.loopLag, [name, String(index)], lag)

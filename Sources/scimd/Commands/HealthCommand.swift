@@ -6,7 +6,7 @@ extension Command {
     path: ["health"], summary: "Check whether a running server is ready; for health checks",
     details: [
       "Exit code 0 if the server answers that it is ready, otherwise 1. Without options it connects to the configured "
-        + "listen address; with --data, to the data folder's control socket."
+        + "listen address; with --data, or if the server speaks TLS, to the data folder's control socket."
     ],
     options: [ConfigurationLoader.fileOption]
       + Configuration.settings.filter { $0.name == "listen" || $0.name == "data" }.map(\.commandOption)
@@ -17,7 +17,9 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let configuration = try ConfigurationLoader(invocation: invocation, console: console).load()
-    let usesControl = invocation["data"] != nil && invocation["listen"] == nil
+    // Its own certificate is hardly for the address of this machine.
+    let usesControl =
+      invocation["listen"] == nil && (invocation["data"] != nil || configuration.listenSpeaksTLS)
     let base: ClientBase
     let path: String
     if usesControl {

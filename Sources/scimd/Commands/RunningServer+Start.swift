@@ -1,5 +1,6 @@
 import Access
 import Admin
+import Client
 import Credentials
 import HTTP
 import Insight
@@ -8,6 +9,7 @@ import Platform
 import Protocol
 import SCIM
 import Storage
+import TLS
 import Transfer
 
 extension RunningServer {
@@ -25,7 +27,9 @@ extension RunningServer {
     let output = try AccessLogOutput(configuration.accessLog, console)
     let log = output.map { output in AccessLog { output.write($0) } }
     let ring = ring(configuration, console)
-    let metrics = ServerMetrics(environment) { log?.droppedLines ?? 0 }
+    let certificates = try Certificates.of(configuration, environment)
+    let metrics = ServerMetrics(
+      environment, droppedLines: { log?.droppedLines ?? 0 }, certificates: { certificates?.served ?? [] })
     let report = reporting(to: log, metrics.requests, ring, keys)
     let (steps, access) = (ConnectionSteps(store), AccessIndex(store))
     let authorization = authorization(keys, configuration)
@@ -35,22 +39,25 @@ extension RunningServer {
       steps: steps, ring: ring)
     let doors = doors(service, authorization, report, configuration, console)
     let main = try listen(
-      configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops)
+      configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops,
+      tls: certificates?.server)
     let world = AdminWorld(
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
       base: configuration.baseURL(port: main.port), settings: configuration.report, version: Version.text,
-      access: access, metrics: metrics, steps: steps, ring: ring)
+      access: access, metrics: metrics, steps: steps, ring: ring,
+      tls: ClientTLS(ClientTLS.Files(authorities: configuration.caFile)))
     let handler = AdminHandler(world)
     let door = AdminDoor(
       handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: report)
     doors.open(admin: door)
     let servers = Servers(
-      main: main, second: try adminServer(door, service, configuration, environment),
-      metrics: try metricsServer(handler, service, configuration, environment),
+      main: main, second: try adminServer(door, service, configuration, environment, certificates),
+      metrics: try metricsServer(handler, service, configuration, environment, certificates),
+      redirect: try redirectServer(keys, configuration, console),
       control: try control(socket, handler, environment))
     servers.watch(with: metrics)
     let firstKey = try begin(servers, world)
-    return running(servers, service, world, firstKey, log, output, console)
+    return running(servers, service, world, firstKey, log, output, console, certificates)
   }
 
   /// Creates the first key if needed, then accepts connections and continues interrupted jobs.
@@ -66,10 +73,13 @@ extension RunningServer {
   /// Starts the upkeep of keys and grants, and returns the ways to stop the server.
   private static func running(
     _ servers: Servers, _ service: SCIMService, _ world: AdminWorld, _ firstKey: CreatedKey?,
-    _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console
+    _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console, _ certificates: Certificates?
   ) -> RunningServer {
     world.ring.begin()
     let upkeep = KeyUpkeep(world.keys, world.steps) { console.log(.warning, $0) }
+    let renewal = certificates.map { certificates in
+      CertificateUpkeep(certificates, now: console.environment.now) { console.log($0, $1) }
+    }
     let grants = GrantUpkeep(AccessClock(world.store, world.access))
     let anchors = AuditAnchors(world.store, now: console.environment.now) { line in
       if let log {
@@ -80,21 +90,26 @@ extension RunningServer {
     }
     return RunningServer(
       port: servers.main.port, adminPort: servers.second?.port ?? 0,
-      metricsPort: servers.metrics?.port ?? 0, firstKey: firstKey,
+      metricsPort: servers.metrics?.port ?? 0, redirectPort: servers.redirect?.port ?? 0,
+      firstKey: firstKey,
       drain: { seconds, completion in
         service.beginDraining()
         world.ring.endWatches()
         servers.drain(within: seconds, completion)
       },
-      turn: { servers.main.turn(completion: $0) }, reopenLog: { output?.reopen() },
+      turn: { servers.main.turn(completion: $0) },
+      reopen: {
+        output?.reopen()
+        renewal?.reload()
+      },
       publish: { world.use($0.report) },
-      close: closing(world, upkeep, grants, anchors, log))
+      close: closing(world, upkeep, grants, anchors, renewal, log))
   }
 
   /// Stops everything else after the last request was answered: jobs and upkeep first, the store after them.
   private static func closing(
     _ world: AdminWorld, _ upkeep: KeyUpkeep, _ grants: GrantUpkeep, _ anchors: AuditAnchors,
-    _ log: AccessLog?
+    _ renewal: CertificateUpkeep?, _ log: AccessLog?
   ) -> @Sendable () throws(CommandError) -> Void {
     { () throws(CommandError) in
       world.jobs.stop()
@@ -102,6 +117,7 @@ extension RunningServer {
       world.ring.end()
       upkeep.stop()
       grants.stop()
+      renewal?.stop()
       world.store.close()
       anchors.stop()
       log?.flush()
@@ -131,22 +147,24 @@ extension RunningServer {
     let main: HTTPServer
     let second: HTTPServer?
     let metrics: HTTPServer?
+    let redirect: HTTPServer?
     let control: HTTPServer
 
     func start() {
-      for server in [control, metrics, second, main] { server?.start() }
+      for server in [control, metrics, second, redirect, main] { server?.start() }
     }
 
     func watch(with metrics: ServerMetrics) {
       metrics.watch(main, "main")
       if let second { metrics.watch(second, "admin") }
+      if let redirect { metrics.watch(redirect, "redirect") }
       metrics.watch(control, "socket")
     }
 
     /// The listeners for administrators stay open until the last request of the main one has ended.
     func drain(within seconds: Int, _ completion: @escaping @Sendable () -> Void) {
       main.drain(deadline: Double(seconds)) {
-        Self.drain([second, metrics, control].compactMap { $0 }[...], completion)
+        Self.drain([redirect, second, metrics, control].compactMap { $0 }[...], completion)
       }
     }
 
@@ -212,37 +230,51 @@ extension RunningServer {
 
   /// The second listener; nil if none is configured.
   private static func adminServer(
-    _ door: AdminDoor, _ service: SCIMService, _ configuration: Configuration, _ environment: Environment
+    _ door: AdminDoor, _ service: SCIMService, _ configuration: Configuration, _ environment: Environment,
+    _ certificates: Certificates?
   ) throws(CommandError) -> HTTPServer? {
-    guard let address = configuration.adminListen?.address else { return nil }
+    guard let setting = configuration.adminListen else { return nil }
     let doors = DoorService(Door.ofAdministration, scim: service)
     doors.open(admin: door)
     var limits = configuration.http
     limits.maxBodyBytes = ImportOptions.maxBytes
-    return try listen(address, doors, configuration, environment, limits: limits, loops: controlLoops)
+    return try listen(
+      setting.address, doors, configuration, environment, limits: limits, loops: controlLoops,
+      tls: configuration.speaksTLS(setting) ? certificates?.server : nil)
   }
 
   /// The listener for monitoring systems that have no key; nil if there is to be none.
   private static func metricsServer(
     _ handler: AdminHandler, _ service: SCIMService, _ configuration: Configuration,
-    _ environment: Environment
+    _ environment: Environment, _ certificates: Certificates?
   ) throws(CommandError) -> HTTPServer? {
-    guard let address = configuration.metricsListen?.address else { return nil }
+    guard let setting = configuration.metricsListen else { return nil }
     let doors = DoorService([.metrics], scim: service)
     doors.open(admin: ControlService(handler) { _ in AdminCaller(.key(""), scopes: [.metricsRead]) })
-    return try listen(address, doors, configuration, environment, loops: 1)
+    return try listen(
+      setting.address, doors, configuration, environment, loops: 1,
+      tls: configuration.speaksTLS(setting) ? certificates?.server : nil)
+  }
+
+  /// The plain listener that leads to https; nil if there is to be none.
+  private static func redirectServer(
+    _ keys: KeyRing, _ configuration: Configuration, _ console: Console
+  ) throws(CommandError) -> HTTPServer? {
+    guard let setting = configuration.redirectListen, let target = configuration.publicURL else { return nil }
+    let service = RedirectService(to: target, keys) { console.log(.warning, $0) }
+    return try listen(setting.address, service, configuration, console.environment, loops: 1)
   }
 
   /// A listener for other machines; `trustedProxies` decides which proxies are trusted.
   private static func listen(
-    _ address: ListenAddress, _ handler: DoorService, _ configuration: Configuration,
-    _ environment: Environment, limits: HTTPLimits? = nil, loops: Int
+    _ address: ListenAddress, _ handler: any HTTPHandler, _ configuration: Configuration,
+    _ environment: Environment, limits: HTTPLimits? = nil, loops: Int, tls: TLSServer? = nil
   ) throws(CommandError) -> HTTPServer {
     try listening { () throws(SystemError) in
       try HTTPServer(
         listen: [address], loops: loops, limits: limits ?? configuration.http, environment: environment,
         handler: handler, proxies: Set(configuration.trustedProxies),
-        proxiesSendHeader: configuration.proxyProtocol)
+        proxiesSendHeader: configuration.proxyProtocol, tls: tls)
     }
   }
 

@@ -9,14 +9,16 @@ struct RunningServer: Sendable {
   var adminPort = 0
   /// The bound TCP port of the listener for metrics; 0 if it has none.
   var metricsPort = 0
+  /// The bound TCP port of the listener that redirects; 0 if there is none.
+  var redirectPort = 0
   /// The key created because the folder had none.
   let firstKey: CreatedKey?
   /// Stops accepting, lets requests in flight finish for `seconds`, then calls back.
   let drain: @Sendable (_ seconds: Int, _ completion: @escaping @Sendable () -> Void) -> Void
   /// Calls back once every event loop of the main listener has had a turn.
   var turn: @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
-  /// Opens the file of the access log again, after it was renamed.
-  var reopenLog: @Sendable () -> Void = {}
+  /// Opens the file of the access log again, after it was renamed, and reads the certificates again.
+  var reopen: @Sendable () -> Void = {}
   /// Shows settings that changed to administrators.
   var publish: @Sendable (Configuration) -> Void = { _ in }
   /// Writes remaining data and unlocks the folder.

@@ -19,8 +19,12 @@ enum ServeText {
   /// The line for the operator about the ways to administer the server.
   static func administration(_ configuration: Configuration, port: Int, adminPort: Int) -> String {
     var places: [String] = []
-    if let listen = configuration.adminListen { places.append(root(listen, port: adminPort)) }
-    if configuration.listenDoors.contains(.admin) { places.append(root(configuration.listen, port: port)) }
+    if let listen = configuration.adminListen {
+      places.append(root(listen, port: adminPort, isSecure: configuration.speaksTLS(listen)))
+    }
+    if configuration.listenDoors.contains(.admin) {
+      places.append(root(configuration.listen, port: port, isSecure: configuration.listenSpeaksTLS))
+    }
     guard !places.isEmpty else {
       return
         "administration: commands on this machine, such as `scimd user list`; with --admin-listen "
@@ -30,9 +34,10 @@ enum ServeText {
       + places.joined(separator: " and ")
   }
 
-  private static func root(_ listen: ListenSetting, port: Int) -> String {
+  private static func root(_ listen: ListenSetting, port: Int, isSecure: Bool) -> String {
     switch listen {
-    case .tcp: "http://\(ListenSetting.bracketed(listen.reachableHost)):\(port)/admin/v1"
+    case .tcp:
+      "\(isSecure ? "https" : "http")://\(ListenSetting.bracketed(listen.reachableHost)):\(port)/admin/v1"
     case .unix: "\(listen) /admin/v1"
     }
   }

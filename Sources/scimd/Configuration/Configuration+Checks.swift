@@ -10,12 +10,13 @@ extension Configuration {
   /// Refuses an address that other machines can reach if keys would be sent unencrypted, unless that is allowed.
   func checkExposure() throws(CommandError) {
     let hasProxy = publicURL?.isHTTPS == true || !trustedProxies.isEmpty
-    if listen.isLocal || hasProxy || insecurePlainHTTP { return }
+    if listen.isLocal || listenSpeaksTLS || hasProxy || insecurePlainHTTP { return }
     throw CommandError(
       .configuration,
-      "\(listen) can be reached from other machines, and scimd speaks plain HTTP: API keys would be sent unencrypted",
+      "\(listen) can be reached from other machines, and it speaks plain HTTP: API keys would be sent unencrypted",
       advice: """
         Do one of these:
+          - give the server a certificate: --tls-certificate FILE --tls-key FILE
           - put a TLS proxy in front (config/Caddyfile), and set its address with
             --public-url https://scim.example.com (SCIMD_PUBLIC_URL)
           - listen on this machine only: --listen 127.0.0.1:8080, or --listen unix:PATH
@@ -25,12 +26,15 @@ extension Configuration {
 
   /// The same for the second listener, whose keys may do everything; a public URL says nothing about it.
   func checkAdminExposure() throws(CommandError) {
-    guard let adminListen, !adminListen.isLocal, trustedProxies.isEmpty, !insecurePlainHTTP else { return }
+    guard let adminListen, !adminListen.isLocal, !hasTLS, trustedProxies.isEmpty, !insecurePlainHTTP else {
+      return
+    }
     throw CommandError(
       .configuration,
-      "\(adminListen) can be reached from other machines, and scimd speaks plain HTTP: admin keys would be sent "
+      "\(adminListen) can be reached from other machines, and it speaks plain HTTP: admin keys would be sent "
         + "unencrypted",
-      advice: "Listen on this machine only (--admin-listen 127.0.0.1:8081), set the TLS proxy in front with "
+      advice: "Listen on this machine only (--admin-listen 127.0.0.1:8081), give the server a certificate "
+        + "(--tls-certificate, --tls-key), set the TLS proxy in front with "
         + "--trusted-proxies, or use --insecure-plain-http on a network you trust.")
   }
 
@@ -51,7 +55,7 @@ extension Configuration {
     if let publicURL { return publicURL.text + PublicURL.basePath }
     let host = ListenSetting.bracketed(listen.reachableHost)
     switch listen {
-    case .tcp: return "http://\(host):\(port)\(PublicURL.basePath)"
+    case .tcp: return "\(listenSpeaksTLS ? "https" : "http")://\(host):\(port)\(PublicURL.basePath)"
     case .unix: return "http://\(host)\(PublicURL.basePath)"
     }
   }

@@ -121,10 +121,20 @@ package final class HTTPServer: Sendable {
         case .unix(let path, let mode):
           let socket = try Socket.listen(path: path, mode: mode)
           paths.append(path)
-          for index in listeners.indices {
-            listeners[index].append(EventLoop.Listener(socket: socket, isShared: count > 1))
-          }
+          share(socket, tls: nil)
+        case .inherited(let number):
+          let socket = try Socket.inherited(number)
+          if port == 0 { port = socket.port }
+          share(socket, tls: socket.port == 0 ? nil : tls)
         }
+      }
+    }
+
+    /// One listener for all loops.
+    private mutating func share(_ socket: Socket.Listener, tls: TLSServer?) {
+      for index in listeners.indices {
+        listeners[index].append(
+          EventLoop.Listener(socket: socket, isShared: listeners.count > 1, tls: tls))
       }
     }
 

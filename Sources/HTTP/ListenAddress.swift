@@ -4,4 +4,6 @@ package enum ListenAddress: Sendable, Equatable {
   case tcp(host: String, port: Int)
   /// A socket file with its permission bits; a stale one is replaced.
   case unix(path: String, mode: UInt32 = 0o600)
+  /// A listening socket that the service manager opened, by its descriptor.
+  case inherited(Int32)
 }

@@ -40,6 +40,17 @@ package struct ServiceManager: Sendable {
     watchdog = isMine ? variable("WATCHDOG_USEC").flatMap { UInt64($0) } : nil
   }
 
+  /// The first socket that a manager passes on: sd_listen_fds(3).
+  package static let firstSocket: Int32 = 3
+
+  /// How many listening sockets the manager passed on to this process, from `firstSocket` on.
+  ///
+  /// - Parameter variable: looks up a variable of the environment.
+  package static func passedSockets(process: Int32 = getpid(), _ variable: (String) -> String?) -> Int {
+    guard variable("LISTEN_PID").flatMap({ Int32($0) }) == process else { return 0 }
+    return variable("LISTEN_FDS").flatMap { Int($0) } ?? 0
+  }
+
   /// Sends the message and ignores errors: a server also runs without its manager.
   package func tell(_ message: Message) {
     let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -55,6 +55,28 @@ extension Socket {
     return Listener(descriptor: descriptor, port: 0)
   }
 
+  /// Takes over a listening socket that another process opened; throws EINVAL for anything else.
+  package static func inherited(_ number: CInt) throws(SystemError) -> Listener {
+    let call = "listen on the socket of the service manager"
+    var (isListening, length) = (CInt(0), socklen_t(MemoryLayout<CInt>.size))
+    guard getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length) == 0 else {
+      throw .current(call)
+    }
+    guard isListening != 0 else { throw SystemError(call: call, code: EINVAL) }
+    let descriptor = Descriptor(owning: number)
+    guard fcntl(number, F_SETFL, O_NONBLOCK) == 0, fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else {
+      throw .current(call)
+    }
+    return Listener(
+      descriptor: descriptor, port: try family(call, number) == AF_UNIX ? 0 : boundPort(call, number))
+  }
+
+  private static func family(_ call: String, _ number: CInt) throws(SystemError) -> CInt {
+    var (domain, length) = (CInt(0), socklen_t(MemoryLayout<CInt>.size))
+    guard getsockopt(number, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 else { throw .current(call) }
+    return domain
+  }
+
   /// The kernel cuts it to net.core.somaxconn.
   private static let backlog: CInt = 4096
 

@@ -8,6 +8,17 @@ import XCTest
 /// The real binary: signals, exit codes, and what it prints.
 final class ServeProcessTests: XCTestCase {
   private final class Server {
+    /// Opens a socket as a service manager does, and becomes the server.
+    static let manager = """
+      import os, socket, sys
+      s = socket.create_server(("127.0.0.1", 0))
+      if s.fileno() != 3: os.dup2(s.fileno(), 3)
+      os.set_inheritable(3, True)
+      os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=sys.argv[1])
+      print(s.getsockname()[1], flush=True)
+      os.execv(sys.argv[2], sys.argv[2:])
+      """
+
     let process = Process()
     private let output = Pipe()
     private let errors = Pipe()
@@ -61,6 +72,26 @@ final class ServeProcessTests: XCTestCase {
       XCTAssertEqual(server.end().code, 0, server.said)
       XCTAssertTrue(server.said.contains(", with " + loops), server.said)
     }
+  }
+
+  func testASocketOfTheServiceManagerIsListenedOnByEveryLoop() throws {
+    let python = "/usr/bin/python3"
+    guard FileManager.default.isExecutableFile(atPath: python) else {
+      throw XCTSkip("python3 is not installed")
+    }
+    let data = try CommandFixture(self).data
+    let server = try Server(
+      data, ["--loops", "3"], through: [python, "-c", Server.manager, "1"])
+    server.wait(for: "administration")
+    XCTAssertTrue(server.said.contains("socket has port"), server.said)
+    for _ in 0..<20 { try server.ask() }
+    kill(server.process.processIdentifier, SIGTERM)
+    let (code, output) = server.end()
+    XCTAssertEqual(code, 0, server.said)
+    let port = try XCTUnwrap(output.split(separator: "\n").first)
+    XCTAssertTrue(server.said.contains("serving http://127.0.0.1:\(port)/"), server.said)
+    let second = try Server(data, through: [python, "-c", Server.manager, "2"])
+    XCTAssertEqual(second.end().code, ExitCode.configuration.rawValue)
   }
 
   func testTheFirstStartShowsAKeyOnceAndEverySignalledStopExitsWithZero() throws {

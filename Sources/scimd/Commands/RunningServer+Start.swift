@@ -39,8 +39,9 @@ extension RunningServer {
       steps: steps, ring: ring)
     let doors = doors(service, authorization, report, configuration, console)
     let main = try listen(
-      configuration.listen.address, doors, configuration, environment, loops: configuration.eventLoops,
-      tls: certificates?.server)
+      try PassedSocket.address(configuration, console), doors, configuration, environment,
+      loops: configuration.eventLoops, tls: certificates?.server)
+    PassedSocket.check(main.port, configuration, console)
     let world = AdminWorld(
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
       base: configuration.baseURL(port: main.port), settings: configuration.report, version: Version.text,

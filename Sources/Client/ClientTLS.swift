@@ -1,5 +1,5 @@
 import Platform
-package import TLS
+import TLS
 
 /// Whose certificates https accepts, and which one is presented. Files are read, and OpenSSL is opened, for the first
 /// https connection.
@@ -26,7 +26,7 @@ package final class ClientTLS: Sendable, Equatable {
   package init(_ files: Files) { self.files = files }
 
   /// A session with the server of this name or address.
-  package func session(host: String) throws(TLSError) -> TLSSession {
+  func session(host: String) throws(TLSError) -> TLSSession {
     try made.withLock { (made) throws(TLSError) in
       if let made { return made }
       let client = try client()

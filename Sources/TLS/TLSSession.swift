@@ -142,20 +142,6 @@ package final class TLSSession {
   /// Whether an earlier session was resumed.
   package var isResumed: Bool { openSSL.call.SSL_session_reused(session) == 1 }
 
-  /// "TLSv1.3".
-  package var version: String { openSSL.call.SSL_get_version(session).map { String(cString: $0) } ?? "" }
-
-  /// "TLS_AES_256_GCM_SHA384".
-  package var cipher: String {
-    openSSL.call.SSL_get_current_cipher(session).flatMap { openSSL.call.SSL_CIPHER_get_name($0) }
-      .map { String(cString: $0) } ?? ""
-  }
-
-  /// The certificate that the peer has shown and that was verified; nil without one.
-  package var peerCertificate: Certificate? {
-    openSSL.call.SSL_get1_peer_certificate(session).map { Certificate(openSSL, owning: $0) }
-  }
-
   /// Client: the name or address that the certificate must be for.
   func expect(_ host: String) throws(TLSError) {
     let call = openSSL.call

@@ -105,6 +105,20 @@ final class SessionPair {
   }
 }
 
+extension TLSSession {
+  /// "TLSv1.3".
+  var version: String? {
+    get throws { try OpenSSL.load().call.SSL_get_version(session).map { String(cString: $0) } }
+  }
+
+  var peerCertificate: Certificate? {
+    get throws {
+      let openSSL = try OpenSSL.load()
+      return openSSL.call.SSL_get1_peer_certificate(session).map { Certificate(openSSL, owning: $0) }
+    }
+  }
+}
+
 /// A session of a client that can be resumed.
 final class SavedSession {
   let pointer: OpaquePointer

@@ -34,7 +34,9 @@ extension DoctorCheck {
       guard obstacle.isFailure else { return .skipped("\(obstacle.text).") }
       return .failed(
         "\(base) cannot be reached from this machine: \(obstacle.text).",
-        fix: "Check the setting publicURL, the name's DNS entry and the proxy in front.")
+        fix: patient.has("tlsCertificate")
+          ? "Set publicURL to a host name of the certificate, and caFile to its authority if the system does not know it."
+          : "Check the setting publicURL, the name's DNS entry and the proxy in front.")
     case .success(let answer):
       guard patient.visit.hasArrived else {
         return .failed(

@@ -16,7 +16,6 @@
 typedef struct ssl_st SSL;
 typedef struct ssl_ctx_st SSL_CTX;
 typedef struct ssl_method_st SSL_METHOD;
-typedef struct ssl_cipher_st SSL_CIPHER;
 typedef struct ssl_session_st SSL_SESSION;
 typedef struct bio_st BIO;
 typedef struct bio_method_st BIO_METHOD;
@@ -60,7 +59,6 @@ typedef void (*copenssl_callback)(void);
 #define COPENSSL_CRYPTO(F) \
   F(const char *, OpenSSL_version, (int what)) \
   F(unsigned long, ERR_get_error, (void)) \
-  F(unsigned long, ERR_peek_last_error, (void)) \
   F(void, ERR_clear_error, (void)) \
   F(const char *, ERR_reason_error_string, (unsigned long error)) \
   F(void, ERR_error_string_n, (unsigned long error, char *buffer, size_t size)) \
@@ -71,7 +69,6 @@ typedef void (*copenssl_callback)(void);
   F(int, BIO_read, (BIO *bio, void *bytes, int count)) \
   F(int, BIO_write, (BIO *bio, const void *bytes, int count)) \
   F(size_t, BIO_ctrl_pending, (BIO *bio)) \
-  F(long, BIO_ctrl, (BIO *bio, int command, long number, void *argument)) \
   F(X509 *, PEM_read_bio_X509, (BIO *bio, X509 **into, copenssl_password password, void *user)) \
   F(EVP_PKEY *, PEM_read_bio_PrivateKey, (BIO *bio, EVP_PKEY **into, copenssl_password password, void *user)) \
   F(EVP_PKEY *, PEM_read_bio_PUBKEY, (BIO *bio, EVP_PKEY **into, copenssl_password password, void *user)) \
@@ -98,8 +95,6 @@ typedef void (*copenssl_callback)(void);
   F(void, EVP_PKEY_CTX_free, (EVP_PKEY_CTX *context)) \
   F(int, EVP_PKEY_fromdata_init, (EVP_PKEY_CTX *context)) \
   F(int, EVP_PKEY_fromdata, (EVP_PKEY_CTX *context, EVP_PKEY **key, int selection, OSSL_PARAM *parameters)) \
-  F(int, EVP_PKEY_public_check, (EVP_PKEY_CTX *context)) \
-  F(EVP_PKEY_CTX *, EVP_PKEY_CTX_new_from_pkey, (void *library, EVP_PKEY *key, const char *properties)) \
   F(EVP_PKEY *, EVP_PKEY_new_raw_public_key, (int type, ENGINE *engine, const unsigned char *key, size_t count)) \
   F(int, EVP_PKEY_get_raw_public_key, (const EVP_PKEY *key, unsigned char *bytes, size_t *count)) \
   F(EVP_MD_CTX *, EVP_MD_CTX_new, (void)) \
@@ -156,7 +151,6 @@ typedef void (*copenssl_callback)(void);
   F(int, SSL_CTX_set_cipher_list, (SSL_CTX *context, const char *ciphers)) \
   F(int, SSL_CTX_use_certificate, (SSL_CTX *context, X509 *certificate)) \
   F(int, SSL_CTX_use_PrivateKey, (SSL_CTX *context, EVP_PKEY *key)) \
-  F(int, SSL_CTX_check_private_key, (const SSL_CTX *context)) \
   F(void, SSL_CTX_set_alpn_select_cb, (SSL_CTX *context, copenssl_alpn callback, void *argument)) \
   F(int, SSL_CTX_set_alpn_protos, (SSL_CTX *context, const unsigned char *protocols, unsigned int count)) \
   F(int, SSL_CTX_set_tlsext_ticket_key_evp_cb, (SSL_CTX *context, copenssl_ticket_key callback)) \
@@ -168,7 +162,6 @@ typedef void (*copenssl_callback)(void);
   F(int, SSL_CTX_set_ex_data, (SSL_CTX *context, int index, void *data)) \
   F(void *, SSL_CTX_get_ex_data, (const SSL_CTX *context, int index)) \
   F(long, SSL_CTX_set_timeout, (SSL_CTX *context, long seconds)) \
-  F(int, SSL_CTX_set_num_tickets, (SSL_CTX *context, size_t count)) \
   F(SSL *, SSL_new, (SSL_CTX *context)) \
   F(void, SSL_free, (SSL *session)) \
   F(void, SSL_set_bio, (SSL *session, BIO *reads, BIO *writes)) \
@@ -186,15 +179,13 @@ typedef void (*copenssl_callback)(void);
   F(SSL_CTX *, SSL_get_SSL_CTX, (const SSL *session)) \
   F(X509_VERIFY_PARAM *, SSL_get0_param, (SSL *session)) \
   F(long, SSL_get_verify_result, (const SSL *session)) \
-  F(X509 *, SSL_get1_peer_certificate, (const SSL *session)) \
-  F(const char *, SSL_get_version, (const SSL *session)) \
-  F(const SSL_CIPHER *, SSL_get_current_cipher, (const SSL *session)) \
-  F(const char *, SSL_CIPHER_get_name, (const SSL_CIPHER *cipher)) \
   F(int, SSL_session_reused, (const SSL *session)) \
+  /* Used by tests only. */ \
+  F(const char *, SSL_get_version, (const SSL *session)) \
+  F(X509 *, SSL_get1_peer_certificate, (const SSL *session)) \
   F(SSL_SESSION *, SSL_get1_session, (SSL *session)) \
   F(int, SSL_set_session, (SSL *session, SSL_SESSION *saved)) \
-  F(void, SSL_SESSION_free, (SSL_SESSION *saved)) \
-  F(void, SSL_get0_alpn_selected, (const SSL *session, const unsigned char **name, unsigned int *count))
+  F(void, SSL_SESSION_free, (SSL_SESSION *saved))
 
 /// The functions by name. All are set before the table is used.
 typedef struct {
@@ -215,7 +206,6 @@ typedef struct {
 const copenssl_symbol *_Nonnull copenssl_symbols(size_t *_Nonnull count);
 
 // Options and commands behind the macros of OpenSSL's headers.
-static const int COPENSSL_SSL_ERROR_SSL = 1;
 static const int COPENSSL_SSL_ERROR_WANT_READ = 2;
 static const int COPENSSL_SSL_ERROR_ZERO_RETURN = 6;
 static const int COPENSSL_SSL_CTRL_MODE = 33;
@@ -246,7 +236,6 @@ static const int COPENSSL_EVP_PKEY_RSA = 6;
 static const int COPENSSL_EVP_PKEY_EC = 408;
 static const int COPENSSL_EVP_PKEY_ED25519 = 1087;
 static const int COPENSSL_EVP_PKEY_PUBLIC_KEY = 0x86;
-static const int COPENSSL_RSA_PKCS1_PADDING = 1;
 static const int COPENSSL_RSA_PKCS1_PSS_PADDING = 6;
 
 #pragma clang diagnostic pop

@@ -11,9 +11,7 @@ extension AccessChange {
   ) throws(SCIMError) -> Bool {
     switch step {
     case .addGrant(let grant):
-      guard try canAdd(grant, tx) else { return false }
-      try tx.step { tx throws(SCIMError) in try add(grant, in: draft, &tx) }
-      return true
+      return try tx.step { tx throws(SCIMError) in try give(grant, draft, &tx) }
     case .removeGrant(let id):
       return try tx.step { tx throws(SCIMError) in try mark(id, draft, &tx) }
     default: throw SCIMError(status: 409, detail: "A large draft can only give and remove grants.")
@@ -21,12 +19,21 @@ extension AccessChange {
   }
 
   /// False if the principal was deleted, the grant would have ended, or the principal has the role already.
-  private func canAdd(_ new: NewGrant, _ tx: borrowing Transaction) throws(SCIMError) -> Bool {
-    let grant = try grant(new, tx).grant
+  private mutating func give(
+    _ new: NewGrant, _ draft: ResourceID, _ tx: inout Transaction
+  ) throws(SCIMError) -> Bool {
+    try checkRoom()
+    var grant = try grant(new, tx).grant
     if let expires = new.expires, expires.milliseconds <= now { return false }
-    guard (try? tx.resource(principalType(new), new.principal.text)) != nil else { return false }
-    guard let other = tx.find(types.grant, "key", grant.key).first else { return true }
-    return hasEnded(Grant(try tx.resource(types.grant, other.text).document))
+    guard tx.version(of: new.principal) != nil else { return false }
+    if let other = tx.find(types.grant, "key", grant.key).first {
+      let old = try tx.resource(types.grant, other.text)
+      guard hasEnded(Grant(old.document)) else { return false }
+      try tx.step { tx throws(SCIMError) in try tx.delete(old) }
+    }
+    grant.draft = draft
+    try create(grant, &tx)
+    return true
   }
 
   /// False for a grant that does not exist any more, or that another draft makes or removes.

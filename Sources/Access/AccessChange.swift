@@ -135,25 +135,28 @@ package struct AccessChange {
 
   // MARK: Grants
 
-  /// - Parameter draft: the large draft that makes it, if one does.
-  mutating func add(
-    _ new: NewGrant, in draft: ResourceID? = nil, _ tx: inout Transaction
-  ) throws(SCIMError) {
-    guard table.grantCount < Self.maxGrants else { throw Self.full("\(Self.maxGrants) grants") }
-    var (grant, role, target) = try grant(new, tx)
-    _ = try tx.resource(principalType(new), new.principal.text)
+  private mutating func add(_ new: NewGrant, _ tx: inout Transaction) throws(SCIMError) {
+    try checkRoom()
+    let (grant, role, target) = try grant(new, tx)
+    _ = try tx.resource(new.isGroup ? types.group : types.user, new.principal.text)
     if let expires = new.expires, expires.milliseconds <= now {
       throw .bad(.invalidValue, "expires: \(expires) is in the past.")
     }
-    grant.draft = draft
     try checkNew(grant, role, target, &tx)
+    try create(grant, &tx)
+  }
+
+  /// Throws 409 if the directory has as many grants as it can.
+  func checkRoom() throws(SCIMError) {
+    guard table.grantCount < Self.maxGrants else { throw Self.full("\(Self.maxGrants) grants") }
+  }
+
+  mutating func create(_ grant: Grant, _ tx: inout Transaction) throws(SCIMError) {
     let document = ordered(grant.document, types.grant)
     let id = try tx.create(types.grant, document, members: [], skipsUnknown: false)
     put(types.grant, id, document)
     undoing.append(.removeGrant(id))
   }
-
-  func principalType(_ grant: NewGrant) -> ResourceType { grant.isGroup ? types.group : types.user }
 
   /// The grant that a new one means, with its role and the name of its target; throws if they do not exist or do not go
   /// together.

@@ -25,7 +25,8 @@ let package = Package(
   targets: [
     .target(name: "CPlatform"),
     .target(name: "COpenSSL"),
-    .target(name: "CAssets", exclude: ["Conformance", "Docs", "Providers", "Schemas", "Simulator"]),
+    .target(
+      name: "CAssets", exclude: ["Conformance", "Console", "Docs", "Providers", "Schemas", "Simulator"]),
     target("JSON"),
     target("Platform", ["CPlatform"]),
     target("TLS", ["COpenSSL", "Platform"]),
@@ -44,6 +45,9 @@ let package = Package(
         "Platform",
         "CAssets",
       ]),
+    target(
+      "Console",
+      ["Admin", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform", "CAssets"]),
     target("Client", ["TLS", "Platform", "JSON"]),
     target("Exchange", ["Client", "JSON", "Platform"]),
     target("Conformance", ["Exchange", "Client", "JSON", "CAssets"]),
@@ -51,8 +55,8 @@ let package = Package(
     .executableTarget(
       name: "scimd",
       dependencies: [
-        "Access", "Admin", "Insight", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM",
-        "Conformance", "Simulator", "Exchange", "Client", "TLS", "JSON", "Platform",
+        "Access", "Admin", "Console", "Insight", "Protocol", "Transfer", "Credentials", "HTTP", "Storage",
+        "SCIM", "Conformance", "Simulator", "Exchange", "Client", "TLS", "JSON", "Platform",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -70,6 +74,9 @@ let package = Package(
       "AdminTests",
       ["Access", "Admin", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
       fixtures: false),
+    tests(
+      "ConsoleTests",
+      ["Admin", "Console", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"], fixtures: false),
     tests("CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"]),
     tests(
       "ProtocolTests", ["Access", "Protocol", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],

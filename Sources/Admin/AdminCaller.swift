@@ -1,7 +1,7 @@
 package import Credentials
 import HTTP
 package import Platform
-import Storage
+package import Storage
 
 /// The sender of an administrative request, and what it may reach.
 package struct AdminCaller: Sendable {
@@ -12,12 +12,18 @@ package struct AdminCaller: Sendable {
     case command(user: UInt32)
     /// An API key by its id.
     case key(String)
+    /// A session of the console by its id.
+    case session(String)
+    /// Somebody with a set-up link, by its id.
+    case link(String)
   }
 
   package let identity: Identity
   /// The only directory that the caller can see; nil for all.
   package let directory: String?
   package let scopes: Set<AdminScope>
+  /// The only connection that the caller can see; nil for all.
+  package private(set) var connection: ResourceID?
   /// The maximum rights of a key that the caller creates; nil for no limit.
   package let ceiling: KeyCeiling?
   /// The actor with the key and address; nil for callers without a key.
@@ -41,6 +47,38 @@ package struct AdminCaller: Sendable {
     actor = key.actor(remote: remote)
   }
 
+  /// A session of the console: no more than its key may do now, and less for a viewer.
+  package init(_ live: ConsoleSessions.Live, remote: String) {
+    let (session, key) = (live.session, live.key)
+    let scopes = key.map { session.scopes.expanded.intersection($0.scopes) } ?? session.scopes.expanded
+    self.init(
+      .session(session.id), directory: session.directory,
+      scopes: Set(AdminScope.allCases.filter { scopes.allow($0.scope) }),
+      ceiling: Self.ceiling(of: live, scopes))
+    var actor = Actor(.session, key: key?.key.id, generation: key?.generation.number, remote: remote)
+    if case .user(let user) = session.origin {
+      actor.userID = user
+      actor.user = user.map { UserName.text($0) }
+    }
+    self.actor = actor
+  }
+
+  /// Somebody with a set-up link: reads one connection and its requests, and may create one key for it.
+  package init(_ link: SetupLink, remote: String, createsKey: Bool) {
+    self.init(
+      .link(link.id), directory: link.directory, scopes: createsKey ? [.read, .write] : [.read],
+      ceiling: KeyCeiling(scopes: .scim, expires: nil))
+    connection = link.connection
+    actor = Actor(.session, remote: remote, command: "set-up link \(link.id)")
+  }
+
+  /// The limits of keys that a session creates. A user of this machine has none, but a viewer creates nothing anyway.
+  private static func ceiling(of live: ConsoleSessions.Live, _ scopes: Scopes) -> KeyCeiling? {
+    live.key.map {
+      KeyCeiling(scopes: scopes, expires: $0.ceiling.expires, networks: $0.ceiling.networks)
+    }
+  }
+
   /// The user connected to the socket of the data folder, which only its owner can do.
   package static func socket(_ peer: PeerAddress) -> AdminCaller {
     AdminCaller(.socket(user: peer.unixUser))
@@ -51,9 +89,12 @@ package struct AdminCaller: Sendable {
     switch identity {
     case .socket(let user): "user-\(user.map { String($0) } ?? "unknown")"
     case .command(let user): "user-\(user)"
-    case .key(let id): id
+    case .key(let id), .session(let id), .link(let id): id
     }
   }
+
+  /// The number of the key's secret; nil for callers without a key.
+  var generation: Int? { actor?.generation }
 
   /// The actor of the changes that its requests make.
   ///
@@ -68,6 +109,11 @@ package struct AdminCaller: Sendable {
       var actor = actor ?? Actor(.key, key: id)
       actor.command = words
       return actor
+    case .session:
+      var actor = actor ?? Actor(.session)
+      actor.command = words
+      return actor
+    case .link: return actor ?? Actor(.session)
     }
   }
 }

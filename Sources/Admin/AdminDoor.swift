@@ -75,6 +75,11 @@ package final class AdminDoor: HTTPHandler {
     if request.head.path.starts(with: "/docs".utf8) {
       return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access, route)
     }
+    if request.head[.authorization] == nil {
+      let tokens = SessionCookie.tokens(in: request.head)
+      // Never a challenge for a page: the browser would ask for a password.
+      if !tokens.isEmpty || request.isFromPage { return admit(tokens, request, route, access) }
+    }
     let key: GrantedKey
     switch authorization.check(request, requestID: access.requestID, isFinal: isFinal) {
     case .granted(let found): key = found
@@ -91,6 +96,36 @@ package final class AdminDoor: HTTPHandler {
     if case .paused(let what) = key.availability, key.key.connection != nil {
       return .refused(Self.response(AdminProblem(.paused, what), [(.retryAfter, "300")]), access)
     }
+    return admitted(caller, route, request, access)
+  }
+
+  /// A request with the cookie of a console session. Other sites can make a browser send such a request, so one that
+  /// changes something has to come from a page of the console.
+  private func admit(
+    _ tokens: [ArraySlice<UInt8>], _ request: HTTPRequest, _ route: AdminRoute?, _ access: DoorAccess
+  ) -> Admission {
+    var access = access
+    let live = tokens.lazy.compactMap { self.handler.world.sessions.session($0) }
+      .first { $0.link == nil }
+    guard let live, live.key?.accepts(request.clientAddress(trusting: trustedProxies)) ?? true else {
+      return .refused(
+        AdminHandler.response(to: AdminProblem(.sessionEnded, "The session has ended.")), access)
+    }
+    access.key = live.key?.key.id
+    access.directory = live.session.directory
+    access.isOfConsole = true
+    let isReading = request.head.method == .get || request.head.method == .head
+    guard isReading || request.isFromOwnPage(trusting: trustedProxies) else {
+      let problem = AdminProblem(.notFromConsole, "The request does not come from a page of the console.")
+      return .refused(AdminHandler.response(to: problem), access)
+    }
+    return admitted(AdminCaller(live, remote: access.remote), route, request, access)
+  }
+
+  /// Checks the scope of the route.
+  private func admitted(
+    _ caller: AdminCaller, _ route: AdminRoute?, _ request: HTTPRequest, _ access: DoorAccess
+  ) -> Admission {
     // A path that does not exist gets 404 even for callers who are not administrators.
     let scope = route.map(\.scope) ?? (request.head.path.starts(with: "/api/".utf8) ? nil : .read)
     if let scope, !caller.scopes.contains(scope) {

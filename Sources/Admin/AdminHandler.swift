@@ -92,6 +92,7 @@ package struct AdminHandler: Sendable {
     try checkReach(of: caller, route)
     try checkHead(request, route)
     let query = try AdminQuery(request.head.query, route.allParameters)
+    try checkConnection(of: caller, route, values, query)
     let tenant = Result { () throws(AdminProblem) in
       try directory(
         route.isOfCaller ? caller.directory : values["directory"], caller,
@@ -147,6 +148,23 @@ package struct AdminHandler: Sendable {
     }
     guard !found.isEmpty else { throw AdminProblem(.noSuchEndpoint, "No such endpoint exists.") }
     throw AdminProblem(.methodNotAllowed, "\(method.rawValue) is not allowed here.")
+  }
+
+  /// For a caller of one connection, nothing else exists.
+  private func checkConnection(
+    of caller: AdminCaller, _ route: AdminRoute, _ values: [String: String], _ query: AdminQuery
+  ) throws(AdminProblem) {
+    guard let connection = caller.connection else { return }
+    let asked: String?
+    switch route.reach {
+    case .path(let name)?: asked = values[name]
+    case .parameter(let name)?: asked = query[name]
+    case .handler?: return
+    case nil: asked = nil
+    }
+    guard let asked, asked.hasSameBytes(as: connection.text) else {
+      throw AdminProblem(.noSuchEndpoint, "A set-up link does not reach this.")
+    }
   }
 
   /// Checks the scope, and that a caller of one directory does not ask for more.

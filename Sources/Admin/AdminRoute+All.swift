@@ -7,7 +7,7 @@ extension AdminRoute {
     + DoctorNoun.routes + AuditNoun.routes + DocsNoun.routes
     + RolesNoun.routes + TargetsNoun.routes + GrantsNoun.routes + AccessNoun.routes
     + DraftsNoun.routes + RightsFileNoun.routes + AccessExportNoun.routes + FindingsNoun.routes
-    + ReviewsNoun.routes + RequestsNoun.routes
+    + ReviewsNoun.routes + RequestsNoun.routes + SessionsNoun.routes + LinksNoun.routes + GuidesNoun.routes
 
   /// Every endpoint for applications: `/api/v1`.
   package static let applications: [AdminRoute] = ApplicationNoun.routes + SignInNoun.routes

@@ -29,6 +29,13 @@ package struct AdminRoute: Sendable {
   /// Answers a repeated request. The id is that of the resource that the first request created or changed first, or that of
   /// the path if it changed nothing.
   typealias Replay = @Sendable (AdminCall, _ id: String) throws(AdminProblem) -> AdminAnswer
+  /// What names the connection of a request: a part of the path, a parameter, or something that the handler checks.
+  enum ConnectionReach: Sendable {
+    case path(String)
+    case parameter(String)
+    case handler
+  }
+
   typealias Handle = @Sendable (AdminCall) throws(AdminProblem) -> AdminAnswer
 
   package let method: HTTPMethod
@@ -66,6 +73,8 @@ package struct AdminRoute: Sendable {
   var isOfCaller = false
   /// Whether a client that already has the answer gets 304 (RFC 9110 §13.1.2).
   package var takesIfNoneMatch = false
+  /// How it is limited to the connection of a set-up link; nil if no link reaches it.
+  var reach: ConnectionReach?
   /// The parts of the template.
   package let segments: [Substring]
   /// The names in braces, in order.

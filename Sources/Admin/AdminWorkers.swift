@@ -3,8 +3,8 @@ import Platform
 
 /// Threads for administrative requests: a few at a time in each of two lanes, so that long requests delay only long ones,
 /// and a limited number of waiting requests.
-final class AdminWorkers: Sendable {
-  typealias Job = @Sendable () -> Void
+package final class AdminWorkers: Sendable {
+  package typealias Job = @Sendable () -> Void
 
   private struct Lane {
     /// Idle queues, by their numbers.
@@ -22,8 +22,10 @@ final class AdminWorkers: Sendable {
   /// Serial queues: each has a thread of its own while it works.
   private let queues = (0..<widths.short + widths.long).map { DispatchQueue(label: "scimd.admin.\($0)") }
 
+  package init() {}
+
   /// Runs the job when a thread is free; false, without running it, if too many are waiting.
-  func submit(isLong: Bool, _ job: @escaping Job) -> Bool {
+  package func submit(isLong: Bool, _ job: @escaping Job) -> Bool {
     let lane = isLong ? long : short
     enum Place {
       case queue(Int)

@@ -11,6 +11,9 @@ static const unsigned char schemas[] = {
 static const unsigned char administration[] = {
 #embed "Docs/administration.md"
 };
+static const unsigned char web_console[] = {
+#embed "Docs/web-console.md"
+};
 static const unsigned char keys[] = {
 #embed "Docs/keys.md"
 };
@@ -58,6 +61,7 @@ static const struct cassets_entry entries[] = {
   {"providers", providers, sizeof providers},
   {"schemas", schemas, sizeof schemas},
   {"administration", administration, sizeof administration},
+  {"web-console", web_console, sizeof web_console},
   {"keys", keys, sizeof keys},
   {"rights", rights, sizeof rights},
   {"settings", settings, sizeof settings},

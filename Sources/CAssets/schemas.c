@@ -56,6 +56,9 @@ static const unsigned char admin_draft[] = {
 static const unsigned char admin_draft_part[] = {
 #embed "Schemas/admin-draft-part.json"
 };
+static const unsigned char admin_link[] = {
+#embed "Schemas/admin-link.json"
+};
 static const unsigned char admin_review[] = {
 #embed "Schemas/admin-review.json"
 };
@@ -87,6 +90,7 @@ static const struct cassets_entry administrative[] = {
   {"Directory", admin_directory, sizeof admin_directory},
   {"Connection", admin_connection, sizeof admin_connection},
   {"Key", admin_key, sizeof admin_key},
+  {"Link", admin_link, sizeof admin_link},
   {"Job", admin_job, sizeof admin_job},
   {"Role", admin_role, sizeof admin_role},
   {"Target", admin_target, sizeof admin_target},

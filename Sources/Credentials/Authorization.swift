@@ -159,7 +159,7 @@ package struct Authorization: Sendable {
 
   /// Counts a wrong key; the seconds to wait if its address has sent too many. Valid keys are never counted or refused,
   /// so that nobody can lock others out.
-  func tooManyFailures(of request: HTTPRequest) -> Int? {
+  package func tooManyFailures(of request: HTTPRequest) -> Int? {
     failures?.count(from: request.clientNetwork(trusting: trustedProxies))
   }
 

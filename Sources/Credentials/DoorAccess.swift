@@ -15,6 +15,8 @@ package struct DoorAccess: Sendable {
   package var directory: String?
   /// Why it has no key, if it needs one.
   package var refusal: KeyRefusal?
+  /// Whether a page of the console sent it.
+  package var isOfConsole = false
   package private(set) var status = 0
   package private(set) var nanoseconds: UInt64 = 0
   /// Nanoseconds of the monotonic clock.

@@ -1,4 +1,4 @@
-import Platform
+package import Platform
 package import SCIM
 package import Storage
 
@@ -68,13 +68,16 @@ package final class GrantedKey: Sendable {
 
   /// Whether the key and its directory accept requests from an address; an unknown one (nil) only if neither restricts
   /// networks.
-  func accepts(_ address: @autoclosure () -> PeerAddress?) -> Bool {
+  package func accepts(_ address: @autoclosure () -> PeerAddress?) -> Bool {
     if key.networks.isEmpty, policies.allowedNetworks.isEmpty { return true }
     guard let address = address() else { return false }
     return [key.networks, policies.allowedNetworks].allSatisfy { networks in
       networks.isEmpty || networks.contains { $0.contains(address) }
     }
   }
+
+  /// Whether the secret itself was presented, and not a token.
+  package var isSecret: Bool { token == nil }
 
   /// The actor of the changes that its requests make.
   package func actor(remote: String) -> Actor {

@@ -69,6 +69,8 @@ struct Configuration: Sendable, Equatable {
   var requestValues = RequestValues.masked
   var requestEntries = 50_000
   var requestDays = 14
+  /// The mailer and its arguments; empty for none.
+  var mailCommand: [String] = []
   var drainSeconds = 10
   var snapshotBytes = 64 << 20
   var onDelete = Deletion.keep
@@ -274,6 +276,12 @@ extension Configuration {
       "Maximum requests per directory to keep for `scimd requests`, in at most 64 MiB; 0 keeps none.",
       0...10_000_000, \.requestEntries),
     .integer("requestDays", "Days to keep them.", 1...3650, \.requestDays),
+    .list(
+      "mailCommand", "WORDS",
+      "The system's mailer with its arguments, such as `msmtp,-t`: gets a whole message on standard input. For "
+        + "`scimd connection link create --email`; nothing else is mailed.",
+      read: { $0.mailCommand }
+    ) { configuration, words throws(BadValue) in configuration.mailCommand = words.filter { !$0.isEmpty } },
     .integer(
       "drainSeconds", "On SIGTERM, how long requests in flight may take to finish.", 0...3600,
       \.drainSeconds),

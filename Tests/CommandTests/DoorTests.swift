@@ -180,6 +180,8 @@ final class DoorTests: XCTestCase {
     XCTAssertEqual(server.run("user", "create", "--set", "userName=ada", "--directory", "two").code, .success)
     let before = server.run("export", "--directory", "two").output
     for route in AdminRoute.all where route.template.hasPrefix("/admin/") {
+      // Of the sessions a caller sees those of its directory, of which there are none.
+      if ["session", "console"].contains(route.noun) { continue }
       guard !route.showsPart else {
         let answer = try server.ask(route.method.rawValue, Self.target(route, "one"), keys[0])
         XCTAssertEqual(answer.status, 200, route.template)
@@ -226,6 +228,7 @@ final class DoorTests: XCTestCase {
       case "{directory}": directory
       case "{type}": "Users"
       case "{id}": "2819c223-7f76-453a-919d-413861904646"
+      case "{link}": "link_none"
       default: String(segment)
       }
     }

@@ -175,7 +175,12 @@ final class ThreeWaysTests: XCTestCase {
     ["import", "USERS.csv", "--on-conflict", "nonsense"], ["import", "USERS.csv", "--json"],
     ["export"], ["export", "--format", "csv"], ["export", "--type", "Nothing"],
     ["schema", "suggest", "nothing"], ["store", "info"], ["secret", "show"], ["secret", "rotate"],
-    ["secret", "show", "--json"], ["settings", "show", "--json"],
+    ["secret", "show", "--json"], ["session", "list"], ["session", "list", "--json"],
+    ["session", "end", "none"], ["connection", "link", "list", "Entra ID", "--directory", "adatum"],
+    ["connection", "link", "create", "none", "--directory", "adatum"],
+    ["connection", "link", "create", "Entra ID", "--email", "no address", "--directory", "adatum"],
+    ["connection", "link", "revoke", "Entra ID", "link_none", "--directory", "adatum"],
+    ["settings", "show", "--json"],
     ["settings", "show"], ["requests", "list", "--status", "418"], ["requests", "list", "--status", "x"],
     ["requests", "list", "--status", "418", "--json"],
     ["requests", "show", "none"], ["requests", "curl", "none"],
@@ -191,6 +196,8 @@ final class ThreeWaysTests: XCTestCase {
       "doctor",
       // Waits for requests of a provider.
       "connect",
+      // Needs a server, in whose memory its link is; it prints the address of that server.
+      "console",
       // The actor depends on the way, and every record has a salt of its own.
       "audit list", "audit verify",
       // Made of the same parts as those of users; a backup's bytes depend on when snapshots are written.

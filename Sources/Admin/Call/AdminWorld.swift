@@ -33,6 +33,17 @@ package struct AdminWorld: Sendable {
   let tls: ClientTLS
   /// What was seen of each connection.
   package let steps: ConnectionSteps
+  package let links: SetupLinks
+  package let sessions: ConsoleSessions
+  /// The address of the console; nil if no listener has it.
+  package let console: String?
+  /// Sends a message by the system's mailer; nil if none is set.
+  package let mail: (@Sendable (String) throws(AdminProblem) -> Void)?
+  /// The address of the set-up room.
+  var setUp: String {
+    let path = "/scim/v2"
+    return (base.hasSuffix(path) ? String(base.dropLast(path.count)) : base) + "/setup"
+  }
 
   /// - Parameters:
   ///   - access: nil to create one.
@@ -41,7 +52,8 @@ package struct AdminWorld: Sendable {
     store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
     settings: [SettingReport] = [], version: String = "",
     access: AccessIndex? = nil, metrics: ServerMetrics? = nil, steps: ConnectionSteps? = nil,
-    ring: RequestRing? = nil, tls: ClientTLS = .system
+    ring: RequestRing? = nil, tls: ClientTLS = .system, console: String? = nil,
+    mail: (@Sendable (String) throws(AdminProblem) -> Void)? = nil
   ) {
     self.store = store
     self.keys = keys
@@ -56,7 +68,12 @@ package struct AdminWorld: Sendable {
     self.version = version
     self.metrics = metrics
     self.tls = tls
-    self.steps = steps ?? ConnectionSteps(store)
+    let steps = steps ?? ConnectionSteps(store)
+    self.steps = steps
+    links = SetupLinks(store, keys, steps)
+    sessions = ConsoleSessions(store, keys, links)
+    self.console = console
+    self.mail = mail
   }
 
   package var settings: [SettingReport] { effective.withLock { $0 } }

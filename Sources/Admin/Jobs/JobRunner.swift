@@ -116,16 +116,21 @@ package final class JobRunner: Sendable {
     let resources = directory.managedResources(by: connection)
     guard try change(resources, report, in: directory, counting: directory) else { return }
     let (type, keys) = (directory.administrativeType("Connection"), directory.administrativeType("Key"))
-    let ids = directory.administrativeResources(keys).filter {
-      $0.document?.attributes["connection"]?.stringValue.map { $0.hasSameBytes(as: report.job.target) }
-        ?? false
-    }.map(\.id)
+    let links = directory.administrativeType("Link")
+    func own(_ type: ResourceType) -> [ResourceID] {
+      directory.administrativeResources(type).filter {
+        $0.document?.attributes["connection"]?.stringValue.map { $0.hasSameBytes(as: report.job.target) }
+          ?? false
+      }.map(\.id)
+    }
+    let (ids, linkIDs) = (own(keys), own(links))
     try write(directory, report) { tx throws(SCIMError) in
       for id in ids {
         let key = try tx.resource(keys, id.text)
         if let name = key.document.attributes["keyId"]?.stringValue { KeyNotes.remove(of: name, &tx) }
         try tx.delete(key)
       }
+      for id in linkIDs { try tx.delete(try tx.resource(links, id.text)) }
       try tx.delete(try tx.resource(type, connection.text))
       try Self.progress(report.id, directory, &tx) { $0.end(.finished, self.store) }
     }

@@ -61,7 +61,7 @@ enum ConnectionsNoun {
     AdminRoute(
       .get, one, "connection", "show", .read, "Show a connection, its keys, and how much it manages",
       answers: .json(.named("Connection"))
-    ) { call throws(AdminProblem) in try answer(call["id"], call) }
+    ) { call throws(AdminProblem) in try answer(call["id"], call) }.with { $0.reach = .path("id") }
   }
 
   private static var update: AdminRoute {

@@ -51,6 +51,7 @@ enum KeysNoun {
     }.with {
       $0.body = .json(.named("KeyCreation"))
       $0.replay = secretShownOnce
+      $0.reach = .handler
     }
   }
 
@@ -90,6 +91,9 @@ enum KeysNoun {
     }
     if let name = creation.user { new.user = try user(name, call) }
     if let name = creation.connection { try belong(to: name, &new, creation.profile, call) }
+    if let own = call.caller.connection, new.connection != own {
+      throw AdminProblem(.insufficientScope, "A set-up link creates a key for its own connection only.")
+    }
     return new
   }
 

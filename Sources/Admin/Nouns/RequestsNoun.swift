@@ -25,6 +25,7 @@ enum RequestsNoun {
     }.with {
       $0.parameters = RequestFilter.parameters + AdminParameter.page
       $0.isLong = true
+      $0.reach = .parameter("connection")
     }
   }
 
@@ -36,7 +37,10 @@ enum RequestsNoun {
     ) { call throws(AdminProblem) in
       let (entry, directory) = try find(call)
       return AdminAnswer(RequestReport(entry, directory, call.world).explained)
-    }.with { $0.isLong = true }
+    }.with {
+      $0.isLong = true
+      $0.reach = .handler
+    }
   }
 
   private static var replay: AdminRoute {
@@ -71,6 +75,8 @@ enum RequestsNoun {
           try call.world.ring.entry(call["id"], of: directory)
         })
       else { continue }
+      let connection = entry.json["connection"]?.stringValue
+      if let own = call.caller.connection, connection?.hasSameBytes(as: own.text) != true { continue }
       return (entry.json, directory)
     }
     throw AdminProblem(
@@ -96,7 +102,10 @@ enum RequestsNoun {
         return RequestReport(entry, directory, world).json
       }
       return AdminAnswer(.stream(stream), "text/event-stream")
-    }.with { $0.parameters = RequestFilter.parameters }
+    }.with {
+      $0.parameters = RequestFilter.parameters
+      $0.reach = .parameter("connection")
+    }
   }
 
   // MARK: Reading

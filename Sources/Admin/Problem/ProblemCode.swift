@@ -4,6 +4,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case missingBody, invalidJSON, unknownMember, invalidMember, invalidValue, invalidFilter, invalidPath
   case invalidSyntax, notChangeable, noTarget, tooMany, secretAttribute
   case unauthorized, tooManyFailures, tooManyRequests, insufficientScope, beyondDirectory, managedElsewhere
+  case sessionEnded, notFromConsole, linkEnded, setupLinkEnded, setupKeyMade
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownConnection
   case signInOff, userDeactivated, userDeleted
   case unknownRole, unknownTarget, unknownGrant, needsForce
@@ -82,6 +83,23 @@ package enum ProblemCode: String, Sendable, CaseIterable {
       Meaning(
         403, "The resource is managed by a connection",
         "Change it at the identity provider, or change the directory's policy.")
+    case .sessionEnded: Meaning(401, "The session has ended", "Sign in to the console again.")
+    case .notFromConsole:
+      Meaning(
+        403, "The request does not come from the console",
+        "Use the console in its own browser tab; scripts use an admin key.")
+    case .linkEnded:
+      Meaning(
+        401, "The link is not valid",
+        "A link works once, within a minute, on the machine it was made on: `scimd console` prints a new one."
+      )
+    case .setupLinkEnded:
+      Meaning(
+        401, "The set-up link is not valid any more", "Ask the person who sent you the link for a new one.")
+    case .setupKeyMade:
+      Meaning(
+        409, "The link has made its key",
+        "Use that key. If it is lost, ask the person who sent you the link for a new link.")
     case .signInOff:
       Meaning(
         403, "The directory's policy does not allow the sign-in",

@@ -32,7 +32,9 @@ enum AdminSchemas {
     ("ReviewDecisions", ReviewsNoun.decisionsSchema),
     ("AccessReview", ReviewReport.schema), ("Draft", DraftsNoun.schema),
     ("RightsFile", RightsFileNoun.fileSchema),
-    ("RightsReport", RightsFileNoun.schema),
+    ("RightsReport", RightsFileNoun.schema), ("Session", SessionReport.schema),
+    ("ConsoleLink", ConsoleLinkReport.schema), ("Provider", GuidesNoun.providerSchema),
+    ("SetupLink", SetupLinkReport.schema),
   ]
 
   private static let problem = AdminSchema.object([

@@ -34,6 +34,10 @@ const struct cassets_entry *_Nullable cassets_provider(int index);
 extern const int cassets_doc_count;
 const struct cassets_entry *_Nullable cassets_doc(int index);
 
+/// The files of the console, by their names with the extension.
+extern const int cassets_console_count;
+const struct cassets_entry *_Nullable cassets_console(int index);
+
 /// The scripts of what identity providers send.
 extern const int cassets_script_count;
 const struct cassets_entry *_Nullable cassets_script(int index);

@@ -21,6 +21,9 @@ package final class Profile: Sendable {
   package let changes: String
   /// A remark to read before the first run.
   package let note: String
+  /// What to do at the provider, in order; `{base}` and `{key}` stand for the values of the connection. Empty if only
+  /// `setUp` is known.
+  package let steps: [String]
 
   /// The providers whose files are in the binary.
   package static let all: [Profile] = {
@@ -40,11 +43,17 @@ package final class Profile: Sendable {
   /// From the content of a provider's file; throws `SchemaError` with the place that is wrong.
   package init(_ json: JSONValue) throws(SchemaError) {
     let reader = try DefinitionReader(json)
-    try reader.allow(["name", "title", "rules", "policies", "setUp", "changes", "note"])
+    try reader.allow(["name", "title", "rules", "policies", "setUp", "changes", "note", "steps"])
     name = try reader.requiredText("name")
     title = try reader.requiredText("title")
     changes = try reader.requiredText("changes")
     note = try reader.requiredText("note")
+    var steps: [String] = []
+    for (index, step) in (try reader.list("steps") ?? []).enumerated() {
+      guard let text = step.stringValue else { throw reader.error("steps/\(index)", "must be a text") }
+      steps.append(text)
+    }
+    self.steps = steps
     let own = try Profile.rules(reader, "rules", arePolicies: false)
     rules = DialectRule.harmless.union(own).union(try Profile.rules(reader, "policies", arePolicies: true))
     guard let place = reader.object["setUp"] else { throw reader.error("setUp", "is missing") }

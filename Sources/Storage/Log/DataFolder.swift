@@ -7,6 +7,7 @@ import Platform
 ///     LOCK                  locked (flock) by the process that serves the folder, with its pid for people
 ///     format                {"scimd":"data","format":2}
 ///     secret.key            the master key, unless a setting names another file; see `MasterKeys`
+///     console.sock          where `scimd console` forwards a port to
 ///     control.sock          where the command line reaches the process that serves the folder
 ///     directories/<name>/   the log of each directory: journal-*.jsonl and snapshot-*.jsonl
 ///     requests/<name>/      the last requests of each directory, written without a sync

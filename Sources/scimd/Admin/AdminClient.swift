@@ -58,6 +58,12 @@ struct AdminClient: Sendable {
   /// Whether requests go to a server that the command line or a variable names.
   var isRemote: Bool { server != nil }
 
+  /// The address of that server with its path; nil for the server of the data folder, and for a socket.
+  var remoteURL: String? {
+    guard let server, case .tcp = server.endpoint else { return nil }
+    return "\(server)"
+  }
+
   /// The answer to a request that succeeded.
   func send(_ request: AdminRequest) throws(CommandError) -> JSONValue {
     let response = try exchange(request, nil)

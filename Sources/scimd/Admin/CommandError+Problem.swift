@@ -24,7 +24,9 @@ extension ExitCode {
       .secretShownOnce, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
       .contentTooLarge, .quotaReached, .notSupported, .internalError:
       self = .failure
-    case .unauthorized, .insufficientScope, .beyondDirectory, .managedElsewhere, .signInOff,
+    case .unauthorized, .sessionEnded, .notFromConsole, .linkEnded, .setupLinkEnded, .setupKeyMade,
+      .insufficientScope, .beyondDirectory,
+      .managedElsewhere, .signInOff,
       .userDeactivated, .userDeleted:
       self = .noPermission
     case .requestTimeout, .busy, .paused, .stopping, .tooManyFailures, .tooManyRequests: self = .unavailable

@@ -4,6 +4,7 @@ extension Command {
     [
       .serve
     ] + directories + [RemovalCommands.directory] + connections + [RemovalCommands.connection]
+    + LinkCommands.all
     + [
       .keyCreate, .keyList, .keyShow, .keyUpdate, .keyRotate, .keyComplete, .keyCancel, .keyRevoke,
       .keyInspect,
@@ -13,7 +14,7 @@ extension Command {
     + DraftCommands.all + ReviewCommands.all + RequestCommands.all + [
       .jobList, .jobShow, .jobCancel,
       .export, .import,
-    ] + SecretCommands.all + [
+    ] + SecretCommands.all + ConsoleCommands.all + [
       .settingsShow, .connect, .doctor, .auditList, .auditVerify, .schemaCheck, .schemaSuggest, .health,
       .storeInit,
       .storeInfo,

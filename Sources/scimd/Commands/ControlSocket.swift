@@ -18,6 +18,13 @@ enum ControlSocket {
     return path
   }
 
+  /// The socket to which `scimd console` forwards, if no listener has the console.
+  static func consolePath(in folder: String) throws(CommandError) -> String {
+    // Checks the longer name.
+    _ = try path(in: folder)
+    return folder + "/console.sock"
+  }
+
   /// Whether a server answers there.
   static func isAnswered(in folder: String) -> Bool {
     guard let socket = try? path(in: folder), FileSystem.exists(socket) else { return false }

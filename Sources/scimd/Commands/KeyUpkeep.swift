@@ -3,7 +3,8 @@ import Dispatch
 import Platform
 import SCIM
 
-/// Writes the last use of keys every few seconds while the server runs, and warns about keys that expire soon.
+/// Writes what requests showed, such as the last use of keys, every few seconds while the server runs, and warns about
+/// keys that expire soon.
 final class KeyUpkeep: Sendable {
   private static let interval = DispatchTimeInterval.seconds(5)
   /// Intervals between two checks of expiry, which make a minute.
@@ -11,14 +12,19 @@ final class KeyUpkeep: Sendable {
 
   private let keys: KeyRing
   private let steps: ConnectionSteps
+  private let sessions: ConsoleSessions
   private let report: @Sendable (String) -> Void
   private let queue = DispatchQueue(label: "scimd.upkeep")
   private let isStopped = Locked(false)
 
   /// - Parameter report: receives notices for the administrator as text.
-  init(_ keys: KeyRing, _ steps: ConnectionSteps, report: @escaping @Sendable (String) -> Void) {
+  init(
+    _ keys: KeyRing, _ steps: ConnectionSteps, _ sessions: ConsoleSessions,
+    report: @escaping @Sendable (String) -> Void
+  ) {
     self.keys = keys
     self.steps = steps
+    self.sessions = sessions
     self.report = report
     queue.async { @Sendable [weak self] in self?.look() }
     wait(turn: 1)
@@ -30,7 +36,10 @@ final class KeyUpkeep: Sendable {
       guard let self, !isStopped.withLock({ $0 }) else { return }
       keys.upkeep()
       steps.upkeep()
-      if turn % Self.turnsPerLook == 0 { look() }
+      if turn % Self.turnsPerLook == 0 {
+        sessions.upkeep()
+        look()
+      }
       wait(turn: turn % Self.turnsPerLook + 1)
     }
   }
@@ -61,6 +70,7 @@ final class KeyUpkeep: Sendable {
     queue.sync { @Sendable in
       keys.upkeep()
       steps.upkeep(isLast: true)
+      sessions.upkeep()
     }
   }
 }

@@ -1,6 +1,7 @@
 import Access
 import Admin
 import Client
+import Console
 import Credentials
 import HTTP
 import Insight
@@ -42,19 +43,26 @@ extension RunningServer {
       try PassedSocket.address(configuration, console), doors, configuration, environment,
       loops: configuration.eventLoops, tls: certificates?.server)
     PassedSocket.check(main.port, configuration, console)
+    let second = try adminServer(service, configuration, environment, certificates)
     let world = AdminWorld(
       store: store, keys: keys, masterKeys: masterKeys, environment: environment,
       base: configuration.baseURL(port: main.port), settings: configuration.report, version: Version.text,
       access: access, metrics: metrics, steps: steps, ring: ring,
-      tls: ClientTLS(ClientTLS.Files(authorities: configuration.caFile)))
+      tls: ClientTLS(ClientTLS.Files(authorities: configuration.caFile)),
+      console: configuration.consoleURL(port: main.port, adminPort: second?.server.port ?? 0),
+      mail: mailer(configuration))
     let handler = AdminHandler(world)
-    let door = AdminDoor(
-      handler, authorization, trustedProxies: Set(configuration.trustedProxies), report: report)
-    doors.open(admin: door)
+    let proxies = Set(configuration.trustedProxies)
+    let door = AdminDoor(handler, authorization, trustedProxies: proxies, report: report)
+    let pages = ConsoleDoor(world, authorization, trustedProxies: proxies, report: report)
+    let room = SetupDoor(world, authorization, trustedProxies: proxies, report: report)
+    doors.open(admin: door, console: pages, setup: room)
+    second?.doors.open(admin: door, console: pages)
     let servers = Servers(
-      main: main, second: try adminServer(door, service, configuration, environment, certificates),
+      main: main, second: second?.server,
       metrics: try metricsServer(handler, service, configuration, environment, certificates),
       redirect: try redirectServer(keys, configuration, console),
+      console: try consoleServer(door, pages, service, configuration, environment),
       control: try control(socket, handler, environment))
     servers.watch(with: metrics)
     let firstKey = try begin(servers, world)
@@ -77,7 +85,7 @@ extension RunningServer {
     _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console, _ certificates: Certificates?
   ) -> RunningServer {
     world.ring.begin()
-    let upkeep = KeyUpkeep(world.keys, world.steps) { console.log(.warning, $0) }
+    let upkeep = KeyUpkeep(world.keys, world.steps, world.sessions) { console.log(.warning, $0) }
     let renewal = certificates.map { certificates in
       CertificateUpkeep(certificates, now: console.environment.now) { console.log($0, $1) }
     }
@@ -149,10 +157,11 @@ extension RunningServer {
     let second: HTTPServer?
     let metrics: HTTPServer?
     let redirect: HTTPServer?
+    let console: HTTPServer?
     let control: HTTPServer
 
     func start() {
-      for server in [control, metrics, second, redirect, main] { server?.start() }
+      for server in [control, console, metrics, second, redirect, main] { server?.start() }
     }
 
     func watch(with metrics: ServerMetrics) {
@@ -165,7 +174,7 @@ extension RunningServer {
     /// The listeners for administrators stay open until the last request of the main one has ended.
     func drain(within seconds: Int, _ completion: @escaping @Sendable () -> Void) {
       main.drain(deadline: Double(seconds)) {
-        Self.drain([redirect, second, metrics, control].compactMap { $0 }[...], completion)
+        Self.drain([redirect, second, metrics, console, control].compactMap { $0 }[...], completion)
       }
     }
 
@@ -217,9 +226,12 @@ extension RunningServer {
           directory: access.directory ?? DataFolder.systemName, route: access.template, method: access.method,
           status: access.status), nanoseconds: access.nanoseconds)
       guard access.refusal?.requests != 0 else { return }
-      ring.append(
-        DoorRequest(access, keys),
-        ObservedAnswer(status: access.status, time: access.time, microseconds: access.nanoseconds / 1000))
+      // The pages of the console read all the time, and would hide the requests that they show.
+      if !(access.isOfConsole && access.method == "GET" && access.status < 400) {
+        ring.append(
+          DoorRequest(access, keys),
+          ObservedAnswer(status: access.status, time: access.time, microseconds: access.nanoseconds / 1000))
+      }
       log?.append(
         AccessLine(
           time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,
@@ -229,19 +241,49 @@ extension RunningServer {
     }
   }
 
-  /// The second listener; nil if none is configured.
+  /// The second listener, whose services are set later; nil if none is configured.
   private static func adminServer(
-    _ door: AdminDoor, _ service: SCIMService, _ configuration: Configuration, _ environment: Environment,
+    _ service: SCIMService, _ configuration: Configuration, _ environment: Environment,
     _ certificates: Certificates?
-  ) throws(CommandError) -> HTTPServer? {
+  ) throws(CommandError) -> (server: HTTPServer, doors: DoorService)? {
     guard let setting = configuration.adminListen else { return nil }
     let doors = DoorService(Door.ofAdministration, scim: service)
-    doors.open(admin: door)
     var limits = configuration.http
     limits.maxBodyBytes = ImportOptions.maxBytes
-    return try listen(
+    let server = try listen(
       setting.address, doors, configuration, environment, limits: limits, loops: controlLoops,
       tls: configuration.speaksTLS(setting) ? certificates?.server : nil)
+    return (server, doors)
+  }
+
+  /// Passes messages to the program that `mailCommand` names; nil if it names none.
+  private static func mailer(
+    _ configuration: Configuration
+  ) -> (@Sendable (String) throws(AdminProblem) -> Void)? {
+    let command = configuration.mailCommand
+    guard !command.isEmpty else { return nil }
+    return { message throws(AdminProblem) in
+      do throws(SystemError) { try MailerProcess.run(command, input: message) } catch {
+        throw AdminProblem(.internalError, "The mailer failed: \(error).")
+      }
+    }
+  }
+
+  /// The unix socket to which `scimd console` forwards; nil if another listener has the console. Unlike the control
+  /// socket it does not identify its callers: every user of this machine can connect to the forwarded port.
+  private static func consoleServer(
+    _ door: AdminDoor, _ pages: ConsoleDoor, _ service: SCIMService, _ configuration: Configuration,
+    _ environment: Environment
+  ) throws(CommandError) -> HTTPServer? {
+    guard !configuration.hasConsole else { return nil }
+    let doors = DoorService([.admin, .console, .docs], scim: service)
+    doors.open(admin: door, console: pages)
+    let socket = try ControlSocket.consolePath(in: configuration.data)
+    return try listening { () throws(SystemError) in
+      try HTTPServer(
+        listen: [.unix(path: socket)], loops: 1, limits: controlLimits, environment: environment,
+        handler: doors)
+    }
   }
 
   /// The listener for monitoring systems that have no key; nil if there is to be none.

@@ -36,6 +36,7 @@ extension Command {
     try configuration.checkExposure()
     try configuration.checkAdminExposure()
     try configuration.checkProxyProtocol()
+    try configuration.checkConsole()
     let stop = StopRequest()
     let server = try RunningServer.start(configuration, console, onFailure: stop.failing)
     ServeText.announce(server, configuration, console)

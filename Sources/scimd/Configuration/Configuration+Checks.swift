@@ -45,6 +45,39 @@ extension Configuration {
     return isForThisMachine ? Door.allCases : Door.facingOthers
   }
 
+  /// Whether a TCP listener has the console with the admin API that its pages use.
+  var hasConsole: Bool { listenHasConsole || adminListenHasConsole }
+
+  private var listenHasConsole: Bool {
+    guard case .tcp = listen else { return false }
+    return listenDoors.contains(.console) && listenDoors.contains(.admin)
+  }
+
+  private var adminListenHasConsole: Bool {
+    if case .tcp? = adminListen { true } else { false }
+  }
+
+  /// The address of the console for browsers on this machine; nil if no TCP listener has it.
+  func consoleURL(port: Int, adminPort: Int) -> String? {
+    let address: (listen: ListenSetting, port: Int, isSecure: Bool)
+    if listenHasConsole {
+      address = (listen, port, hasTLS)
+    } else if let adminListen, adminListenHasConsole {
+      address = (adminListen, adminPort, speaksTLS(adminListen))
+    } else {
+      return nil
+    }
+    return "\(address.isSecure ? "https" : "http")://\(ListenSetting.bracketed(address.listen.reachableHost)):\(address.port)/console/"
+  }
+
+  /// Refuses the console on a listener without the admin API, of which its pages are clients.
+  func checkConsole() throws(CommandError) {
+    guard let doors, doors.contains(.console), !doors.contains(.admin) else { return }
+    throw CommandError(
+      .configuration, "doors has console but not admin, and the console shows what the admin API answers",
+      advice: "Add admin to --doors, or remove console: `scimd console` works without it.")
+  }
+
   /// The configured TCP port; 0 for a unix socket.
   var listenPort: Int {
     if case .tcp(_, let port) = listen { port } else { 0 }

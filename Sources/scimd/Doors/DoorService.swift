@@ -9,6 +9,8 @@ final class DoorService: HTTPHandler {
   private let scim: any HTTPHandler
   /// Nil until the address that clients use is known.
   private let admin = Locked<(any HTTPHandler)?>(nil)
+  private let console = Locked<(any HTTPHandler)?>(nil)
+  private let setup = Locked<(any HTTPHandler)?>(nil)
   /// Whether SCIM answers every path that belongs to no door.
   private let isOpenToSCIM: Bool
   /// Nil without a token endpoint.
@@ -26,8 +28,15 @@ final class DoorService: HTTPHandler {
     isOpenToSCIM = doors.contains(.scim) && doors.contains(.health)
   }
 
-  /// Sets the service for administrators; to be called before the listener starts.
-  func open(admin handler: any HTTPHandler) { admin.withLock { $0 = handler } }
+  /// Sets the services for administrators; to be called before the listener starts.
+  func open(
+    admin handler: any HTTPHandler, console pages: (any HTTPHandler)? = nil,
+    setup room: (any HTTPHandler)? = nil
+  ) {
+    admin.withLock { $0 = handler }
+    console.withLock { $0 = pages }
+    setup.withLock { $0 = room }
+  }
 
   func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
     guard let handler = handler(for: head.path) else { return Self.closed }
@@ -56,7 +65,9 @@ final class DoorService: HTTPHandler {
     case .docs?: return doors.contains(.docs) ? admin.withLock { $0 } : nil
     case .metrics?: return doors.contains(.metrics) ? admin.withLock { $0 } : nil
     case .oauth?: return doors.contains(.oauth) ? tokens : nil
-    case .scim?, .console?, .setup?, .health?: return nil
+    case .console?: return doors.contains(.console) ? console.withLock { $0 } : nil
+    case .setup?: return doors.contains(.setup) ? setup.withLock { $0 } : nil
+    case .scim?, .health?: return nil
     }
   }
 

@@ -1,0 +1,88 @@
+// What a provider's administrator does, and what of it was seen: for the wizard, a connection's page and the set-up room.
+import { h, fill } from './dom.js';
+import { icon } from './icons.js';
+import { inline } from './markdown.js';
+import { clock } from './time.js';
+import { copyButton, link, value } from './parts.js';
+
+export const stepTitles = {
+  keyAccepted: 'Key accepted', discoveryRead: 'Discovery read', testQuery: 'Test query', userCreated: 'First person created',
+  userUpdated: 'Person updated', userDeactivated: 'Person deactivated', userReactivated: 'Person reactivated',
+  groupCreated: 'First group created', membersChanged: 'Group members changed',
+};
+/** Not every provider reads discovery or sends a test; these mean that it works. */
+const needed = ['keyAccepted', 'userCreated'];
+
+/** A secret that is shown once. */
+export function secret(text, what) {
+  return h('div', { class: 'secret' }, h('code', null, text), copyButton(text, what));
+}
+
+/** Text of a provider's file: `*menu*` is emphasised, a name in backquotes is code, {base} and {key} are our values. */
+export function rich(text, values = {}) {
+  const parts = [];
+  const pattern = /\*([^*]+)\*|`([^`]+)`|\{(base|key)\}/g;
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
+    parts.push(text.slice(end, match.index));
+    if (match[1]) parts.push(h('strong', null, match[1]));
+    else if (match[2]) parts.push(h('code', null, match[2]));
+    else if (values[match[3]]) parts.push(value(values[match[3]], match[3] === 'base' ? 'base URL' : 'key'));
+    else parts.push(match[3] === 'base' ? 'the base URL' : 'the key');
+    end = match.index + match[0].length;
+  }
+  parts.push(text.slice(end));
+  return parts;
+}
+
+/** The provider's own steps, or steps made of its names for the fields. */
+export function guide(provider, values) {
+  const { setUp } = provider;
+  const steps = provider.steps.length ? provider.steps : [
+    `In ${provider.title}, open *provisioning with SCIM 2.0* for your application.`,
+    `Enter the base URL under ${setUp.base}: {base}`,
+    `Enter the key under ${setUp.key}: {key}`,
+    'Test the connection, then save.',
+    'Assign one person first, and watch that person arrive below; then assign everybody.',
+  ];
+  return h('ol', { class: 'steps' }, steps.map((step) => h('li', null, h('div', null, rich(step, values)))));
+}
+
+/** The live checklist of a connection. `request` makes the address of a request; null shows no links. */
+export function checklist({ request, noise = true } = {}) {
+  const list = h('ul', { class: 'checklist', 'aria-live': noise ? 'polite' : 'off' });
+  const rows = {};
+  for (const [name, title] of Object.entries(stepTitles)) {
+    const mark = h('span', null, icon('wait'));
+    const when = h('span', { class: 'quiet small number' });
+    rows[name] = { mark, when, item: h('li', { 'data-step': name }, mark, h('span', null, title), when) };
+    list.append(rows[name].item);
+  }
+  let isGreen = false;
+  return {
+    element: list,
+    /** Whether everything that matters was seen. */
+    get isGreen() { return isGreen; },
+    show(steps) {
+      for (const seen of steps ?? []) {
+        const row = rows[seen.step];
+        if (!row || row.item.classList.contains('done')) continue;
+        row.item.classList.add('done');
+        fill(row.mark, icon('check'));
+        fill(row.when, request ? link(clock(seen.time), request(seen.request), { 'aria-label': `Request of ${stepTitles[seen.step]}` }) : clock(seen.time));
+      }
+      isGreen = needed.every((name) => rows[name].item.classList.contains('done'));
+      return isGreen;
+    },
+  };
+}
+
+/** A refused request in the provider's own words: what is wrong, and what to do there. */
+export function refusal(entry, open) {
+  const { explanation } = entry;
+  return h('div', { class: 'problem', 'data-refusal': entry.id }, icon('warn'), h('div', null,
+    h('p', { class: 'problem-title' }, `${entry.method} ${entry.path} was refused (${entry.status})`),
+    h('p', null, explanation?.refused ?? entry.error?.detail ?? ''),
+    explanation?.fix ? h('p', null, inline(explanation.fix)) : null,
+    h('p', { class: 'small' }, clock(entry.time), open ? [' · ', link('Open the request', open)] : null)));
+}

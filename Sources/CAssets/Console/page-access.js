@@ -117,7 +117,7 @@ function drafts(ctx) {
   return table({
     label: 'Drafts',
     columns: [
-      { title: 'Draft', cell: (item) => item.name ?? `Draft of ${item.steps.length} ${item.steps.length === 1 ? 'step' : 'steps'}` },
+      { title: 'Draft', cell: (item) => item.name ?? `Draft of ${item.changes} ${item.changes === 1 ? 'change' : 'changes'}` },
       { title: 'State', cell: (item) => state(item.state === 'applied' ? `applied as ${item.revision}` : item.state, item.state === 'applied' ? 'good' : 'plain') },
       { title: 'Steps', cell: (item) => String(item.steps.length), class: 'end' },
       { title: 'By', cell: (item) => item.appliedBy ?? item.createdBy ?? '' },

@@ -119,7 +119,7 @@ function drafts(ctx) {
     columns: [
       { title: 'Draft', cell: (item) => item.name ?? `Draft of ${item.changes} ${item.changes === 1 ? 'change' : 'changes'}` },
       { title: 'State', cell: (item) => state(item.state === 'applied' ? `applied as ${item.revision}` : item.state, item.state === 'applied' ? 'good' : 'plain') },
-      { title: 'Steps', cell: (item) => String(item.steps.length), class: 'end' },
+      { title: 'Steps', cell: (item) => String(item.changes), class: 'end' },
       { title: 'By', cell: (item) => item.appliedBy ?? item.createdBy ?? '' },
       { title: 'Changed', cell: (item) => time(item.applied ?? item.modified) },
     ],
@@ -169,7 +169,7 @@ async function draft(page, ctx, id) {
     }),
     review?.warnings.length ? h('div', { class: 'note' }, icon('warn'), h('div', null, h('p', { class: 'problem-title' }, 'Look at this first'), review.warnings.map((warning) => h('p', null, warning)))) : null,
     review ? (review.roles.length ? review.roles.map((one) => gainsAndLosses(one, ctx)) : section(null, empty('Nobody gains or loses anything', 'Everybody keeps what they have.'))) : null,
-    section('Steps', h('ul', { class: 'dots' }, item.steps.map((step) => h('li', null, stepText(step, ctx))))),
+    section('Steps', h('ul', { class: 'dots' }, (item.steps ?? []).map((step) => h('li', null, stepText(step, ctx))))),
   ]);
 }
 

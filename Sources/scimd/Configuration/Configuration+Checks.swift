@@ -67,7 +67,8 @@ extension Configuration {
     } else {
       return nil
     }
-    return "\(address.isSecure ? "https" : "http")://\(ListenSetting.bracketed(address.listen.reachableHost)):\(address.port)/console/"
+    let host = ListenSetting.bracketed(address.listen.reachableHost)
+    return "\(address.isSecure ? "https" : "http")://\(host):\(address.port)/console/"
   }
 
   /// Refuses the console on a listener without the admin API, of which its pages are clients.

@@ -14,7 +14,7 @@ extension AccessChange {
       return try tx.step { tx throws(SCIMError) in try give(grant, draft, &tx) }
     case .removeGrant(let id):
       return try tx.step { tx throws(SCIMError) in try mark(id, draft, &tx) }
-    default: throw SCIMError(status: 409, detail: "A large draft can only give and remove grants.")
+    default: throw SCIMError(.conflict, "A large draft can only give and remove grants.")
     }
   }
 

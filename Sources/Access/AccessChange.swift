@@ -87,8 +87,8 @@ package struct AccessChange {
     guard before.document != role.document else { return }
     guard before.kind == role.kind || table.allGrantCount(ofRole: id) == 0 else {
       throw SCIMError(
-        status: 409,
-        detail: "The role \"\(before.value)\" has grants, so its kind cannot become \(role.kind.rawValue). "
+        .conflict,
+        "The role \"\(before.value)\" has grants, so its kind cannot become \(role.kind.rawValue). "
           + "Remove the grants first, or make another role.")
     }
     try tx.update(old, ordered(role.document, types.role), [], skipsUnknown: false)
@@ -140,7 +140,7 @@ package struct AccessChange {
     let (grant, role, target) = try grant(new, tx)
     _ = try tx.resource(new.isGroup ? types.group : types.user, new.principal.text)
     if let expires = new.expires, expires.milliseconds <= now {
-      throw .bad(.invalidValue, "expires: \(expires) is in the past.")
+      throw SCIMError(.invalidValue, "expires: \(expires) is in the past.")
     }
     try checkNew(grant, role, target, &tx)
     try create(grant, &tx)
@@ -166,7 +166,7 @@ package struct AccessChange {
     let role = try role(new.role, tx)
     let target = try new.target.map { name throws(SCIMError) in try self.target(name, tx) }
     guard (role.role.kind == .scoped) == (target != nil) else {
-      throw .bad(
+      throw SCIMError(
         .invalidValue,
         target == nil
           ? "The role \"\(role.role.value)\" is scoped: say on which target, as kind:value."
@@ -195,14 +195,13 @@ package struct AccessChange {
     let who = "The \(grant.isGroup ? "group" : "user")"
     if let before, isPending(before), let draft = before.draft {
       throw SCIMError(
-        status: 409, kind: .uniqueness,
-        detail:
-          "\(who) gets \(what) by the draft \(draft.text), which is being applied. Wait for its end, or "
+        .notUnique,
+        "\(who) gets \(what) by the draft \(draft.text), which is being applied. Wait for its end, or "
           + "cancel its job.")
     }
     throw SCIMError(
-      status: 409, kind: .uniqueness,
-      detail: "\(who) already has \(what) by the grant \(other.text). Change that grant, or remove it first.")
+      .notUnique,
+      "\(who) already has \(what) by the grant \(other.text). Change that grant, or remove it first.")
   }
 
   /// Whether the end of a grant has passed, or a draft that is applied removes it.
@@ -222,7 +221,7 @@ package struct AccessChange {
     let old = try tx.resource(types.grant, id.text)
     guard var grant = Grant(old.document) else { throw .notFound("Grant \(id.text)") }
     if let expires, expires.milliseconds <= now {
-      throw .bad(.invalidValue, "expires: \(expires) is in the past.")
+      throw SCIMError(.invalidValue, "expires: \(expires) is in the past.")
     }
     undoing.append(.setGrant(id, expires: grant.expires, reason: grant.reason))
     grant.expires = expires
@@ -289,6 +288,6 @@ package struct AccessChange {
   }
 
   private static func full(_ what: String) -> SCIMError {
-    SCIMError(status: 409, detail: "The directory has \(what), the most it can have. Remove some first.")
+    SCIMError(.conflict, "The directory has \(what), the most it can have. Remove some first.")
   }
 }

@@ -76,8 +76,8 @@ package struct LargeDrafts: Sendable {
   package func steps(of draft: ResourceID, _ index: Int) throws(SCIMError) -> [AccessStep] {
     guard let part = part(draft, index, isUndo: false) else {
       throw SCIMError(
-        status: 409,
-        detail: "The part \(index) of the draft \(draft.text) is missing. Discard it, and draft it again.")
+        .conflict,
+        "The part \(index) of the draft \(draft.text) is missing. Discard it, and draft it again.")
     }
     return part.steps
   }
@@ -158,7 +158,7 @@ package struct LargeDrafts: Sendable {
     try directory.writeTogether(inner) { tx throws(SCIMError) in
       try change(id, &tx) { draft throws(SCIMError) in
         guard draft.state == .open || draft.state == .preparing else {
-          throw SCIMError(status: 409, detail: "The draft is being applied.")
+          throw SCIMError(.conflict, "The draft is being applied.")
         }
         draft.state = .preparing
         parts = draft.parts
@@ -211,9 +211,8 @@ package struct LargeDrafts: Sendable {
     let others = applied.reduce(total) { $0 - $1.draft.count }
     guard others + count <= maxKept else {
       throw SCIMError(
-        status: 409,
-        detail:
-          "The directory has large drafts of \(others) changes that are not applied, and can have \(maxKept). Apply "
+        .conflict,
+        "The directory has large drafts of \(others) changes that are not applied, and can have \(maxKept). Apply "
           + "or discard some first.")
     }
     for (id, draft) in applied where total + count > maxKept {

@@ -138,9 +138,10 @@ package final class AdminDoor: HTTPHandler {
 
   /// The code of a refused credential; a key over its rate is not counted as a failure.
   private static func code(of refusal: AuthorizationRefusal) -> ProblemCode {
-    switch refusal.error.status {
-    case 400: .malformedRequest
-    case 429: refusal.reason.reason == .throttled ? .tooManyRequests : .tooManyFailures
+    switch refusal.error.code {
+    case .keyFieldMalformed: .malformedRequest
+    case .tooManyRequests: .tooManyRequests
+    case .tooManyFailures: .tooManyFailures
     default: .unauthorized
     }
   }

@@ -32,6 +32,9 @@ static const unsigned char tls[] = {
 static const unsigned char troubleshooting[] = {
 #embed "Docs/troubleshooting.md"
 };
+static const unsigned char errors[] = {
+#embed "Docs/errors.md"
+};
 static const unsigned char files[] = {
 #embed "Docs/files.md"
 };
@@ -68,6 +71,7 @@ static const struct cassets_entry entries[] = {
   {"running", running, sizeof running},
   {"tls", tls, sizeof tls},
   {"troubleshooting", troubleshooting, sizeof troubleshooting},
+  {"errors", errors, sizeof errors},
   {"files", files, sizeof files},
   {"backup", backup, sizeof backup},
   {"transfer", transfer, sizeof transfer},

@@ -135,19 +135,22 @@ package struct Authorization: Sendable {
       return .refused(
         AuthorizationRefusal(
           SCIMError(
-            status: 429,
-            detail: "\(Self.invalid) Too many requests with such keys came from this address: wait "
+            .tooManyFailures,
+            "\(Self.invalid) Too many requests with such keys came from this address: wait "
               + "\(seconds) s, or send a valid key."),
           [(.retryAfter, String(seconds))], reason))
     }
-    let (status, detail, error): (Int, String, String?) =
+    let (refusal, error): (SCIMError, String?) =
       switch credential {
-      case .malformedBearer: (400, "The Authorization field has no token behind Bearer.", "invalid_request")
-      case .basic, .malformedBasic: (401, Self.invalid, nil)
-      default: (401, Self.invalid, "invalid_token")
+      case .malformedBearer:
+        (
+          SCIMError(.keyFieldMalformed, "The Authorization field has no token behind Bearer."),
+          "invalid_request"
+        )
+      case .basic, .malformedBasic: (SCIMError(.keyInvalid, Self.invalid), nil)
+      default: (SCIMError(.keyInvalid, Self.invalid), "invalid_token")
       }
-    return .refused(
-      AuthorizationRefusal(SCIMError(status: status, detail: detail), challenges(error), reason))
+    return .refused(AuthorizationRefusal(refusal, challenges(error), reason))
   }
 
   /// The reason with the number of requests that its log line stands for, so that a burst does not fill the log.
@@ -168,15 +171,15 @@ package struct Authorization: Sendable {
   /// The refusal of a request without credentials, or with those of a scheme that the server does not know.
   private func missing() -> AuthorizationRefusal {
     AuthorizationRefusal(
-      SCIMError(status: 401, detail: "A key is needed: send \"Authorization: Bearer <key>\"."),
+      SCIMError(.keyMissing, "A key is needed: send \"Authorization: Bearer <key>\"."),
       challenges(nil), KeyRefusal(reason: .none, hint: nil))
   }
 
   private func throttled(_ seconds: Int, _ reason: KeyRefusal) -> AuthorizationRefusal {
     AuthorizationRefusal(
       SCIMError(
-        status: 429,
-        detail: "More requests came with this key than it may send: wait \(seconds) s. Nothing was changed."),
+        .tooManyRequests,
+        "More requests came with this key than it may send: wait \(seconds) s. Nothing was changed."),
       [(.retryAfter, String(seconds))], reason)
   }
 

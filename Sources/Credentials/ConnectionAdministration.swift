@@ -64,7 +64,7 @@ package struct ConnectionAdministration: Sendable {
       try body(&description)
       do throws(MemberError) { try Self.check(description) } catch {
         refusal = error
-        throw .bad(.invalidValue, error.description)
+        throw SCIMError(.invalidValue, error.description)
       }
       try Self.checkName(description.name, type, &tx, except: id)
       try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
@@ -84,7 +84,7 @@ package struct ConnectionAdministration: Sendable {
   ) throws(KeyAdministrationError) {
     try edit(id, directory, ifMatch, context) { description throws(SCIMError) in
       guard description.state != .removing else {
-        throw SCIMError(status: 409, detail: "The connection \"\(description.name)\" is being removed.")
+        throw SCIMError(.conflict, "The connection \"\(description.name)\" is being removed.")
       }
       description.state = paused ? .paused : .active
     }
@@ -109,8 +109,8 @@ package struct ConnectionAdministration: Sendable {
   ) throws(SCIMError) {
     guard let other = tx.find(type, "name", name).first(where: { $0 != own }) else { return }
     throw SCIMError(
-      status: 409, kind: .uniqueness,
-      detail: "The directory already has a connection \"\(name.prefix(64))\": \(other.text).")
+      .notUnique,
+      "The directory already has a connection \"\(name.prefix(64))\": \(other.text).")
   }
 
   /// Throws for a name, description or provider that breaks a rule.

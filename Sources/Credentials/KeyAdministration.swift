@@ -94,7 +94,7 @@ package struct KeyAdministration: Sendable {
       guard var key = APIKey(old.administrative(in: directory)) else { throw .notFound("Key \(id)") }
       do throws(KeyAdministrationError) { try body(&key) } catch {
         refusal = error
-        throw .bad(.invalidValue, error.description)
+        throw SCIMError(.invalidValue, error.description)
       }
       try tx.update(old, key.document.ordered(for: type), [], skipsUnknown: false)
       return old.id

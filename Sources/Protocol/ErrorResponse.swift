@@ -24,9 +24,10 @@ enum ErrorResponse {
       "schemas": [.string(SchemaURN.error)], "status": .string(String(error.status)),
     ]
     if let kind = error.kind { body["scimType"] = .string(kind.rawValue) }
-    // The request id is in the text, because strict clients refuse members that RFC 7644 does not define.
+    // The request id and the code are in the text, because strict clients refuse members that RFC 7644 does not define.
     let detail = RedactedText.of(error.detail)
-    body["detail"] = .string(requestID.map { "\(detail) (request \($0))" } ?? detail)
+    let request = requestID.map { " (request \($0))" } ?? ""
+    body["detail"] = .string("\(detail)\(request) [\(error.code.rawValue)]")
     return .object(body)
   }
 }

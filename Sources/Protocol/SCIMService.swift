@@ -91,14 +91,15 @@ package final class SCIMService: HTTPHandler {
 
   package func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
     let requestID = nextRequestID()
-    var response = ErrorResponse.make(
-      SCIMError(status: error.status.rawValue, detail: error.detail), requestID: requestID)
+    let refusal = SCIMError(error)
+    var response = ErrorResponse.make(refusal, requestID: requestID)
     response.fields.append(HTTPFields.everyAnswer)
     response.fields.append(.requestId, requestID)
     let time = environment.now()
-    accessLog?.append(AccessLine(time: time, requestID: requestID, remote: peer.text, error: error).json)
+    accessLog?.append(
+      AccessLine(time: time, requestID: requestID, remote: peer.text, error: error, refusal).json)
     ring?.append(
-      MalformedRequest(requestID, remote: peer.text, error),
+      MalformedRequest(requestID, remote: peer.text, error, refusal),
       ObservedAnswer(status: error.status.rawValue, time: time, microseconds: 0))
     return response
   }
@@ -180,7 +181,7 @@ package final class SCIMService: HTTPHandler {
     let line = AccessLine(
       time: time, requestID: scope.requestID, remote: scope.remote,
       method: scope.head.method.rawValue, template: template, resource: resource,
-      key: scope.key?.key.id, refusal: scope.refusal,
+      key: scope.key?.key.id, refusal: scope.refusal, code: scope.observation.error?.code,
       status: status.rawValue, microseconds: duration / 1000)
     accessLog.append(line.json)
   }

@@ -23,10 +23,10 @@ package enum SchemaURN {
   /// The contents of `schemas`; throws 400 invalidSyntax if it is missing or not a list.
   static func list(_ json: JSONValue?, naming urn: String) throws(SCIMError) -> [JSONValue] {
     guard let json, !json.isNull else {
-      throw .bad(.invalidSyntax, "\"schemas\" is missing; it must list \"\(urn)\".")
+      throw SCIMError(.schemasMissing, "\"schemas\" is missing; it must list \"\(urn)\".")
     }
     guard let urns = json.arrayValue else {
-      throw .bad(.invalidSyntax, "\"schemas\" must be a list: [\"\(urn)\"].")
+      throw SCIMError(.schemasInvalid, "\"schemas\" must be a list: [\"\(urn)\"].")
     }
     guard !urns.isEmpty else { throw missing(urn) }
     return urns
@@ -38,7 +38,7 @@ package enum SchemaURN {
   }
 
   static func missing(_ urn: String) -> SCIMError {
-    .bad(.invalidSyntax, "\"schemas\" must list \"\(urn)\".")
+    SCIMError(.schemasInvalid, "\"schemas\" must list \"\(urn)\".")
   }
 
   /// Checks the `schemas` of a message; throws 400 invalidSyntax.

@@ -82,16 +82,14 @@ package struct WorkBudget: Sendable {
       "the limit \(limit.name) allows \(limit.units) steps; reading a value or comparing 64 bytes is one step"
     return switch purpose {
     case .query:
-      .bad(
-        .tooMany,
+      SCIMError(
+        .filterTooMuchWork,
         "The filter takes too much work: \(allowed). Use eq on an indexed attribute such as userName, or fewer "
-          + "comparisons."
-      )
+          + "comparisons.")
     case .change:
       SCIMError(
-        status: 413,
-        detail:
-          "The operations take too much work: \(allowed). Nothing was changed; send fewer operations at a time."
+        .changeTooMuchWork,
+        "The operations take too much work: \(allowed). Nothing was changed; send fewer operations at a time."
       )
     }
   }

@@ -61,9 +61,8 @@ extension Directory {
   }
 
   private static let tooBusy = SCIMError(
-    .unavailable,
-    detail:
-      "Other clients kept changing the same resources. Try again in a moment; resources created so far are not created "
+    .busy,
+    "Other clients kept changing the same resources. Try again in a moment; resources created so far are not created "
       + "twice.")
 
   private enum Outcome {

@@ -13,7 +13,7 @@ extension Directory {
       try FileSystem.replaceFile(path(job), bytes, mode: 0o600)
     } catch {
       forgetFile(of: job)
-      throw SCIMError(.full, detail: "The server's disk has no space for the file: \(error).")
+      throw SCIMError(.diskFull, "The server's disk has no space for the file: \(error).")
     }
   }
 

@@ -123,10 +123,12 @@ package final class Directory: Sendable {
   }
 
   static let stopping = SCIMError(
-    .unavailable, detail: "The server is stopping. Try again after it has restarted.")
+    .stopping,
+    "The server is stopping. Try again after it has restarted.")
 
   static let tooManySearches = SCIMError(
-    .unavailable, detail: "Too many full searches are waiting. Try again in a moment.")
+    .busy,
+    "Too many full searches are waiting. Try again in a moment.")
 
   /// Runs work on a worker that would block an event loop too long; returns false and does nothing if too much is
   /// waiting.
@@ -235,11 +237,11 @@ package final class Directory: Sendable {
   static func refusal(_ error: JournalError) -> SCIMError {
     switch error {
     case .full:
-      SCIMError(.full, detail: "The server's disk is full. Nothing was changed; reads still work.")
+      SCIMError(.diskFull, "The server's disk is full. Nothing was changed; reads still work.")
     case .tooLarge:
-      SCIMError(.tooLarge, detail: "The change is too large for one request. Send it in parts.")
+      SCIMError(.changeTooLarge, "The change is too large for one request. Send it in parts.")
     case .failed, .closed, .system:
-      SCIMError(.unavailable, detail: "The server is stopping. Nothing was changed; try again.")
+      SCIMError(.stopping, "The server is stopping. Nothing was changed; try again.")
     }
   }
 

@@ -136,13 +136,12 @@ package final class Store: Sendable {
         if DirectoryDescription(try tx.resource(type, id.text).document)?.state == .removing {
           throw SCIMError(
             .conflict,
-            detail:
-              "The directory \"\(description.name)\" is being deleted; `scimd job list` shows how far that is."
-          )
+            "The directory \"\(description.name)\" is being deleted; `scimd job list` shows how far that is.")
         }
         guard mustBeNew else { return nil }
         throw SCIMError(
-          .conflict, kind: .uniqueness, detail: "The directory \"\(description.name)\" already exists.")
+          .notUnique,
+          "The directory \"\(description.name)\" already exists.")
       }
       return try tx.create(type, description.document, members: [], skipsUnknown: false)
     }

@@ -8,21 +8,20 @@ extension Transaction {
   package mutating func restore(_ type: ResourceType, _ id: String) throws(SCIMError) -> ResourceID {
     let key = ResourceID(id)
     if key.flatMap({ state.slot(of: $0, type) }) != nil {
-      throw SCIMError(.conflict, detail: "\(type.name) \(id.prefix(64)) is not deleted.")
+      throw SCIMError(.notDeleted, "\(type.name) \(id.prefix(64)) is not deleted.")
     }
     guard let key, let kept = state.tombstones[key], state.catalog.stored[Int(kept.type)] === type,
       !state.tombstones.isExpired(kept, at: now)
     else {
-      throw SCIMError(.missing, detail: "No deleted \(type.name) has the id \(id.prefix(64)).")
+      throw SCIMError(.unknownResource, "No deleted \(type.name) has the id \(id.prefix(64)).")
     }
     let remains = state.remains(of: kept)
     try checkManager(kept.manager, of: type, key)
     try checkQuotas(creating: kept.body, type, members: kept.groups.count + kept.members.count)
     if let (column, owner) = state.takenKey(kept.body, type, except: nil) {
       throw SCIMError(
-        .conflict, kind: .uniqueness,
-        detail:
-          "\(type.name) \(id) cannot be restored: its \(column.path.notation) now belongs to \(type.name) "
+        .notUnique,
+        "\(type.name) \(id) cannot be restored: its \(column.path.notation) now belongs to \(type.name) "
           + "\(owner.text). Rename or delete that resource first.")
     }
     changes.append(

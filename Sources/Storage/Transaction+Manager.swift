@@ -16,15 +16,13 @@ extension Transaction {
     let what = "\(type.name) \(id.text) is managed by \(connectionName(owner))"
     if actor.connection != nil {
       throw SCIMError(
-        .forbidden,
-        detail:
-          "\(what), but this request came through another connection. Change it at its own identity provider, or "
+        .otherConnection,
+        "\(what), but this request came through another connection. Change it at its own identity provider, or "
           + "let an administrator set the directory's policy crossConnection to allowed.")
     }
     throw SCIMError(
-      .forbidden,
-      detail:
-        "\(what), but the directory's policy localChanges is denied. Change it at its identity provider, or set "
+      .managedElsewhere,
+      "\(what), but the directory's policy localChanges is denied. Change it at its identity provider, or set "
         + "localChanges to allowed.")
   }
 
@@ -44,9 +42,8 @@ extension Transaction {
       actor.kind != .server
     else { return }
     throw SCIMError(
-      .forbidden,
-      detail:
-        "The directory's policy localChanges is denied: only connections create resources in it. Create "
+      .managedElsewhere,
+      "The directory's policy localChanges is denied: only connections create resources in it. Create "
         + "the \(type.name) at the identity provider, or set localChanges to allowed.")
   }
 

@@ -17,12 +17,12 @@ extension Transaction {
     case .selected(let filter, let changes, let adding):
       if try exists(filter, delta) {
         guard !changes else {
-          throw .bad(.mutability, "A member cannot be changed; remove it and add another.")
+          throw SCIMError(.memberUnchangeable, "A member cannot be changed; remove it and add another.")
         }
       } else if let adding {
         delta.add(try slots(of: [adding], skipsUnknown))
       } else {
-        throw .bad(.noTarget, "members: no member matches the filter of the path.")
+        throw SCIMError(.memberNoMatch, "members: no member matches the filter of the path.")
       }
     case .removeMatching(let filter):
       delta.remove(try state.members(try current(delta), matching: filter, &budget))
@@ -65,8 +65,8 @@ extension Transaction {
     guard skipsUnknown else {
       let names = unknown.prefix(10).map { "\"\($0.prefix(64))\"" }.joined(separator: ", ")
       let more = unknown.count > 10 ? " and \(unknown.count - 10) more" : ""
-      throw .bad(
-        .invalidValue,
+      throw SCIMError(
+        .memberUnknown,
         "No user or group has the id \(names)\(more). Nothing was changed; create the members first.")
     }
     understanding.skipped.append(contentsOf: unknown.prefix(1000).map { String($0.prefix(64)) })

@@ -41,9 +41,8 @@ extension Transaction {
     let limit = policies.quotas.maxResourceBytes
     guard bytes > limit, bytes > before else { return }
     throw SCIMError(
-      .tooLarge,
-      detail:
-        "The \(type.name) would have \(bytes) bytes, and the directory's policy maxResourceBytes allows \(limit). "
+      .resourceTooLarge,
+      "The \(type.name) would have \(bytes) bytes, and the directory's policy maxResourceBytes allows \(limit). "
         + "Nothing was changed; send less, or let an administrator allow more: "
         + "scimd directory update DIRECTORY --max-resource-bytes N.")
   }
@@ -57,11 +56,9 @@ extension Transaction {
   /// The refusal by a quota, with the command that raises it.
   private static func full(_ what: String, _ policy: String, _ limit: Int, _ option: String) -> SCIMError {
     SCIMError(
-      .full,
-      detail:
-        "The directory is full: its policy \(policy) allows \(limit) \(what). Nothing was changed; delete what you do "
-        + "not need, or let an administrator allow more: scimd directory update DIRECTORY --\(option) N.",
-      isQuota: true)
+      .quotaReached,
+      "The directory is full: its policy \(policy) allows \(limit) \(what). Nothing was changed; delete what you do "
+        + "not need, or let an administrator allow more: scimd directory update DIRECTORY --\(option) N.")
   }
 }
 

@@ -97,9 +97,8 @@ package struct Transaction: ~Copyable {
     heldBytes += old.byteCount
     guard heldBytes > maxHeldBytes else { return }
     throw SCIMError(
-      .tooLarge,
-      detail:
-        "The operations change resources of more than \(maxHeldBytes) bytes together, which is the limit "
+      .changesTooLarge,
+      "The operations change resources of more than \(maxHeldBytes) bytes together, which is the limit "
         + "maxHeldBytes. Nothing was changed; send fewer operations at a time.")
   }
 

@@ -28,10 +28,10 @@ struct ImportColumns {
     var seen: [String] = []
     for (index, cell) in head.cells.enumerated() {
       guard let text = CSVCell.text(cell)?.trimmed, !text.isEmpty else {
-        throw .bad(.invalidSyntax, "Column \(index + 1) has no attribute path in the first row.")
+        throw SCIMError(.invalidSyntax, "Column \(index + 1) has no attribute path in the first row.")
       }
       guard !seen.contains(where: { CaseFolding.sameName($0, text) }) else {
-        throw .bad(.invalidSyntax, "The column \"\(text)\" appears twice.")
+        throw SCIMError(.invalidSyntax, "The column \"\(text)\" appears twice.")
       }
       seen.append(text)
       try take(text, index)
@@ -48,7 +48,7 @@ struct ImportColumns {
       !Self.ignored.contains(attribute.name), attribute.mutability != .readOnly
     else {
       let hint = text.contains(";") || text.contains("\t") ? " Separate columns with commas." : ""
-      throw .bad(
+      throw SCIMError(
         .invalidPath,
         "\"\(text.prefix(160))\" in the first row is not an attribute of \(type.name) that can be imported.\(hint)"
       )
@@ -61,12 +61,12 @@ struct ImportColumns {
   /// The texts of a row's cells.
   func texts(_ row: CSVReader.Row) throws(SCIMError) -> [String] {
     guard row.cells.count == count else {
-      throw .bad(.invalidSyntax, "The row has \(row.cells.count) cells, the first row has \(count).")
+      throw SCIMError(.invalidSyntax, "The row has \(row.cells.count) cells, the first row has \(count).")
     }
     var texts: [String] = []
     for cell in row.cells {
       guard let text = CSVCell.text(cell) else {
-        throw .bad(.invalidSyntax, "Cell \(texts.count + 1) is not UTF-8. Save the file as CSV UTF-8.")
+        throw SCIMError(.invalidSyntax, "Cell \(texts.count + 1) is not UTF-8. Save the file as CSV UTF-8.")
       }
       texts.append(text)
     }
@@ -110,10 +110,9 @@ struct ImportColumns {
     switch leaf.kind {
     case .complex:
       guard let json = try? JSONParser.parse(Array(text.utf8)) else {
-        throw .bad(
+        throw SCIMError(
           .invalidValue,
-          "\(column.path) has several values: write them as JSON, or select one in the column name."
-        )
+          "\(column.path) has several values: write them as JSON, or select one in the column name.")
       }
       return json
     case .integer, .decimal:

@@ -43,8 +43,9 @@ struct ImportReader {
   private func type(named name: String) throws(SCIMError) -> ResourceType {
     guard let type = catalog.type(named: name) else {
       let names = catalog.types.map(\.name).joined(separator: ", ")
-      throw .bad(
-        .invalidValue, "The resource type \"\(name.prefix(64))\" does not exist; the types are \(names).")
+      throw SCIMError(
+        .invalidValue,
+        "The resource type \"\(name.prefix(64))\" does not exist; the types are \(names).")
     }
     return type
   }
@@ -53,7 +54,7 @@ struct ImportReader {
   private func id(_ text: String?) throws(SCIMError) -> ResourceID? {
     guard let text, !text.isEmpty else { return nil }
     guard let id = ResourceID(text) else {
-      throw .bad(
+      throw SCIMError(
         .invalidValue,
         "\"\(text.prefix(64))\" is not an id of this server, which is a UUID in lower case. Omit \"id\".")
     }
@@ -77,9 +78,11 @@ struct ImportReader {
   private func jsonLine(_ number: Int, _ bytes: ArraySlice<UInt8>) throws(SCIMError) -> ImportLine {
     let json: JSONValue
     do throws(JSONError) { json = try JSONParser.parse(bytes) } catch {
-      throw .bad(.invalidSyntax, "The line is not valid JSON: \(error)")
+      throw SCIMError(.invalidJSON, "The line is not valid JSON: \(error)")
     }
-    guard var object = json.objectValue else { throw .bad(.invalidSyntax, "The line is not a JSON object.") }
+    guard var object = json.objectValue else {
+      throw SCIMError(.notAnObject, "The line is not a JSON object.")
+    }
     let type = try type(of: object)
     if object["schemas"] == nil { object["schemas"] = [.string(type.schema.id)] }
     var dialect = dialect
@@ -93,14 +96,15 @@ struct ImportReader {
   private func type(of object: JSONObject) throws(SCIMError) -> ResourceType {
     let stated = object["meta"]?["resourceType"]?.stringValue
     if let stated, let wanted = options.type, !stated.hasSameBytes(as: wanted) {
-      throw .bad(.invalidValue, "The line is a \(stated.prefix(64)), but only \(wanted) is imported.")
+      throw SCIMError(.invalidValue, "The line is a \(stated.prefix(64)), but only \(wanted) is imported.")
     }
     if let name = stated ?? options.type { return try type(named: name) }
     let urns = (object["schemas"]?.arrayValue ?? []).compactMap(\.stringValue)
     let type = catalog.types.first { type in urns.contains { CaseFolding.sameName($0, type.schema.id) } }
     guard let type else {
-      throw .bad(
-        .invalidSyntax, "The line does not state its type: it needs \"schemas\" or \"meta.resourceType\".")
+      throw SCIMError(
+        .invalidSyntax,
+        "The line does not state its type: it needs \"schemas\" or \"meta.resourceType\".")
     }
     return type
   }

@@ -38,7 +38,8 @@ struct ImportSteps {
       let conflict = conflict
       if let old = try Self.existing(line, tx), let first = outcomes.lines[old.id] ?? before.lines[old.id] {
         throw SCIMError(
-          status: 409, detail: "The line refers to the same \(line.type.name) as line \(first).")
+          .conflict,
+          "The line refers to the same \(line.type.name) as line \(first).")
       }
       let (id, outcome) = try tx.step { tx throws(SCIMError) in try Self.made(line, conflict, &tx) }
       note(line, id, outcome)
@@ -74,9 +75,8 @@ struct ImportSteps {
     guard let old = try existing(line, tx) else {
       if let id = line.id, !tx.isFree(id) {
         throw SCIMError(
-          status: 409,
-          detail:
-            "The id \(id.text) belongs to another resource or to a deleted one. Restore that resource, or omit the id."
+          .conflict,
+          "The id \(id.text) belongs to another resource or to a deleted one. Restore that resource, or omit the id."
         )
       }
       let id = try tx.create(
@@ -96,8 +96,8 @@ struct ImportSteps {
 
   private static func taken(_ type: ResourceType, _ id: ResourceID) -> SCIMError {
     SCIMError(
-      status: 409,
-      detail: "\(type.name) \(id.text) already exists and differs. Use --on-conflict skip or replace.")
+      .conflict,
+      "\(type.name) \(id.text) already exists and differs. Use --on-conflict skip or replace.")
   }
 
   /// The resource a line refers to: by its id, otherwise by userName, or by displayName if the line has no id; nil if
@@ -114,7 +114,8 @@ struct ImportSteps {
     let found = tx.find(line.type, name, text)
     guard found.count <= 1 else {
       throw SCIMError(
-        status: 409, detail: "\(found.count) groups have this displayName: the line needs an id.")
+        .conflict,
+        "\(found.count) groups have this displayName: the line needs an id.")
     }
     return try found.first.map { id throws(SCIMError) in try tx.resource(line.type, id.text) }
   }
@@ -155,12 +156,12 @@ struct ImportSteps {
       let found = tx.find(type, type.hasMembers ? "displayName" : "userName", member)
       if found.count == 1, let id = found.first { return id.text }
       guard found.count < 2 else {
-        throw .bad(
+        throw SCIMError(
           .invalidValue,
           "The member \"\(member.prefix(160))\" is the name of \(found.count) groups: use an id.")
       }
     }
-    throw .bad(
+    throw SCIMError(
       .invalidValue,
       "No id, userName or group displayName matches the member \"\(member.prefix(160))\", here or in the file."
     )

@@ -129,7 +129,15 @@ final class RouteTableTests: XCTestCase {
       XCTAssertEqual(answer.json["status"]?.integerValue, Int64(code.status), code.rawValue)
       XCTAssertEqual(code.meaning.title == "The server failed", code == .internalError, code.rawValue)
     }
-    XCTAssertEqual(try fixture.ask("GET", "/docs/errors").items.count, ProblemCode.allCases.count)
+    for entry in CatalogueEntry.all {
+      let answer = try fixture.ask("GET", "/docs/errors/\(entry.code)")
+      XCTAssertEqual(answer.json["code"]?.stringValue, entry.code)
+      XCTAssertEqual(answer.json["status"]?.integerValue, Int64(entry.status), entry.code)
+      XCTAssertEqual(answer.json["providers"]?.objectValue?.count, entry.isOfSCIM ? 16 : nil, entry.code)
+    }
+    XCTAssertEqual(
+      try fixture.ask("GET", "/docs/errors").items.compactMap { $0["code"]?.stringValue },
+      CatalogueEntry.all.map(\.code))
     XCTAssertEqual(try fixture.ask("GET", "/docs/errors/none").status, 404)
   }
 

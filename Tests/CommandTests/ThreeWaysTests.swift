@@ -185,6 +185,8 @@ final class ThreeWaysTests: XCTestCase {
     ["requests", "list", "--status", "418", "--json"],
     ["requests", "show", "none"], ["requests", "curl", "none"],
     ["requests", "replay", "none", "--dry-run"], ["requests", "replay", "none"],
+    ["explain", "none-1"],
+    ["explain", "none-1", "--provider", "okta", "--json"], ["explain", "notUnique"],
   ]
 
   func testEveryAdministrativeCommandIsInTheScript() {

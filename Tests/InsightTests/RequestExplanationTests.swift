@@ -1,4 +1,5 @@
 import JSON
+import SCIM
 import XCTest
 
 @testable import Insight
@@ -86,18 +87,54 @@ final class RequestExplanationTests: XCTestCase {
   }
 
   func testError_SaysWhatToDo() {
-    for kind in [
-      "invalidFilter", "uniqueness", "mutability", "invalidPath", "noTarget", "invalidValue", "tooMany",
-    ] {
+    for code in SCIMError.Code.allCases {
       let entry: JSONValue = [
         "method": "POST", "path": "/Users", "status": 400,
-        "error": ["status": 400, "detail": "d", "scimType": .string(kind)],
+        "error": ["code": .string(code.rawValue), "status": 400, "detail": "d"],
       ]
       XCTAssertEqual(RequestExplanation(entry).refused, "d")
-      XCTAssertNotNil(RequestExplanation(entry).fix, kind)
+      XCTAssertEqual(RequestExplanation(entry).error?.code, code)
+      XCTAssertNotNil(RequestExplanation(entry).fix, code.rawValue)
     }
-    let missing: JSONValue = ["method": "GET", "path": "/Users", "error": ["status": 404, "detail": "d"]]
-    XCTAssertNotNil(RequestExplanation(missing).fix)
+  }
+
+  func testError_OfAVersionWithOtherCodesIsShownWithoutARemedy() {
+    for code: JSONValue? in [nil, "codeOfALaterVersion"] {
+      var error: JSONObject = ["status": 404, "detail": "d"]
+      error["code"] = code
+      let explained = RequestExplanation(["method": "GET", "path": "/Users", "error": .object(error)])
+      XCTAssertEqual(explained.refused, "d")
+      XCTAssertNil(explained.error)
+      XCTAssertNil(explained.fix)
+    }
+  }
+
+  func testError_IsExplainedInTheWordsOfTheProviderAndNamesTheAttribute() {
+    let entry: JSONValue = [
+      "method": "POST", "path": "/Users", "status": 400,
+      "error": [
+        "code": "requiredMissing", "status": 400, "detail": "d", "attribute": "name.familyName",
+      ],
+    ]
+    for provider in Profile.all {
+      let fix = RequestExplanation(entry, provider: provider).fix ?? ""
+      XCTAssertTrue(fix.contains("name.familyName"), provider.name)
+      XCTAssertTrue(fix.contains(provider.words.restart), provider.name)
+    }
+  }
+
+  func testBulk_IsExplainedByItsFirstRefusedOperation() {
+    let entry: JSONValue = [
+      "method": "POST", "path": "/Bulk", "status": 200,
+      "failures": [
+        ["code": "notUnique", "status": 409, "detail": "d", "attribute": "userName"],
+        ["code": "unknownResource", "status": 404, "detail": "e"],
+      ],
+    ]
+    let explained = RequestExplanation(entry)
+    XCTAssertNil(explained.refused)
+    XCTAssertEqual(explained.error?.code, .notUnique)
+    XCTAssertEqual(explained.changed.suffix(2), ["Refused: d", "Refused: e"])
   }
 
   func testCurl_RepeatsReadsAndWritesWithoutTheKeyAndQuotesForTheShell() {

@@ -39,6 +39,10 @@ final class ProfileTests: XCTestCase {
       var object: JSONObject = [
         "name": "x", "title": "X", "changes": "nothing", "note": "A note.",
         "setUp": ["base": "a", "key": "b", "identifier": "c", "features": "d"],
+        "words": [
+          "base": "a", "key": "b", "matching": "c", "mapping": "d", "assignment": "e", "actions": "f",
+          "log": "g", "restart": "h",
+        ],
       ]
       for member in changes.members { object[member.name] = member.value }
       return .object(object)
@@ -48,6 +52,9 @@ final class ProfileTests: XCTestCase {
       (["rules": ["unquoted"]], "/rules/0"), (["rules": ["createSelected"]], "/rules/0"),
       (["policies": ["unquotedText"]], "/policies/0"), (["rule": []], "/rule"), (["title": ""], "/title"),
       (["setUp": ["base": "a"]], "/setUp"), (["setUp": ["bases": "a"]], "/setUp/bases"),
+      (["words": ["base": "a"]], "/words"), (["words": ["menu": "a"]], "/words/menu"),
+      (["remedies": ["notUniqe": "a"]], "/remedies/notUniqe"),
+      (["remedies": ["notUnique": ""]], "/remedies/notUnique"),
     ]
     for (change, place) in cases {
       XCTAssertThrowsError(try Profile(file(change))) {
@@ -82,7 +89,7 @@ final class ProfileTests: XCTestCase {
   }
 
   func testErrorsSayWhereTheyHappened() {
-    let error = SCIMError.bad(.invalidValue, "wrong").at(operation: 1)
+    let error = SCIMError(.invalidValue, "wrong").at(operation: 1)
     XCTAssertEqual(error.detail, "Operation 2: wrong")
     XCTAssertEqual(error.operation, 1)
     XCTAssertEqual(SCIMError.uniqueness("userName").status, 409)

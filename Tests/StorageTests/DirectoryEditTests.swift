@@ -35,7 +35,7 @@ final class DirectoryEditTests: DirectoryTestCase {
         times += 1
         return times
       }
-      do { try meanwhile(time) } catch { throw SCIMError(status: 500, detail: "\(error)") }
+      do { try meanwhile(time) } catch { throw SCIMError(.invalidValue, "\(error)") }
       return nil
     } show: { _, edited in
       users.last.flatMap { edited.version(of: $0.id) }
@@ -145,7 +145,7 @@ final class DirectoryEditTests: DirectoryTestCase {
               var document = try tx.resource(user.type, user.id.text).document
               document.attributes["title"] = .string("t\(number)")
               try tx.update(user.type, user.id.text, document.ordered(for: user.type), [])
-              if number == 9 { throw SCIMError(status: 400, detail: "the last is refused") }
+              if number == 9 { throw SCIMError(.invalidValue, "the last is refused") }
             }
           } catch { XCTAssertEqual(number, 9) }
         }

@@ -130,7 +130,7 @@ final class DirectoryQuotaTests: DirectoryTestCase {
               try tx.delete(tenant.user, user.id.text)
               let made = try tx.create(tenant.user, Document(["userName": "never"]), members: [])
               try tx.update(tenant.group, group.id.text, Document(["displayName": "h"]), [.add([made.text])])
-              throw SCIMError(status: 400, detail: "taken back")
+              throw SCIMError(.invalidValue, "taken back")
             }
           } catch { XCTAssertEqual(error.status, 400) }
         }

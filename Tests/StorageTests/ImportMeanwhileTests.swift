@@ -36,7 +36,7 @@ final class ImportMeanwhileTests: DirectoryTestCase {
         try tenant.directory.importing { tx throws(SCIMError) in
           try change(tx)
           times += 1
-          do { try rival(self, times) } catch { throw SCIMError(status: 500, detail: "\(error)") }
+          do { try rival(self, times) } catch { throw SCIMError(.invalidValue, "\(error)") }
           return (true, true)
         }
       }

@@ -84,10 +84,10 @@ final class UndoTests: XCTestCase {
           do {
             try pair.operation(&tx)
             try tx.step { (tx) throws(SCIMError) in
-              do { try pair.operation(&tx) } catch { throw SCIMError(status: 400, detail: "\(error)") }
+              do { try pair.operation(&tx) } catch { throw SCIMError(.invalidValue, "\(error)") }
             }
-          } catch { throw SCIMError(status: 400, detail: "\(error)") }
-          if failsAtItsEnd { throw SCIMError(status: 400, detail: "at its end") }
+          } catch { throw SCIMError(.invalidValue, "\(error)") }
+          if failsAtItsEnd { throw SCIMError(.invalidValue, "at its end") }
         }
         random = pair.random
         client = pair.client

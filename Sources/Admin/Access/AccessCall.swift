@@ -36,7 +36,7 @@ extension AdminCall {
           case .scim(let error): throw error
           case .problem(let found):
             problem = found
-            throw SCIMError(status: 409, detail: found.detail)
+            throw SCIMError(.conflict, found.detail)
           }
         }
       }

@@ -70,7 +70,7 @@ extension DraftsNoun {
       let begun = try tx.create(type, job.document.ordered(for: type), members: [], skipsUnknown: false)
       try LargeDrafts(directory).change(id, &tx) { draft throws(SCIMError) in
         guard draft.state == .open else {
-          throw SCIMError(status: 409, detail: "The draft was applied or discarded meanwhile.")
+          throw SCIMError(.conflict, "The draft was applied or discarded meanwhile.")
         }
         draft.state = .applying
         (draft.revision, draft.job, draft.appliedBy) = (revision, begun, call.giver)

@@ -183,7 +183,7 @@ enum DraftsNoun {
         let old = try tx.resource(type, resource.id.text)
         try EntityTag.check(call.ifMatch, old.version)
         guard AccessDraft(old.document)?.state == .open else {
-          throw SCIMError(status: 409, detail: "The draft was applied meanwhile.")
+          throw SCIMError(.conflict, "The draft was applied meanwhile.")
         }
         var applied = draft
         applied.state = .applied

@@ -44,7 +44,7 @@ enum ReviewReport {
         guard makes else { return false }
         do throws(AdminProblem) { try check(trial, call) } catch {
           problem = error
-          throw SCIMError(status: 409, detail: error.detail)
+          throw SCIMError(.conflict, error.detail)
         }
         try more(trial, &tx)
         return true

@@ -25,7 +25,7 @@ extension ReviewsNoun {
         try rights { () throws(SCIMError) in
           let old = try tx.resource(call.type("Review"), resource.id.text)
           guard AccessCampaign(old.document)?.state == .open else {
-            throw SCIMError(status: 409, detail: "The review is closed.")
+            throw SCIMError(.conflict, "The review is closed.")
           }
           for decision in decisions { try record(decision, &change, &tx, call) }
         }
@@ -77,9 +77,8 @@ extension ReviewsNoun {
       guard let before = AccessDecision(old.document), before.verdict != decision.verdict else { return }
       guard before.verdict == .approve else {
         throw SCIMError(
-          status: 409,
-          detail:
-            "The grant \(decision.grant.text) was revoked in this review, and is gone. Grant it again if needed."
+          .conflict,
+          "The grant \(decision.grant.text) was revoked in this review, and is gone. Grant it again if needed."
         )
       }
       try tx.step { tx throws(SCIMError) in try tx.update(old, document, [], skipsUnknown: false) }
@@ -111,7 +110,7 @@ extension ReviewsNoun {
           let old = try tx.resource(type, resource.id.text)
           try EntityTag.check(call.ifMatch, old.version)
           guard var closed = AccessCampaign(old.document), closed.state == .open else {
-            throw SCIMError(status: 409, detail: "The review is closed already.")
+            throw SCIMError(.conflict, "The review is closed already.")
           }
           closed.state = .closed
           closed.closed = now

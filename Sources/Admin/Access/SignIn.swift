@@ -59,16 +59,15 @@ struct SignIn: Sendable {
     guard let found = named ?? external.first else { return nil }
     guard external.allSatisfy({ $0 == found }) else {
       throw SCIMError(
-        status: 409, kind: .uniqueness,
-        detail: "The userName \"\(claims.userName.prefix(160))\" and the externalId name different users. "
+        .identityMismatch,
+        "The userName \"\(claims.userName.prefix(160))\" and the externalId name different users. "
           + "Nothing was changed; an administrator has to correct one of them.")
     }
     let known = try tx.resource(type, found.text).document.attributes["externalId"]?.stringValue
     if external.isEmpty, let known, let _ = claims.externalID {
       throw SCIMError(
-        status: 409, kind: .uniqueness,
-        detail:
-          "The user \"\(claims.userName.prefix(160))\" has the externalId \"\(known.prefix(160))\", and "
+        .identityMismatch,
+        "The user \"\(claims.userName.prefix(160))\" has the externalId \"\(known.prefix(160))\", and "
           + "the sign-in another one: it may be another person of the same name. Send the same externalId, or "
           + "none.")
     }
@@ -116,9 +115,8 @@ struct SignIn: Sendable {
     for holder in [group] + view.groups(of: principal).list.map(\.id) {
       for grant in table.grants(of: holder) where table.roles[grant.role]?.role.isCritical == true {
         throw SCIMError(
-          status: 403,
-          detail:
-            "The group has the critical role \(table.roles[grant.role]?.role.value ?? ""), which a claim "
+          .managedElsewhere,
+          "The group has the critical role \(table.roles[grant.role]?.role.value ?? ""), which a claim "
             + "cannot give. Let an administrator add the member.")
       }
     }

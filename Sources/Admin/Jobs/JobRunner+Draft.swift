@@ -28,13 +28,12 @@ extension JobRunner {
     let draft = try tx.resource(directory.administrativeType("Draft"), job.target).document
     if let draft = AccessDraft(draft), draft.state == .applied {
       throw SCIMError(
-        status: 409,
-        detail:
-          "The draft has taken effect as revision \(draft.revision ?? 0), and only grants that ended with it are "
+        .conflict,
+        "The draft has taken effect as revision \(draft.revision ?? 0), and only grants that ended with it are "
           + "still being removed. Roll the revision back instead.")
     }
     guard job.ending == nil else {
-      throw SCIMError(status: 409, detail: "The job is already undoing its changes.")
+      throw SCIMError(.conflict, "The job is already undoing its changes.")
     }
     try progress(id, directory, &tx) { $0.ending = .cancelled }
   }

@@ -12,9 +12,8 @@ extension JobRunner {
     guard let id = ResourceID(report.id), let intent = report.job.importing else { return }
     guard let bytes = directory.file(of: id) else {
       throw SCIMError(
-        status: 409,
-        detail:
-          "The file of the import no longer exists, because the directory was restored from a backup. Import the "
+        .conflict,
+        "The file of the import no longer exists, because the directory was restored from a backup. Import the "
           + "file again, with --on-conflict replace.")
     }
     var lines = Import(bytes, intent.options, directory.catalog)

@@ -147,7 +147,7 @@ package final class JobRunner: Sendable {
     do throws(StoreError) {
       try store.close(directory: report.job.target, keepingFiles: report.job.users != .delete)
     } catch {
-      throw SCIMError(status: 500, detail: "\(error)")
+      throw SCIMError(.busy, "\(error)")
     }
     let type = system.administrativeType("Directory")
     try write(system, report) { tx throws(SCIMError) in

@@ -41,7 +41,7 @@ enum JobsNoun {
     let written = directory.writeTogether(call.context("CANCEL job")) { tx throws(SCIMError) in
       let old = try tx.resource(directory.administrativeType("Job"), found.id)
       guard let job = JobDescription(old.document), job.state == .running else {
-        throw SCIMError(status: 409, detail: "The job has already ended.")
+        throw SCIMError(.conflict, "The job has already ended.")
       }
       if job.kind == .applyDraft {
         return try JobRunner.turnBack(job, found.id, directory, &tx)

@@ -108,7 +108,8 @@ enum RemovalNoun {
 
   private static func removing(_ what: String) -> SCIMError {
     SCIMError(
-      status: 409, detail: "The \(what) is already being removed; `scimd job list` shows its progress.")
+      .conflict,
+      "The \(what) is already being removed; `scimd job list` shows its progress.")
   }
 
   /// Counts what a removal concerns.

@@ -81,7 +81,7 @@ enum DirectoriesNoun {
     ) { call throws(AdminProblem) in
       try edit(call, "\(verb.uppercased()) /directories/{directory}") { old throws(SCIMError) in
         guard old.state != .removing else {
-          throw SCIMError(status: 409, detail: "The directory \(old.name) is being deleted.")
+          throw SCIMError(.conflict, "The directory \(old.name) is being deleted.")
         }
         var new = old
         new.state = isPaused ? .paused : .active

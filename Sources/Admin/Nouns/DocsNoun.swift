@@ -16,27 +16,16 @@ enum DocsNoun {
       AdminRoute(
         .get, "/docs/errors", "docs", "errors", nil, "List all error codes",
         answers: .json(.page(.named("ErrorCode")))
-      ) { _ in AdminAnswer(items: ProblemCode.allCases.map(json), next: nil) },
+      ) { _ in AdminAnswer(items: CatalogueEntry.all.map(\.json), next: nil) },
       AdminRoute(
         .get, "/docs/errors/{code}", "docs", "error", nil, "Explain an error code",
         answers: .json(.named("ErrorCode"))
       ) { call throws(AdminProblem) in
-        guard let code = ProblemCode(rawValue: call["code"]) else {
+        guard let entry = CatalogueEntry.named(call["code"]) else {
           throw AdminProblem(.unknownCode, "The code \"\(call["code"].prefix(64))\" does not exist.")
         }
-        return AdminAnswer(json(code))
+        return AdminAnswer(entry.whole)
       },
     ]
   }
-
-  private static func json(_ code: ProblemCode) -> JSONValue {
-    [
-      "code": .string(code.rawValue), "status": .integer(Int64(code.status)),
-      "title": .string(code.meaning.title), "fix": .string(code.meaning.fix),
-    ]
-  }
-
-  static let errorSchema = AdminSchema.object([
-    .init("code", .text), .init("status", .integer), .init("title", .text), .init("fix", .text),
-  ])
 }

@@ -79,7 +79,7 @@ enum ImportNoun {
     _ call: AdminCall
   ) throws(SCIMError) -> ImportAnswer {
     guard let id = ResourceID(call.world.environment.uuid()) else {
-      throw SCIMError(status: 500, detail: "The job could not be given an id.")
+      throw SCIMError(.busy, "The job could not be given an id. Try again.")
     }
     let context = call.context("IMPORT")
     var job = JobDescription(

@@ -13,8 +13,9 @@ enum RequestsNoun {
     return [
       list(ofAll, "List the last requests of all directories, and those without a known key"),
       watch(ofAll, "Stream new requests of all directories as server-sent events"), show(ofAll),
+      explain(ofAll),
       list(ofOne, "List the last requests of a directory, newest first"),
-      watch(ofOne, "Stream new requests of a directory as server-sent events"), show(ofOne),
+      watch(ofOne, "Stream new requests of a directory as server-sent events"), show(ofOne), explain(ofOne),
       replay,
     ]
   }
@@ -34,13 +35,37 @@ enum RequestsNoun {
       .get, path + "/{id}", "requests", "show", .read,
       "Show a request: who asked for what, how it was understood, what it changed or why it was refused",
       answers: .json(.named("Request"))
-    ) { call throws(AdminProblem) in
-      let (entry, directory) = try find(call)
-      return AdminAnswer(RequestReport(entry, directory, call.world).explained)
-    }.with {
+    ) { call throws(AdminProblem) in AdminAnswer(try found(call).explained) }.with {
       $0.isLong = true
       $0.reach = .handler
     }
+  }
+
+  private static func explain(_ path: String) -> AdminRoute {
+    AdminRoute(
+      .get, path + "/{id}/explain", "requests", "explain", .read,
+      "Explain a request: what happened, why, and what to do in the words of its provider",
+      answers: .json(.named("Explanation"))
+    ) { call throws(AdminProblem) in
+      let provider = call.query["provider"].flatMap { Profile.named($0) }
+      return AdminAnswer(try found(call, provider).answer)
+    }.with {
+      $0.parameters = [
+        AdminParameter(
+          "provider", .choice(Profile.all.map(\.name)),
+          "In whose words. Default: the provider of the request's connection.")
+      ]
+      $0.isLong = true
+      $0.reach = .handler
+    }
+  }
+
+  /// The request that the path names.
+  private static func found(
+    _ call: AdminCall, _ provider: Profile? = nil
+  ) throws(AdminProblem) -> RequestReport {
+    let (entry, directory) = try find(call)
+    return RequestReport(entry, directory, call.world, provider: provider)
   }
 
   private static var replay: AdminRoute {

@@ -89,7 +89,7 @@ struct ResourceActs: Sendable {
       }
     }
     done.wait()
-    return box.withLock { $0 } ?? .failure(SCIMError(status: 500, detail: "The search has no result."))
+    return box.withLock { $0 } ?? .failure(SCIMError(.busy, "The search has no result. Try again."))
   }
 
   func show() throws(AdminProblem) -> AdminAnswer {
@@ -156,7 +156,7 @@ struct ResourceActs: Sendable {
       case .remove(let ids): members.removeAll { ids.contains($0) }
       case .selected(_, _, let adding?): members.append(adding)
       case .removeMatching, .selected:
-        throw .bad(.noTarget, "Members of a group that does not exist yet cannot be selected.")
+        throw SCIMError(.memberNoMatch, "Members of a group that does not exist yet cannot be selected.")
       }
     }
     return try ResourceCreation(outcome.document, members: members, as: type, outcome.dialect)

@@ -8,10 +8,10 @@ struct ResourcePatch: Sendable {
   /// Throws for members that a PATCH does not have, so that a resource sent by mistake is not ignored.
   init(_ json: JSONValue, _ type: ResourceType) throws(SCIMError) {
     guard var object = json.objectValue else {
-      throw .bad(.invalidSyntax, "The body must be a JSON object.")
+      throw SCIMError(.notAnObject, "The body must be a JSON object.")
     }
     for member in object.members where !["schemas", "Operations"].contains(member.name) {
-      throw .bad(.invalidSyntax, "\"\(member.name.prefix(64))\" is not a member of PATCH operations.")
+      throw SCIMError(.invalidSyntax, "\"\(member.name.prefix(64))\" is not a member of PATCH operations.")
     }
     if object["schemas"] == nil { object["schemas"] = [.string(SchemaURN.patchOp)] }
     if let operations = object["Operations"]?.arrayValue {

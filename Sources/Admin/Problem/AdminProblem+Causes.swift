@@ -24,20 +24,17 @@ extension AdminProblem {
     return "/" + String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The code for a `scimType` if the error has one, otherwise for its status.
+  /// The code of the same name if both have it, otherwise the one for its `scimType` or its status.
   private static func code(of error: SCIMError) -> ProblemCode {
+    if let code = ProblemCode(rawValue: error.code.rawValue) { return code }
     if let kind = error.kind { return code(of: kind) }
-    if error.isQuota { return .quotaReached }
     switch error.status {
     case 400: return .invalidSyntax
     case 403: return .managedElsewhere
-    case 404: return .unknownResource
     case 409: return .conflict
     case 412: return .changedMeanwhile
     case 413: return .contentTooLarge
     case 501: return .notSupported
-    case 503: return .busy
-    case 507: return .diskFull
     default: return .internalError
     }
   }

@@ -91,7 +91,8 @@ package final class SetupLinks: Sendable {
     let type = directory.administrativeType("Link")
     guard links(of: connection).count(where: { state(of: $0) == .open }) < Self.maxPerConnection else {
       throw SCIMError(
-        status: 409, detail: "The connection has \(Self.maxPerConnection) open links, the most it can have.")
+        .conflict,
+        "The connection has \(Self.maxPerConnection) open links, the most it can have.")
     }
     let id = text("link_", 12)
     let expires = DateTime(milliseconds: now.milliseconds + SetupLink.lifetime)

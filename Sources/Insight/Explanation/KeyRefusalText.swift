@@ -1,4 +1,5 @@
 import JSON
+import SCIM
 
 /// Why credentials were not accepted, in words that the client itself never gets.
 enum KeyRefusalText {
@@ -23,84 +24,63 @@ enum KeyRefusalText {
   ///   - newest: the newest secret of the key, if the key is known.
   static func text(
     _ refused: JSONValue, newest: (hint: String, since: String)? = nil
-  ) -> (reason: String, fix: String?) {
+  ) -> (reason: String, code: SCIMError.Code) {
     let hint = refused["hint"]?.stringValue.map { " \($0)" } ?? ""
     let text = refused["reason"]?.stringValue ?? ""
     if let reason = Identified(rawValue: text) { return identified(reason, hint, newest) }
     switch Unidentified(rawValue: text) {
     case .noCredentials?:
-      return (
-        "The request had no credentials, or of a kind that is not offered here.",
-        "Enter the key at the provider, as a bearer token. `scimd key create` makes one."
-      )
-    case .malformed?: return malformed(Int(clamping: refused["length"]?.integerValue ?? 0))
+      return ("The request had no credentials, or of a kind that is not offered here.", .keyMissing)
+    case .malformed?:
+      return (malformed(Int(clamping: refused["length"]?.integerValue ?? 0)), .keyMalformed)
     case .unknown?:
       return (
         "Nobody here knows the key\(hint): it is another server's, or its data folder was replaced.",
-        "Create a key with `scimd key create` and enter it at the provider."
+        .keyUnknown
       )
-    case nil:
-      return ("The bytes broke the rule \(text) of HTTP.", "Send the request with an HTTP/1.1 client.")
+    case nil: return ("The bytes broke the rule \(text) of HTTP.", .malformedRequest)
     }
   }
 
   /// Why a key that exists was refused.
   private static func identified(
     _ reason: Identified, _ hint: String, _ newest: (hint: String, since: String)?
-  ) -> (String, String?) {
+  ) -> (String, SCIMError.Code) {
     switch reason {
-    case .expired:
-      return (
-        "The key\(hint) has expired.",
-        "`scimd key rotate ID` gives it a new secret; enter that at the provider."
-      )
-    case .revoked:
-      return ("The key\(hint) was revoked.", "Create another key and enter it at the provider.")
+    case .expired: return ("The key\(hint) has expired.", .keyExpired)
+    case .revoked: return ("The key\(hint) was revoked.", .keyRevoked)
     case .rotated:
       let newer = newest.map { " It was rotated on \($0.since), and the newer one is \($0.hint)." } ?? ""
       return (
-        "The key\(hint) was replaced by a newer secret, and its time is over.\(newer)",
-        "Enter the newer secret at the provider, or rotate the key again."
+        "The key\(hint) was replaced by a newer secret, and its time is over.\(newer)", .keyRotated
       )
     case .user:
       return (
-        "The user name of Basic, or the client id, is not the id of the key\(hint).",
-        "Enter the id that `scimd key show` prints as user name or client id."
+        "The user name of Basic, or the client id, is not the id of the key\(hint).", .keyWrongUser
       )
     case .kind:
       return (
         "The key\(hint) was sent in a way that its directory's policy authKinds or its profile does not allow.",
-        "Choose another authentication mode at the provider, or `scimd directory update --auth-kinds`."
+        .keyWrongKind
       )
     case .network:
       return (
         "The key\(hint) was sent from an address outside the networks of the key or of its directory.",
-        "Add the provider's network: `scimd key update ID --networks`."
+        .keyWrongNetwork
       )
-    case .throttled:
-      return (
-        "More requests came with the key\(hint) than it may send.",
-        "Providers repeat the request by themselves; the settings connectionRate and keyRate are the limits."
-      )
+    case .throttled: return ("More requests came with the key\(hint) than it may send.", .tooManyRequests)
     }
   }
 
-  private static func malformed(_ count: Int) -> (String, String?) {
-    let fix = "Copy the whole key again, without spaces, and enter it at the provider."
-    guard count > 0 else {
-      return (
-        "What was sent is not a key: keys begin with scim_.", "Enter a key of this server at the provider."
-      )
-    }
+  private static func malformed(_ count: Int) -> String {
+    guard count > 0 else { return "What was sent is not a key: keys begin with scim_." }
     switch count - length {
-    case 0: return ("The key has a typing error: a character is wrong, or two changed places.", fix)
-    case -1: return ("The key has \(count) characters instead of \(length): one was lost in copying.", fix)
+    case 0: return "The key has a typing error: a character is wrong, or two changed places."
+    case -1: return "The key has \(count) characters instead of \(length): one was lost in copying."
     case ..<0:
-      return (
-        "The key has \(count) characters instead of \(length): \(length - count) were lost in copying.", fix
-      )
+      return "The key has \(count) characters instead of \(length): \(length - count) were lost in copying."
     default:
-      return ("The key has \(count) characters instead of \(length): something else was copied with it.", fix)
+      return "The key has \(count) characters instead of \(length): something else was copied with it."
     }
   }
 }

@@ -1,5 +1,5 @@
 package import JSON
-import SCIM
+package import SCIM
 
 /// An entry of the ring in plain words: who asked, for what, how it was understood, what came of it and what to do.
 package struct RequestExplanation: Sendable {
@@ -23,13 +23,18 @@ package struct RequestExplanation: Sendable {
   package private(set) var changed: [String] = []
   /// Why it was refused; nil if it was not.
   package private(set) var refused: String?
-  /// What to do about it; nil if there is nothing to do.
+  /// The entry of the catalogue about the refusal, or about the first refused operation; nil if nothing was refused.
+  package private(set) var error: ErrorExplanation?
+  /// What to do about it, in the words of the provider; nil if there is nothing to do.
   package private(set) var fix: String?
 
   /// - Parameters:
   ///   - key: nil if it is not known.
   ///   - connectionName: the name of its connection, if it has one.
-  package init(_ entry: JSONValue, key: Key? = nil, connectionName: String? = nil) {
+  ///   - provider: in whose words `fix` is written.
+  package init(
+    _ entry: JSONValue, key: Key? = nil, connectionName: String? = nil, provider: Profile = .generic
+  ) {
     who = Self.who(entry, key?.name, connectionName)
     asked = Self.asked(entry)
     guard entry["erased"] != true else {
@@ -37,17 +42,24 @@ package struct RequestExplanation: Sendable {
       return
     }
     understood = Self.understood(entry)
+    let failures = entry["failures"]?.arrayValue ?? []
+    var attribute: String?
     if let reason = entry["refused"] {
-      (refused, fix) = KeyRefusalText.text(reason, newest: key?.newest)
+      let (text, code) = KeyRefusalText.text(reason, newest: key?.newest)
+      refused = text
+      // Of bytes that are not HTTP the error says more.
+      error = code == .malformedRequest ? Self.explanation(of: entry["error"]) : ErrorExplanation.of(code)
     } else if let error = entry["error"] {
       refused = error["detail"]?.stringValue
-      fix = Self.fix(error, entry)
+      self.error = Self.explanation(of: error)
+      attribute = error["attribute"]?.stringValue
     } else {
       changed = Self.changed(entry)
+      error = Self.explanation(of: failures.first)
+      attribute = failures.first?["attribute"]?.stringValue
     }
-    for failure in entry["failures"]?.arrayValue ?? [] {
-      changed.append("Refused: \(failure["detail"]?.stringValue ?? "")")
-    }
+    fix = error?.remedy(at: provider, attribute: attribute)
+    for failure in failures { changed.append("Refused: \(failure["detail"]?.stringValue ?? "")") }
   }
 
   // MARK: Who and what
@@ -133,9 +145,9 @@ package struct RequestExplanation: Sendable {
     }
   }
 
-  private static func fix(_ error: JSONValue, _ entry: JSONValue) -> String? {
-    let kind = error["scimType"]?.stringValue.flatMap { SCIMError.Kind(rawValue: $0) }
-    return ErrorRemedy.text(kind, status: Int(clamping: error["status"]?.integerValue ?? 0))
+  /// Nil for an entry that an older version wrote, without a code.
+  private static func explanation(of error: JSONValue?) -> ErrorExplanation? {
+    error?["code"]?.stringValue.flatMap { ErrorExplanation.named($0) }
   }
 
   private static func text(_ json: JSONValue?) -> String { json?.stringValue ?? "" }

@@ -285,6 +285,8 @@ extension EntryWriter {
 
   private mutating func write(_ error: SCIMError, _ types: [ResourceType], _ hidden: String?) {
     json.beginObject()
+    json.name("code")
+    json.string(error.code.rawValue)
     json.name("status")
     json.integer(Int64(error.status))
     json.name("detail")

@@ -12,7 +12,7 @@ package import Storage
 ///     "rules", "ignored", "skipped"                     how it was understood; left out when empty
 ///     "changes":  [{"changed": "User", "id": "...", "attributes": [{"name", "before", "after"}]}, ...]
 ///     "record":   the number of the record in the log; left out if nothing was changed
-///     "error":    {"detail", "scimType", "pointer"}
+///     "error":    {"code", "status", "detail", "scimType", "operation", "attribute"}
 ///     "refused":  {"reason", "hint", "length", "requests"}  why the credentials were not accepted
 ///
 /// Values are masked as the setting says before they are written.

@@ -173,8 +173,9 @@ struct BulkJob: Sendable {
   ) throws(SCIMError) {
     for target in operations[index].references where ids[target] == nil {
       guard let creator = creators[target] else {
-        throw .bad(
-          .invalidValue, "\"bulkId:\(target.prefix(64))\" is not the bulkId of a POST in this request.")
+        throw SCIMError(
+          .bulkIdUnknown,
+          "\"bulkId:\(target.prefix(64))\" is not the bulkId of a POST in this request.")
       }
       guard circle.contains(creator) else { throw dependency(on: creator) }
     }
@@ -184,9 +185,8 @@ struct BulkJob: Sendable {
   private func dependency(on index: Int) -> SCIMError {
     let id = request.operations[index].bulkId ?? ""
     return SCIMError(
-      status: 409,
-      detail: "Operation \(index + 1) (bulkId \"\(id.prefix(64))\"), which this operation depends on, failed."
-    )
+      .bulkDependency,
+      "Operation \(index + 1) (bulkId \"\(id.prefix(64))\"), which this operation depends on, failed.")
   }
 
   /// Records a success; the version is added after the whole job.

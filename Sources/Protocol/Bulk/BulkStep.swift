@@ -65,10 +65,11 @@ struct BulkStep: Sendable {
       return (type, String(decoding: id, as: UTF8.self))
     case (.collection, _), (.resource, _):
       throw SCIMError(
-        status: 405, detail: "\(method.rawValue) is not allowed on \(route.template) in a bulk request.")
+        .methodNotAllowed,
+        "\(method.rawValue) is not allowed on \(route.template) in a bulk request.")
     default:
-      throw .bad(
-        .invalidValue,
+      throw SCIMError(
+        .bulkPathUnknown,
         "\"\(path.prefix(64))\" is neither the endpoint of a resource type nor a resource; a bulk request can change "
           + "nothing else.")
     }
@@ -122,7 +123,7 @@ struct BulkStep: Sendable {
   private func action(_ ids: [String: String]) throws(SCIMError) -> Action {
     if let refusal { throw refusal }
     if let prepared { return try prepared.get() }
-    guard let type else { throw .bad(.invalidSyntax, "\"path\" is missing.") }
+    guard let type else { throw SCIMError(.bulkPathMissing, "\"path\" is missing.") }
     let data = operation.data.map { BulkReferences.replaced(in: $0, of: operation, on: type) { ids[$0] } }
     return try BulkStep.action(operation, data, type, target(ids), dialect)
   }
@@ -134,7 +135,7 @@ struct BulkStep: Sendable {
     _ tx: inout Transaction, _ ids: [String: String], _ id: ResourceID?, without later: Set<String>
   ) throws(SCIMError) -> ResourceID {
     guard case .create(let creation) = try action(ids) else {
-      throw .bad(.invalidSyntax, "A bulkId can only refer to a POST.")
+      throw SCIMError(.bulkIdMisplaced, "A bulkId can only refer to a POST.")
     }
     tx.understanding.add(creation.dialect, of: creation.type)
     return try tx.create(

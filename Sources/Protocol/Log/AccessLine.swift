@@ -1,7 +1,7 @@
 package import Credentials
 package import HTTP
 import JSON
-import SCIM
+package import SCIM
 
 /// What the access log says about a request: never a filter, a name, an address or a key (only the key's id, and of a
 /// refused one the few letters that `scimd key list` shows too).
@@ -16,6 +16,8 @@ package struct AccessLine {
   let key: String?
   /// Why it has no key, if it needs one.
   let refusal: KeyRefusal?
+  /// Why it was refused; nil if it was not.
+  let code: SCIMError.Code?
   /// The HTTP rule that it broke; nothing else is known about it.
   private(set) var rule: String?
   let status: Int
@@ -23,7 +25,8 @@ package struct AccessLine {
 
   package init(
     time: Int64, requestID: String, remote: String, method: String, template: String,
-    resource: ArraySlice<UInt8>?, key: String?, refusal: KeyRefusal?, status: Int, microseconds: UInt64
+    resource: ArraySlice<UInt8>?, key: String?, refusal: KeyRefusal?, code: SCIMError.Code?,
+    status: Int, microseconds: UInt64
   ) {
     self.time = time
     self.requestID = requestID
@@ -33,15 +36,16 @@ package struct AccessLine {
     self.resource = resource
     self.key = key
     self.refusal = refusal
+    self.code = code
     self.status = status
     self.microseconds = microseconds
   }
 
   /// For bytes that are not a request.
-  package init(time: Int64, requestID: String, remote: String, error: HTTPError) {
+  package init(time: Int64, requestID: String, remote: String, error: HTTPError, _ refusal: SCIMError) {
     self.init(
       time: time, requestID: requestID, remote: remote, method: "", template: "", resource: nil, key: nil,
-      refusal: nil, status: error.status.rawValue, microseconds: 0)
+      refusal: nil, code: refusal.code, status: error.status.rawValue, microseconds: 0)
     rule = error.name
   }
 
@@ -86,6 +90,11 @@ package struct AccessLine {
     if let rule {
       line.append(text: ",\"refused\":\"")
       line.append(plain: rule)
+      line.append(text: "\"")
+    }
+    if let code {
+      line.append(text: ",\"code\":\"")
+      line.append(plain: code.rawValue)
       line.append(text: "\"")
     }
     line.append(text: ",\"status\":")

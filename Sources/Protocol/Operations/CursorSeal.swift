@@ -77,18 +77,18 @@ struct CursorSeal: Sendable {
     let difference = zip(tag(content, binding, secret), given).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
     guard difference == 0, let found = CursorContent(content) else { throw CursorSeal.invalid }
     guard environment.now() - found.issued <= timeout else {
-      throw .bad(
-        .expiredCursor,
+      throw SCIMError(
+        .cursorExpired,
         "The cursor is older than \(timeout / 1000) seconds. Start again with an empty cursor.")
     }
     guard found.count == count else {
-      throw .bad(.invalidCount, "\"count\" must be the same on every page when paging by cursor.")
+      throw SCIMError(.cursorCountChanged, "\"count\" must be the same on every page when paging by cursor.")
     }
     return found.position
   }
 
   /// The same text whatever is wrong with a cursor (RFC 9865 §5.2).
-  private static let invalid = SCIMError.bad(
+  private static let invalid = SCIMError(
     .invalidCursor,
     "The cursor does not belong to this query. Start again with an empty cursor, and repeat all other parameters."
   )

@@ -43,7 +43,7 @@ struct Discovery: Sendable {
         throw .notFound("ResourceType \(name.prefix(128))")
       }
       body = resourceType(found, base)
-    default: throw SCIMError(status: 404, detail: "No such endpoint exists.")
+    default: throw SCIMError(.noSuchEndpoint, "No such endpoint exists.")
     }
     var response = HTTPResponse(status: .ok, body: .bytes(body.serialized()))
     response.fields.append(.contentType, mediaType)
@@ -66,7 +66,7 @@ struct Discovery: Sendable {
         CaseFolding.sameName($0.name, "filter") && $0.value?.isEmpty == false
       })
     else { return }
-    throw SCIMError(status: 403, detail: "\(scope.route.template) cannot be filtered.")
+    throw SCIMError(.filterNotSupported, "\(scope.route.template) cannot be filtered.")
   }
 
   /// All resources on one page: these lists are never paged.

@@ -9,20 +9,21 @@ extension RequestScope {
   func check() throws(SCIMError) {
     switch route {
     case .otherVersion:
-      throw .bad(.invalidVers, "Only SCIM version 2 is supported: use the base path /scim/v2.")
+      throw SCIMError(.unsupportedVersion, "Only SCIM version 2 is supported: use the base path /scim/v2.")
     case .unknown: throw unknownEndpoint
     case .malformed:
       throw SCIMError(
-        status: 400, detail: "The path has a percent escape that is malformed or not UTF-8.")
+        .malformedPath,
+        "The path has a percent escape that is malformed or not UTF-8.")
     case .me where method == .post:
-      throw SCIMError(status: 501, detail: "/Me cannot create users; send the POST to /Users.")
+      throw SCIMError(.meNotCreatable, "/Me cannot create users; send the POST to /Users.")
     case .me: _ = try userOfKey()
     default: break
     }
     guard route.methods.contains(method) else {
       throw SCIMError(
-        status: 405,
-        detail: "\(method.rawValue) is not allowed on \(route.template); allowed: \(route.allow).")
+        .methodNotAllowed,
+        "\(method.rawValue) is not allowed on \(route.template); allowed: \(route.allow).")
     }
     if method == .post || method == .put || method == .patch { try MediaTypes.checkBody(head) }
   }
@@ -31,7 +32,8 @@ extension RequestScope {
   private var unknownEndpoint: SCIMError {
     let nearest = service.nearestEndpoint.name(for: head.path).map { " Did you mean \(base)/\($0)?" } ?? ""
     return SCIMError(
-      status: 404, detail: "No such endpoint exists. The base URL is \(base).\(nearest)")
+      .noSuchEndpoint,
+      "No such endpoint exists. The base URL is \(base).\(nearest)")
   }
 
   /// HEAD is answered like GET; the HTTP layer omits the body.
@@ -71,28 +73,29 @@ extension RequestScope {
   func userOfKey() throws(SCIMError) -> (type: ResourceType, id: String) {
     guard let id = key?.key.user, let type = service.store.catalog.types.first(where: \.hasGroups) else {
       throw SCIMError(
-        status: 501, detail: "/Me needs a key that belongs to a user; `scimd key create --user` creates one.")
+        .meWithoutUser,
+        "/Me needs a key that belongs to a user; `scimd key create --user` creates one.")
     }
     return (type, id)
   }
 
   /// The directory of the key: no other part of a request chooses one.
   func directory() throws(SCIMError) -> Directory {
-    guard let key else { throw SCIMError(status: 401, detail: "The request needs a key.") }
+    guard let key else { throw SCIMError(.keyMissing, "The request needs a key.") }
     return key.directory
   }
 
   /// The body as JSON; 400 invalidSyntax with the place of the error.
   func json() throws(SCIMError) -> JSONValue {
     guard !request.body.isEmpty else {
-      throw .bad(.invalidSyntax, "The request has no body; it must be a JSON object.")
+      throw SCIMError(.missingBody, "The request has no body; it must be a JSON object.")
     }
     do throws(JSONError) {
       let json = try JSONParser.parse(request.body)
       if trace != nil { observation.understood = .body(json) }
       return json
     } catch {
-      throw .bad(.invalidSyntax, "The body is not valid JSON: \(error).")
+      throw SCIMError(.invalidJSON, "The body is not valid JSON: \(error).")
     }
   }
 
@@ -101,7 +104,7 @@ extension RequestScope {
     guard let query = head.query, !query.isEmpty else { return ListQuery() }
     let given: Query
     do { given = try Query(query) } catch {
-      throw .bad(.invalidValue, "The query string has a malformed percent escape or is not UTF-8.")
+      throw SCIMError(.malformedQuery, "The query string has a malformed percent escape or is not UTF-8.")
     }
     let list = try ListQuery(parameters: given.parameters.map { (name: $0.name, value: $0.value ?? "") })
     if service.ring != nil { observation.understood = .query(list, []) }

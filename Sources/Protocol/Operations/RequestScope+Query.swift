@@ -111,7 +111,7 @@ extension RequestScope {
       let expression = expression.rewritten(for: type, &dialect)
       return try FilterBinding(type: type, unknown: isSingle ? .refuse : .noValue).bind(expression)
     } catch {
-      throw error.kind == .sensitive && method == .post ? .bad(.invalidFilter, error.detail) : error
+      throw error.kind == .sensitive && method == .post ? SCIMError(.filterSecretInBody, error.detail) : error
     }
   }
 

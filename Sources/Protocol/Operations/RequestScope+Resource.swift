@@ -66,7 +66,7 @@ extension RequestScope {
   /// Runs work on a worker because it would block the event loop for too long; 503 if too much is waiting.
   func beside(_ directory: Directory, _ work: @escaping @Sendable () -> Void) {
     guard !directory.beside(work) else { return }
-    fail(SCIMError(status: 503, detail: "Too many large requests are waiting. Try again in a moment."))
+    fail(SCIMError(.busy, "Too many large requests are waiting. Try again in a moment."))
   }
 
   /// Does work that needs the list of roles: on a worker if the list is long and must be built first.

@@ -19,24 +19,25 @@ enum KeyReach {
     if case .paused(let what) = key.availability {
       return Refusal(
         error: SCIMError(
-          status: 503,
-          detail: "\(what) Nothing was changed; send the request again after it has been resumed."))
+          .paused,
+          "\(what) Nothing was changed; send the request again after it has been resumed."))
     }
     if key.key.isForAllDirectories {
       return insufficient(
-        .scim,
+        .scim, .beyondDirectory,
         "This key is for all directories; SCIM needs a key of one directory. `scimd key create` creates one.")
     }
     let needed = scopes(route, isRead: method == .get || method == .head)
     guard !needed.contains(where: { key.scopes.allow($0) }) else { return nil }
-    return insufficient(needed.first ?? .scim, lack(needed.first ?? .scim, "this request"))
+    return insufficient(
+      needed.first ?? .scim, .insufficientScope, lack(needed.first ?? .scim, "this request"))
   }
 
   /// Why a key may not do one operation of a bulk request; nil if it may.
   static func refusal(_ scopes: Scopes, ofChanging type: ResourceType) -> SCIMError? {
     let needed = Self.scopes(type, isRead: false)
     guard !needed.contains(where: { scopes.allow($0) }) else { return nil }
-    return SCIMError(status: 403, detail: lack(needed.first ?? .scim, "this operation"))
+    return SCIMError(.insufficientScope, lack(needed.first ?? .scim, "this operation"))
   }
 
   /// The text about a missing scope.
@@ -69,9 +70,9 @@ enum KeyReach {
   }
 
   /// RFC 6750 §3.1.
-  private static func insufficient(_ scope: Scopes, _ detail: String) -> Refusal {
+  private static func insufficient(_ scope: Scopes, _ code: SCIMError.Code, _ detail: String) -> Refusal {
     Refusal(
-      error: SCIMError(status: 403, detail: detail),
+      error: SCIMError(code, detail),
       challenge:
         "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"\(scope.names.joined(separator: " "))\""
     )

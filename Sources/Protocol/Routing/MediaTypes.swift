@@ -11,7 +11,7 @@ enum MediaTypes {
   /// is compressed. A body without a type is taken as SCIM.
   static func checkBody(_ head: HTTPRequestHead) throws(SCIMError) {
     if let coding = head[.contentEncoding], !text(coding).elementsEqual("identity".utf8) {
-      throw SCIMError(status: 415, detail: "Compressed bodies are not supported; send the JSON as it is.")
+      throw SCIMError(.compressedBody, "Compressed bodies are not supported; send the JSON as it is.")
     }
     // Nearly every client sends exactly this, so it is not parsed.
     guard let value = head[.contentType], !value.elementsEqual("application/scim+json".utf8) else { return }
@@ -20,15 +20,15 @@ enum MediaTypes {
     guard type.elementsEqual("application/scim+json".utf8) || type.elementsEqual("application/json".utf8)
     else {
       throw SCIMError(
-        status: 415, detail: "Send the body as \"Content-Type: application/scim+json\" (or application/json)."
-      )
+        .unsupportedMediaType,
+        "Send the body as \"Content-Type: application/scim+json\" (or application/json).")
     }
     for parameter in parts.dropFirst() {
       let plain = parameter.filter {
         $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") && $0 != UInt8(ascii: "\"")
       }
       guard !plain.starts(with: "charset=".utf8) || plain.elementsEqual("charset=utf-8".utf8) else {
-        throw SCIMError(status: 415, detail: "The body must be in UTF-8.")
+        throw SCIMError(.bodyNotUTF8, "The body must be in UTF-8.")
       }
     }
   }
@@ -50,7 +50,7 @@ enum MediaTypes {
     }
     if ranges.isEmpty || ranges.contains(where: { any.contains($0) }) { return scim }
     if ranges.contains(Array("application/json".utf8)) { return json }
-    throw SCIMError(status: 406, detail: "Only application/scim+json and application/json can be sent.")
+    throw SCIMError(.notAcceptable, "Only application/scim+json and application/json can be sent.")
   }
 
   private static let any: Set<[UInt8]> = [

@@ -17,12 +17,14 @@ package struct BulkOperation: Sendable {
   /// Throws only if the parts cannot be read; whether they are complete is checked by `checkedMethod`.
   init(_ json: JSONValue) throws(SCIMError) {
     guard let object = json.objectValue else {
-      throw .bad(.invalidSyntax, "it must be a JSON object.")
+      throw SCIMError(.operationNotObject, "it must be a JSON object.")
     }
     try object.checkOnce(["method", "path", "bulkId", "version", "data"])
     func text(_ name: String) throws(SCIMError) -> String? {
       guard let value = object.member(name), !value.isNull else { return nil }
-      guard let text = value.stringValue else { throw .bad(.invalidSyntax, "\"\(name)\" must be text.") }
+      guard let text = value.stringValue else {
+        throw SCIMError(.bulkMemberInvalid, "\"\(name)\" must be text.")
+      }
       return text
     }
     methodText = try text("method")
@@ -38,13 +40,13 @@ package struct BulkOperation: Sendable {
   /// The method; throws 400 unless the operation has all its parts.
   package func checkedMethod() throws(SCIMError) -> Method {
     guard let method else {
-      throw .bad(.invalidSyntax, "\"method\" must be POST, PUT, PATCH or DELETE.")
+      throw SCIMError(.bulkMethod, "\"method\" must be POST, PUT, PATCH or DELETE.")
     }
-    guard path?.isEmpty == false else { throw .bad(.invalidSyntax, "\"path\" is missing.") }
+    guard path?.isEmpty == false else { throw SCIMError(.bulkPathMissing, "\"path\" is missing.") }
     guard method != .post || bulkId?.isEmpty == false else {
-      throw .bad(.invalidSyntax, "A POST in a bulk request needs a \"bulkId\".")
+      throw SCIMError(.bulkIdMissing, "A POST in a bulk request needs a \"bulkId\".")
     }
-    guard method == .delete || data != nil else { throw .bad(.invalidSyntax, "\"data\" is missing.") }
+    guard method == .delete || data != nil else { throw SCIMError(.bulkDataMissing, "\"data\" is missing.") }
     return method
   }
 }

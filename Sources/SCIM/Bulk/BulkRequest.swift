@@ -10,16 +10,18 @@ package struct BulkRequest: Sendable {
 
   /// Throws 400 invalidSyntax if the message as a whole is wrong, 413 if it holds more than `maxOperations`.
   package init(_ json: JSONValue, maxOperations: Int) throws(SCIMError) {
-    guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
+    guard let body = json.objectValue else {
+      throw SCIMError(.notAnObject, "The body must be a JSON object.")
+    }
     try body.checkOnce(["schemas", "Operations", "failOnErrors", "atomic"])
     try SchemaURN.check(body.member("schemas"), lists: SchemaURN.bulkRequest)
     guard let given = body.member("Operations")?.arrayValue, !given.isEmpty else {
-      throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
+      throw SCIMError(.operationsMissing, "\"Operations\" must be an array of at least one operation.")
     }
     guard given.count <= maxOperations else {
       throw SCIMError(
-        status: 413,
-        detail: "A bulk request may have \(maxOperations) operations (maxOperations), not \(given.count).")
+        .bulkTooLarge,
+        "A bulk request may have \(maxOperations) operations (maxOperations), not \(given.count).")
     }
     failOnErrors = try BulkRequest.limit(body.member("failOnErrors"))
     isAtomic = try BulkRequest.flag(body.member("atomic"))
@@ -30,7 +32,7 @@ package struct BulkRequest: Sendable {
     }
     var seen = Set<String>()
     for id in operations.compactMap(\.bulkId) where !seen.insert(id).inserted {
-      throw .bad(.invalidSyntax, "The bulkId \"\(id.prefix(64))\" is given twice; each must be unique.")
+      throw SCIMError(.bulkIdTwice, "The bulkId \"\(id.prefix(64))\" is given twice; each must be unique.")
     }
   }
 
@@ -38,7 +40,7 @@ package struct BulkRequest: Sendable {
   private static func limit(_ json: JSONValue?) throws(SCIMError) -> Int? {
     guard let json, !json.isNull else { return nil }
     guard let number = json.wholeNumber, number >= 0 else {
-      throw .bad(.invalidSyntax, "\"failOnErrors\" must be a whole number from 0; 0 means no limit.")
+      throw SCIMError(.bulkMemberInvalid, "\"failOnErrors\" must be a whole number from 0; 0 means no limit.")
     }
     return number == 0 ? nil : number
   }
@@ -46,7 +48,7 @@ package struct BulkRequest: Sendable {
   private static func flag(_ json: JSONValue?) throws(SCIMError) -> Bool {
     guard let json, !json.isNull else { return false }
     guard let flag = json.boolValue else {
-      throw .bad(.invalidSyntax, "\"atomic\" must be true or false.")
+      throw SCIMError(.bulkMemberInvalid, "\"atomic\" must be true or false.")
     }
     return flag
   }

@@ -35,7 +35,7 @@ package struct Dialect: Sendable {
     _ attribute: String, _ value: JSONValue?, in schema: String? = nil
   ) throws(SCIMError) {
     guard !refusesUnknownAttributes else {
-      throw .bad(.invalidSyntax, "\"\(attribute)\" is not an attribute of this resource type.")
+      throw SCIMError(.attributeUnknown, "\"\(attribute)\" is not an attribute of this resource type.")
     }
     guard ignored.count < 32 else { return }
     ignored.append(String(attribute.prefix(160)))

@@ -17,6 +17,10 @@ package final class Profile: Sendable {
   package let title: String
   package let rules: Set<DialectRule>
   package let setUp: SetUp
+  /// What the provider calls things, and where it has them.
+  package let words: ProviderWords
+  /// What to do at this provider about some codes, instead of the general remedy, by the code; with the same slots.
+  package let remedies: [String: String]
   /// The profile's differences, for people.
   package let changes: String
   /// A remark to read before the first run.
@@ -43,7 +47,9 @@ package final class Profile: Sendable {
   /// From the content of a provider's file; throws `SchemaError` with the place that is wrong.
   package init(_ json: JSONValue) throws(SchemaError) {
     let reader = try DefinitionReader(json)
-    try reader.allow(["name", "title", "rules", "policies", "setUp", "changes", "note", "steps"])
+    try reader.allow([
+      "name", "title", "rules", "policies", "setUp", "words", "remedies", "changes", "note", "steps",
+    ])
     name = try reader.requiredText("name")
     title = try reader.requiredText("title")
     changes = try reader.requiredText("changes")
@@ -62,6 +68,19 @@ package final class Profile: Sendable {
     setUp = SetUp(
       base: try inner.requiredText("base"), key: try inner.requiredText("key"),
       identifier: try inner.requiredText("identifier"), features: try inner.requiredText("features"))
+    guard let words = reader.object["words"] else { throw reader.error("words", "is missing") }
+    self.words = try ProviderWords(try DefinitionReader(words, at: reader.pointer("words")))
+    remedies = try Profile.remedies(reader)
+  }
+
+  /// The remedies of the provider; throws for one that is not for a code.
+  private static func remedies(_ reader: DefinitionReader) throws(SchemaError) -> [String: String] {
+    guard let json = reader.object["remedies"] else { return [:] }
+    let inner = try DefinitionReader(json, at: reader.pointer("remedies"))
+    try inner.allow(SCIMError.Code.allCases.map(\.rawValue))
+    var remedies: [String: String] = [:]
+    for member in inner.object.members { remedies[member.name] = try inner.requiredText(member.name) }
+    return remedies
   }
 
   /// The rules that a member lists; throws for one that does not belong into this member.

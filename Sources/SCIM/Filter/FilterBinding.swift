@@ -24,7 +24,8 @@ package struct FilterBinding {
       guard let path = type.path(text), path.attribute != nil else {
         switch unknown {
         case .noValue: return nil
-        case .refuse: throw .bad(.invalidFilter, "\"\(text)\" is not an attribute of \(type.name).")
+        case .refuse:
+          throw SCIMError(.filterAttributeUnknown, "\"\(text)\" is not an attribute of \(type.name).")
         }
       }
       return path
@@ -36,7 +37,7 @@ package struct FilterBinding {
     _ expression: FilterExpression, valuesOf path: AttributePath
   ) throws(SCIMError) -> Filter {
     guard let attribute = path.attribute else {
-      throw .bad(.invalidFilter, "\"\(path.notation)\" has no values to filter.")
+      throw SCIMError(.filterNotOnSimple, "\"\(path.notation)\" has no values to filter.")
     }
     return try bind(expression) { given throws(SCIMError) in
       let text = type.innerName(given, of: path.schema)
@@ -44,7 +45,7 @@ package struct FilterBinding {
         return AttributePath(schema: path.schema, attribute: attribute, sub: nil)
       }
       guard let sub = attribute.subAttributes[text] else {
-        throw .bad(.invalidFilter, "\"\(text)\" is not a sub-attribute of \(path.notation).")
+        throw SCIMError(.filterSubattributeUnknown, "\"\(text)\" is not a sub-attribute of \(path.notation).")
       }
       return AttributePath(schema: path.schema, attribute: attribute, sub: sub)
     }
@@ -67,7 +68,7 @@ package struct FilterBinding {
     case .values(let text, let inner):
       guard let path = try checked(resolve(text)) else { return .constant(false) }
       guard path.sub == nil else {
-        throw .bad(.invalidFilter, "\"\(path.notation)\" has no values to filter.")
+        throw SCIMError(.filterNotOnSimple, "\"\(path.notation)\" has no values to filter.")
       }
       return .values(path, try bind(inner, valuesOf: path))
     }
@@ -77,7 +78,8 @@ package struct FilterBinding {
   private func checked(_ path: AttributePath?) throws(SCIMError) -> AttributePath? {
     if let path, path.leaf?.returned == .never || path.attribute?.returned == .never {
       throw SCIMError(
-        status: 403, kind: .sensitive, detail: "\(path.notation) is secret and cannot be used in a filter.")
+        .filterSecret,
+        "\(path.notation) is secret and cannot be used in a filter.")
     }
     return path
   }
@@ -90,14 +92,14 @@ package struct FilterBinding {
     var path = path
     if let attribute = path.leaf, attribute.kind == .complex {
       guard path.sub == nil, let implied = attribute.valueAttribute else {
-        throw .bad(
-          .invalidFilter,
+        throw SCIMError(
+          .filterNeedsSubattribute,
           "\(path.notation) is complex: name one of its sub-attributes, as \(path.notation).value.")
       }
       path = AttributePath(schema: path.schema, attribute: attribute, sub: implied)
     }
     guard let leaf = path.leaf else {
-      throw .bad(.invalidFilter, "\(path.notation) cannot be compared.")
+      throw SCIMError(.filterNotComparable, "\(path.notation) cannot be compared.")
     }
     let operand = try FilterBinding.operand(value, for: leaf, path, op)
     return .compare(Filter.Comparison(path: path, op: op, operand: operand))
@@ -108,13 +110,13 @@ package struct FilterBinding {
     _ value: JSONValue, for attribute: Attribute, _ path: AttributePath, _ op: FilterExpression.Operator
   ) throws(SCIMError) -> Filter.Operand {
     guard allows(op, attribute.kind) else {
-      throw .bad(
-        .invalidFilter,
+      throw SCIMError(
+        .filterOperatorType,
         "\"\(op.rawValue)\" does not work on \(path.notation), which is a \(attribute.kind.rawValue).")
     }
     guard let operand = Filter.Operand(value, of: attribute) else {
-      throw .bad(
-        .invalidFilter,
+      throw SCIMError(
+        .filterValueType,
         "\(path.notation) is a \(attribute.kind.rawValue), and the filter's value is \(value.kindInWords)."
           + (attribute.kind == .string ? " Put text into double quotes." : ""))
     }

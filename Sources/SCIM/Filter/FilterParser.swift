@@ -19,10 +19,10 @@ package struct FilterParser {
   ) throws(SCIMError) -> FilterExpression {
     var parser = FilterParser(bytes: Array(text.utf8), limits: limits, dialect: dialect)
     guard parser.bytes.count <= limits.maxBytes else {
-      throw .bad(.invalidFilter, "The filter is longer than \(limits.maxBytes) bytes.")
+      throw SCIMError(.filterTooLong, "The filter is longer than \(limits.maxBytes) bytes.")
     }
     parser.skipSpaces()
-    guard !parser.atEnd else { throw .bad(.invalidFilter, "The filter is empty.") }
+    guard !parser.atEnd else { throw SCIMError(.filterEmpty, "The filter is empty.") }
     let filter = try parser.disjunction()
     parser.skipSpaces()
     guard parser.atEnd else { throw parser.unexpected("\"and\", \"or\" or the end of the filter") }
@@ -94,13 +94,17 @@ package struct FilterParser {
   /// The operator and value after an attribute, or `pr`.
   private mutating func comparison(_ path: String) throws(SCIMError) -> FilterExpression {
     terms += 1
-    guard terms <= limits.maxTerms else { throw fail("more than \(limits.maxTerms) comparisons") }
+    guard terms <= limits.maxTerms else {
+      throw fail("more than \(limits.maxTerms) comparisons", .filterTooComplex)
+    }
     guard peek == UInt8(ascii: " ") else { throw unexpected("a space and an operator after \"\(path)\"") }
     skipSpaces()
     let word = takeLetters()
     if CaseFolding.sameName(word, "pr") { return .present(path: path) }
     guard let op = FilterExpression.Operator(rawValue: CaseFolding.lowered(word)) else {
-      throw fail("\"\(word)\" is not an operator; use eq, ne, co, sw, ew, gt, ge, lt, le or pr")
+      throw fail(
+        "\"\(word)\" is not an operator; use eq, ne, co, sw, ew, gt, ge, lt, le or pr", .filterOperatorUnknown
+      )
     }
     skipSpaces()
     return .compare(path: path, op, try literal())
@@ -129,7 +133,7 @@ package struct FilterParser {
       position += 1
       while let byte = peek, byte != UInt8(ascii: "\"") { position += byte == UInt8(ascii: "\\") ? 2 : 1 }
       guard position < bytes.count else {
-        throw fail("the text that begins at byte \(start) has no closing quote")
+        throw fail("the text that begins at byte \(start) has no closing quote", .filterLiteral)
       }
       position += 1
       return try json(start)
@@ -141,7 +145,7 @@ package struct FilterParser {
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     guard first != UInt8(ascii: "'"), position > start, dialect.allow(.unquotedText) else {
       position = start
-      throw fail("\"\(text)\" is not a value; put text into double quotes")
+      throw fail("\"\(text)\" is not a value; put text into double quotes", .filterUnquoted)
     }
     return .string(text)
   }
@@ -150,7 +154,7 @@ package struct FilterParser {
     do throws(JSONError) {
       return try JSONParser.parse(Array(bytes[start..<position]))
     } catch {
-      throw .bad(.invalidFilter, "The filter's value at byte \(start) is not a JSON string: \(error).")
+      throw SCIMError(.filterLiteral, "The filter's value at byte \(start) is not a JSON string: \(error).")
     }
   }
 
@@ -192,12 +196,14 @@ package struct FilterParser {
   /// Counts a level of nesting.
   private mutating func enter() throws(SCIMError) {
     depth += 1
-    guard depth <= limits.maxDepth else { throw fail("nested deeper than \(limits.maxDepth)") }
+    guard depth <= limits.maxDepth else {
+      throw fail("nested deeper than \(limits.maxDepth)", .filterTooComplex)
+    }
   }
 
   /// The error at the current byte.
-  private func fail(_ reason: String) -> SCIMError {
-    .bad(.invalidFilter, "The filter is not valid at byte \(position): \(reason).")
+  private func fail(_ reason: String, _ code: SCIMError.Code = .filterSyntax) -> SCIMError {
+    SCIMError(code, "The filter is not valid at byte \(position): \(reason).")
   }
 
   private func unexpected(_ wanted: String) -> SCIMError {

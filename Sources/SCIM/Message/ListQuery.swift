@@ -25,7 +25,7 @@ package struct ListQuery: Sendable, Equatable {
       // Some clients send every parameter; only an empty cursor has a meaning, the first page (RFC 9865 §2).
       guard ListQuery.names.contains(key), !value.isEmpty || key == "cursor" else { continue }
       guard seen.insert(key).inserted else {
-        throw .bad(.invalidValue, "The parameter \"\(name)\" is given twice.")
+        throw SCIMError(.parameterTwice, "The parameter \"\(name)\" is given twice.")
       }
       try set(key, .text(value), walks)
     }
@@ -34,7 +34,9 @@ package struct ListQuery: Sendable, Equatable {
 
   /// From a SearchRequest; throws 400 invalidSyntax if it is not one.
   package init(searchRequest json: JSONValue) throws(SCIMError) {
-    guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
+    guard let body = json.objectValue else {
+      throw SCIMError(.notAnObject, "The body must be a JSON object.")
+    }
     var seen = Set<String>()
     var schemas: JSONValue?
     let walks = body.members.contains { CaseFolding.sameName($0.name, "cursor") && !$0.value.isNull }
@@ -58,8 +60,9 @@ package struct ListQuery: Sendable, Equatable {
   /// Throws if both ways of paging are used.
   private static func check(_ given: Set<String>) throws(SCIMError) {
     guard given.contains("cursor"), given.contains("startindex") else { return }
-    throw .bad(
-      .invalidValue, "\"startIndex\" and \"cursor\" cannot be used together; send one of them.")
+    throw SCIMError(
+      .cursorWithStartIndex,
+      "\"startIndex\" and \"cursor\" cannot be used together; send one of them.")
   }
 
   private static let names: Set<String> = [
@@ -80,13 +83,13 @@ package struct ListQuery: Sendable, Equatable {
     case "sortorder":
       let order = CaseFolding.lowered(try ListQuery.text(given, key))
       guard order == "ascending" || order == "descending" else {
-        throw .bad(.invalidValue, "\"sortOrder\" is \"ascending\" or \"descending\".")
+        throw SCIMError(.sortOrderInvalid, "\"sortOrder\" is \"ascending\" or \"descending\".")
       }
       descending = order == "descending"
     case "startindex": startIndex = max(1, try ListQuery.number(given, "startIndex"))
     case "count":
       do throws(SCIMError) { count = max(0, try ListQuery.number(given, "count")) } catch {
-        throw walks ? .bad(.invalidCount, error.detail) : error
+        throw walks ? SCIMError(.invalidCount, error.detail) : error
       }
     case "cursor": cursor = try ListQuery.text(given, key)
     case "attributes": attributes = try ListQuery.list(given, key)
@@ -97,7 +100,7 @@ package struct ListQuery: Sendable, Equatable {
   private static func text(_ given: Given, _ name: String) throws(SCIMError) -> String {
     switch given {
     case .text(let text), .json(.string(let text)): return text
-    case .json: throw .bad(.invalidSyntax, "\"\(name)\" must be text.")
+    case .json: throw SCIMError(.parameterInvalid, "\"\(name)\" must be text.")
     }
   }
 
@@ -106,12 +109,13 @@ package struct ListQuery: Sendable, Equatable {
     switch given {
     case .json(let json):
       guard let number = json.wholeNumber else {
-        throw .bad(.invalidValue, "\"\(name)\" must be a whole number.")
+        throw SCIMError(.parameterNotNumber, "\"\(name)\" must be a whole number.")
       }
       return number
     case .text(let text):
       guard let number = WholeNumber.clamped(text) else {
-        throw .bad(.invalidValue, "\"\(name)\" must be a whole number, not \"\(text.prefix(40))\".")
+        throw SCIMError(
+          .parameterNotNumber, "\"\(name)\" must be a whole number, not \"\(text.prefix(40))\".")
       }
       return number
     }
@@ -132,12 +136,12 @@ package struct ListQuery: Sendable, Equatable {
       var names: [String] = []
       for value in values {
         guard let text = value.stringValue else {
-          throw .bad(.invalidSyntax, "\"\(name)\" must be a list of names.")
+          throw SCIMError(.parameterInvalid, "\"\(name)\" must be a list of names.")
         }
         names.append(contentsOf: split(text))
       }
       return names
-    case .json: throw .bad(.invalidSyntax, "\"\(name)\" must be a list of names.")
+    case .json: throw SCIMError(.parameterInvalid, "\"\(name)\" must be a list of names.")
     }
   }
 

@@ -8,8 +8,9 @@ package struct SortKey: Sendable {
   /// Throws 400 invalidPath for a name that cannot be sorted by.
   package init(_ name: String, descending: Bool, of type: ResourceType) throws(SCIMError) {
     guard let path = type.path(name), let attribute = path.attribute, path.leaf?.returned != .never else {
-      throw .bad(
-        .invalidPath, "\"\(name)\" is not an attribute of \(type.name) that can be used for sorting.")
+      throw SCIMError(
+        .sortUnknown,
+        "\"\(name)\" is not an attribute of \(type.name) that can be used for sorting.")
     }
     guard let leaf = path.leaf, leaf.kind == .complex else {
       self.path = path
@@ -17,7 +18,7 @@ package struct SortKey: Sendable {
       return
     }
     guard let value = leaf.valueAttribute else {
-      throw .bad(.invalidPath, "\"\(name)\" is complex: name one of its sub-attributes to sort by.")
+      throw SCIMError(.sortComplex, "\"\(name)\" is complex: name one of its sub-attributes to sort by.")
     }
     self.path = AttributePath(schema: path.schema, attribute: attribute, sub: value)
     self.descending = descending

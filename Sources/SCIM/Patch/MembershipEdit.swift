@@ -25,7 +25,7 @@ package enum MembershipEdit: Sendable {
       guard !given.isNull else { continue }
       let member = try values.single(given, for: attribute, at: place)
       guard let id = member?["value"]?.stringValue, !id.isEmpty else {
-        throw .bad(.invalidValue, "A member needs a \"value\": the id of a user or group.")
+        throw SCIMError(.memberWithoutValue, "A member needs a \"value\": the id of a user or group.")
       }
       if seen.insert(ByteString(id)).inserted { ids.append(id) }
     }

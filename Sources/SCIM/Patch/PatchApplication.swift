@@ -37,8 +37,9 @@ extension PatchRequest {
           } ?? false
         }
       guard holds else {
-        throw .bad(
-          .mutability, "schemas follows from the attributes that have values; it cannot be changed directly.")
+        throw SCIMError(
+          .schemasReadOnly,
+          "schemas follows from the attributes that have values; it cannot be changed directly.")
       }
     }
   }
@@ -79,10 +80,10 @@ struct PatchApplication {
     let old = document[attribute, target.path.schema]
     let new = try changed(old, by: operation)
     if attribute.mutability == .immutable, let old, new != old {
-      throw .bad(.mutability, "\(target.path.notation) is immutable and already has a value.")
+      throw SCIMError(.attributeImmutable, "\(target.path.notation) is immutable and already has a value.")
     }
     if new == nil, DocumentRules.isActivity(attribute, type) {
-      throw .bad(.mutability, "active always has a value; send true or false.")
+      throw SCIMError(.activeRemoved, "active always has a value; send true or false.")
     }
     try DocumentRules.checkLabel(new, target.path, type)
     document[attribute, target.path.schema] = new
@@ -154,7 +155,8 @@ struct PatchApplication {
     for member in object.members { merged[member.name] = member.value }
     for sub in attribute.subAttributes where sub.mutability == .immutable {
       guard let kept = old?[sub.name], merged[sub.name] != kept else { continue }
-      throw .bad(.mutability, "\(place.appending(sub).notation) is immutable and already has a value.")
+      throw SCIMError(
+        .attributeImmutable, "\(place.appending(sub).notation) is immutable and already has a value.")
     }
     return merged.isEmpty ? nil : .object(merged)
   }
@@ -164,7 +166,8 @@ struct PatchApplication {
     _ old: JSONValue?, by operation: PatchOperation
   ) throws(SCIMError) -> JSONValue? {
     guard values.dialect.allow(.selectedSingular) else {
-      throw .bad(.invalidPath, "\(operation.target.path.notation) has a single value and takes no filter.")
+      throw SCIMError(
+        .patchPathFilter, "\(operation.target.path.notation) has a single value and takes no filter.")
     }
     var elements = old.map { [$0] } ?? []
     try changeSelected(&elements, by: operation)
@@ -272,8 +275,8 @@ struct PatchApplication {
     for sub in attribute.subAttributes where sub.mutability == .immutable {
       guard let kept = old[sub.name] else { continue }
       guard object[sub.name] == nil || object[sub.name] == kept else {
-        throw .bad(
-          .mutability,
+        throw SCIMError(
+          .attributeImmutable,
           "\(place.appending(sub).notation) is immutable; remove the value and add another.")
       }
       object[sub.name] = kept
@@ -302,7 +305,8 @@ struct PatchApplication {
   ) throws(SCIMError) -> JSONObject {
     let mayCreate = operation.kind == .add || values.dialect.allow(.createSelected)
     guard mayCreate, let template = selection.template else {
-      throw .bad(.noTarget, "\(operation.target.path.notation): no value matches the filter of the path.")
+      throw SCIMError(
+        .patchNoMatch, "\(operation.target.path.notation): no value matches the filter of the path.")
     }
     return template
   }
@@ -324,7 +328,7 @@ struct PatchApplication {
       }
     }
     if sub.mutability == .immutable, let old = object[sub.name], old != value {
-      throw .bad(.mutability, "\(place.notation) is immutable and already has a value.")
+      throw SCIMError(.attributeImmutable, "\(place.notation) is immutable and already has a value.")
     }
     object[sub.name] = value
     if sub.name == "value" { object = values.roleExpanded(object, of: place) }

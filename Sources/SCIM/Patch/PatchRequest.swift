@@ -14,11 +14,13 @@ package struct PatchRequest: Sendable {
   package init(_ json: JSONValue, for type: ResourceType, dialect: Dialect) throws(SCIMError) {
     self.type = type
     self.dialect = dialect
-    guard let body = json.objectValue else { throw .bad(.invalidSyntax, "The body must be a JSON object.") }
+    guard let body = json.objectValue else {
+      throw SCIMError(.notAnObject, "The body must be a JSON object.")
+    }
     try body.checkOnce(["schemas", "Operations"])
     try SchemaURN.check(PatchRequest.member("schemas", of: body), lists: SchemaURN.patchOp)
     guard let given = PatchRequest.member("Operations", of: body)?.arrayValue, !given.isEmpty else {
-      throw .bad(.invalidSyntax, "\"Operations\" must be an array of at least one operation.")
+      throw SCIMError(.operationsMissing, "\"Operations\" must be an array of at least one operation.")
     }
     guard given.count <= PatchRequest.maxOperations else { throw PatchRequest.tooManyOperations }
     for (index, operation) in given.enumerated() {
@@ -33,8 +35,8 @@ package struct PatchRequest: Sendable {
     }
   }
 
-  private static let tooManyOperations = SCIMError.bad(
-    .tooMany,
+  private static let tooManyOperations = SCIMError(
+    .tooManyOperations,
     "A request may have at most \(PatchRequest.maxOperations) operations; send the rest in another request.")
 
   private static func member(_ name: String, of object: JSONObject) -> JSONValue? {
@@ -43,7 +45,9 @@ package struct PatchRequest: Sendable {
 
   /// Takes one operation apart; it becomes several if it has no path or names a whole schema.
   private mutating func take(_ json: JSONValue) throws(SCIMError) {
-    guard let object = json.objectValue else { throw .bad(.invalidSyntax, "it must be a JSON object.") }
+    guard let object = json.objectValue else {
+      throw SCIMError(.operationNotObject, "it must be a JSON object.")
+    }
     try object.checkOnce(["op", "path", "value"])
     let kind = try kind(of: object)
     let value = PatchRequest.member("value", of: object)
@@ -57,22 +61,22 @@ package struct PatchRequest: Sendable {
       }
       try checkMutability(kind, target)
       if kind == .remove { return try takeRemoval(target, value) }
-      guard let value else { throw .bad(.invalidValue, "\"value\" is missing.") }
+      guard let value else { throw SCIMError(.patchValueMissing, "\"value\" is missing.") }
       try append(kind, target, value)
     default:
-      throw .bad(.invalidPath, "\"path\" must be text.")
+      throw SCIMError(.patchPathNotText, "\"path\" must be text.")
     }
   }
 
   /// The operation; other letter case only by the dialect `operationCase`.
   private mutating func kind(of object: JSONObject) throws(SCIMError) -> PatchOperation.Kind {
     guard let text = PatchRequest.member("op", of: object)?.stringValue else {
-      throw .bad(.invalidSyntax, "\"op\" is missing; it is add, remove or replace.")
+      throw SCIMError(.opMissing, "\"op\" is missing; it is add, remove or replace.")
     }
     if let kind = PatchOperation.Kind(rawValue: text) { return kind }
     guard let kind = PatchOperation.Kind(rawValue: CaseFolding.lowered(text)), dialect.allow(.operationCase)
     else {
-      throw .bad(.invalidSyntax, "\"\(text)\" is not an operation; use add, remove or replace.")
+      throw SCIMError(.opUnknown, "\"\(text)\" is not an operation; use add, remove or replace.")
     }
     return kind
   }
@@ -92,9 +96,9 @@ package struct PatchRequest: Sendable {
   private mutating func takeWithoutPath(
     _ kind: PatchOperation.Kind, _ value: JSONValue?
   ) throws(SCIMError) {
-    guard kind != .remove else { throw .bad(.noTarget, "a remove needs a \"path\".") }
+    guard kind != .remove else { throw SCIMError(.patchPathRequired, "a remove needs a \"path\".") }
     guard let object = value?.objectValue else {
-      throw .bad(.invalidValue, "without a \"path\", \"value\" must be an object of attributes.")
+      throw SCIMError(.patchValueNotObject, "without a \"path\", \"value\" must be an object of attributes.")
     }
     guard object.count <= PatchRequest.maxOperations else { throw PatchRequest.tooManyOperations }
     var seen = Set<String>()
@@ -144,9 +148,11 @@ package struct PatchRequest: Sendable {
     var value = value
     if let list = value?.arrayValue, list.count == 1, dialect.allow(.singularInArray) { value = list[0] }
     guard CaseFolding.sameName(urn, type.schema.id) else { return try takeExtension(kind, urn, value, &seen) }
-    guard kind != .remove else { throw .bad(.noTarget, "a remove needs a \"path\" that names an attribute.") }
+    guard kind != .remove else {
+      throw SCIMError(.patchPathRequired, "a remove needs a \"path\" that names an attribute.")
+    }
     guard let object = value?.objectValue else {
-      throw .bad(.invalidValue, "the value of \(type.schema.id) must be an object of attributes.")
+      throw SCIMError(.patchValueNotObject, "the value of \(type.schema.id) must be an object of attributes.")
     }
     for member in object.members { try takeMember(kind, member, &seen) }
   }
@@ -156,16 +162,16 @@ package struct PatchRequest: Sendable {
     _ kind: PatchOperation.Kind, _ urn: String, _ value: JSONValue?, _ seen: inout Set<String>
   ) throws(SCIMError) {
     guard let known = type.schemaExtension(urn: urn) else {
-      throw .bad(.invalidPath, "\"\(urn)\" is not an extension of \(type.name).")
+      throw SCIMError(.extensionUnknown, "\"\(urn)\" is not an extension of \(type.name).")
     }
     let schema = known.schema
     if kind == .remove, known.required {
-      throw .bad(.mutability, "\(schema.id) is required and cannot be removed.")
+      throw SCIMError(.requiredRemoved, "\(schema.id) is required and cannot be removed.")
     }
     if kind == .remove || value?.isNull == true { return try removeAttributes(of: schema) }
-    guard let value else { throw .bad(.invalidValue, "\"value\" is missing.") }
+    guard let value else { throw SCIMError(.patchValueMissing, "\"value\" is missing.") }
     guard let object = value.objectValue else {
-      throw .bad(.invalidValue, "the value of \(schema.id) must be an object.")
+      throw SCIMError(.patchValueNotObject, "the value of \(schema.id) must be an object.")
     }
     try takeMembers(kind, object, of: schema, &seen)
   }
@@ -236,17 +242,19 @@ package struct PatchRequest: Sendable {
     _ kind: PatchOperation.Kind, _ target: PatchTarget
   ) throws(SCIMError) {
     let place = target.path.notation
-    guard !PatchRequest.isReadOnly(target.path) else { throw .bad(.mutability, "\(place) is read-only.") }
+    guard !PatchRequest.isReadOnly(target.path) else {
+      throw SCIMError(.attributeReadOnly, "\(place) is read-only.")
+    }
     let isPart = target.selection != nil || target.attribute.multiValued
     let isMember = type.hasMembers && target.path.schema == nil && target.attribute.name == "members"
     // Whether the member exists is known only when the operation is applied.
     if isPart, !isMember || target.selection == nil || kind == .remove, let sub = target.sub,
       sub.mutability == .immutable
     {
-      throw .bad(.mutability, "\(place) is immutable; remove the value and add another.")
+      throw SCIMError(.attributeImmutable, "\(place) is immutable; remove the value and add another.")
     }
     if kind == .remove, target.sub == nil, target.selection == nil, target.attribute.required {
-      throw .bad(.mutability, "\(place) is required and cannot be removed.")
+      throw SCIMError(.requiredRemoved, "\(place) is required and cannot be removed.")
     }
   }
 

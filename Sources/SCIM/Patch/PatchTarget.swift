@@ -32,7 +32,7 @@ extension PatchTarget {
       return PatchTarget(path: path, attribute: attribute, selection: nil)
     }
     guard let close = text.utf8.lastIndex(of: UInt8(ascii: "]")), close > open else {
-      throw .bad(.invalidPath, "The path \"\(text)\" has no closing bracket.")
+      throw SCIMError(.patchPathSyntax, "The path \"\(text)\" has no closing bracket.")
     }
     guard let owner = type.path(String(text[..<open])), let attribute = owner.attribute, owner.sub == nil
     else {
@@ -57,14 +57,15 @@ extension PatchTarget {
     guard !rest.isEmpty else { return nil }
     guard rest.utf8.first == UInt8(ascii: "."), let sub = attribute.subAttributes[String(rest.dropFirst())]
     else {
-      throw .bad(.invalidPath, "The path \"\(path)\" does not end in a sub-attribute of \(attribute.name).")
+      throw SCIMError(
+        .patchPathUnknown, "The path \"\(path)\" does not end in a sub-attribute of \(attribute.name).")
     }
     return sub
   }
 
   private static func unknown(_ text: String, _ type: ResourceType) -> SCIMError {
-    .bad(
-      .invalidPath,
+    SCIMError(
+      .patchPathUnknown,
       "The path \"\(text)\" is not an attribute of \(type.name). An administrator can define it: "
         + "see `scimd schema suggest`.")
   }

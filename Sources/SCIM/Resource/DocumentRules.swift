@@ -23,7 +23,7 @@ package enum DocumentRules {
         try requireParts(container?[attribute.name], attribute, "\(known.schema.id):\(attribute.name)")
       }
       guard container != nil else {
-        throw .bad(.invalidValue, "The extension \(known.schema.id) is required.")
+        throw SCIMError(.requiredMissing, "The extension \(known.schema.id) is required.")
       }
     }
     return document.ordered(for: type)
@@ -70,7 +70,8 @@ package enum DocumentRules {
       name == "externalId" || type.hasGroups && name == "userName" || type.hasMembers && name == "displayName"
     else { return }
     guard !Bytes.hasControls(text) else {
-      throw .bad(.invalidValue, on: name, "\(name) must not have control characters, such as line breaks.")
+      throw SCIMError(
+        .controlCharacters, on: name, "\(name) must not have control characters, such as line breaks.")
     }
   }
 
@@ -92,7 +93,7 @@ package enum DocumentRules {
   ) throws(SCIMError) {
     let blank = value?.stringValue.map { $0.utf8.allSatisfy { $0 <= UInt8(ascii: " ") } } ?? false
     guard let value, value.isPresent(), !blank else {
-      throw .bad(.invalidValue, on: place, "\(place) is required and must not be empty.")
+      throw SCIMError(.requiredMissing, on: place, "\(place) is required and must not be empty.")
     }
   }
 
@@ -128,7 +129,7 @@ package enum DocumentRules {
   ) throws(SCIMError) -> JSONValue? {
     if attribute.mutability == .immutable {
       guard new == nil || new == old else {
-        throw .bad(.mutability, on: place, "\(place) is immutable and already has a value.")
+        throw SCIMError(.attributeImmutable, on: place, "\(place) is immutable and already has a value.")
       }
       return old
     }

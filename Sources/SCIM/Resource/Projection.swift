@@ -17,8 +17,9 @@ package struct Projection: Sendable {
     attributes: [String]?, excluded: [String]?, of type: ResourceType
   ) throws(SCIMError) {
     guard attributes == nil || excluded == nil else {
-      throw .bad(
-        .invalidValue, "\"attributes\" and \"excludedAttributes\" exclude each other; send one of them.")
+      throw SCIMError(
+        .attributesConflict,
+        "\"attributes\" and \"excludedAttributes\" exclude each other; send one of them.")
     }
     self.type = type
     let paths = (attributes ?? excluded ?? []).compactMap { type.path(Projection.withoutFilter($0)) }

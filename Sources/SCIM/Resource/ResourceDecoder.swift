@@ -14,7 +14,7 @@ package struct ResourceDecoder {
     _ json: JSONValue, as type: ResourceType, dialect: inout Dialect
   ) throws(SCIMError) -> ResourceRequest {
     guard let body = json.objectValue else {
-      throw .bad(.invalidSyntax, "The body must be a JSON object.")
+      throw SCIMError(.notAnObject, "The body must be a JSON object.")
     }
     var decoder = ResourceDecoder(type: type, values: ValueDecoder(dialect: dialect))
     try decoder.checkSchemas(body)
@@ -39,7 +39,7 @@ package struct ResourceDecoder {
     guard values.dialect.refusesUnknownAttributes else { return }
     for urn in urns.compactMap(\.stringValue)
     where !CaseFolding.sameName(urn, type.schema.id) && type.schemaExtension(urn: urn) == nil {
-      throw .bad(.invalidValue, "\"schemas\" lists \"\(urn)\", which \(type.name) does not have.")
+      throw SCIMError(.schemaUnknown, "\"schemas\" lists \"\(urn)\", which \(type.name) does not have.")
     }
   }
 
@@ -66,7 +66,7 @@ package struct ResourceDecoder {
       let value = values.unwrapped(member.value)
       guard !value.isNull else { return }
       guard let object = value.objectValue else {
-        throw .bad(.invalidValue, "\(found.schema.id) must be an object.")
+        throw SCIMError(.complexNotObject, "\(found.schema.id) must be an object.")
       }
       for inner in object.members { try take(inner, of: found.schema) }
     } else if let path = qualified(member.name), values.dialect.allow(.qualifiedKeys) {
@@ -108,8 +108,9 @@ package struct ResourceDecoder {
     }
     if let sub = path.sub {
       guard !attribute.multiValued else {
-        throw .bad(
-          .invalidValue, on: path.notation, "\(path.notation): use \"\(attribute.name)\" with an array.")
+        throw SCIMError(
+          .notAnArray, on: path.notation,
+          "\(path.notation): use \"\(attribute.name)\" with an array.")
       }
       var object = document[attribute, path.schema]?.objectValue ?? JSONObject()
       let value = try values.value(json, for: sub, at: path)

@@ -118,14 +118,14 @@ package struct ValueDecoder {
   /// Throws 400 invalidValue for too many values of one attribute.
   static func checkCount(_ count: Int, at place: AttributePath) throws(SCIMError) {
     guard count <= MultiValued.maxValues else {
-      throw .bad(
-        .invalidValue, on: place.notation,
+      throw SCIMError(
+        .tooManyValues, on: place.notation,
         "\(place.notation) may have at most \(MultiValued.maxValues) values.")
     }
   }
 
   static func twice(_ name: String) -> SCIMError {
-    .bad(.invalidSyntax, "\"\(name)\" is given twice; attribute names ignore letter case.")
+    SCIMError(.memberTwice, "\"\(name)\" is given twice; attribute names ignore letter case.")
   }
 
   // MARK: Dialects
@@ -134,8 +134,9 @@ package struct ValueDecoder {
   mutating func values(_ json: JSONValue, at place: AttributePath) throws(SCIMError) -> [JSONValue] {
     if let values = json.arrayValue { return values }
     guard dialect.allow(.objectForArray) else {
-      throw .bad(
-        .invalidValue, on: place.notation, "\(place.notation) is multi-valued: its value must be an array.")
+      throw SCIMError(
+        .notAnArray, on: place.notation,
+        "\(place.notation) is multi-valued: its value must be an array.")
     }
     return [json]
   }
@@ -152,13 +153,15 @@ package struct ValueDecoder {
     _ json: JSONValue, for attribute: Attribute, at place: AttributePath
   ) throws(SCIMError) -> JSONObject {
     guard json.isScalar, let sub = attribute.valueAttribute else {
-      throw .bad(
-        .invalidValue, on: place.notation, "\(place.notation) is complex: its value must be an object.")
+      throw SCIMError(
+        .complexNotObject, on: place.notation,
+        "\(place.notation) is complex: its value must be an object.")
     }
     if let text = json.stringValue, text.isEmpty, dialect.allow(.emptyReference) { return JSONObject() }
     guard dialect.allow(.scalarForComplex) else {
-      throw .bad(
-        .invalidValue, on: place.notation, "\(place.notation) is complex: its value must be an object.")
+      throw SCIMError(
+        .complexNotObject, on: place.notation,
+        "\(place.notation) is complex: its value must be an object.")
     }
     guard let value = try simple(json, for: sub, at: place.appending(sub)) else { return JSONObject() }
     let object = JSONObject([.init(name: sub.name, value: sub.multiValued ? .array([value]) : value)])
@@ -183,8 +186,8 @@ package struct ValueDecoder {
     if attribute.kind == .string, let text = json.numberText, dialect.allow(.numberAsText) {
       return .string(text)
     }
-    throw .bad(
-      .invalidValue, on: place.notation,
+    throw SCIMError(
+      .valueType, on: place.notation,
       "\(place.notation) is \(json.kindInWords); send \(attribute.kind.expectation).")
   }
 }

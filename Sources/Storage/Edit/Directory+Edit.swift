@@ -60,11 +60,12 @@ extension Directory {
   }
 
   private static let tooManyEdits = SCIMError(
-    .unavailable, detail: "Too many large changes are waiting. Nothing was changed; try again in a moment.")
+    .busy,
+    "Too many large changes are waiting. Nothing was changed; try again in a moment.")
 
   private static let tooBusy = SCIMError(
-    .unavailable,
-    detail: "Other clients keep changing the same resources. Nothing was changed; try again in a moment.")
+    .busy,
+    "Other clients keep changing the same resources. Nothing was changed; try again in a moment.")
 
   /// Computes on a copy outside the lock, and commits if nothing made meanwhile conflicts; 503 after some attempts.
   private func compute<Value: Sendable, Shown: Sendable>(

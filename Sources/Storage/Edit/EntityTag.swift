@@ -36,7 +36,8 @@ package enum EntityTag {
   package static func check(_ ifMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
     guard let ifMatch, !matchesOwn(ifMatch, version) else { return }
     throw SCIMError(
-      .stale, detail: "The resource has changed: its version is now \(version). Read it again.")
+      .changedMeanwhile,
+      "The resource has changed: its version is now \(version). Read it again.")
   }
 
   /// Throws 412 if `ifNoneMatch` lists the version, or is `*`: the client wants nothing to be changed then (RFC 9110
@@ -44,7 +45,8 @@ package enum EntityTag {
   package static func checkNone(_ ifNoneMatch: ArraySlice<UInt8>?, _ version: String) throws(SCIMError) {
     guard let ifNoneMatch, matchesOwn(ifNoneMatch, version) else { return }
     throw SCIMError(
-      .stale, detail: "If-None-Match matches the resource: its version is \(version).")
+      .ifNoneMatch,
+      "If-None-Match matches the resource: its version is \(version).")
   }
 
   /// The tag without `W/` and quotes.

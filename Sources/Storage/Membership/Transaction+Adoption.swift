@@ -62,8 +62,8 @@ extension Transaction {
     guard let candidate = candidates.first else { return nil }
     guard candidates.count == 1, named.allSatisfy({ $0 == candidate }) else {
       throw SCIMError(
-        .conflict, kind: .uniqueness,
-        detail: "The userName and the externalId name different users, whom sign-ins created. Nothing was "
+        .identityMismatch,
+        "The userName and the externalId name different users, whom sign-ins created. Nothing was "
           + "changed; an administrator has to delete one of them, or correct it.")
     }
     let old = try resource(type, candidate.text)
@@ -87,8 +87,8 @@ extension Transaction {
       ?? false
     guard isSame || value("userName", old.document) == value("userName", document) else {
       throw SCIMError(
-        .conflict, kind: .uniqueness,
-        detail: "A sign-in created this user, and the request gives it another userName and another "
+        .identityMismatch,
+        "A sign-in created this user, and the request gives it another userName and another "
           + "externalId: it may be another person. Create a new user, or let an administrator rename this one."
       )
     }

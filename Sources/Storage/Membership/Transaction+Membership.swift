@@ -14,5 +14,6 @@ extension Transaction {
 extension Directory {
   /// The error if other clients keep changing the same resources.
   package static let changedMeanwhile = SCIMError(
-    .unavailable, detail: "Other clients kept changing rights at the same time. Try again in a moment.")
+    .busy,
+    "Other clients kept changing rights at the same time. Try again in a moment.")
 }

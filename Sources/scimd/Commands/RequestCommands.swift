@@ -100,7 +100,7 @@ enum RequestCommands {
 
   // MARK: Parts
 
-  private static func request(_ invocation: Invocation, _ rest: [String] = []) -> AdminRequest {
+  static func request(_ invocation: Invocation, _ rest: [String] = []) -> AdminRequest {
     if let directory = invocation["directory"] { return .directory(directory, "GET", ["requests"] + rest) }
     return AdminRequest("GET", ["admin", "v1", "requests"] + rest)
   }

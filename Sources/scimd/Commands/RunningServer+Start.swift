@@ -235,7 +235,7 @@ extension RunningServer {
       log?.append(
         AccessLine(
           time: access.time, requestID: access.requestID, remote: access.remote, method: access.method,
-          template: access.template, resource: nil, key: access.key, refusal: access.refusal,
+          template: access.template, resource: nil, key: access.key, refusal: access.refusal, code: nil,
           status: access.status, microseconds: access.nanoseconds / 1000
         ).json)
     }

@@ -15,6 +15,12 @@ enum ConnectText {
       ("Key id", connection.keys.first?.id), ("Identifier", plain(provider.setUp.identifier)),
       ("Features", plain(provider.setUp.features)),
     ])
+    text += "\nWhere to find it:\n\n"
+    text += KeyText.rows([
+      ("Base URL", provider.words.base), ("Key", provider.words.key),
+      ("Matching", provider.words.matching), ("Mapping", provider.words.mapping),
+      ("Assignment", provider.words.assignment), ("Log", provider.words.log),
+    ])
     if connection.key != nil { text += "\nThe key is shown only once.\n" }
     text += "\n\(plain(provider.note))\n`scimd help providers` shows how attributes map.\n"
     if let base = connection.baseURL, isLocal(base) {

@@ -81,6 +81,11 @@ enum RequestText {
     }
     if let record = item["record"]?.integerValue { rows.append(["record", String(record)]) }
     if let refused = words?["refused"]?.stringValue { rows.append(["refused", refused]) }
+    if let code = words?["code"]?.stringValue { rows.append(["code", code]) }
+    if let cause = words?["cause"]?.stringValue {
+      let reference = words?["reference"]?.stringValue.map { " (\($0))" } ?? ""
+      rows.append(["why", cause + reference])
+    }
     if let fix = words?["fix"]?.stringValue { rows.append(["what to do", fix]) }
     return TextTable(rows).text()
   }

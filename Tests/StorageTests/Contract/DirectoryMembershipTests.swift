@@ -57,7 +57,7 @@ class DirectoryMembershipTests: StoreContractTestCase {
       do throws(SCIMError) {
         try tx.step { tx throws(SCIMError) in
           try tx.delete(tenant.group, large.id.text)
-          throw SCIMError(status: 400, detail: "no")
+          throw SCIMError(.invalidValue, "no")
         }
       } catch { XCTAssertEqual(error.status, 400) }
       _ = try tx.create(tenant.user, Document(["userName": "last"]), members: [])

@@ -49,7 +49,7 @@ class TransactionStepTests: StoreContractTestCase {
           try tx.create(tenant.user, Document(["userName": "bob"]), members: [])
         }
         try tx.step { tx throws(SCIMError) in try tx.delete(tenant.user, user.id.text) }
-        throw SCIMError(status: 400, detail: "no")
+        throw SCIMError(.invalidValue, "no")
       }
     }
     XCTAssertEqual(try tenant.dump(), before)
@@ -70,7 +70,7 @@ class TransactionStepTests: StoreContractTestCase {
       try? tx.step { tx throws(SCIMError) in
         try tx.step { tx throws(SCIMError) in try tx.delete(tenant.user, ada.id.text) }
         try tx.update(tenant.group, staff.id.text, Document(["displayName": "Crew"]), [])
-        throw SCIMError(status: 400, detail: "no")
+        throw SCIMError(.invalidValue, "no")
       }
     }
     XCTAssertEqual(try tenant.page(tenant.user).total, 2)

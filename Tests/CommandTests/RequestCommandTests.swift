@@ -75,15 +75,15 @@ final class RequestCommandTests: XCTestCase {
     let key = try server.key([])
     let answer = try server.ask("GET", "/scim/v2/Users?filter=nick%20eq%20%22a%22", key)
     let detail = try XCTUnwrap(try answer.json()["detail"]?.stringValue)
-    let id = try XCTUnwrap(detail.components(separatedBy: "(request ").last?.dropLast())
-    let shown = server.run("requests", "show", String(id))
+    let id = try XCTUnwrap(detail.requestID)
+    let shown = server.run("requests", "show", id)
     XCTAssertEqual(shown.code, .success, shown.error)
     for part in [
       "asked       GET /Users", "\"nick\" is not an attribute of User", "what to do", "answered    400 in",
     ] {
       XCTAssertTrue(shown.output.contains(part), "\(part): \(shown.output)")
     }
-    let curl = server.run("requests", "curl", String(id))
+    let curl = server.run("requests", "curl", id)
     XCTAssertTrue(curl.output.contains("--data-urlencode 'filter=nick eq \"(masked)\"'"), curl.output)
     XCTAssertFalse(curl.output.contains(key))
   }
@@ -93,12 +93,12 @@ final class RequestCommandTests: XCTestCase {
     let key = try server.key([])
     let answer = try server.ask("GET", "/scim/v2/Users", String(key.dropLast()))
     let id = try XCTUnwrap(
-      try answer.json()["detail"]?.stringValue?.components(separatedBy: "(request ").last?.dropLast())
-    let shown = server.run("requests", "show", String(id))
+      try answer.json()["detail"]?.stringValue?.requestID)
+    let shown = server.run("requests", "show", id)
     XCTAssertTrue(
       shown.output.contains("The key has 53 characters instead of 54: one was lost in copying."), shown.output
     )
-    let elsewhere = server.run("requests", "show", String(id), "--directory", "default")
+    let elsewhere = server.run("requests", "show", id, "--directory", "default")
     XCTAssertEqual(elsewhere.code, .failure)
     XCTAssertTrue(elsewhere.error.contains("is kept"), elsewhere.error)
   }
@@ -161,7 +161,7 @@ final class RequestCommandTests: XCTestCase {
     let admin = try server.key(["--directory", "two", "--scopes", "admin.read"])
     let answer = try server.ask("GET", "/scim/v2/Nothing", key)
     let id = try XCTUnwrap(
-      try answer.json()["detail"]?.stringValue?.components(separatedBy: "(request ").last?.dropLast())
+      try answer.json()["detail"]?.stringValue?.requestID)
     for (path, status) in [
       ("/admin/v1/requests", 403), ("/admin/v1/requests/\(id)", 403), ("/admin/v1/requests/watch", 403),
       ("/admin/v1/directories/default/requests", 404),

@@ -75,3 +75,10 @@ final class ServedFolder {
       body: body?.serialized())
   }
 }
+
+extension String {
+  /// The id in the detail of an error: "... (request ID) [code]".
+  var requestID: String? { firstMatch(of: /\(request ([^)]*)\) \[[A-Za-z0-9]+\]$/).map { String($0.1) } }
+  /// The code at its end.
+  var refusalCode: String? { firstMatch(of: /\[([A-Za-z0-9]+)\]$/).map { String($0.1) } }
+}

@@ -9,6 +9,7 @@ extension SCIMError {
     switch error {
     case .malformedProxyHeader: .proxyHeaderMissing
     case .tlsOnPlainPort: .tlsOnPlainPort
+    case .plainOnTLSPort: .plainOnTLSPort
     case .malformedRequestLine, .malformedTarget, .malformedHost, .missingHost, .malformedField,
       .malformedLineEnd, .foldedField, .duplicateField, .malformedContentLength, .malformedTransferEncoding,
       .lengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .malformedChunk, .malformedTrailer:

@@ -10,7 +10,8 @@ extension SCIMError {
     case keyWrongNetwork
 
     // The bytes of HTTP.
-    case malformedRequest, tlsOnPlainPort, proxyHeaderMissing, notSupported, unsupportedHTTPVersion
+    case malformedRequest, tlsOnPlainPort, plainOnTLSPort, proxyHeaderMissing, notSupported
+    case unsupportedHTTPVersion
     case expectationFailed, requestLineTooLong, requestTooLarge, contentTooLarge, requestTimeout
     case tooManyConnections
 
@@ -28,16 +29,16 @@ extension SCIMError {
     // Filters.
     case filterEmpty, filterTooLong, filterTooComplex, filterSyntax, filterLiteral, filterUnquoted
     case filterAttributeUnknown, filterSubattributeUnknown, filterNeedsSubattribute, filterNotOnSimple
-    case filterNotComparable, filterOperatorUnknown, filterOperatorType, filterValueType
+    case filterOperatorUnknown, filterOperatorType, filterValueType
     case filterSecret, filterSecretInBody, filterTooMuchWork
 
     // Operations of PATCH and of bulk requests.
     case operationsMissing, tooManyOperations, operationNotObject, opMissing, opUnknown
-    case patchPathNotText, patchPathSyntax, patchPathUnknown, patchPathRequired, patchPathFilter
-    case patchValueMissing, patchValueNotObject, patchNoMatch, extensionUnknown
+    case patchPathNotText, patchPathSyntax, patchPathUnknown, patchPathRequired
+    case patchValueMissing, patchValueNotObject, patchNoMatch
     case changeTooMuchWork, changesTooLarge
     case bulkTooLarge, bulkMemberInvalid, bulkMethod, bulkPathMissing, bulkPathUnknown, bulkDataMissing
-    case bulkIdMissing, bulkIdTwice, bulkIdUnknown, bulkIdMisplaced, bulkDependency
+    case bulkIdMissing, bulkIdTwice, bulkIdUnknown, bulkDependency
 
     // Attributes and their values.
     case attributeUnknown, schemaUnknown, requiredMissing, requiredRemoved, attributeReadOnly
@@ -51,7 +52,7 @@ extension SCIMError {
     case quotaReached, resourceTooLarge, changeTooLarge
 
     // Any other refusal of what administrators and applications ask for.
-    case invalidSyntax, invalidValue, invalidPath, conflict
+    case invalidSyntax, invalidValue, conflict
 
     // The state of the server.
     case busy, stopping, diskFull
@@ -93,8 +94,9 @@ extension SCIMError.Code {
   /// RFC 7644 table 9, RFC 9865 table 3.
   package var kind: SCIMError.Kind? {
     switch self {
-    case .filterEmpty, .filterTooLong, .filterTooComplex, .filterSyntax, .filterLiteral, .filterUnquoted, .filterAttributeUnknown,
-      .filterSubattributeUnknown, .filterNeedsSubattribute, .filterNotOnSimple, .filterNotComparable,
+    case .filterEmpty, .filterTooLong, .filterTooComplex, .filterSyntax, .filterLiteral, .filterUnquoted,
+      .filterAttributeUnknown,
+      .filterSubattributeUnknown, .filterNeedsSubattribute, .filterNotOnSimple,
       .filterOperatorUnknown, .filterOperatorType, .filterValueType, .filterSecretInBody:
       .invalidFilter
     case .filterSecret: .sensitive
@@ -105,11 +107,10 @@ extension SCIMError.Code {
       .mutability
     case .missingBody, .invalidJSON, .notAnObject, .memberTwice, .schemasMissing, .schemasInvalid,
       .parameterInvalid, .operationsMissing, .operationNotObject, .opMissing, .opUnknown, .bulkMemberInvalid,
-      .bulkMethod, .bulkPathMissing, .bulkDataMissing, .bulkIdMissing, .bulkIdTwice, .bulkIdMisplaced,
+      .bulkMethod, .bulkPathMissing, .bulkDataMissing, .bulkIdMissing, .bulkIdTwice,
       .attributeUnknown, .invalidSyntax:
       .invalidSyntax
-    case .sortUnknown, .sortComplex, .patchPathNotText, .patchPathSyntax, .patchPathUnknown, .patchPathFilter,
-      .extensionUnknown, .invalidPath:
+    case .sortUnknown, .sortComplex, .patchPathNotText, .patchPathSyntax, .patchPathUnknown:
       .invalidPath
     case .patchPathRequired, .patchNoMatch, .memberNoMatch: .noTarget
     case .malformedQuery, .parameterTwice, .parameterNotNumber, .sortOrderInvalid, .cursorWithStartIndex,

@@ -49,7 +49,7 @@ struct ImportColumns {
     else {
       let hint = text.contains(";") || text.contains("\t") ? " Separate columns with commas." : ""
       throw SCIMError(
-        .invalidPath,
+        .patchPathUnknown,
         "\"\(text.prefix(160))\" in the first row is not an attribute of \(type.name) that can be imported.\(hint)"
       )
     }

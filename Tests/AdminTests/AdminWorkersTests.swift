@@ -51,7 +51,8 @@ final class AdminWorkersTests: XCTestCase {
       long,
       [
         "import", "findings", "show", "export", "backup", "info", "erase", "history", "who", "review",
-        "apply", "list", "listSystem", "remove", "replay", "verify", "draft", "discard", "rollback", "explain",
+        "apply", "list", "listSystem", "remove", "replay", "verify", "draft", "discard", "rollback",
+        "explain",
       ])
   }
 }

@@ -186,7 +186,7 @@ final class ThreeWaysTests: XCTestCase {
     ["requests", "show", "none"], ["requests", "curl", "none"],
     ["requests", "replay", "none", "--dry-run"], ["requests", "replay", "none"],
     ["explain", "none-1"],
-    ["explain", "none-1", "--provider", "okta", "--json"], ["explain", "notUnique"],
+    ["explain", "none-1", "--provider", "okta", "--json"],
   ]
 
   func testEveryAdministrativeCommandIsInTheScript() {

@@ -22,6 +22,7 @@ final class AccessLogTests: XCTestCase {
     XCTAssertEqual(lines.map { $0["status"] }, [201, 200, 404, 204, 401])
     XCTAssertEqual(lines.map { $0["method"] }, ["POST", "GET", "GET", "OPTIONS", "GET"])
     XCTAssertEqual(lines.map { $0["path"] }, ["/Users", "/Users/{id}", "?", "/Users", "/Users"])
+    XCTAssertEqual(lines.map { $0["code"] }, [nil, nil, "noSuchEndpoint", nil, "keyInvalid"])
     XCTAssertEqual(lines[0]["request"]?.stringValue, created.fields[.requestId])
     XCTAssertEqual(lines[1]["resource"], .string(id))
     XCTAssertEqual(lines[1]["key"], .string(fixture.key.key.id))
@@ -97,12 +98,16 @@ final class AccessLogTests: XCTestCase {
     let peer = PeerAddress(ipv4: [192, 0, 2, 7])
     let errors: [(HTTPError, String)] = [
       (.tlsOnPlainPort, "tlsOnPlainPort"), (.bodyTooLarge(limit: 5), "bodyTooLarge"),
-      (.duplicateField("Host"), "duplicateField"),
+      (.duplicateField("Host"), "duplicateField"), (.plainOnTLSPort, "plainOnTLSPort"),
     ]
     for (error, _) in errors { _ = fixture.service.response(to: error, peer: peer) }
     let lines = try fixture.logLines()
     XCTAssertEqual(lines.map { $0["refused"]?.stringValue }, errors.map(\.1))
-    XCTAssertEqual(lines.map { $0["remote"]?.stringValue }, ["192.0.2.7", "192.0.2.7", "192.0.2.7"])
+    XCTAssertEqual(lines.map { $0["remote"]?.stringValue }, Array(repeating: "192.0.2.7", count: 4))
+    XCTAssertEqual(
+      lines.map { $0["code"] }, ["tlsOnPlainPort", "contentTooLarge", "malformedRequest", "plainOnTLSPort"])
+    XCTAssertEqual(SCIMError(.plainOnTLSPort).code, .plainOnTLSPort)
+    XCTAssertEqual(SCIMError(.tooManyConnections(limit: 5)).code, .tooManyConnections)
     XCTAssertEqual(lines.map { $0["status"]?.integerValue }, errors.map { Int64($0.0.status.rawValue) })
   }
 

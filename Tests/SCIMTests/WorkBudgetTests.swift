@@ -26,8 +26,7 @@ final class WorkBudgetTests: XCTestCase {
     let user = Subject(resource: ["emails": emails(100, of: 6400)])
     var budget = WorkBudget(small, for: .query)
     XCTAssertThrowsError(try filter("emails.value co \"b\"").matches(user, &budget)) { error in
-      XCTAssertEqual((error as? SCIMError)?.status, 400)
-      XCTAssertEqual((error as? SCIMError)?.kind, .tooMany)
+      XCTAssertEqual((error as? SCIMError)?.code, .filterTooMuchWork)
       XCTAssertTrue((error as? SCIMError)?.detail.contains("maxTestWork allows 1000 steps") ?? false)
     }
     XCTAssertTrue(budget.isExceeded)

@@ -171,7 +171,7 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     }
     // Longer than the record that was refused, which had a title before and after.
     let text = JSONValue.string(large)
-    assertError(507) {
+    assertError(507, code: .diskFull) {
       try tenant.create(
         tenant.user, ["userName": "bob", "title": text, "nickName": text, "displayName": text])
     }
@@ -200,7 +200,7 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     lost.whenDurable { _ in XCTFail("acknowledged") }
     while events.stops.isEmpty { usleep(100) }
     try tenant.reading(ada).whenDurable { _ in XCTFail("revealed") }
-    assertError(503) { _ = try tenant.patchingNow(bob, "x") }
+    assertError(503, code: .stopping) { _ = try tenant.patchingNow(bob, "x") }
     XCTAssertEqual(try tenant.read(bob).id, bob.id, "what is on disk can be read")
     store.close()
     XCTAssertEqual(events.stops.count, 1)
@@ -284,9 +284,19 @@ final class DirectoryDurabilityTests: DirectoryTestCase {
     let before = try tenant.dump()
     let text = String(repeating: "x", count: RecordLine.maxBytes)
     let document = Document(["userName": "ada", "title": .string(text)])
-    assertError(413) {
+    assertError(413, code: .resourceTooLarge) {
       _ = try tenant.directory.write { tx throws(SCIMError) in
         try tx.create(tenant.user, document, members: [])
+      }
+    }
+    let part = JSONValue.string(String(repeating: "x", count: 1 << 19))
+    assertError(413, code: .changeTooLarge) {
+      _ = try tenant.directory.write { tx throws(SCIMError) in
+        for number in 0..<(RecordLine.maxBytes >> 19) {
+          let user = Document(["userName": .string("u\(number)"), "title": part])
+          _ = try tx.create(tenant.user, user, members: [])
+        }
+        return nil
       }
     }
     XCTAssertEqual(try tenant.dump(), before)

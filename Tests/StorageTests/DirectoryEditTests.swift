@@ -114,7 +114,7 @@ final class DirectoryEditTests: DirectoryTestCase {
       try tenant.patch(ada, [name])
     }
     XCTAssertGreaterThan(times, 1)
-    XCTAssertThrowsError(try result.get()) { XCTAssertEqual(($0 as? SCIMError)?.status, 503) }
+    XCTAssertThrowsError(try result.get()) { XCTAssertEqual(($0 as? SCIMError)?.code, .busy) }
     XCTAssertNil(try tenant.read(ada).json["title"])
     store.close()
   }
@@ -126,7 +126,7 @@ final class DirectoryEditTests: DirectoryTestCase {
     let (times, result) = try edit(tenant, [ada], work: WorkBudget.Limit.computed.units + 1)
     XCTAssertEqual(times, 0)
     XCTAssertThrowsError(try result.get()) { error in
-      XCTAssertEqual((error as? SCIMError)?.status, 413)
+      XCTAssertEqual((error as? SCIMError)?.code, .changeTooMuchWork)
       XCTAssertTrue((error as? SCIMError)?.detail.contains("maxComputedWork") ?? false)
     }
     XCTAssertNil(try tenant.read(ada).json["title"])
@@ -175,7 +175,7 @@ final class DirectoryEditTests: DirectoryTestCase {
     _ = try edit(tenant, some + some, work: 0, maxHeldBytes: 15_000).result.get()
     let result = try edit(tenant, others, work: 0, maxHeldBytes: 9_000).result
     guard case .failure(let error) = result else { return XCTFail("not refused") }
-    XCTAssertEqual(error.status, 413)
+    XCTAssertEqual(error.code, .changesTooLarge)
     XCTAssertTrue(error.detail.contains("maxHeldBytes"), error.detail)
     XCTAssertNotEqual(try tenant.read(users[19]).json["title"], "Countess")
     store.close()

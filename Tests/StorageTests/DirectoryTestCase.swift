@@ -80,12 +80,14 @@ class DirectoryTestCase: XCTestCase {
   }
 
   func assertError(
-    _ status: Int, _ kind: SCIMError.Kind? = nil, file: StaticString = #filePath, line: UInt = #line,
+    _ status: Int, _ kind: SCIMError.Kind? = nil, code: SCIMError.Code? = nil,
+    file: StaticString = #filePath, line: UInt = #line,
     _ body: () throws -> Void
   ) {
     XCTAssertThrowsError(try body(), file: file, line: line) { error in
       XCTAssertEqual((error as? SCIMError)?.status, status, "\(error)", file: file, line: line)
       if let kind { XCTAssertEqual((error as? SCIMError)?.kind, kind, file: file, line: line) }
+      if let code { XCTAssertEqual((error as? SCIMError)?.code, code, file: file, line: line) }
     }
   }
 }

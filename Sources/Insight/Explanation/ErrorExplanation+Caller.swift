@@ -72,6 +72,9 @@ extension ErrorExplanation {
       .tlsOnPlainPort, "An https request reached a port that speaks plain HTTP.", "RFC 9110 §4.2.2",
       "In {base} enter the address of the TLS proxy in front of scimd, or http:// within this machine."),
     .init(
+      .plainOnTLSPort, "An http request reached a port that speaks TLS.", "RFC 9110 §4.2.2",
+      "In {base} write https:// instead of http://."),
+    .init(
       .proxyHeaderMissing, "The connection lacks the PROXY protocol header that the listener requires.",
       "RFC 9110 §7.6",
       "Turn the PROXY protocol on in the load balancer, or the setting proxyProtocol off."),

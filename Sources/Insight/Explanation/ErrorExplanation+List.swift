@@ -75,9 +75,6 @@ extension ErrorExplanation {
       .filterNotOnSimple, "The filter selects values of an attribute that has none to select.", filterSection,
       "Compare the attribute itself: userName eq \"a@b.c\" instead of userName[value eq \"a@b.c\"]."),
     .init(
-      .filterNotComparable, "The filter compares a whole schema with a value.", filterSection,
-      "Name an attribute of the schema in {matching}."),
-    .init(
       .filterOperatorUnknown, "The filter has a word in the place of an operator that is none.",
       filterSection,
       "Use eq, ne, co, sw, ew, gt, ge, lt, le or pr in {matching}."),

@@ -24,19 +24,16 @@ extension ErrorExplanation {
     .init(
       .patchPathNotText, "The \"path\" of an operation is not text.", patch, "Send the path as text."),
     .init(
-      .patchPathSyntax, "The path of an operation has an open bracket.", "RFC 7644 §3.10",
-      "Close the bracket in {mapping}, as in emails[type eq \"work\"].value."),
+      .patchPathSyntax, "The brackets in the path of an operation are wrong.", "RFC 7644 §3.10",
+      "Correct the brackets in {mapping}, as in emails[type eq \"work\"].value."),
     .init(
-      .patchPathUnknown, "The path of an operation is not an attribute of the resource type.",
+      .patchPathUnknown, "A path is not an attribute of the resource type.",
       "RFC 7644 §3.10",
       "Correct the target attribute in {mapping}, remove it there, or define it: `scimd schema suggest` writes the "
         + "schema."),
     .init(
       .patchPathRequired, "A remove does not say what it removes.", patch,
       "Add a \"path\" that names an attribute."),
-    .init(
-      .patchPathFilter, "The path selects values of an attribute that has only one.", patch,
-      "Remove the brackets from the target attribute in {mapping}."),
     .init(
       .patchValueMissing, "An add or a replace has no \"value\".", patch,
       "Map a source that has a value in {mapping}; to clear an attribute, use remove."),
@@ -46,10 +43,6 @@ extension ErrorExplanation {
     .init(
       .patchNoMatch, "No value matches the filter in the path, so nothing can be replaced or removed.",
       "\(patch).3", "Let the provider read the resource again: {restart}."),
-    .init(
-      .extensionUnknown, "The URN is not an extension of the resource type.", "RFC 7643 §3.3",
-      "Correct the URN of the target attribute in {mapping}, or define the extension: see `scimd help schemas`."
-    ),
     .init(
       .changeTooMuchWork, "The operations would take more work than the limit allows.", "RFC 7644 §3.12",
       "Send fewer operations at a time, and add or remove members in parts."),
@@ -83,9 +76,6 @@ extension ErrorExplanation {
     .init(
       .bulkIdUnknown, "A reference names a bulkId that no POST of the request has.", "\(bulk).2",
       "Add the POST that creates the resource to the same request, or use its id."),
-    .init(
-      .bulkIdMisplaced, "A reference names a bulkId of an operation that is not a POST.", "\(bulk).2",
-      "Refer to the id of the resource: only a POST creates one."),
     .init(
       .bulkDependency, "An operation needs a resource whose creation failed in the same request.",
       "\(bulk).3", "Correct the operation that failed first, and send both again."),

@@ -50,9 +50,6 @@ extension ErrorExplanation {
       .invalidValue, "What an administrator or application sent has a value that is not allowed.",
       "RFC 7644 §3.12", "Correct the value as the error says."),
     .init(
-      .invalidPath, "A column or a path is not an attribute of the resource type.", "RFC 7644 §3.10",
-      "Correct the name; `scimd help schemas` says which attributes exist."),
-    .init(
       .conflict, "The request conflicts with the state of what it is about.", "RFC 9110 §15.5.10",
       "Read it again, and do what the error says."),
     .init(

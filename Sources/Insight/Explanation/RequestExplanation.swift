@@ -47,8 +47,9 @@ package struct RequestExplanation: Sendable {
     if let reason = entry["refused"] {
       let (text, code) = KeyRefusalText.text(reason, newest: key?.newest)
       refused = text
-      // Of bytes that are not HTTP the error says more.
-      error = code == .malformedRequest ? Self.explanation(of: entry["error"]) : ErrorExplanation.of(code)
+      // The client is told the same about every key that is not valid.
+      let answered = Self.explanation(of: entry["error"])
+      error = answered.map { $0.code == .keyInvalid } ?? true ? ErrorExplanation.of(code) : answered
     } else if let error = entry["error"] {
       refused = error["detail"]?.stringValue
       self.error = Self.explanation(of: error)

@@ -135,7 +135,7 @@ struct BulkStep: Sendable {
     _ tx: inout Transaction, _ ids: [String: String], _ id: ResourceID?, without later: Set<String>
   ) throws(SCIMError) -> ResourceID {
     guard case .create(let creation) = try action(ids) else {
-      throw SCIMError(.bulkIdMisplaced, "A bulkId can only refer to a POST.")
+      throw SCIMError(.bulkIdUnknown, "A bulkId can only refer to a POST.")
     }
     tx.understanding.add(creation.dialect, of: creation.type)
     return try tx.create(

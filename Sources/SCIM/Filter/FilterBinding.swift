@@ -99,7 +99,7 @@ package struct FilterBinding {
       path = AttributePath(schema: path.schema, attribute: attribute, sub: implied)
     }
     guard let leaf = path.leaf else {
-      throw SCIMError(.filterNotComparable, "\(path.notation) cannot be compared.")
+      throw SCIMError(.filterNeedsSubattribute, "\(path.notation) cannot be compared.")
     }
     let operand = try FilterBinding.operand(value, for: leaf, path, op)
     return .compare(Filter.Comparison(path: path, op: op, operand: operand))

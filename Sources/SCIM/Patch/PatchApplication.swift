@@ -167,7 +167,7 @@ struct PatchApplication {
   ) throws(SCIMError) -> JSONValue? {
     guard values.dialect.allow(.selectedSingular) else {
       throw SCIMError(
-        .patchPathFilter, "\(operation.target.path.notation) has a single value and takes no filter.")
+        .patchPathSyntax, "\(operation.target.path.notation) has a single value and takes no filter.")
     }
     var elements = old.map { [$0] } ?? []
     try changeSelected(&elements, by: operation)

@@ -162,7 +162,7 @@ package struct PatchRequest: Sendable {
     _ kind: PatchOperation.Kind, _ urn: String, _ value: JSONValue?, _ seen: inout Set<String>
   ) throws(SCIMError) {
     guard let known = type.schemaExtension(urn: urn) else {
-      throw SCIMError(.extensionUnknown, "\"\(urn)\" is not an extension of \(type.name).")
+      throw SCIMError(.patchPathUnknown, "\"\(urn)\" is not an extension of \(type.name).")
     }
     let schema = known.schema
     if kind == .remove, known.required {

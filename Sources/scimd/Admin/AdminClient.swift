@@ -139,7 +139,16 @@ struct AdminClient: Sendable {
     guard let detail = json?["detail"]?.stringValue, (400..<600).contains(response.status) else {
       throw CommandError(.failure, "\(place) answered with status \(response.status)")
     }
-    return AdminProblem(status: response.status, detail)
+    return AdminProblem(status: response.status, Self.withoutCode(detail))
+  }
+
+  /// The detail of an error of SCIM without the code at its end.
+  private static func withoutCode(_ detail: String) -> String {
+    guard detail.utf8.last == UInt8(ascii: "]"),
+      let open = detail.utf8.lastIndex(of: UInt8(ascii: "["))
+    else { return detail }
+    let text = detail[..<open]
+    return String(text.hasSuffix(" ") ? text.dropLast() : text)
   }
 
   /// Adds the nearest name to the refusal of an unknown directory, which is probably mistyped.

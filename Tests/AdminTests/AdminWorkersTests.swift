@@ -52,7 +52,7 @@ final class AdminWorkersTests: XCTestCase {
       [
         "import", "findings", "show", "export", "backup", "info", "erase", "history", "who", "review",
         "apply", "list", "listSystem", "remove", "replay", "verify", "draft", "discard", "rollback",
-        "explain",
+        "explain", "create",
       ])
   }
 }

@@ -37,11 +37,12 @@ let package = Package(
     target("Insight", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Protocol", ["Access", "Insight", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Transfer", ["Storage", "SCIM", "JSON"]),
+    target("Feed", ["Storage", "Client", "SCIM", "JSON", "Platform"]),
     target("Access", ["Storage", "SCIM", "JSON", "Platform"]),
     target(
       "Admin",
       [
-        "Access", "Insight", "Transfer", "Credentials", "Client", "HTTP", "Storage", "SCIM", "JSON",
+        "Access", "Feed", "Insight", "Transfer", "Credentials", "Client", "HTTP", "Storage", "SCIM", "JSON",
         "Platform",
         "CAssets",
       ]),
@@ -55,7 +56,8 @@ let package = Package(
     .executableTarget(
       name: "scimd",
       dependencies: [
-        "Access", "Admin", "Console", "Insight", "Protocol", "Transfer", "Credentials", "HTTP", "Storage",
+        "Access", "Admin", "Console", "Feed", "Insight", "Protocol", "Transfer", "Credentials", "HTTP",
+        "Storage",
         "SCIM", "Conformance", "Simulator", "Exchange", "Client", "TLS", "JSON", "Platform",
       ],
       swiftSettings: settings),
@@ -69,10 +71,13 @@ let package = Package(
     tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
     tests("AccessTests", ["Access", "Storage", "SCIM", "JSON", "Platform"]),
+    tests("FeedTests", ["Feed", "Client", "Storage", "SCIM", "JSON", "Platform"]),
     tests("InsightTests", ["Insight", "JSON", "Platform"], fixtures: false),
     tests(
       "AdminTests",
-      ["Access", "Admin", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
+      [
+        "Access", "Admin", "Feed", "Transfer", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform",
+      ],
       fixtures: false),
     tests(
       "ConsoleTests",

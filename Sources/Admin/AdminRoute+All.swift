@@ -8,9 +8,13 @@ extension AdminRoute {
     + RolesNoun.routes + TargetsNoun.routes + GrantsNoun.routes + AccessNoun.routes
     + DraftsNoun.routes + RightsFileNoun.routes + AccessExportNoun.routes + FindingsNoun.routes
     + ReviewsNoun.routes + RequestsNoun.routes + SessionsNoun.routes + LinksNoun.routes + GuidesNoun.routes
+    + EventsNoun.routes + WebhooksNoun.routes + LeaversNoun.routes + ConsumersNoun.routes
+    + EventDocsNoun.routes
 
   /// Every endpoint for applications: `/api/v1`.
-  package static let applications: [AdminRoute] = ApplicationNoun.routes + SignInNoun.routes
+  package static let applications: [AdminRoute] =
+    ApplicationNoun.routes + SignInNoun.routes
+    + EventsNoun.ofApplications + ConsumersNoun.ofApplications
 
   /// All endpoints.
   package static let served = all + applications

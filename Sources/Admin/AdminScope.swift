@@ -11,6 +11,7 @@ package enum AdminScope: String, Sendable, CaseIterable {
   case peopleRead = "api.people.read"
   case accessRead = "api.access.read"
   case accessWrite = "api.access.write"
+  case eventsRead = "api.events.read"
   case signInsWrite = "api.signins.write"
 
   /// The same as a scope of keys.
@@ -23,6 +24,7 @@ package enum AdminScope: String, Sendable, CaseIterable {
     case .peopleRead: .apiPeopleRead
     case .accessRead: .apiAccessRead
     case .accessWrite: .apiAccessWrite
+    case .eventsRead: .apiEventsRead
     case .signInsWrite: .apiSignInsWrite
     }
   }

@@ -20,6 +20,9 @@ static const unsigned char keys[] = {
 static const unsigned char rights[] = {
 #embed "Docs/rights.md"
 };
+static const unsigned char feed[] = {
+#embed "Docs/feed.md"
+};
 static const unsigned char settings[] = {
 #embed "Docs/settings.md"
 };
@@ -67,6 +70,7 @@ static const struct cassets_entry entries[] = {
   {"web-console", web_console, sizeof web_console},
   {"keys", keys, sizeof keys},
   {"rights", rights, sizeof rights},
+  {"feed", feed, sizeof feed},
   {"settings", settings, sizeof settings},
   {"running", running, sizeof running},
   {"tls", tls, sizeof tls},

@@ -65,6 +65,12 @@ static const unsigned char admin_review[] = {
 static const unsigned char admin_decision[] = {
 #embed "Schemas/admin-decision.json"
 };
+static const unsigned char admin_webhook[] = {
+#embed "Schemas/admin-webhook.json"
+};
+static const unsigned char admin_late_leaver[] = {
+#embed "Schemas/admin-late-leaver.json"
+};
 
 static const struct cassets_entry entries[] = {
   {"user", user, sizeof user},
@@ -99,6 +105,8 @@ static const struct cassets_entry administrative[] = {
   {"DraftPart", admin_draft_part, sizeof admin_draft_part},
   {"Review", admin_review, sizeof admin_review},
   {"Decision", admin_decision, sizeof admin_decision},
+  {"Webhook", admin_webhook, sizeof admin_webhook},
+  {"LateLeaver", admin_late_leaver, sizeof admin_late_leaver},
 };
 
 const int cassets_administrative_count = sizeof administrative / sizeof administrative[0];

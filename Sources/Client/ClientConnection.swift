@@ -1,3 +1,5 @@
+import Platform
+
 /// One connection and the bytes received on it but not yet consumed.
 final class ClientConnection {
   private let stream: ClientStream
@@ -7,6 +9,9 @@ final class ClientConnection {
 
   /// Bytes of the current request that were sent.
   private(set) var accepted = 0
+
+  /// When receiving ends whatever arrives, on the monotonic clock in nanoseconds; nil for never.
+  var deadline: UInt64?
 
   /// Whether a byte of the current answer has arrived.
   private(set) var answered = false
@@ -75,6 +80,7 @@ final class ClientConnection {
 
   /// Receives more; false when the peer has closed.
   private func fill() throws(ClientError) -> Bool {
+    if let deadline, Environment.system.monotonic() > deadline { throw .timedOut(seconds: stream.timeout) }
     if start == received.count || start > 1 << 20 {
       received.removeSubrange(..<start)
       start = 0

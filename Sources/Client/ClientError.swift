@@ -4,6 +4,8 @@ package import Platform
 package enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The base cannot be used; the text says why.
   case invalidURL(String)
+  /// The server may not connect to this address; the text says why.
+  case refused(String)
   /// The request cannot be put on the wire; the text says why.
   case invalidRequest(String)
   /// No connection to the address named.
@@ -24,7 +26,7 @@ package enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .invalidURL(let text), .invalidRequest(let text), .noTLS(let text): text
+    case .invalidURL(let text), .refused(let text), .invalidRequest(let text), .noTLS(let text): text
     case .unreachable(let address, let error): "cannot reach \(address): \(error)"
     case .insecure(let address, let text): "cannot reach \(address): \(text)"
     case .timedOut(let seconds): "no answer within \(seconds) s"

@@ -9,7 +9,7 @@ final class ClientStream {
   /// Nil for plain HTTP.
   private let session: TLSSession?
   /// In seconds; for errors only, the socket has its own.
-  private let timeout: Double
+  let timeout: Double
   private var buffer: [UInt8]
 
   /// Plain bytes that are encrypted and sent at once: the most a record holds, so that memory stays small.

@@ -21,6 +21,28 @@ struct ResponseReader {
     }
   }
 
+  /// Status, fields and the first `bodyLimit` bytes of the body, as far as they come.
+  func brief() throws(ClientError) -> ClientResponse {
+    while true {
+      let (status, _) = try statusLine()
+      let fields = try fieldLines()
+      if (100..<200).contains(status) && status != 101 { continue }
+      var body: [UInt8] = []
+      let limit = bodyLimit
+      let take: (ArraySlice<UInt8>) -> Bool = { piece in
+        body += piece.prefix(limit - body.count)
+        return body.count < limit
+      }
+      // The status is the answer, whatever becomes of the body.
+      switch try? framing(status: status, fields: fields, toHead: false) {
+      case .length(let length)?: try? pass(.length(min(length, limit)), take)
+      case .chunked?: try? pass(.chunked, take)
+      case .untilClose?, nil: body = ((try? connection.rest(limit: limit)) ?? []).prefix(limit) + []
+      }
+      return ClientResponse(status: status, fields: fields, body: body)
+    }
+  }
+
   /// As `read`, but the body of a success goes to `sink` piece by piece, whatever its length.
   func stream(_ sink: (ArraySlice<UInt8>) -> Bool) throws(ClientError) -> ClientResponse {
     while true {

@@ -93,6 +93,11 @@ extension File {
     return try SystemError.retrying("read") { Glibc.read(number, base, buffer.count) }
   }
 
+  /// The next `read(into:)` begins at this offset.
+  package func seek(to offset: Int) throws(SystemError) {
+    try SystemError.retrying("lseek") { Int(lseek(number, off_t(offset), SEEK_SET)) }
+  }
+
   /// At most `count` bytes from `offset` on, fewer only at the end of the file; the position is left alone.
   package func read(upTo count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
@@ -176,6 +181,11 @@ extension File {
         $0.withMemoryRebound(to: timespec.self, capacity: 2) { futimens(number, $0) }
       }
     }
+  }
+
+  /// The number by which the file system tells files apart; another file may get it after this one is gone.
+  package var inode: UInt64 {
+    get throws(SystemError) { UInt64(try status.st_ino) }
   }
 
   /// Whether the file still has a name: data written to a file without one is lost with the process.

@@ -17,6 +17,8 @@ package final class Directory: Sendable {
   let io: LogIO
   let report: @Sendable (StoreEvent) -> Void
   let relay: AdministrativeRelay
+  /// Where readers of the log were.
+  let bookmarks = Locked(LogBookmarks())
   /// The current incarnation of the log: 8 base 62 digits. Cursors of another incarnation are invalid.
   package let incarnation: String
 

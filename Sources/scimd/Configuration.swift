@@ -1,3 +1,4 @@
+import Feed
 import HTTP
 import Insight
 import JSON
@@ -71,6 +72,10 @@ struct Configuration: Sendable, Equatable {
   var requestDays = 14
   /// The mailer and its arguments; empty for none.
   var mailCommand: [String] = []
+  /// Networks that the server may connect to although they are not public.
+  var outboundAllow: [String] = []
+  /// Seconds between the attempts to send an event to a webhook.
+  var webhookSchedule = WebhookSchedule.standard.seconds
   var drainSeconds = 10
   var snapshotBytes = 64 << 20
   var onDelete = Deletion.keep
@@ -282,6 +287,27 @@ extension Configuration {
         + "`scimd connection link create --email`; nothing else is mailed.",
       read: { $0.mailCommand }
     ) { configuration, words throws(BadValue) in configuration.mailCommand = words.filter { !$0.isEmpty } },
+    .list(
+      "outboundAllow", "NETWORKS",
+      "Networks that webhooks may be sent to although they are not public, such as 127.0.0.1 or 10.1.0.0/16, and with "
+        + "plain http. Default: none, so that only https URLs of public addresses are called.",
+      read: { $0.outboundAllow }
+    ) { configuration, items throws(BadValue) in
+      for item in items where IPNetwork(item) == nil {
+        throw BadValue("\"\(item)\" is not an address or a network")
+      }
+      configuration.outboundAllow = items
+    },
+    .list(
+      "webhookSchedule", "SECONDS",
+      "Seconds to wait before each attempt to send an event to a webhook; after the last one it is disabled.",
+      read: { $0.webhookSchedule.map { String($0) } }
+    ) { configuration, items throws(BadValue) in
+      guard (1...50).contains(items.count) else { throw BadValue("it must have 1 to 50 numbers") }
+      configuration.webhookSchedule = try items.map { item throws(BadValue) in
+        try Setting.integer(item, in: 0...604_800)
+      }
+    },
     .integer(
       "drainSeconds", "On SIGTERM, how long requests in flight may take to finish.", 0...3600,
       \.drainSeconds),

@@ -51,8 +51,8 @@ final class AdminWorkersTests: XCTestCase {
       long,
       [
         "import", "findings", "show", "export", "backup", "info", "erase", "history", "who", "review",
-        "apply", "list", "listSystem", "remove", "replay", "verify", "draft", "discard", "rollback",
-        "explain", "create",
+        "apply", "list", "listSystem", "remove", "replay", "verify", "test", "resend", "draft", "discard",
+        "rollback", "explain", "create",
       ])
   }
 }

@@ -309,7 +309,8 @@ final class LargeDraftTests: XCTestCase {
     let one = try draft(fixture)
     let directory = try fixture.world.store.directory(named: "default").get()
     func grants() throws -> Int {
-      let pieces = SnapshotPieces(directory.exportSource().whenDurable(), directory)
+      let pieces = SnapshotPieces(
+        directory.exportSource().whenDurable(), directory, asOf: "evt_4gT0aZk9_1_0")
       var bytes: [UInt8] = []
       while let piece = pieces.nextPiece() { bytes += piece }
       return String(decoding: bytes, as: UTF8.self).components(separatedBy: "{\"grant\":").count - 1

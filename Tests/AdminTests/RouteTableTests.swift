@@ -174,6 +174,7 @@ final class RouteTableTests: XCTestCase {
         case "{code}": "busy"
         case "{topic}": "keys"
         case "{link}": "link_none"
+        case "{name}": "user.created"
         case "{id}": "2819c223-7f76-453a-919d-413861904646"
         default: String(segment)
         }

@@ -76,7 +76,7 @@ final class ConfigurationTests: XCTestCase {
       "strictAttributes": "true",
       "uniqueGroupNames": "true",
       "accessLog": "off", "logLevel": "error", "logFormat": "json", "requestValues": "none",
-      "requestEntries": "0", "requestDays": "3",
+      "requestEntries": "0", "requestDays": "3", "outboundAllow": "10.0.0.0/8", "webhookSchedule": "0,5",
       "drainSeconds": "9", "snapshotBytes": "8192",
       "onDelete": "purge", "deletedRetentionDays": "7", "historyRetentionDays": "8",
       "historyRetentionBytes": "9000",

@@ -24,7 +24,9 @@ final class PermissionTests: XCTestCase {
   /// Of commands that look at them before they look at the folder.
   private static let arguments = [
     "target create": ["namespace:payments"], "grant remove": ["x"], "connect": ["okta"],
-    "requests replay": ["-", "--dry-run"],
+    "requests replay": ["-", "--dry-run"], "webhook create": ["-", "--url", "https://example.com/"],
+    "webhook replay": ["-", "--since", "2026-12-01T00:00:00Z"],
+    "webhook listen": ["--forward-to", "http://127.0.0.1:9/"],
   ]
 
   private static let roles = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

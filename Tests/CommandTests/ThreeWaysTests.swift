@@ -187,6 +187,14 @@ final class ThreeWaysTests: XCTestCase {
     ["requests", "replay", "none", "--dry-run"], ["requests", "replay", "none"],
     ["explain", "none-1"],
     ["explain", "none-1", "--provider", "okta", "--json"],
+    ["events", "show", "none"], ["leavers"], ["leavers", "--slow", "--json"],
+    // A server sends, and writes down how far it is; the commands never reach one that exists.
+    ["webhook", "create", "x", "--url", "y"], ["webhook", "list"],
+    ["webhook", "replay", "none", "--since", "2027-01-01T00:00:00Z"], ["webhook", "show", "none"],
+    ["webhook", "update", "none", "--thin", "yes"], ["webhook", "pause", "none"],
+    ["webhook", "resume", "none"],
+    ["webhook", "attempts", "none"], ["webhook", "test", "none"], ["webhook", "resend", "none", "none"],
+    ["webhook", "rotate-secret", "none"], ["webhook", "delete", "none"],
   ]
 
   func testEveryAdministrativeCommandIsInTheScript() {
@@ -201,7 +209,9 @@ final class ThreeWaysTests: XCTestCase {
       // Needs a server, in whose memory its link is; it prints the address of that server.
       "console",
       // The actor depends on the way, and every record has a salt of its own.
-      "audit list", "audit verify",
+      "audit list", "audit verify", "events list",
+      // Needs a server.
+      "events follow", "webhook listen",
       // Made of the same parts as those of users; a backup's bytes depend on when snapshots are written.
       "resource create", "resource update", "resource delete", "resource restore", "resource reactivate",
       "resource erase", "resource history", "group erase", "store backup",

@@ -1,4 +1,5 @@
 import Access
+import Feed
 import HTTP
 import JSON
 import Platform
@@ -46,7 +47,10 @@ enum AccessExportNoun {
           .insufficientScope, "This request needs the scope \(AdminScope.accessRead.rawValue) too.")
       }
       let source = call.directory.exportSource().whenDurable()
-      return AdminAnswer(.stream(SnapshotPieces(source, call.directory)), "application/x-ndjson")
+      let asOf = try EventsNoun.reading(
+        { feed throws(FeedError) in try feed.position(behind: source.last) }, call)
+      return AdminAnswer(
+        .stream(SnapshotPieces(source, call.directory, asOf: asOf.description)), "application/x-ndjson")
     }.with { $0.isLong = true }
   }
 

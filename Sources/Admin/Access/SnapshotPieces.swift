@@ -7,7 +7,8 @@ import Storage
 import Transfer
 
 /// All users, groups and grants of one moment as lines of JSON, and at the end the record up to which they are told:
-/// `{"user": {...}}`, `{"group": {...}}`, `{"grant": {...}}`, `{"asOf": "evt_INCARNATION_SEQ"}`.
+/// `{"user": {...}}`, `{"group": {...}}`, `{"grant": {...}}`, `{"asOf": "evt_INCARNATION_SEQ_INDEX"}`. Who applies all
+/// events after that one has what the server has.
 final class SnapshotPieces: HTTPBodyProducer {
   private static let batch = 50
 
@@ -27,7 +28,8 @@ final class SnapshotPieces: HTTPBodyProducer {
   private let asOf: String
   private let place: Locked<Place>
 
-  init(_ source: ExportSource, _ directory: Directory) {
+  /// - Parameter asOf: the last event that shows in the source.
+  init(_ source: ExportSource, _ directory: Directory, asOf: String) {
     self.source = source
     grantType = directory.administrativeType("Grant")
     func names(_ type: String, _ name: (Document) -> String?) -> [ResourceID: String] {
@@ -37,7 +39,7 @@ final class SnapshotPieces: HTTPBodyProducer {
     roles = names("Role") { $0.attributes["value"]?.stringValue }
     targets = names("Target") { $0.attributes["name"]?.stringValue }
     applied = LargeDrafts.applied(in: source, directory)
-    asOf = "evt_\(directory.incarnation)_\(source.last)"
+    self.asOf = asOf
     let types = directory.catalog.types
     place = Locked(.people((types.filter(\.hasGroups) + types.filter(\.hasMembers))[...], 0))
   }
@@ -83,7 +85,8 @@ final class SnapshotPieces: HTTPBodyProducer {
       "type": .string(grant.isGroup ? "Group" : "User"), "id": .string(grant.principal.text),
     ]
     for (name, text) in [
-      ("role", roles[grant.role] ?? grant.role.text), ("target", grant.target.map { targets[$0] ?? $0.text }),
+      ("role", roles[grant.role] ?? grant.role.text), ("roleId", grant.role.text),
+      ("target", grant.target.map { targets[$0] ?? $0.text }), ("targetId", grant.target?.text),
       ("expires", grant.expires?.description), ("reason", grant.reason), ("origin", grant.origin.rawValue),
       ("grantedBy", grant.grantedBy), ("onBehalfOf", grant.onBehalfOf),
     ] {

@@ -1,6 +1,7 @@
 package import Access
 package import Client
 package import Credentials
+package import Feed
 package import Insight
 import JSON
 package import Platform
@@ -16,6 +17,12 @@ package struct AdminWorld: Sendable {
   package let access: AccessIndex
   /// The last requests.
   package let ring: RequestRing
+  /// The logs as events.
+  package let feed: Feed
+  /// Where events are sent; only a server begins to send.
+  package let webhooks: Webhooks
+  /// Those who follow events.
+  package let followers = EventFollowers()
   /// Operations on more resources than fit into one record.
   package let jobs: JobRunner
   /// Requests with an `Idempotency-Key` that are being carried out.
@@ -53,7 +60,9 @@ package struct AdminWorld: Sendable {
     settings: [SettingReport] = [], version: String = "",
     access: AccessIndex? = nil, metrics: ServerMetrics? = nil, steps: ConnectionSteps? = nil,
     ring: RequestRing? = nil, tls: ClientTLS = .system, console: String? = nil,
-    mail: (@Sendable (String) throws(AdminProblem) -> Void)? = nil
+    mail: (@Sendable (String) throws(AdminProblem) -> Void)? = nil,
+    outbound: OutboundGuard = OutboundGuard(allowed: []), webhookSchedule: WebhookSchedule = .standard,
+    report: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.store = store
     self.keys = keys
@@ -61,6 +70,9 @@ package struct AdminWorld: Sendable {
     self.access = access ?? AccessIndex(store)
     self.ring =
       ring ?? RequestRing(data: store.folder.path, environment: environment, redact: RedactedText.of)
+    feed = Feed(store)
+    webhooks = Webhooks(
+      feed, WebhookSender(outbound, masterKeys, environment), webhookSchedule, report: report)
     jobs = JobRunner(store, self.access)
     self.environment = environment
     self.base = base

@@ -1,4 +1,5 @@
 import Credentials
+import Feed
 import HTTP
 import Insight
 import Platform
@@ -41,7 +42,11 @@ enum MetricsNoun {
       ?? world.store.allDirectories
     show(directories, in: &text)
     showKeys(world.keys, of: directory, in: &text)
+    for (name, webhook, behind) in world.webhooks.behind(of: directory) {
+      text.add(.webhookBehind, [name, webhook], behind)
+    }
     if case nil = directory {
+      text.add(.leaverAccepted, [], world.webhooks.clock.histogram, unit: ServerMetrics.nanosecondsInSecond)
       show(world.store.meters, in: &text)
       text.add(.requestsDropped, [], world.ring.counts.dropped)
       world.metrics?.showServer(in: &text)

@@ -32,6 +32,8 @@ package struct AdminProblem: Error, Sendable, Equatable {
   package var candidates: [Candidate] = []
   /// Whether this is no answer: an event loop asked what a worker has to answer.
   private(set) var isLater = false
+  /// The oldest event that is kept, if the ones asked for are not.
+  var oldest: String?
 
   package init(_ code: ProblemCode, _ detail: String, at pointer: String? = nil, fix: String? = nil) {
     self.code = code
@@ -57,6 +59,7 @@ package struct AdminProblem: Error, Sendable, Equatable {
     if let pointer { object["pointer"] = .string(RedactedText.of(pointer)) }
     object["fix"] = .string(RedactedText.of(fix))
     if let request { object["request"] = .string(request) }
+    if let oldest { object["oldest"] = .string(oldest) }
     if !candidates.isEmpty {
       object["candidates"] = .array(
         candidates.map { candidate in

@@ -8,7 +8,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownConnection
   case signInOff, userDeactivated, userDeleted
   case unknownRole, unknownTarget, unknownGrant, needsForce
-  case unknownCode
+  case unknownCode, unknownEvent, unknownEventType, unknownConsumer, unknownWebhook, eventsGone
   case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted
   case conflict, changedMeanwhile, stillRunning, keyReused, secretShownOnce
   case contentTooLarge, requestTooLarge, unsupportedMediaType, expectationFailed, notSupported
@@ -135,6 +135,17 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .unknownGrant:
       Meaning(404, "The grant does not exist", "`scimd grant list` shows those of a directory.")
     case .unknownCode: Meaning(404, "The code does not exist", "See /docs/errors for all codes.")
+    case .unknownEvent:
+      Meaning(404, "The event does not exist", "`scimd events list` shows the events that are kept.")
+    case .unknownEventType: Meaning(404, "The event type does not exist", "See /docs/events for all types.")
+    case .unknownConsumer:
+      Meaning(404, "The consumer does not exist", "PUT /api/v1/consumers/NAME creates it.")
+    case .unknownWebhook:
+      Meaning(404, "The webhook does not exist", "`scimd webhook list` shows those of a directory.")
+    case .eventsGone:
+      Meaning(
+        410, "The events after this cursor are not kept",
+        "Take a snapshot (GET /api/v1/snapshot), and continue after the event that it names as asOf.")
     case .methodNotAllowed:
       Meaning(405, "The method is not allowed here", "Use one of the methods in the Allow field.")
     case .requestTimeout:

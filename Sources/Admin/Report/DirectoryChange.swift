@@ -13,6 +13,7 @@ package struct DirectoryChange: Sendable {
   package var localChanges: DirectoryPolicies.Permission?
   package var crossConnection: DirectoryPolicies.Permission?
   package var keyMaxDays: Int?
+  package var leaverSLA: Int?
   /// By their names.
   package var authKinds: [String]?
   /// As texts.
@@ -37,6 +38,7 @@ package struct DirectoryChange: Sendable {
     if let localChanges { policies["localChanges"] = .string(localChanges.rawValue) }
     if let crossConnection { policies["crossConnection"] = .string(crossConnection.rawValue) }
     if let keyMaxDays { policies["keyMaxDays"] = .integer(Int64(keyMaxDays)) }
+    if let leaverSLA { policies["leaverSLA"] = .integer(Int64(leaverSLA)) }
     if let authKinds { policies["authKinds"] = .array(authKinds.map { .string($0) }) }
     if let allowedNetworks { policies["allowedNetworks"] = .array(allowedNetworks.map { .string($0) }) }
     if let signIn { policies["signIn"] = .string(signIn.rawValue) }
@@ -73,7 +75,7 @@ package struct DirectoryChange: Sendable {
     try policies.allow(
       [
         "localChanges", "crossConnection", "keyMaxDays", "authKinds", "allowedNetworks", "signIn",
-        "signInGroups", "nestedGroups", "rolesFromIdp", "roleReview",
+        "signInGroups", "nestedGroups", "rolesFromIdp", "roleReview", "leaverSLA",
       ] + quotaNames, of: "the policies that exist")
     try readRights(policies)
     for name in quotaNames where policies.has(name) {
@@ -81,13 +83,8 @@ package struct DirectoryChange: Sendable {
     }
     localChanges = try policies.optionalChoice("localChanges", DirectoryPolicies.Permission.self)
     crossConnection = try policies.optionalChoice("crossConnection", DirectoryPolicies.Permission.self)
-    keyMaxDays = try policies.optionalInteger("keyMaxDays")
-    let range = DirectoryPolicies.keyDaysRange
-    if let days = keyMaxDays, !range.contains(days) {
-      throw AdminProblem(
-        .invalidMember, "keyMaxDays must be a whole number from \(range.lowerBound) to \(range.upperBound).",
-        at: "/policies/keyMaxDays")
-    }
+    keyMaxDays = try Self.number(policies, "keyMaxDays", DirectoryPolicies.keyDaysRange)
+    leaverSLA = try Self.number(policies, "leaverSLA", DirectoryPolicies.leaverSLARange)
     if policies.has("authKinds") {
       let names = try policies.texts("authKinds")
       authKinds = names
@@ -102,6 +99,18 @@ package struct DirectoryChange: Sendable {
       _ = try Self.networks(texts, at: "/policies/allowedNetworks")
       allowedNetworks = texts
     }
+  }
+
+  private static func number(
+    _ policies: ObjectReader, _ name: String, _ range: ClosedRange<Int>
+  ) throws(AdminProblem) -> Int? {
+    guard let number = try policies.optionalInteger(name) else { return nil }
+    guard range.contains(number) else {
+      throw AdminProblem(
+        .invalidMember, "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).",
+        at: "/policies/\(name)")
+    }
+    return number
   }
 
   /// The policies on sign-ins, nested groups and roles.
@@ -174,6 +183,7 @@ package struct DirectoryChange: Sendable {
     if let localChanges { new.policies.localChanges = localChanges }
     if let crossConnection { new.policies.crossConnection = crossConnection }
     if let keyMaxDays { new.policies.keyMaxDays = keyMaxDays }
+    if let leaverSLA { new.policies.leaverSLA = leaverSLA }
     if let authKinds {
       new.policies.authKinds = Set(authKinds.compactMap { DirectoryPolicies.AuthKind(rawValue: $0) })
     }

@@ -64,7 +64,7 @@ extension DirectoryReport {
     .object(
       [
         permission("localChanges", optional: optional), permission("crossConnection", optional: optional),
-        .init("keyMaxDays", .integer, optional: optional),
+        .init("keyMaxDays", .integer, optional: optional), .init("leaverSLA", .integer, optional: optional),
         .init(
           "authKinds", .list(.choice(DirectoryPolicies.AuthKind.allCases.map(\.rawValue))), optional: optional
         ),

@@ -36,12 +36,17 @@ enum AdminSchemas {
     ("RightsReport", RightsFileNoun.schema), ("Session", SessionReport.schema),
     ("ConsoleLink", ConsoleLinkReport.schema), ("Provider", GuidesNoun.providerSchema),
     ("SetupLink", SetupLinkReport.schema),
+    ("Event", EventsNoun.schema),
+    ("Webhook", WebhookReport.schema), ("WebhookBody", WebhookChange.schema),
+    ("WebhookAttempt", WebhookReport.attemptSchema), ("Leaver", LeaversNoun.schema),
+    ("EventType", EventDocsNoun.schema),
+    ("Consumer", ConsumersNoun.schema), ("ConsumerPosition", ConsumersNoun.bodySchema),
   ]
 
   private static let problem = AdminSchema.object([
     .init("type", .text), .init("title", .text), .init("status", .integer), .init("detail", .text),
     .init("code", .text), .init("pointer", .text, optional: true), .init("fix", .text),
-    .init("request", .text, optional: true),
+    .init("request", .text, optional: true), .init("oldest", .text, optional: true),
     .init(
       "candidates", .list(.object([.init("id", .text), .init("name", .text, optional: true)])),
       optional: true),

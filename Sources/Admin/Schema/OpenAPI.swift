@@ -84,7 +84,8 @@ package enum OpenAPI {
     let place = route.segments.filter { !$0.hasPrefix("{") }.drop { $0 == "admin" || $0 == "v1" }
     return
       ([route.method.rawValue.lowercased()] + place.map(String.init)
-      + (["{id}", "{code}", "{topic}", "{link}", "{directory}"].contains(route.segments.last) ? ["one"] : []))
+      + (["{id}", "{code}", "{topic}", "{link}", "{directory}", "{name}"].contains(route.segments.last)
+        ? ["one"] : []))
       .joined(
         separator: "_")
   }

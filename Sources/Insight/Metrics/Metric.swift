@@ -22,6 +22,8 @@ package enum Metric: String, Sendable, CaseIterable {
   case lockWaitSeconds = "scim_directory_lock_wait_seconds_total"
   case logDropped = "scim_access_log_dropped_lines_total"
   case requestsDropped = "scim_kept_requests_dropped_total"
+  case leaverAccepted = "scim_leaver_accepted_seconds"
+  case webhookBehind = "scim_webhook_behind_records"
   case cpu = "process_cpu_seconds_total"
   case memory = "process_resident_memory_bytes"
   case descriptors = "process_open_fds"
@@ -35,7 +37,7 @@ package enum Metric: String, Sendable, CaseIterable {
 
   package var kind: Kind {
     switch self {
-    case .requestDuration, .journalBatch, .journalSync: .histogram
+    case .requestDuration, .journalBatch, .journalSync, .leaverAccepted: .histogram
     default: rawValue.utf8.suffix(6).elementsEqual("_total".utf8) ? .counter : .gauge
     }
   }
@@ -65,6 +67,8 @@ package enum Metric: String, Sendable, CaseIterable {
     case .logDropped: "Lines that the access log could not take because its reader was too slow."
     case .requestsDropped:
       "Requests that `scimd requests` does not have because they could not be written in time."
+    case .leaverAccepted: "Time from a deactivation or deletion until a webhook accepted it."
+    case .webhookBehind: "Records that a webhook has not handled yet."
     case .cpu: "Processor time in user and system mode."
     case .memory: "Resident memory."
     case .descriptors: "Open file descriptors."
@@ -81,13 +85,14 @@ package enum Metric: String, Sendable, CaseIterable {
     case .resources: ["directory", "type"]
     case .keyExpires, .keyUsed: ["directory", "key"]
     case .journalWaiting: ["directory"]
+    case .webhookBehind: ["directory", "webhook"]
     case .requestsInFlight, .connections, .connectionsAccepted, .connectionsRefused, .malformedRequests:
       ["listener"]
     case .handshakes: ["listener", "result"]
     case .certificateExpires: ["file"]
     case .loopLag: ["listener", "loop"]
     case .journalBytes, .journalBatch, .journalSync, .lockWaits, .lockWaitSeconds, .logDropped,
-      .requestsDropped, .cpu, .memory,
+      .requestsDropped, .leaverAccepted, .cpu, .memory,
       .descriptors, .maxDescriptors, .started:
       []
     }

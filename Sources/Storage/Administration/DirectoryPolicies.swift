@@ -64,6 +64,10 @@ package struct DirectoryPolicies: Sendable, Equatable {
   /// Of connections that are created from now on.
   package var roleReview = RoleReview.immediate
 
+  /// Seconds in which webhooks should have accepted that somebody left.
+  package var leaverSLA = 300
+  package static let leaverSLARange = 1...2_592_000
+
   /// How much it may hold.
   package var quotas = DirectoryQuotas()
 
@@ -86,6 +90,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
     nestedGroups = json?["nestedGroups"]?.boolValue ?? true
     rolesFromIdp = json?["rolesFromIdp"]?.boolValue ?? false
     roleReview = json?["roleReview"]?.stringValue.flatMap(RoleReview.init) ?? .immediate
+    if let seconds = json?["leaverSLA"]?.integerValue.flatMap({ Int(exactly: $0) }) { leaverSLA = seconds }
     quotas = DirectoryQuotas(json)
   }
 
@@ -101,7 +106,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
       ("allowedNetworks", allowedNetworks.isEmpty), ("signIn", signIn == standard.signIn),
       ("signInGroups", signInGroups.isEmpty), ("nestedGroups", nestedGroups == standard.nestedGroups),
       ("rolesFromIdp", rolesFromIdp == standard.rolesFromIdp),
-      ("roleReview", roleReview == standard.roleReview),
+      ("roleReview", roleReview == standard.roleReview), ("leaverSLA", leaverSLA == standard.leaverSLA),
     ] where !isStandard { object[name] = all[name] }
     for (name, value) in DirectoryQuotas.members
     where quotas[keyPath: value] != standard.quotas[keyPath: value] { object[name] = all[name] }
@@ -118,7 +123,7 @@ package struct DirectoryPolicies: Sendable, Equatable {
       "signIn": .string(signIn.rawValue),
       "signInGroups": .array(signInGroups.map { .string($0.text) }),
       "nestedGroups": .bool(nestedGroups), "rolesFromIdp": .bool(rolesFromIdp),
-      "roleReview": .string(roleReview.rawValue),
+      "roleReview": .string(roleReview.rawValue), "leaverSLA": .integer(Int64(leaverSLA)),
     ]
     for (name, value) in DirectoryQuotas.members { object[name] = .integer(Int64(quotas[keyPath: value])) }
     return .object(object)

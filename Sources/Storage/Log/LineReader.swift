@@ -29,6 +29,13 @@ final class LineReader {
     buffer = .allocate(byteCount: Self.chunk + 1, alignment: 16)
   }
 
+  /// The same from an offset on, where a line begins.
+  convenience init(_ file: File, from offset: Int) throws(SystemError) {
+    self.init(file)
+    try file.seek(to: offset)
+    self.offset = offset
+  }
+
   deinit {
     buffer.deallocate()
   }

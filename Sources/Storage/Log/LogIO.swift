@@ -101,6 +101,9 @@ package struct LogIO: Sendable {
   /// The `errno` of a disk without room.
   static let noSpace = ENOSPC
 
+  /// The error number of a file that does not exist.
+  static let missing = ENOENT
+
   /// Whether the error says that the disk, the quota or the file size limit is used up.
   static func isFull(_ error: SystemError) -> Bool {
     error.code == ENOSPC || error.code == EDQUOT || error.code == EFBIG

@@ -55,6 +55,15 @@ struct AdminClient: Sendable {
   /// Whether a server runs on the data folder.
   var isServed: Bool { ControlSocket.isAnswered(in: configuration.data) }
 
+  /// Throws unless there is a server, for a command that waits for what happens there.
+  func requireServer(for what: String) throws(CommandError) {
+    guard !isRemote else { return }
+    try DataPlace(configuration).check()
+    guard isServed else {
+      throw CommandError(.unavailable, "no server runs on this data folder, so there are no new \(what)")
+    }
+  }
+
   /// Whether requests go to a server that the command line or a variable names.
   var isRemote: Bool { server != nil }
 

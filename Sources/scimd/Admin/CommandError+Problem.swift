@@ -20,7 +20,8 @@ extension ExitCode {
     case .invalidValue, .invalidPath, .invalidSyntax, .notChangeable, .noTarget, .tooMany, .secretAttribute,
       .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownConnection,
       .unknownRole, .unknownTarget, .unknownGrant, .needsForce,
-      .unknownCode, .methodNotAllowed, .ambiguousName, .activeUsers, .stillRunning, .keyReused,
+      .unknownCode, .unknownEvent, .unknownEventType, .unknownConsumer, .unknownWebhook, .eventsGone,
+      .methodNotAllowed, .ambiguousName, .activeUsers, .stillRunning, .keyReused,
       .secretShownOnce, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
       .contentTooLarge, .quotaReached, .notSupported, .internalError:
       self = .failure

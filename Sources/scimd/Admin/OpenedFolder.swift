@@ -21,7 +21,7 @@ enum OpenedFolder {
       store: store, keys: keys, masterKeys: MasterKeys(store, file: configuration.secretKeyFile),
       environment: console.environment, base: configuration.baseURL(port: configuration.listenPort),
       settings: configuration.report,
-      version: Version.text)
+      version: Version.text, outbound: configuration.outbound)
     if !isReading { world.jobs.tidy() }
     let head: HTTPRequestHead
     do throws(HTTPError) {

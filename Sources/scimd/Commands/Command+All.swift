@@ -11,8 +11,9 @@ extension Command {
     ]
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + AccessExportCommand.all
-    + DraftCommands.all + ReviewCommands.all + RequestCommands.all + [
-      .explain,
+    + DraftCommands.all + ReviewCommands.all + RequestCommands.all + EventCommands.all + WebhookCommands.all
+    + [
+      .explain, LeaverCommands.command,
       .jobList, .jobShow, .jobCancel,
       .export, .import,
     ] + SecretCommands.all + ConsoleCommands.all + [

@@ -26,6 +26,11 @@ extension Command {
       name: "key-max-days", value: "N",
       help: "Maximum lifetime of a key in days; 0 for no limit, so that keys need not expire. Default: 90."),
     Option(
+      name: "leaver-sla", value: "SECONDS",
+      help:
+        "How soon webhooks should have accepted that somebody left; otherwise an event says so. Default: 300."
+    ),
+    Option(
       name: "auth-kinds", value: "KINDS",
       help: "How clients may authenticate, separated by commas: bearer, basic, oauth. Default: all."),
     Option(
@@ -160,12 +165,8 @@ extension Command {
     change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
     change.localChanges = try permission(invocation, "local-changes")
     change.crossConnection = try permission(invocation, "cross-connection")
-    change.keyMaxDays = try invocation["key-max-days"].map { text throws(CommandError) in
-      guard let days = Int(text) else {
-        throw CommandError(.usage, "--key-max-days: \"\(text)\" is not a whole number")
-      }
-      return days
-    }
+    change.keyMaxDays = try number(invocation, "key-max-days")
+    change.leaverSLA = try number(invocation, "leaver-sla")
     change.authKinds = networks(invocation, "auth-kinds")
     change.allowedNetworks = networks(invocation, "allowed-networks")
     change.signIn = try choice(invocation, "sign-in", DirectoryPolicies.SignIn.self)
@@ -184,6 +185,15 @@ extension Command {
       change.quotas[name] = .some(Int(text))
     }
     return change
+  }
+
+  private static func number(_ invocation: Invocation, _ option: String) throws(CommandError) -> Int? {
+    try invocation[option].map { text throws(CommandError) in
+      guard let number = Int(text) else {
+        throw CommandError(.usage, "--\(option): \"\(text)\" is not a whole number")
+      }
+      return number
+    }
   }
 
   private static func permission(

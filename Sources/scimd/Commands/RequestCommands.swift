@@ -136,10 +136,7 @@ enum RequestCommands {
   private static func follow(
     _ client: AdminClient, _ invocation: Invocation, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    guard client.isServed || client.isRemote else {
-      throw CommandError(
-        .unavailable, "no server runs on this data folder, so there are no new requests to follow")
-    }
+    try client.requireServer(for: "requests to follow")
     var events = EventLines()
     let request = try filtered(request(invocation, ["watch"]), invocation, console)
     try client.stream(request) { bytes in

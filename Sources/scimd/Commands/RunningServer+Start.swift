@@ -3,6 +3,7 @@ import Admin
 import Client
 import Console
 import Credentials
+import Feed
 import HTTP
 import Insight
 import JSON
@@ -50,7 +51,9 @@ extension RunningServer {
       access: access, metrics: metrics, steps: steps, ring: ring,
       tls: ClientTLS(ClientTLS.Files(authorities: configuration.caFile)),
       console: configuration.consoleURL(port: main.port, adminPort: second?.server.port ?? 0),
-      mail: mailer(configuration))
+      mail: mailer(configuration), outbound: configuration.outbound,
+      webhookSchedule: WebhookSchedule(seconds: configuration.webhookSchedule)
+    ) { console.log(.warning, $0) }
     let handler = AdminHandler(world)
     let proxies = Set(configuration.trustedProxies)
     let door = AdminDoor(handler, authorization, trustedProxies: proxies, report: report)
@@ -85,6 +88,7 @@ extension RunningServer {
     _ log: AccessLog?, _ output: AccessLogOutput?, _ console: Console, _ certificates: Certificates?
   ) -> RunningServer {
     world.ring.begin()
+    world.webhooks.begin()
     let upkeep = KeyUpkeep(world.keys, world.steps, world.sessions) { console.log(.warning, $0) }
     let renewal = certificates.map { certificates in
       CertificateUpkeep(certificates, now: console.environment.now) { console.log($0, $1) }
@@ -104,6 +108,7 @@ extension RunningServer {
       drain: { seconds, completion in
         service.beginDraining()
         world.ring.endWatches()
+        world.followers.end()
         servers.drain(within: seconds, completion)
       },
       turn: { servers.main.turn(completion: $0) },
@@ -122,6 +127,7 @@ extension RunningServer {
   ) -> @Sendable () throws(CommandError) -> Void {
     { () throws(CommandError) in
       world.jobs.stop()
+      world.webhooks.stop()
       // What the last requests showed is written with the rest.
       world.ring.end()
       upkeep.stop()

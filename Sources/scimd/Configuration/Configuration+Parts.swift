@@ -1,6 +1,8 @@
+import Client
 import Credentials
 import HTTP
 import Insight
+import Platform
 import Protocol
 import Storage
 
@@ -44,6 +46,13 @@ extension Configuration {
 }
 
 extension Configuration {
+  /// Where the server may connect to on behalf of others.
+  var outbound: OutboundGuard {
+    OutboundGuard(
+      allowed: outboundAllow.compactMap { IPNetwork($0) },
+      tls: ClientTLS(ClientTLS.Files(authorities: caFile)))
+  }
+
   var ringLimits: RingLimits {
     var limits = RingLimits()
     limits.entries = requestEntries

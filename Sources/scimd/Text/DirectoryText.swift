@@ -26,6 +26,7 @@ enum DirectoryText {
       ("Local changes", directory.policies.localChanges.rawValue),
       ("Cross connection", directory.policies.crossConnection.rawValue),
       ("Key max days", "\(directory.policies.keyMaxDays)"),
+      ("Leaver SLA", "\(directory.policies.leaverSLA) s"),
       (
         "Auth kinds",
         DirectoryPolicies.AuthKind.allCases.filter(directory.policies.authKinds.contains)

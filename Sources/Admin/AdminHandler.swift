@@ -245,4 +245,6 @@ package struct AdminHandler: Sendable {
 
 extension FieldName {
   static let idempotencyKey = FieldName("Idempotency-Key")
+  /// The last event that a reader of server-sent events has seen.
+  static let lastEventID = FieldName("Last-Event-ID")
 }

@@ -154,6 +154,34 @@ final class RequestCommandTests: XCTestCase {
     XCTAssertEqual(isEnded.wait(timeout: .now() + 20), .success)
   }
 
+  func testWatch_AReaderThatReconnectsGetsWhatItMissedFirst() throws {
+    let server = try ServedFolder(self)
+    let key = try server.key([])
+    let admin = try server.key(["--scopes", "admin.read"])
+    var ids: [String] = []
+    for number in 0..<3 {
+      let answer = try server.ask("GET", "/scim/v2/Nothing\(number)", key)
+      ids.append(try XCTUnwrap(answer.field("X-Request-Id")))
+      _ = try server.ask("GET", "/scim/v2/Users", key)
+    }
+    for (last, missed) in [(ids[0], [1, 2]), (ids[2], []), ("unknown", [])] {
+      var received = ""
+      let client = try HTTPClient(
+        base: "http://127.0.0.1:\(server.running.port)", token: admin, timeoutSeconds: 20)
+      _ = try client.stream(
+        method: "GET", path: "/admin/v1/directories/default/requests/watch?status=4xx",
+        fields: [("Last-Event-ID", last)]
+      ) { bytes in
+        received += String(decoding: bytes, as: UTF8.self)
+        // The first comment says that everything missed was sent.
+        return !received.contains(":\n\n")
+      }
+      let expected = missed.map { "id: \(ids[$0])\n" }
+      let found = received.split(separator: "\n").filter { $0.hasPrefix("id: ") }.map { "\($0)\n" }
+      XCTAssertEqual(found, expected, received)
+    }
+  }
+
   func testRequests_OfAnotherDirectoryAreNotShownToAKeyOfOne() throws {
     let server = try ServedFolder(self)
     let key = try server.key([])

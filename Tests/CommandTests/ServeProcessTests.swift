@@ -166,6 +166,11 @@ final class ServeProcessTests: XCTestCase {
     hangUp("scimd: the settings cannot be read again and stay as they are: ")
     try write(#"{"logLevel": "error", "accessLog": "off"}"#)
     kill(server.process.processIdentifier, SIGHUP)
+    while !fixture.run("settings", "show", "--data", fixture.data, "--json").output.contains(
+      #""name":"logLevel","value":"error""#)
+    {
+      usleep(10_000)
+    }
     try write(#"{"logLevel": "loud"}"#)
     hangUp("loud")
     let before = server.said

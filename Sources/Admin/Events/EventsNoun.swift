@@ -22,8 +22,6 @@ enum EventsNoun {
     .init("erased", .boolean, optional: true),
   ])
 
-  static let lastEventID = FieldName("Last-Event-ID")
-
   private static let maxWait = 30
 
   private static let selection = [
@@ -136,7 +134,7 @@ enum EventsNoun {
 
   /// Where to begin: `Last-Event-ID` of a reader that reconnects, `after`, or the position of a consumer.
   private static func cursor(_ call: AdminCall) throws(AdminProblem) -> EventID? {
-    let field = call.head[lastEventID].map { String(decoding: $0, as: UTF8.self) }
+    let field = call.head[.lastEventID].map { String(decoding: $0, as: UTF8.self) }
     if let text = field ?? call.query["after"] {
       guard let id = EventID(text) else {
         throw AdminProblem(.invalidCursor, "\"\(text.prefix(64))\" is not the id of an event.", at: "?after")

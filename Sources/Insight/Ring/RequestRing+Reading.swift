@@ -50,7 +50,7 @@ extension RequestRing {
   }
 
   /// Nil for a file that was removed meanwhile.
-  private func lines(of segment: RingSegment, _ directory: String) throws(SystemError) -> RingLines? {
+  func lines(of segment: RingSegment, _ directory: String) throws(SystemError) -> RingLines? {
     let path = "\(folder)/\(directory)/\(RingSegment.name(first: segment.first))"
     guard FileSystem.exists(path) else { return nil }
     return RingLines(try FileSystem.readFile(path))

@@ -1,15 +1,36 @@
 import Dispatch
+import JSON
 import Platform
 
 extension RequestRing {
+  /// Requests that a reader who reconnects gets at most of those that it missed.
+  private static let maxMissed = 1000
+
   /// New requests from now on, as a body of server-sent events.
   ///
-  /// - Parameter selection: called on the ring's queue with every entry.
-  package func watch(_ selection: @escaping RequestWatch.Selection) -> RequestWatch {
+  /// - Parameters:
+  ///   - last: the id of the last request that the reader has seen; it gets the later ones that are kept first.
+  ///   - directories: those that it reads.
+  ///   - selection: called on the ring's queue with every entry.
+  package func watch(
+    after last: String? = nil, of directories: [String] = [],
+    _ selection: @escaping RequestWatch.Selection
+  ) -> RequestWatch {
     let watch = RequestWatch(selection)
-    let isFirst = watchers.withLock { watchers in
-      defer { watchers.append(Watcher(watch: watch)) }
-      return watchers.isEmpty
+    let since = last.flatMap { id in
+      directories.lazy.compactMap { (try? self.entry(id, of: $0))??.json["time"]?.stringValue }.first
+    }
+    let isFirst = onFiles { files in
+      // Nothing is written between the last of these and the first new one.
+      if let since {
+        for (directory, line) in missed(since: since, by: last ?? "", of: directories, files) {
+          watch.offer(directory, line)
+        }
+      }
+      return watchers.withLock { watchers in
+        defer { watchers.append(Watcher(watch: watch)) }
+        return watchers.isEmpty
+      }
     }
     // The reader sees at once that it is connected.
     watch.beat()
@@ -27,6 +48,31 @@ extension RequestRing {
 
   func offer(_ directory: String, _ line: ArraySlice<UInt8>) {
     for watcher in watchers.withLock({ $0 }) { watcher.watch?.offer(directory, line) }
+  }
+
+  /// The last entries since a time, oldest first, without the one that the reader has.
+  private func missed(
+    since time: String, by last: String, of directories: [String], _ files: RingFiles
+  ) -> [(directory: String, line: ArraySlice<UInt8>)] {
+    var found: [(time: String, directory: String, line: ArraySlice<UInt8>)] = []
+    for directory in directories {
+      var count = 0
+      newest: for segment in files.shelf(directory).segments.reversed() {
+        guard let lines = try? lines(of: segment, directory) else { continue }
+        for index in (0..<lines.count).reversed() where count < Self.maxMissed {
+          guard let json = try? JSONParser.parse(Array(lines[index])), let moment = json["time"]?.stringValue
+          else { continue }
+          guard !moment.utf8.lexicographicallyPrecedes(time.utf8) else { break newest }
+          if json["id"]?.stringValue?.hasSameBytes(as: last) == true { continue }
+          found.append((moment, directory, lines[index]))
+          count += 1
+        }
+      }
+    }
+    // Newest first so far; those of one moment stay in their order.
+    found.reverse()
+    found.sort { $0.time.utf8.lexicographicallyPrecedes($1.time.utf8) }
+    return found.suffix(Self.maxMissed).map { ($0.directory, $0.line) }
   }
 
   private func beatLater() {

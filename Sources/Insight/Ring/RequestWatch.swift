@@ -6,6 +6,7 @@ import Platform
 /// New requests as server-sent events, for one reader:
 ///
 ///     event: request
+///     id: 4bf0b9fc-17
 ///     data: {"id": "...", ...}
 ///
 /// A comment every 15 seconds shows that the connection is alive. A reader that is too slow misses entries, and is told
@@ -25,7 +26,10 @@ package final class RequestWatch: HTTPBodyProducer {
 
   func offer(_ directory: String, _ line: ArraySlice<UInt8>) {
     guard let json = selection(directory, line) else { return }
-    let isTaken = body.add(Array("event: request\ndata: ".utf8) + json.serialized() + Array("\n\n".utf8))
+    // What a reader that reconnects sends back as Last-Event-ID.
+    let id = (json["id"]?.stringValue).map { "id: \($0)\n" } ?? ""
+    let isTaken = body.add(
+      Array("event: request\n\(id)data: ".utf8) + json.serialized() + Array("\n\n".utf8))
     if !isTaken { dropped.withLock { $0 += 1 } }
   }
 

@@ -13,8 +13,9 @@ package struct AccessDraft: Sendable {
     case applied
   }
 
-  /// Steps of a draft that is applied as one record; one with more is large.
-  package static let maxSteps = 2000
+  /// Steps of a draft that is applied as one record: with the draft itself, those are 2,000 resources. One with more steps
+  /// is large.
+  package static let maxSteps = 1999
   /// Steps of a large draft, which a job applies.
   package static let maxLargeSteps = 100_000
   /// Drafts of a directory.

@@ -12,7 +12,7 @@ package import Storage
 /// Of grants it removes only those that a file made (origin `rule`): those given by hand or by a tool are not its own.
 package struct RightsFile: Sendable {
   /// Of a file that one request applies; a draft can have more.
-  package static let maxGrants = AccessDraft.maxSteps
+  package static let maxGrants = 2000
 
   /// A grant of the file, its principal by name.
   package struct FileGrant: Sendable {

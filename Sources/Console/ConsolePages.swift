@@ -93,9 +93,7 @@ struct ConsolePages: Sendable {
     let isCompressed = Self.acceptsGzip(head) && file.compressed.count < file.plain.count
     // The two forms are different representations (RFC 9110 §8.8.3.3).
     let etag = isCompressed ? "\(file.etag.dropLast())-gz\"" : file.etag
-    var fields = HTTPFields()
-    fields.append(.cacheControl, "public, max-age=31536000, immutable")
-    fields.append(FieldName("X-Content-Type-Options"), "nosniff")
+    var fields = HTTPFields.everyFile
     fields.append(FieldName("Cross-Origin-Resource-Policy"), "same-origin")
     fields.append(.etag, etag)
     fields.append(.vary, "Accept-Encoding")

@@ -50,7 +50,8 @@ final class ArgumentParserTests: XCTestCase {
   func testAnActWithoutItsNounNamesTheCommandsThatHaveIt() throws {
     let fixture = try CommandFixture(self)
     for (word, meant) in [
-      ("history", "\"user history\", \"group history\""), ("revoke", "\"key revoke\""),
+      ("history", "\"user history\", \"group history\""),
+      ("revoke", "\"connection link revoke\", \"key revoke\""),
       ("bakcup", "\"store backup\""),
     ] {
       let outcome = fixture.run(word, "x")

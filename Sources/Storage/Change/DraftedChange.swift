@@ -8,9 +8,9 @@ struct DraftedChange {
     let changes: [PreparedChange]
   }
 
-  /// A change of more than 2,000 resources and the one that describes it, or of more bytes (half of what a line may have),
-  /// has several records, each of which is made by itself.
-  static let maxWhole = (changes: 2001, bytes: RecordLine.maxBytes / 2)
+  /// A change of more resources, or of more bytes (half of what a line may have), has several records, each of which is
+  /// made by itself.
+  static let maxWhole = (changes: 2000, bytes: RecordLine.maxBytes / 2)
   /// Changes and bytes of one of several records: a few milliseconds of the directory's lock.
   private static let maxPart = (changes: 250, bytes: 1 << 20)
 

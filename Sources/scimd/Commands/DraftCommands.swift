@@ -43,7 +43,7 @@ enum DraftCommands {
   private static let applyFile = Command(
     path: ["role", "apply"], summary: "Apply roles, targets and grants from a file",
     details: [
-      "They are applied as one change or not at all; at most 2,000 changes, and `scimd access draft --file` takes more. "
+      "They are applied as one change or not at all; at most 1,999 changes, and `scimd access draft --file` takes more. "
         + "Entries missing from a section of the file are removed, with "
         + "their grants. --force is needed if a critical role would lose its last holder, or any role more than a "
         + "tenth of its holders."
@@ -64,7 +64,7 @@ enum DraftCommands {
     details: [
       "Give a file; or --user or --group with --role to add a grant; or --remove to remove one; or --connection for the "
         + "first review of a connection that is held back.",
-      "A draft can have up to 100,000 changes. One of more than 2,000 can only give and remove grants: apply its roles "
+      "A draft can have up to 100,000 changes. One of more than 1,999 can only give and remove grants: apply its roles "
         + "and targets first, in a draft of their own.",
     ],
     options: [
@@ -138,7 +138,7 @@ enum DraftCommands {
   private static let apply = Command(
     path: ["access", "apply"], summary: "Apply a draft as one change or not at all",
     details: [
-      "A draft of more than 2,000 changes is applied by a job that survives a crash: nothing of it holds until everything "
+      "A draft of more than 1,999 changes is applied by a job that survives a crash: nothing of it holds until everything "
         + "is prepared, then all of it does. The command waits for the job. `scimd job cancel` undoes it until then, and "
         + "the draft is open again."
     ],

@@ -25,7 +25,7 @@ extension AccessChange {
     try checkRoom()
     var grant = try grant(new, tx).grant
     if let expires = new.expires, expires.milliseconds <= now { return false }
-    guard tx.version(of: new.principal) != nil else { return false }
+    guard case .some = tx.version(of: new.principal) else { return false }
     if let other = tx.find(types.grant, "key", grant.key).first {
       let old = try tx.resource(types.grant, other.text)
       guard hasEnded(Grant(old.document)) else { return false }

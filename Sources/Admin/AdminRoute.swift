@@ -139,8 +139,9 @@ package struct AdminRoute: Sendable {
     guard segments.count == path.count, fits(path) else { return nil }
     var values: [String: String] = [:]
     var names = pathParameters.makeIterator()
-    for index in words.indices where words[index] == nil {
-      if let name = names.next() { values[name] = path[index] }
+    for (index, word) in words.enumerated() {
+      guard case nil = word, let name = names.next() else { continue }
+      values[name] = path[index]
     }
     return values
   }

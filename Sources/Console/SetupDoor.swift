@@ -43,7 +43,7 @@ package final class SetupDoor: HTTPHandler {
 
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
     let path = (try? PercentDecoding.segments(of: request.head.path)) ?? []
-    guard path.count > 1, path[1] == "session" || path[1] == "api" else {
+    guard path.count > 1, path[1].hasSameBytes(as: "session") || path[1].hasSameBytes(as: "api") else {
       return reply.send(pages.answer(request.head, "setup"))
     }
     var access = DoorAccess(
@@ -81,7 +81,7 @@ package final class SetupDoor: HTTPHandler {
   ) throws(AdminProblem) -> HTTPResponse {
     let rest = path.dropFirst(2).map { $0 }
     let method = request.head.method
-    if path[1] == "session" {
+    if path[1].hasSameBytes(as: "session") {
       guard rest.isEmpty, method == .post else {
         throw AdminProblem(.methodNotAllowed, "A link is opened by POST.")
       }
@@ -95,7 +95,7 @@ package final class SetupDoor: HTTPHandler {
       return pass("GET", "\(root)/connections/\(link.connection.text)", link, access)
     case (.get, "link"?, 1): return json(state(of: link))
     case (.get, "requests"?, 1), (.get, "watch"?, 1):
-      let noun = rest[0] == "watch" ? "requests/watch" : "requests"
+      let noun = rest[0].hasSameBytes(as: "watch") ? "requests/watch" : "requests"
       return pass("GET", "\(root)/\(noun)?connection=\(link.connection.text)", link, access)
     case (.get, "requests"?, 2):
       return pass("GET", "\(root)/requests/\(PercentDecoding.encoded(rest[1]))", link, access)

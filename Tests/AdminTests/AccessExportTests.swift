@@ -214,7 +214,7 @@ final class AccessExportTests: XCTestCase {
     XCTAssertEqual(found[6]["grant"]?["role"], "writer")
     XCTAssertEqual(found[6]["grant"]?["target"], "ns:one")
     let parts = (found[7]["asOf"]?.stringValue ?? "").split(separator: "_")
-    XCTAssertEqual(parts.count, 3)
+    XCTAssertEqual(parts.count, 4)
     XCTAssertEqual(parts[0], "evt")
     _ = try fixture.user("eve")
     let next = (try lines().last?["asOf"]?.stringValue ?? "").split(separator: "_")

@@ -110,6 +110,8 @@ final class WebhooksTests: XCTestCase {
     try world.set(ada, "displayName", "Ada")
     wait("both are accepted") { receiver.types.count == 3 }
     XCTAssertEqual(receiver.types, ["user.created", "user.created", "user.updated"])
+    // The receiver has an event before its answer is here.
+    wait("the answers are here") { webhooks.behind(of: nil).allSatisfy { $0.behind == 0 } }
     webhooks.stop()
     try world.set(ada, "active", false)
     try world.reopen()

@@ -121,7 +121,7 @@ enum RequestsNoun {
       let chosen = filters
       let world = call.world
       let last = call.head[.lastEventID].map { String(decoding: $0.prefix(64), as: UTF8.self) }
-      let stream = world.ring.watch(after: last, of: chosen.keys.sorted()) { directory, line in
+      let stream = world.ring.watch(after: last, of: Array(chosen.keys)) { directory, line in
         guard let filter = chosen[directory], filter.allows(line),
           let entry = try? JSONParser.parse(Array(line)), filter.allows(entry)
         else { return nil }

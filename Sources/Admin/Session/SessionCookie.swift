@@ -47,7 +47,7 @@ package enum SessionCookie {
   ) -> String {
     let port = authority.flatMap { $0.split(separator: ":").last }.flatMap { Int($0) } ?? 80
     let name = isSecure ? place.secureName : "\(place.plainPrefix)\(port)"
-    let age = token == nil ? "; Max-Age=0" : ""
+    let age = token.map { _ in "" } ?? "; Max-Age=0"
     return "\(name)=\(token ?? ""); Path=/; HttpOnly; SameSite=Strict\(age)\(isSecure ? "; Secure" : "")"
   }
 }

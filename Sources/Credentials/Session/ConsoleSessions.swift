@@ -144,7 +144,11 @@ package final class ConsoleSessions: Sendable {
   package var all: [ConsoleSession] {
     let now = keys.now
     return table.withLock { Array($0.sessions.values) }.filter { isAlive($0, at: now) }
-      .sorted { ($0.seen, $0.id) > ($1.seen, $1.id) }
+      .sorted {
+        $0.seen.milliseconds != $1.seen.milliseconds
+          ? $0.seen.milliseconds > $1.seen.milliseconds
+          : $1.id.utf8.lexicographicallyPrecedes($0.id.utf8)
+      }
   }
 
   /// Ends a session: in memory at once, and after a restart as soon as the result is durable.

@@ -50,7 +50,11 @@ package final class SetupLinks: Sendable {
   /// Those of a connection, the newest first.
   package func links(of connection: ResourceID) -> [SetupLink] {
     table.withLock { Array($0.links.values) }.filter { $0.connection == connection }
-      .sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+      .sorted {
+        $0.created.milliseconds != $1.created.milliseconds
+          ? $0.created.milliseconds > $1.created.milliseconds
+          : $1.id.utf8.lexicographicallyPrecedes($0.id.utf8)
+      }
   }
 
   /// The link of a presented secret, whatever its state; nil if it is unknown.

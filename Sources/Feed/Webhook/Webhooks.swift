@@ -79,7 +79,7 @@ package final class Webhooks: Sendable {
     let deliveries = state.withLock { Array($0.deliveries.values) }
     return deliveries.filter { one in directory.map { $0.hasSameBytes(as: one.directory.name) } ?? true }
       .map { ($0.directory.name, $0.webhook.name, Int(clamping: $0.progress.behind)) }
-      .sorted { [$0.0, $0.1].lexicographicallyPrecedes([$1.0, $1.1]) }
+      .sorted { "\($0.0) \($0.1)".utf8.lexicographicallyPrecedes("\($1.0) \($1.1)".utf8) }
   }
 
   /// Sends an event outside the order, and does not change the webhook's place.

@@ -222,7 +222,7 @@ package final class SetupDoor: HTTPHandler {
 
   private func finish(_ response: HTTPResponse, _ access: DoorAccess, _ reply: HTTPReply) {
     var response = response
-    if response.fields[.requestId] == nil { response.fields.append(.requestId, access.requestID) }
+    if case nil = response.fields[.requestId] { response.fields.append(.requestId, access.requestID) }
     report(access.answered(response.status.rawValue, world.environment))
     reply.send(response)
   }

@@ -332,7 +332,7 @@ final class LargeDraftTests: XCTestCase {
     let refused = try fixture.ask("POST", root + "/drafts", ["add": .array(many)])
     XCTAssertTrue(refused.json["detail"]?.stringValue?.contains("100000") == true, "\(refused.json)")
     let file = try fixture.ask("POST", root + "/rights", ["grants": .array(Array(many.prefix(2001)))])
-    XCTAssertTrue(file.json["detail"]?.stringValue?.contains("1999") == true, "\(file.json)")
+    XCTAssertTrue(file.json["detail"]?.stringValue?.contains("2000") == true, "\(file.json)")
     XCTAssertEqual(try fixture.ask("GET", root + "/drafts").items, [])
   }
 

@@ -47,7 +47,7 @@ final class LargeDraftCommandTests: XCTestCase {
     let before = try grants(fixture)
     let served = try ServedFolder(self, fixture: fixture)
     let refused = served.run("role", "apply", "--file", file)
-    XCTAssertTrue(refused.error.contains("1999"), refused.error)
+    XCTAssertTrue(refused.error.contains("2000"), refused.error)
     let drafted = served.run("access", "draft", "--file", file)
     XCTAssertTrue(drafted.output.hasPrefix("Drafted 2400 changes."), drafted.output + drafted.error)
     let draft = try id(drafted)

@@ -17,15 +17,15 @@ extension RequestRing {
     _ selection: @escaping RequestWatch.Selection
   ) -> RequestWatch {
     let watch = RequestWatch(selection)
-    let since = last.flatMap { id in
-      directories.lazy.compactMap { (try? self.entry(id, of: $0))??.json["time"]?.stringValue }.first
+    let place = last.flatMap { id in
+      directories.lazy.compactMap { directory in
+        (try? self.entry(id, of: directory)).flatMap { $0 }.map { Place(directory: directory, entry: $0) }
+      }.first
     }
     let isFirst = onFiles { files in
       // Nothing is written between the last of these and the first new one.
-      if let since {
-        for (directory, line) in missed(since: since, by: last ?? "", of: directories, files) {
-          watch.offer(directory, line)
-        }
+      if let place {
+        for (directory, line) in missed(since: place, of: directories, files) { watch.offer(directory, line) }
       }
       return watchers.withLock { watchers in
         defer { watchers.append(Watcher(watch: watch)) }
@@ -50,20 +50,33 @@ extension RequestRing {
     for watcher in watchers.withLock({ $0 }) { watcher.watch?.offer(directory, line) }
   }
 
-  /// The last entries since a time, oldest first, without the one that the reader has.
+  /// The last request that a reader has seen.
+  private struct Place {
+    let directory: String
+    let entry: RequestEntry
+
+    /// Of the same directory by its number, of another one by its time.
+    func precedes(_ number: UInt64, at time: String, in directory: String) -> Bool {
+      guard !directory.hasSameBytes(as: self.directory) else { return entry.number < number }
+      let own = entry.json["time"]?.stringValue ?? ""
+      return !time.utf8.lexicographicallyPrecedes(own.utf8)
+    }
+  }
+
+  /// The last entries behind that place, oldest first.
   private func missed(
-    since time: String, by last: String, of directories: [String], _ files: RingFiles
+    since place: Place, of directories: [String], _ files: RingFiles
   ) -> [(directory: String, line: ArraySlice<UInt8>)] {
     var found: [(time: String, directory: String, line: ArraySlice<UInt8>)] = []
     for directory in directories {
       var count = 0
-      newest: for segment in files.shelf(directory).segments.reversed() {
+      newest: for segment in files.shelf(directory).segments.reversed() where count < Self.maxMissed {
         guard let lines = try? lines(of: segment, directory) else { continue }
         for index in (0..<lines.count).reversed() where count < Self.maxMissed {
           guard let json = try? JSONParser.parse(Array(lines[index])), let moment = json["time"]?.stringValue
           else { continue }
-          guard !moment.utf8.lexicographicallyPrecedes(time.utf8) else { break newest }
-          if json["id"]?.stringValue?.hasSameBytes(as: last) == true { continue }
+          let number = segment.first + UInt64(index)
+          guard place.precedes(number, at: moment, in: directory) else { break newest }
           found.append((moment, directory, lines[index]))
           count += 1
         }

@@ -22,6 +22,28 @@ final class ProfileTests: XCTestCase {
     XCTAssertEqual(files.sorted(), Profile.all.map { "\($0.name).json" }.sorted())
   }
 
+  func testWhatAProviderMapsIsAnAttributeHereAndStandsInTheTableOfTheDocumentation() throws {
+    let type = try XCTUnwrap(try Catalog.standard().types.first(where: \.hasGroups))
+    let page = try String(
+      contentsOf: root.appendingPathComponent("Sources/CAssets/Docs/providers.md"), encoding: .utf8)
+    var count = 0
+    for profile in Profile.all {
+      // userName cannot be removed.
+      XCTAssertEqual(profile.mapping.first?.attribute ?? "userName", "userName")
+      for (attribute, source) in profile.mapping.dropFirst() {
+        let patch: JSONValue = [
+          "schemas": [.string(SchemaURN.patchOp)],
+          "Operations": [["op": "remove", "path": .string(attribute)]],
+        ]
+        XCTAssertNoThrow(
+          try PatchRequest(patch, for: type, dialect: Dialect()), "\(profile.name): \(attribute)")
+        XCTAssertTrue(page.contains(source), "\(profile.name): \(source)")
+        count += 1
+      }
+    }
+    XCTAssertGreaterThan(count, 80)
+  }
+
   func testRulesAgainstTheRFCAreOnOnlyWhereTheirClientNeedsThem() {
     let owners: [DialectRule: Set<String>] = [
       .createSelected: ["entra"], .unquotedText: ["entra", "authentik"], .skipUnknownMembers: ["okta"],

@@ -21,6 +21,8 @@ package final class Profile: Sendable {
   package let words: ProviderWords
   /// What to do at this provider about some codes, instead of the general remedy, by the code; with the same slots.
   package let remedies: [String: String]
+  /// What usually goes where: attributes in the notation of paths, each with the provider's own; empty if it is not known.
+  package let mapping: [(attribute: String, source: String)]
   /// The profile's differences, for people.
   package let changes: String
   /// A remark to read before the first run.
@@ -48,7 +50,8 @@ package final class Profile: Sendable {
   package init(_ json: JSONValue) throws(SchemaError) {
     let reader = try DefinitionReader(json)
     try reader.allow([
-      "name", "title", "rules", "policies", "setUp", "words", "remedies", "changes", "note", "steps",
+      "name", "title", "rules", "policies", "setUp", "words", "remedies", "mapping", "changes",
+      "note", "steps",
     ])
     name = try reader.requiredText("name")
     title = try reader.requiredText("title")
@@ -60,6 +63,13 @@ package final class Profile: Sendable {
       steps.append(text)
     }
     self.steps = steps
+    var mapping: [(attribute: String, source: String)] = []
+    for (index, pair) in (try reader.list("mapping") ?? []).enumerated() {
+      let inner = try DefinitionReader(pair, at: "\(reader.pointer("mapping"))/\(index)")
+      try inner.allow(["attribute", "source"])
+      mapping.append((try inner.requiredText("attribute"), try inner.requiredText("source")))
+    }
+    self.mapping = mapping
     let own = try Profile.rules(reader, "rules", arePolicies: false)
     rules = DialectRule.harmless.union(own).union(try Profile.rules(reader, "policies", arePolicies: true))
     guard let place = reader.object["setUp"] else { throw reader.error("setUp", "is missing") }

@@ -22,7 +22,13 @@ enum ConnectText {
       ("Assignment", provider.words.assignment), ("Log", provider.words.log),
     ])
     if connection.key != nil { text += "\nThe key is shown only once.\n" }
-    text += "\n\(plain(provider.note))\n`scimd help providers` shows how attributes map.\n"
+    text += "\n\(plain(provider.note))\n"
+    if provider.mapping.isEmpty {
+      text += "`scimd help providers` shows how attributes map.\n"
+    } else {
+      text += "\nUsual mapping, from \(provider.title) to SCIM:\n\n"
+      text += KeyText.rows(provider.mapping.map { ($0.source, $0.attribute) })
+    }
     if let base = connection.baseURL, isLocal(base) {
       text +=
         "\n\(base) is an address of this machine: a provider in the cloud cannot reach it. Set publicURL to "

@@ -11,7 +11,6 @@ package final class ConsoleDoor: HTTPHandler {
   /// Bytes of a body: a secret or a key.
   private static let maxBodyBytes = 4096
 
-  private let pages: ConsolePages
   private let world: AdminWorld
   private let signIn: SignInCheck
   private let trustedProxies: Set<String>
@@ -25,7 +24,6 @@ package final class ConsoleDoor: HTTPHandler {
     self.world = world
     self.trustedProxies = trustedProxies
     self.report = report
-    pages = ConsolePages()
     signIn = SignInCheck(world, authorization, trustedProxies: trustedProxies)
   }
 
@@ -42,7 +40,7 @@ package final class ConsoleDoor: HTTPHandler {
 
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
     if Self.isSession(request.head.path) { return session(request, reply) }
-    reply.send(pages.answer(request.head, "console"))
+    reply.send(ConsolePages.embedded.answer(request.head, "console"))
   }
 
   package func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {

@@ -4,24 +4,28 @@ import Platform
 
 /// The pages as responses. Files have addresses that change with their content, so that browsers keep them; the two
 /// documents that refer to them are never kept.
-struct ConsolePages: Sendable {
-  /// A file, plain and compressed, with its fields.
+final class ConsolePages: Sendable {
+  /// A file with its fields.
   private struct Prepared: Sendable {
-    let plain: [UInt8]
-    let compressed: [UInt8]
+    let bytes: [UInt8]
     let mediaType: String
     let etag: String
   }
+
+  /// The pages in the binary, for the console and the set-up room; made by the first request.
+  static let embedded = ConsolePages(ConsoleAsset.embedded)
 
   /// Part of the addresses of the files.
   let edition: String
   private let files: [String: Prepared]
   private let documents: [String: [UInt8]]
+  /// The files that were asked for compressed: all of them at once would hold up the other connections of a loop.
+  private let kept = Locked<[String: [UInt8]]>([:])
 
   /// The word in a document that stands for the folder of the files.
   private static let placeholder = Array("EDITION".utf8)
 
-  init(_ assets: [ConsoleAsset] = ConsoleAsset.embedded) {
+  private init(_ assets: [ConsoleAsset]) {
     var hash = SHA256()
     for asset in assets { asset.bytes.withUnsafeBytes { hash.update($0) } }
     edition = String(hash.finalizeDigest().text.prefix(16))
@@ -32,7 +36,7 @@ struct ConsolePages: Sendable {
         documents[asset.name] = Self.filled(asset.bytes, with: edition)
       } else {
         files[asset.name] = Prepared(
-          plain: asset.bytes, compressed: Gzip.compressed(asset.bytes), mediaType: asset.mediaType,
+          bytes: asset.bytes, mediaType: asset.mediaType,
           etag: "\"\(Digest256.of(asset.bytes).text.prefix(32))\"")
       }
     }
@@ -90,7 +94,8 @@ struct ConsolePages: Sendable {
   /// A file of this edition; nil for one that does not exist.
   private func file(_ name: String, _ head: HTTPRequestHead) -> HTTPResponse? {
     guard let file = files[name] else { return nil }
-    let isCompressed = Self.acceptsGzip(head) && file.compressed.count < file.plain.count
+    let body = Self.acceptsGzip(head) ? compressed(file, name) : file.bytes
+    let isCompressed = body.count < file.bytes.count
     // The two forms are different representations (RFC 9110 §8.8.3.3).
     let etag = isCompressed ? "\(file.etag.dropLast())-gz\"" : file.etag
     var fields = HTTPFields.everyFile
@@ -102,8 +107,18 @@ struct ConsolePages: Sendable {
     }
     fields.append(.contentType, file.mediaType)
     if isCompressed { fields.append(.contentEncoding, "gzip") }
-    return HTTPResponse(
-      status: .ok, fields: fields, body: .bytes(isCompressed ? file.compressed : file.plain))
+    return HTTPResponse(status: .ok, fields: fields, body: .bytes(body))
+  }
+
+  /// A file compressed, or as it is if compressing does not make it shorter.
+  private func compressed(_ file: Prepared, _ name: String) -> [UInt8] {
+    kept.withLock { kept in
+      if let known = kept[name] { return known }
+      let packed = Gzip.compressed(file.bytes)
+      let body = packed.count < file.bytes.count ? packed : file.bytes
+      kept[name] = body
+      return body
+    }
   }
 
   /// Browsers always list it without a weight.

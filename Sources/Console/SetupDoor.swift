@@ -12,7 +12,6 @@ package final class SetupDoor: HTTPHandler {
   /// Bytes of a body: a secret.
   private static let maxBodyBytes = 4096
 
-  private let pages: ConsolePages
   private let handler: AdminHandler
   private let world: AdminWorld
   private let authorization: Authorization
@@ -30,7 +29,6 @@ package final class SetupDoor: HTTPHandler {
     self.trustedProxies = trustedProxies
     self.report = report
     handler = AdminHandler(world)
-    pages = ConsolePages()
   }
 
   package func refusal(of head: HTTPRequestHead, peer: PeerAddress) -> HTTPResponse? {
@@ -44,7 +42,7 @@ package final class SetupDoor: HTTPHandler {
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
     let path = (try? PercentDecoding.segments(of: request.head.path)) ?? []
     guard path.count > 1, path[1].hasSameBytes(as: "session") || path[1].hasSameBytes(as: "api") else {
-      return reply.send(pages.answer(request.head, "setup"))
+      return reply.send(ConsolePages.embedded.answer(request.head, "setup"))
     }
     var access = DoorAccess(
       method: request.head.method.rawValue,

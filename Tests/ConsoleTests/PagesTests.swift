@@ -28,7 +28,7 @@ final class PagesTests: XCTestCase {
 
   func testFilesAreKeptForeverUnderAnAddressOfTheirContentAndHaveStrongTags() throws {
     let fixture = try ConsoleFixture(self)
-    let pages = ConsolePages()
+    let pages = ConsolePages.embedded
     let path = "/console/\(pages.edition)/app.js"
     let plain = try fixture.send(fixture.console, "GET", path)
     XCTAssertEqual(plain.field("Cache-Control"), "public, max-age=31536000, immutable")
@@ -46,7 +46,7 @@ final class PagesTests: XCTestCase {
 
   func testNothingElseIsThere() throws {
     let fixture = try ConsoleFixture(self)
-    let edition = ConsolePages().edition
+    let edition = ConsolePages.embedded.edition
     for path in [
       "/console/x", "/console/0000000000000000/app.js", "/console/\(edition)/", "/console/\(edition)/x.js",
       "/console/\(edition)/../app.js", "/console/\(edition)/console.html", "/console/\(edition)/a/b",

@@ -1,6 +1,7 @@
 import Client
 import JSON
 import Platform
+import SCIM
 import XCTest
 
 @testable import scimd
@@ -10,7 +11,7 @@ final class CredentialKindTests: XCTestCase {
   private let grant = Array("grant_type=client_credentials".utf8)
 
   private func basic(_ key: (id: String, secret: String)) -> (String, String) {
-    ("Authorization", "Basic " + Base64Text.encoded(Array("\(key.id):\(key.secret)".utf8)))
+    ("Authorization", "Basic " + Base64.encoded(Array("\(key.id):\(key.secret)".utf8)))
   }
 
   private func askForToken(_ server: ServedFolder, _ key: (id: String, secret: String)) throws

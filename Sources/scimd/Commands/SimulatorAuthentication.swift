@@ -1,5 +1,6 @@
 import Client
 import JSON
+import SCIM
 
 /// How scripts authenticate, in the ways of identity providers.
 enum SimulatorAuthentication: String, CaseIterable {
@@ -73,6 +74,6 @@ enum SimulatorAuthentication: String, CaseIterable {
   }
 
   private static func basic(_ user: String, _ password: String) -> String {
-    "Basic \(Base64Text.encoded(Array("\(user):\(password)".utf8)))"
+    "Basic \(Base64.encoded(Array("\(user):\(password)".utf8)))"
   }
 }

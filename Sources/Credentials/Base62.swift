@@ -1,3 +1,5 @@
+import Platform
+
 /// The digits 0-9, A-Z, a-z: text that survives any shell, header, and double click.
 enum Base62 {
   private static let digits = StaticString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -37,5 +39,14 @@ enum Base62 {
         missing -= 1
       }
     }
+  }
+}
+
+extension Environment {
+  /// A prefix and random base 62 digits, such as the id of a key.
+  func randomText(_ prefix: String, digits: Int) -> String {
+    var text = Array(prefix.utf8)
+    Base62.appendRandom(digits, from: randomBytes, to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -109,7 +109,7 @@ package final class ConnectionSteps: Sendable {
       }
       tx.note(Self.prefix + connection.text, note)
     }
-    return !written.contains { if case .failure = $0 { true } else { false } }
+    return written.isAccepted()
   }
 
   // MARK: The note

@@ -57,7 +57,8 @@ package struct KeyAdministration: Sendable {
 
   private func key(_ new: NewKey, _ secret: String, expires: DateTime?, user: String?) -> APIKey {
     return APIKey(
-      resource: ResourceID(bytes: keys.environment.randomBytes(16)), id: newKeyID(), name: new.name,
+      resource: ResourceID(bytes: keys.environment.randomBytes(16)),
+      id: keys.environment.randomText("key_", digits: 12), name: new.name,
       description: new.description, profile: new.profile, directory: new.directory,
       connection: new.connection, scopes: new.scopes, networks: new.networks, created: keys.now,
       expires: expires, revoked: nil, user: user, generations: [generation(1, secret)])
@@ -113,13 +114,6 @@ package struct KeyAdministration: Sendable {
   func directory(_ name: String) throws(KeyAdministrationError) -> Directory {
     guard let directory = keys.directory(name) else { throw .unknownDirectory(name) }
     return directory
-  }
-
-  /// `key_` and 12 random base 62 digits.
-  private func newKeyID() -> String {
-    var id = Array("key_".utf8)
-    Base62.appendRandom(12, from: keys.environment.randomBytes, to: &id)
-    return String(decoding: id, as: UTF8.self)
   }
 }
 

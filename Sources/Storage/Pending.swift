@@ -21,6 +21,11 @@ package struct Pending<Value: Sendable>: Sendable {
     condition(value)
   }
 
+  /// Whether a write was taken, which reveals nothing of its result.
+  package func isAccepted<Success, Failure>() -> Bool where Value == Result<Success, Failure> {
+    if case .success = value { true } else { false }
+  }
+
   /// The value, when it is on disk; blocks until then. After a failed sync it never returns.
   package func whenDurable() -> Value {
     if let value = ifDurable { return value }

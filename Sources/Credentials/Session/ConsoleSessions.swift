@@ -56,7 +56,7 @@ package final class ConsoleSessions: Sendable {
 
   /// A new link, for one use within a minute.
   package func invite(_ grant: SessionGrant, forOthers: Bool) -> Invitation {
-    let secret = text("scimc_", Self.randomDigits)
+    let secret = keys.environment.randomText("scimc_", digits: Self.randomDigits)
     let now = keys.now
     let expires = DateTime(milliseconds: now.milliseconds + SessionInvitation.lifetime)
     table.withLock { table in
@@ -91,10 +91,11 @@ package final class ConsoleSessions: Sendable {
   package func begin(
     _ grant: SessionGrant, remote: String, agent: String?, _ context: RequestContext
   ) -> Pending<Result<String, SCIMError>> {
-    let token = text("scims_", Self.randomDigits)
+    let token = keys.environment.randomText("scims_", digits: Self.randomDigits)
     let now = keys.now
     let session = ConsoleSession(
-      id: text("session_", 12), digest: KeyDigest(of: Array(token.utf8)[...]), origin: grant.origin,
+      id: keys.environment.randomText("session_", digits: 12), digest: KeyDigest(of: Array(token.utf8)[...]),
+      origin: grant.origin,
       directory: grant.directory, scopes: grant.scopes, created: now, seen: now, remote: remote,
       agent: agent.map { String(decoding: $0.utf8.prefix(ConsoleSession.maxAgentBytes), as: UTF8.self) })
     let surplus = surplus(now)
@@ -103,7 +104,7 @@ package final class ConsoleSessions: Sendable {
       tx.note(Self.notePrefix + session.id, session.json)
       return token
     }
-    if written.contains(where: { if case .success = $0 { true } else { false } }) {
+    if written.isAccepted() {
       table.withLock { table in
         for old in surplus { table.sessions[old.digest] = nil }
         table.sessions[session.digest] = session
@@ -144,11 +145,7 @@ package final class ConsoleSessions: Sendable {
   package var all: [ConsoleSession] {
     let now = keys.now
     return table.withLock { Array($0.sessions.values) }.filter { isAlive($0, at: now) }
-      .sorted {
-        $0.seen.milliseconds != $1.seen.milliseconds
-          ? $0.seen.milliseconds > $1.seen.milliseconds
-          : $1.id.utf8.lexicographicallyPrecedes($0.id.utf8)
-      }
+      .sorted(by: newestFirst(\.seen, \.id))
   }
 
   /// Ends a session: in memory at once, and after a restart as soon as the result is durable.
@@ -201,12 +198,5 @@ package final class ConsoleSessions: Sendable {
       let generation = keys.key(id)?.generations.first(where: { $0.number == number })
     else { return nil }
     return keys.known(generation.digest)
-  }
-
-  /// A prefix and random digits.
-  private func text(_ prefix: String, _ digits: Int) -> String {
-    var text = Array(prefix.utf8)
-    Base62.appendRandom(digits, from: keys.environment.randomBytes, to: &text)
-    return String(decoding: text, as: UTF8.self)
   }
 }

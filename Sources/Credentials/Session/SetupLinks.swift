@@ -50,11 +50,7 @@ package final class SetupLinks: Sendable {
   /// Those of a connection, the newest first.
   package func links(of connection: ResourceID) -> [SetupLink] {
     table.withLock { Array($0.links.values) }.filter { $0.connection == connection }
-      .sorted {
-        $0.created.milliseconds != $1.created.milliseconds
-          ? $0.created.milliseconds > $1.created.milliseconds
-          : $1.id.utf8.lexicographicallyPrecedes($0.id.utf8)
-      }
+      .sorted(by: newestFirst(\.created, \.id))
   }
 
   /// The link of a presented secret, whatever its state; nil if it is unknown.
@@ -91,14 +87,14 @@ package final class SetupLinks: Sendable {
     for connection: ResourceID, in directory: Directory, by name: String?, _ context: RequestContext
   ) throws(SCIMError) -> (link: SetupLink, secret: String) {
     let now = keys.now
-    let secret = text("sciml_", 43)
+    let secret = keys.environment.randomText("sciml_", digits: 43)
     let type = directory.administrativeType("Link")
     guard links(of: connection).count(where: { state(of: $0) == .open }) < Self.maxPerConnection else {
       throw SCIMError(
         .conflict,
         "The connection has \(Self.maxPerConnection) open links, the most it can have.")
     }
-    let id = text("link_", 12)
+    let id = keys.environment.randomText("link_", digits: 12)
     let expires = DateTime(milliseconds: now.milliseconds + SetupLink.lifetime)
     let link = SetupLink(
       resource: connection, id: id, directory: directory.name, connection: connection,
@@ -125,11 +121,5 @@ package final class SetupLinks: Sendable {
       try tx.update(old, link.document.ordered(for: type), [], skipsUnknown: false)
       return link
     }.whenDurable().get()
-  }
-
-  private func text(_ prefix: String, _ digits: Int) -> String {
-    var text = Array(prefix.utf8)
-    Base62.appendRandom(digits, from: keys.environment.randomBytes, to: &text)
-    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -75,7 +75,7 @@ extension ErrorExplanation {
       .filterNotOnSimple, "The filter selects values of an attribute that has none to select.", filterSection,
       "Compare the attribute itself: userName eq \"a@b.c\" instead of userName[value eq \"a@b.c\"]."),
     .init(
-      .filterOperatorUnknown, "The filter has a word in the place of an operator that is none.",
+      .filterOperatorUnknown, "The filter has a word where an operator should be.",
       filterSection,
       "Use eq, ne, co, sw, ew, gt, ge, lt, le or pr in {matching}."),
     .init(

@@ -19,7 +19,7 @@ extension ErrorExplanation {
       .opMissing, "An operation does not say what it does: it has no \"op\".", patch,
       "Add \"op\": add, remove or replace."),
     .init(
-      .opUnknown, "The \"op\" of an operation is none of add, remove and replace.", patch,
+      .opUnknown, "The \"op\" of an operation is not add, remove or replace.", patch,
       "Use add, remove or replace."),
     .init(
       .patchPathNotText, "The \"path\" of an operation is not text.", patch, "Send the path as text."),
@@ -56,7 +56,7 @@ extension ErrorExplanation {
       .bulkMemberInvalid, "A member of the bulk request has the wrong JSON type.", bulk,
       "Send what the error asks for: text, a whole number, or true or false."),
     .init(
-      .bulkMethod, "The method of an operation is none of POST, PUT, PATCH and DELETE.", bulk,
+      .bulkMethod, "The method of an operation is not POST, PUT, PATCH or DELETE.", bulk,
       "Use POST, PUT, PATCH or DELETE."),
     .init(
       .bulkPathMissing, "An operation of the bulk request has no path.", bulk,

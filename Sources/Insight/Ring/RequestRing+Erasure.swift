@@ -90,17 +90,9 @@ extension RequestRing {
     return JSONValue.object(object).serialized()
   }
 
-  /// Whether the bytes are in a line.
+  /// Whether the bytes are in a line; no bytes are in none.
   package static func contains(_ line: ArraySlice<UInt8>, _ needle: [UInt8]) -> Bool {
-    line.withUnsafeBufferPointer { line in
-      guard let first = needle.first, line.count >= needle.count else { return false }
-      for start in 0...(line.count - needle.count) where line[start] == first {
-        var offset = 1
-        while offset < needle.count, line[start + offset] == needle[offset] { offset += 1 }
-        if offset == needle.count { return true }
-      }
-      return false
-    }
+    !needle.isEmpty && line.withUnsafeBytes { ByteSearch.contains($0, needle) }
   }
 }
 

@@ -47,7 +47,7 @@ struct AdministrativeEvents: Sendable {
       attributes: ["name", "state", "due", "reminded", "scope", "createdBy", "closedBy", "closed"],
       name: "name", created: { _ in .reviewOpened },
       updated: { before, after in
-        if becomes("closed", before, after) { return .reviewClosed }
+        if becomes("closed", after) { return .reviewClosed }
         return after["reminded"] == nil ? nil : .reviewDue
       }),
     AdministrativeEvents(
@@ -57,7 +57,7 @@ struct AdministrativeEvents: Sendable {
     AdministrativeEvents(
       type: "Webhook", attributes: ["name", "url", "types", "connection", "state", "reason", "changed"],
       name: "name",
-      updated: { before, after in becomes("disabled", before, after) ? .webhookDisabled : nil }),
+      updated: { _, after in becomes("disabled", after) ? .webhookDisabled : nil }),
     AdministrativeEvents(
       type: "LateLeaver", attributes: ["user", "event", "webhook", "left"], name: "user",
       created: { _ in .leaverLate }),
@@ -113,7 +113,7 @@ struct AdministrativeEvents: Sendable {
 
   // MARK: Updates
 
-  private static func becomes(_ state: String, _ before: JSONObject, _ after: JSONObject) -> Bool {
+  private static func becomes(_ state: String, _ after: JSONObject) -> Bool {
     after["state"]?.stringValue?.hasSameBytes(as: state) ?? false
   }
 
@@ -133,12 +133,12 @@ struct AdministrativeEvents: Sendable {
     return after["generations"] == nil ? .keyUpdated : .keyRotated
   }
 
-  private static let draft: Choice = { before, after in
-    becomes("applied", before, after) ? .draftApplied : nil
+  private static let draft: Choice = { _, after in
+    becomes("applied", after) ? .draftApplied : nil
   }
 
-  private static let job: Choice = { before, after in
-    if becomes("finished", before, after) { return .jobFinished }
-    return becomes("failed", before, after) || becomes("cancelled", before, after) ? .jobFailed : nil
+  private static let job: Choice = { _, after in
+    if becomes("finished", after) { return .jobFinished }
+    return becomes("failed", after) || becomes("cancelled", after) ? .jobFailed : nil
   }
 }

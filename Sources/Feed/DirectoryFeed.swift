@@ -70,10 +70,7 @@ package final class DirectoryFeed: Sendable {
     guard id.incarnation.utf8.elementsEqual(directory.incarnation(of: id.seq).utf8), id.seq > 0,
       id.seq <= directory.lastOnDisk
     else { return nil }
-    let stretch = try reading { () throws(LogError) in
-      try directory.records(after: id.seq - 1, LogStretchLimit(records: 1))
-    }
-    guard let record = stretch.records.first, record.seq == id.seq else { return nil }
+    guard let record = try record(id.seq) else { return nil }
     return try linked(events(of: record)).first { $0.id == id }
   }
 
@@ -92,11 +89,7 @@ package final class DirectoryFeed: Sendable {
   /// The cursor behind everything up to a record that is on disk: its last event if it has any.
   package func position(behind seq: UInt64) throws(FeedError) -> EventID {
     guard seq > 0 else { return cursor(behind: 0) }
-    let stretch = try reading { () throws(LogError) in
-      try directory.records(after: seq - 1, LogStretchLimit(records: 1))
-    }
-    let last = stretch.records.first { $0.seq == seq }.flatMap { events(of: $0).last }
-    return cursor(behind: seq, index: last)
+    return cursor(behind: seq, index: try record(seq).flatMap { events(of: $0).last })
   }
 
   // MARK: Waiting
@@ -114,6 +107,13 @@ package final class DirectoryFeed: Sendable {
 
   func reading<Value>(_ body: () throws(LogError) -> Value) throws(FeedError) -> Value {
     do throws(LogError) { return try body() } catch { throw .log(error) }
+  }
+
+  /// The record of that number, from 1; nil if it is not kept.
+  private func record(_ seq: UInt64) throws(FeedError) -> LoggedRecord? {
+    try reading { () throws(LogError) in
+      try directory.records(after: seq - 1, LogStretchLimit(records: 1)).records.first { $0.seq == seq }
+    }
   }
 
   func events(of record: LoggedRecord) -> [Event] {

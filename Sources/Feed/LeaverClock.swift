@@ -22,8 +22,20 @@ package final class LeaverClock: Sendable {
     var late: Set<String> = []
   }
 
-  /// The last ones that are kept.
-  private static let limit = 1000
+  private struct Table {
+    /// The last ones that are kept.
+    static let limit = 1000
+
+    var leavers: [EventID: Leaver] = [:]
+    /// Those of the table, the oldest first.
+    var order: [EventID] = []
+
+    mutating func add(_ leaver: Leaver) {
+      leavers[leaver.event.id] = leaver
+      order.append(leaver.event.id)
+      if order.count > Self.limit { leavers[order.removeFirst()] = nil }
+    }
+  }
 
   /// From 50 ms to an hour, in nanoseconds.
   private static let bounds: [UInt64] = [
@@ -32,8 +44,7 @@ package final class LeaverClock: Sendable {
   .map { $0 * 1_000_000 }
 
   private let store: Store
-  private let leavers = Locked<[EventID: Leaver]>([:])
-  private let order = Locked<[EventID]>([])
+  private let table = Locked(Table())
   /// Nanoseconds from the record to the acceptance.
   private let durations = Locked(Histogram(LeaverClock.bounds))
 
@@ -44,32 +55,27 @@ package final class LeaverClock: Sendable {
   /// Somebody left, as a webhook that is to learn of it sees it.
   func left(_ events: [Event], _ webhook: String, _ directory: Directory) {
     let now = store.environment.now()
-    leavers.withLock { leavers in
+    table.withLock { table in
       for event in events {
-        if leavers[event.id] == nil {
-          let received = DateTime(event.time)?.milliseconds ?? now
-          leavers[event.id] = Leaver(
-            event: event, directory: directory.name, received: received, durable: now, webhooks: [webhook])
-          order.withLock { $0.append(event.id) }
-        } else if leavers[event.id]?.webhooks.contains(where: { $0.hasSameBytes(as: webhook) }) == false {
-          leavers[event.id]?.webhooks.append(webhook)
+        if let known = table.leavers[event.id] {
+          if known.webhooks.contains(where: { $0.hasSameBytes(as: webhook) }) { continue }
+          table.leavers[event.id]?.webhooks.append(webhook)
+        } else {
+          table.add(
+            Leaver(
+              event: event, directory: directory.name,
+              received: DateTime(event.time)?.milliseconds ?? now, durable: now, webhooks: [webhook]))
         }
       }
-      let old = order.withLock { order in
-        let count = max(order.count - Self.limit, 0)
-        defer { order.removeFirst(count) }
-        return Array(order.prefix(count))
-      }
-      for id in old { leavers[id] = nil }
     }
   }
 
   func accepted(_ event: Event, _ webhook: String, at now: Int64, _ directory: Directory) {
     guard event.type.isLeaving else { return }
-    let received = leavers.withLock { leavers -> Int64? in
-      guard leavers[event.id]?.accepted[webhook] == nil else { return nil }
-      leavers[event.id]?.accepted[webhook] = now
-      return leavers[event.id]?.received
+    let received = table.withLock { table -> Int64? in
+      guard let leaver = table.leavers[event.id], leaver.accepted[webhook] == nil else { return nil }
+      table.leavers[event.id]?.accepted[webhook] = now
+      return leaver.received
     }
     guard let received else { return }
     durations.withLock { $0.add(UInt64(clamping: max(now - received, 0)) &* 1_000_000) }
@@ -78,8 +84,9 @@ package final class LeaverClock: Sendable {
   /// Newest first, or the slowest first; those that a webhook has not accepted count until now.
   package func all(of directory: String?, slowestFirst: Bool) -> [Leaver] {
     let now = store.environment.now()
-    let found = leavers.withLock { leavers in
-      leavers.values.filter { leaver in directory.map { $0.hasSameBytes(as: leaver.directory) } ?? true }
+    let found = table.withLock { table in
+      table.leavers.values.filter { leaver in directory.map { $0.hasSameBytes(as: leaver.directory) } ?? true
+      }
     }
     guard slowestFirst else {
       return found.sorted { ($0.received, $0.event.id.seq) > ($1.received, $1.event.id.seq) }
@@ -93,13 +100,13 @@ package final class LeaverClock: Sendable {
   func reportLate(at now: Int64) {
     for directory in store.allDirectories {
       let limit = Int64(directory.description.policies.leaverSLA) * 1000
-      let late = leavers.withLock { leavers -> [(Leaver, String)] in
+      let late = table.withLock { table -> [(Leaver, String)] in
         var late: [(Leaver, String)] = []
-        for (id, leaver) in leavers where leaver.directory.hasSameBytes(as: directory.name) {
+        for (id, leaver) in table.leavers where leaver.directory.hasSameBytes(as: directory.name) {
           guard now - leaver.received > limit else { continue }
           for webhook in leaver.webhooks
           where leaver.accepted[webhook] == nil && !leaver.late.contains(webhook) {
-            leavers[id]?.late.insert(webhook)
+            table.leavers[id]?.late.insert(webhook)
             late.append((leaver, webhook))
           }
         }

@@ -79,7 +79,7 @@ enum EventsNoun {
           after + selection + [
             AdminParameter("limit", .integer(1...500, fallback: 50), "Maximum items per page."),
             AdminParameter(
-              "wait", .integer(0...maxWait, fallback: 0), "Seconds to wait for an event if there is none."),
+              "wait", .integer(0...maxWait, fallback: 0), "Seconds to wait if there is no event yet."),
             AdminParameter(
               "consumer", .text(maxBytes: 128), "Only events after the position of this consumer."),
           ]

@@ -84,10 +84,13 @@ final class WebhookDelivery: Sendable {
     let last = directory.lastOnDisk
     return state.withLock { state in
       let ledger = state.ledger
-      return WebhookProgress(
-        position: ledger.position, behind: last > ledger.position ? last - ledger.position : 0,
-        exceptions: ledger.exceptions.count, isCircuitOpen: ledger.isCircuitOpen, delivered: ledger.delivered,
-        superseded: ledger.superseded, failed: ledger.failed)
+      var progress = WebhookProgress(
+        position: ledger.position, last: last, exceptions: ledger.exceptions.count)
+      progress.isCircuitOpen = ledger.isCircuitOpen
+      progress.delivered = ledger.delivered
+      progress.superseded = ledger.superseded
+      progress.failed = ledger.failed
+      return progress
     }
   }
 

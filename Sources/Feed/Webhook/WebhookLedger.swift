@@ -111,8 +111,6 @@ struct WebhookLedger {
     window.count < Self.maxWindow && !isCircuitOpen && exceptions.count + window.count < Self.maxExceptions
   }
   var hasRoomForLeavers: Bool { leavers.count < Self.maxLeavers }
-
-  var isIdle: Bool { busy.isEmpty }
 }
 
 // What was read.
@@ -185,7 +183,7 @@ extension WebhookLedger {
     exceptions[key] = Exception(place: Place(leaver.id), failures: leaver.failures, due: leaver.due)
     changed.insert(key)
     leavers[key] = nil
-    for index in window.indices where window[index].key == key { window[index].isDone = true }
+    settleAll(of: key)
     return true
   }
 
@@ -199,7 +197,7 @@ extension WebhookLedger {
 
 // What to send.
 extension WebhookLedger {
-  /// The next call to make now; it is under way from then on. Nil if there is none.
+  /// The next call to make now; it is under way from then on. Nil if nothing is due.
   mutating func next(at now: Int64) -> Delivery? {
     if let found = nextLeaver(at: now) { return found }
     guard busy.count - leaversInFlight < inFlight, now >= pausedUntil else { return nil }
@@ -270,12 +268,16 @@ extension WebhookLedger {
     guard let wait = schedule.wait(after: 1, jitter: jitter) else { return Self.exhausted }
     exceptions[key] = Exception(place: Place(event.id), failures: 1, due: now + wait)
     changed.insert(key)
-    for index in window.indices where window[index].key == key { window[index].isDone = true }
+    settleAll(of: key)
     return nil
   }
 
   private mutating func settle(_ id: EventID) {
     for index in window.indices where window[index].event.id == id { window[index].isDone = true }
+  }
+
+  private mutating func settleAll(of key: String) {
+    for index in window.indices where window[index].key == key { window[index].isDone = true }
   }
 
   mutating func finish(

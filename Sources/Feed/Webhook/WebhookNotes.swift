@@ -41,9 +41,8 @@ package struct WebhookNotes: Sendable {
   /// How far a webhook is that is not being sent to.
   package func progress(start: UInt64) -> WebhookProgress {
     let (position, exceptions) = load(start: start)
-    let last = directory.lastOnDisk
     return WebhookProgress(
-      position: position, behind: last > position ? last - position : 0, exceptions: exceptions.count)
+      position: position, last: directory.lastOnDisk, exceptions: exceptions.count)
   }
 
   /// Everything after a record is sent once more.
@@ -68,9 +67,6 @@ package struct WebhookNotes: Sendable {
       }
       return nil
     }
-    return result.contains {
-      if case .success = $0 { return true }
-      return false
-    }
+    return result.isAccepted()
   }
 }

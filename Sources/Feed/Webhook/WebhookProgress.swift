@@ -10,20 +10,10 @@ package struct WebhookProgress: Sendable {
   package var superseded = 0
   package var failed = 0
 
-  package init(position: UInt64, behind: UInt64, exceptions: Int) {
+  /// - Parameter last: the last record that is on disk.
+  init(position: UInt64, last: UInt64, exceptions: Int) {
     self.position = position
-    self.behind = behind
+    behind = last > position ? last - position : 0
     self.exceptions = exceptions
-  }
-
-  init(
-    position: UInt64, behind: UInt64, exceptions: Int, isCircuitOpen: Bool, delivered: Int, superseded: Int,
-    failed: Int
-  ) {
-    self.init(position: position, behind: behind, exceptions: exceptions)
-    self.isCircuitOpen = isCircuitOpen
-    self.delivered = delivered
-    self.superseded = superseded
-    self.failed = failed
   }
 }

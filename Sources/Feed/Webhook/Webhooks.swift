@@ -153,11 +153,7 @@ package final class Webhooks: Sendable {
       try tx.update(old, webhook.document.ordered(for: type), [], skipsUnknown: false)
       return nil
     }
-    let isWritten = result.contains {
-      if case .success = $0 { return true }
-      return false
-    }
-    guard !isWritten, state.withLock({ $0.isRunning }) else { return }
+    guard !result.isAccepted(), state.withLock({ $0.isRunning }) else { return }
     queue.asyncAfter(deadline: .now() + 10) { @Sendable [weak self] in self?.disable(id, reason, directory) }
   }
 

@@ -17,16 +17,13 @@ struct LogBookmarks: Sendable {
   private var places: [UInt64: Place] = [:]
   private var order: [UInt64] = []
 
-  /// The place behind record `seq`.
-  subscript(seq: UInt64) -> Place? {
-    get { places[seq] }
-    set {
-      if places.updateValue(newValue ?? Place(segment: 0, inode: 0, offset: 0), forKey: seq) == nil {
-        order.append(seq)
-      }
-      guard order.count > Self.limit else { return }
-      for old in order.prefix(Self.limit / 2) { places[old] = nil }
-      order.removeFirst(Self.limit / 2)
-    }
+  /// The place behind a record, if it is marked.
+  func place(behind seq: UInt64) -> Place? { places[seq] }
+
+  mutating func mark(_ place: Place, behind seq: UInt64) {
+    if places.updateValue(place, forKey: seq) == nil { order.append(seq) }
+    guard order.count > Self.limit else { return }
+    for old in order.prefix(Self.limit / 2) { places[old] = nil }
+    order.removeFirst(Self.limit / 2)
   }
 }

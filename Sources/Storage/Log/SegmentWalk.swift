@@ -19,7 +19,7 @@ struct SegmentWalk {
     do throws(SystemError) {
       let file = try File.open(path, .read)
       let inode = try file.inode
-      let place = directory.bookmarks.withLock { [last] in $0[last] }
+      let place = directory.bookmarks.withLock { [last] in $0.place(behind: last) }
       if let place, place.segment == first, place.inode == inode {
         // The file may be another one with the same inode.
         if try walk(LineReader(file, from: place.offset), inode, true, &last, body) { return }
@@ -64,7 +64,7 @@ struct SegmentWalk {
 
   private func mark(_ last: UInt64, _ inode: UInt64, _ offset: Int) {
     let place = LogBookmarks.Place(segment: first, inode: inode, offset: offset)
-    directory.bookmarks.withLock { $0[last] = place }
+    directory.bookmarks.withLock { $0.mark(place, behind: last) }
   }
 
   /// Whether the record has nothing but one note.

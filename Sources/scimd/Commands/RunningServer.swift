@@ -9,7 +9,7 @@ struct RunningServer: Sendable {
   var adminPort = 0
   /// The bound TCP port of the listener for metrics; 0 if it has none.
   var metricsPort = 0
-  /// The bound TCP port of the listener that redirects; 0 if there is none.
+  /// The bound TCP port of the listener that redirects; 0 without one.
   var redirectPort = 0
   /// The key created because the folder had none.
   let firstKey: CreatedKey?

@@ -136,6 +136,9 @@ package final class LeaverClock: Sendable {
 }
 
 extension LeaverClock.Leaver {
+  /// Whether a webhook has not accepted it yet.
+  package var isOpen: Bool { !webhooks.allSatisfy { accepted[$0] != nil } }
+
   /// Until the last webhook accepted it, or until now.
   package func milliseconds(at now: Int64) -> Int64 {
     let all = webhooks.map { accepted[$0] ?? now }

@@ -7,6 +7,7 @@ import XCTest
 
 @testable import Admin
 @testable import Credentials
+@testable import Feed
 
 /// The checks of `scimd doctor`: each says what is wrong where it is, and nothing where it is not.
 final class DoctorTests: XCTestCase {
@@ -124,6 +125,48 @@ final class DoctorTests: XCTestCase {
     try assert(fixture, "backup", .ok, "just now")
     try assert(fixture, "backup", .ok, "6 days ago", inDays: 6)
     try assert(fixture, "backup", .warning, "8 days ago", inDays: 8)
+  }
+
+  func testDoctor_Webhook_IsSpokenOfWhenEventsWaitOrItIsTurnedOff() throws {
+    let fixture = try AdminFixture(self)
+    try assert(fixture, "webhooks", .ok)
+    let made = try fixture.ask(
+      "POST", AdminFixture.root + "/webhooks", ["name": "billing", "url": "https://billing.example.com/"])
+    let id = try XCTUnwrap(made.json["id"]?.stringValue)
+    try assert(fixture, "webhooks", .ok, "1 webhook")
+    let directory = try fixture.world.store.directory(named: "default").get()
+    let place = WebhookLedger.Place(1, 0)
+    XCTAssertTrue(
+      WebhookNotes(directory, id).save(
+        position: 1, ["user:x": WebhookLedger.Exception(place: place, failures: 3, due: 0)]))
+    try assert(fixture, "webhooks", .warning, "billing (default)")
+    let type = directory.administrativeType("Webhook")
+    let context = RequestContext(Actor(.server), requestID: "test", operation: "DISABLE /webhooks/{id}")
+    let written = directory.write(context) { tx throws(SCIMError) in
+      let old = try tx.resource(type, id)
+      var document = old.document
+      document.attributes["state"] = "disabled"
+      try tx.update(old, document, [], skipsUnknown: false)
+      return nil
+    }
+    _ = try written.whenDurable().get()
+    try assert(fixture, "webhooks", .failed, "billing (default)")
+  }
+
+  func testDoctor_Leaver_IsSpokenOfUntilEveryWebhookAcceptedIt() throws {
+    let fixture = try AdminFixture(self)
+    let user = try fixture.user("ada")
+    XCTAssertEqual(try fixture.ask("DELETE", AdminFixture.root + "/users/\(user)").status, 200)
+    let directory = try fixture.world.store.directory(named: "default").get()
+    let event = try XCTUnwrap(
+      fixture.world.feed.of(directory).newest(1, types: [.userDeleted]).events.first)
+    let clock = fixture.world.webhooks.clock
+    try assert(fixture, "leavers", .ok)
+    clock.left([event], "billing", directory)
+    try assert(fixture, "leavers", .ok)
+    try assert(fixture, "leavers", .failed, user, inDays: 1)
+    clock.accepted(event, "billing", at: fixture.world.environment.now(), directory)
+    try assert(fixture, "leavers", .ok, inDays: 1)
   }
 
   func testDoctor_FolderThatOthersUse_IsNamedWithItsMode() throws {

@@ -2,6 +2,7 @@ import Admin
 import Client
 import Credentials
 import JSON
+import SCIM
 import XCTest
 
 @testable import scimd

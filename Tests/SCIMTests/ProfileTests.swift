@@ -22,26 +22,39 @@ final class ProfileTests: XCTestCase {
     XCTAssertEqual(files.sorted(), Profile.all.map { "\($0.name).json" }.sorted())
   }
 
-  func testWhatAProviderMapsIsAnAttributeHereAndStandsInTheTableOfTheDocumentation() throws {
+  func testWhatAProviderMapsIsAnAttributeHere() throws {
     let type = try XCTUnwrap(try Catalog.standard().types.first(where: \.hasGroups))
-    let page = try String(
-      contentsOf: root.appendingPathComponent("Sources/CAssets/Docs/providers.md"), encoding: .utf8)
     var count = 0
     for profile in Profile.all {
       // userName cannot be removed.
       XCTAssertEqual(profile.mapping.first?.attribute ?? "userName", "userName")
-      for (attribute, source) in profile.mapping.dropFirst() {
+      for (attribute, _) in profile.mapping.dropFirst() {
         let patch: JSONValue = [
           "schemas": [.string(SchemaURN.patchOp)],
           "Operations": [["op": "remove", "path": .string(attribute)]],
         ]
         XCTAssertNoThrow(
           try PatchRequest(patch, for: type, dialect: Dialect()), "\(profile.name): \(attribute)")
-        XCTAssertTrue(page.contains(source), "\(profile.name): \(source)")
         count += 1
       }
     }
     XCTAssertGreaterThan(count, 80)
+  }
+
+  func testEveryProviderHasStepsThatNameTheBaseURLAndTheKeyAndAPageWithoutSlots() {
+    for profile in Profile.all {
+      let steps = profile.steps.joined(separator: "\n")
+      for slot in ["{base}", "{key}"] {
+        XCTAssertEqual(steps.components(separatedBy: slot).count, 2, "\(profile.name): \(slot)")
+        XCTAssertFalse(profile.page.contains(slot), profile.name)
+      }
+      XCTAssertEqual(profile.checkList.first, .keyAccepted, profile.name)
+      XCTAssertEqual(Set(profile.checkList).count, profile.checkList.count, profile.name)
+      XCTAssertFalse(profile.checkList.contains(.keyRefused), profile.name)
+      for text in [profile.behaviour.sync, profile.behaviour.unassign, profile.behaviour.limits] {
+        XCTAssertTrue(profile.page.contains(text), profile.name)
+      }
+    }
   }
 
   func testRulesAgainstTheRFCAreOnOnlyWhereTheirClientNeedsThem() {
@@ -65,6 +78,7 @@ final class ProfileTests: XCTestCase {
           "base": "a", "key": "b", "matching": "c", "mapping": "d", "assignment": "e", "actions": "f",
           "log": "g", "restart": "h",
         ],
+        "behaviour": ["sync": "a", "unassign": "b", "limits": "c"], "checkList": ["keyAccepted"],
       ]
       for member in changes.members { object[member.name] = member.value }
       return .object(object)
@@ -77,6 +91,9 @@ final class ProfileTests: XCTestCase {
       (["words": ["base": "a"]], "/words"), (["words": ["menu": "a"]], "/words/menu"),
       (["remedies": ["notUniqe": "a"]], "/remedies/notUniqe"),
       (["remedies": ["notUnique": ""]], "/remedies/notUnique"),
+      (["behaviour": ["sync": "a"]], "/behaviour"), (["behaviour": ["delay": "a"]], "/behaviour/delay"),
+      (["checkList": []], "/checkList"), (["checkList": ["userMade"]], "/checkList/0"),
+      (["steps": [1]], "/steps/0"), (["mapping": [["attribute": "userName"]]], "/mapping/0"),
     ]
     for (change, place) in cases {
       XCTAssertThrowsError(try Profile(file(change))) {
@@ -89,7 +106,15 @@ final class ProfileTests: XCTestCase {
   func testTheTablesOfTheDocumentationAreThoseOfTheProfiles() throws {
     let page = try String(
       contentsOf: root.appendingPathComponent("Sources/CAssets/Docs/providers.md"), encoding: .utf8)
-    for table in [ProfileTables.setUp, ProfileTables.changes] {
+    let mappings = [
+      ["okta", "entra", "jumpcloud", "google", "onelogin"],
+      ["ping", "cyberark", "sailpoint", "authentik", "keycloak"], ["rippling", "workday", "salesforce"],
+    ]
+    XCTAssertEqual(
+      Set(mappings.joined()), Set(Profile.all.filter { !$0.mapping.isEmpty }.map(\.name)))
+    for table in [ProfileTables.setUp, ProfileTables.changes, ProfileTables.behaviour]
+      + mappings.map(ProfileTables.mapping)
+    {
       XCTAssertTrue(page.contains("\n\(table)\n\n"), "providers.md lacks the table\n\(table)")
     }
   }

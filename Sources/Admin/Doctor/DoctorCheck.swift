@@ -19,7 +19,8 @@ package struct DoctorCheck: Sendable {
     self.find = find
   }
 
-  /// In the order in which they are shown: how the server is reached, the machine, the data, the providers.
+  /// In the order in which they are shown: how the server is reached, the machine, the data, the
+  /// providers, the applications.
   package static let all: [DoctorCheck] =
-    reachability + exposure + machine + data + keys + providers
+    reachability + exposure + machine + data + keys + providers + applications
 }

@@ -12,13 +12,13 @@ struct WebhookReport {
   var secret: String?
 
   /// Nil if the resource is not a webhook.
-  init?(_ resource: AdministrativeResource, _ call: AdminCall) {
+  init?(_ resource: AdministrativeResource, _ world: AdminWorld, _ directory: Directory) {
     guard let webhook = Webhook(resource.document) else { return nil }
     self.resource = resource
     self.webhook = webhook
     progress =
-      call.world.webhooks.progress(of: resource.id)
-      ?? WebhookNotes(call.directory, resource.id.text).progress(start: webhook.start)
+      world.webhooks.progress(of: resource.id)
+      ?? WebhookNotes(directory, resource.id.text).progress(start: webhook.start)
   }
 
   var json: JSONValue {

@@ -28,7 +28,7 @@ enum WebhooksNoun {
       answers: .json(.page(.named("Webhook")))
     ) { call throws(AdminProblem) in
       let all = call.directory.administrative(all: type(call)).whenDurable()
-      return try AdminAnswer(page: call, of: all) { WebhookReport($0, call)?.json }
+      return try AdminAnswer(page: call, of: all) { WebhookReport($0, call.world, call.directory)?.json }
     }.with { $0.parameters = AdminParameter.page }
   }
 
@@ -277,7 +277,7 @@ enum WebhooksNoun {
     _ name: String, _ call: AdminCall, _ status: HTTPStatus = .ok, showsSecret: Bool = false
   ) throws(AdminProblem) -> AdminAnswer {
     let found = try find(call.at(name))
-    guard var report = WebhookReport(found, call) else {
+    guard var report = WebhookReport(found, call.world, call.directory) else {
       throw AdminProblem(.dataDamaged, "The webhook \(found.id.text) has no URL.")
     }
     if showsSecret {

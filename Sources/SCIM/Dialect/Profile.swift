@@ -12,6 +12,16 @@ package final class Profile: Sendable {
     package let features: String
   }
 
+  /// What the provider does by itself; each a part of a sentence, with the marks of Markdown.
+  package struct Behaviour: Sendable {
+    /// When it sends.
+    package let sync: String
+    /// What it does to somebody who is unassigned or leaves.
+    package let unassign: String
+    /// What it waits for, leaves out, or cannot do.
+    package let limits: String
+  }
+
   package let name: String
   /// The provider's name, for people.
   package let title: String
@@ -19,10 +29,13 @@ package final class Profile: Sendable {
   package let setUp: SetUp
   /// What the provider calls things, and where it has them.
   package let words: ProviderWords
+  package let behaviour: Behaviour
   /// What to do at this provider about some codes, instead of the general remedy, by the code; with the same slots.
   package let remedies: [String: String]
   /// What usually goes where: attributes in the notation of paths, each with the provider's own; empty if it is not known.
   package let mapping: [(attribute: String, source: String)]
+  /// What a finished set-up has shown, in the order in which it usually comes.
+  package let checkList: [SetupStep]
   /// The profile's differences, for people.
   package let changes: String
   /// A remark to read before the first run.
@@ -50,37 +63,66 @@ package final class Profile: Sendable {
   package init(_ json: JSONValue) throws(SchemaError) {
     let reader = try DefinitionReader(json)
     try reader.allow([
-      "name", "title", "rules", "policies", "setUp", "words", "remedies", "mapping", "changes",
-      "note", "steps",
+      "name", "title", "rules", "policies", "setUp", "words", "behaviour", "remedies", "mapping",
+      "checkList", "changes", "note", "steps",
     ])
     name = try reader.requiredText("name")
     title = try reader.requiredText("title")
     changes = try reader.requiredText("changes")
     note = try reader.requiredText("note")
-    var steps: [String] = []
-    for (index, step) in (try reader.list("steps") ?? []).enumerated() {
-      guard let text = step.stringValue else { throw reader.error("steps/\(index)", "must be a text") }
-      steps.append(text)
+    steps = try Profile.texts(reader, "steps")
+    mapping = try Profile.mapping(reader)
+    checkList = try Profile.checkList(reader)
+    let own = try Profile.rules(reader, "rules", arePolicies: false)
+    rules = DialectRule.harmless.union(own).union(try Profile.rules(reader, "policies", arePolicies: true))
+    setUp = try SetUp(try Profile.part(reader, "setUp"))
+    words = try ProviderWords(try Profile.part(reader, "words"))
+    behaviour = try Behaviour(try Profile.part(reader, "behaviour"))
+    remedies = try Profile.remedies(reader)
+  }
+
+  /// An object that has to be there.
+  private static func part(
+    _ reader: DefinitionReader, _ name: String
+  ) throws(SchemaError) -> DefinitionReader {
+    guard let json = reader.object[name] else { throw reader.error(name, "is missing") }
+    return try DefinitionReader(json, at: reader.pointer(name))
+  }
+
+  private static func texts(_ reader: DefinitionReader, _ name: String) throws(SchemaError) -> [String] {
+    var texts: [String] = []
+    for (index, json) in (try reader.list(name) ?? []).enumerated() {
+      guard let text = json.stringValue else {
+        throw SchemaError("\(reader.pointer(name))/\(index)", "must be a text")
+      }
+      texts.append(text)
     }
-    self.steps = steps
+    return texts
+  }
+
+  private static func mapping(
+    _ reader: DefinitionReader
+  ) throws(SchemaError) -> [(attribute: String, source: String)] {
     var mapping: [(attribute: String, source: String)] = []
     for (index, pair) in (try reader.list("mapping") ?? []).enumerated() {
       let inner = try DefinitionReader(pair, at: "\(reader.pointer("mapping"))/\(index)")
       try inner.allow(["attribute", "source"])
       mapping.append((try inner.requiredText("attribute"), try inner.requiredText("source")))
     }
-    self.mapping = mapping
-    let own = try Profile.rules(reader, "rules", arePolicies: false)
-    rules = DialectRule.harmless.union(own).union(try Profile.rules(reader, "policies", arePolicies: true))
-    guard let place = reader.object["setUp"] else { throw reader.error("setUp", "is missing") }
-    let inner = try DefinitionReader(place, at: reader.pointer("setUp"))
-    try inner.allow(["base", "key", "identifier", "features"])
-    setUp = SetUp(
-      base: try inner.requiredText("base"), key: try inner.requiredText("key"),
-      identifier: try inner.requiredText("identifier"), features: try inner.requiredText("features"))
-    guard let words = reader.object["words"] else { throw reader.error("words", "is missing") }
-    self.words = try ProviderWords(try DefinitionReader(words, at: reader.pointer("words")))
-    remedies = try Profile.remedies(reader)
+    return mapping
+  }
+
+  private static func checkList(_ reader: DefinitionReader) throws(SchemaError) -> [SetupStep] {
+    var steps: [SetupStep] = []
+    for (index, name) in try texts(reader, "checkList").enumerated() {
+      guard let step = SetupStep(rawValue: name) else {
+        throw SchemaError(
+          "\(reader.pointer("checkList"))/\(index)", "is not the name of a step")
+      }
+      steps.append(step)
+    }
+    guard !steps.isEmpty else { throw reader.error("checkList", "is missing") }
+    return steps
   }
 
   /// The remedies of the provider; throws for one that is not for a code.
@@ -122,5 +164,24 @@ package final class Profile: Sendable {
       profiles.append(profile)
     }
     return profiles
+  }
+}
+
+extension Profile.SetUp {
+  fileprivate init(_ reader: DefinitionReader) throws(SchemaError) {
+    try reader.allow(["base", "key", "identifier", "features"])
+    base = try reader.requiredText("base")
+    key = try reader.requiredText("key")
+    identifier = try reader.requiredText("identifier")
+    features = try reader.requiredText("features")
+  }
+}
+
+extension Profile.Behaviour {
+  fileprivate init(_ reader: DefinitionReader) throws(SchemaError) {
+    try reader.allow(["sync", "unassign", "limits"])
+    sync = try reader.requiredText("sync")
+    unassign = try reader.requiredText("unassign")
+    limits = try reader.requiredText("limits")
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// The tables about providers, as shown in the documentation; generated from the providers' files.
 package enum ProfileTables {
   /// The fields for the base URL and the key, per provider.
@@ -21,6 +23,42 @@ package enum ProfileTables {
     }
     return table(
       ["Profile", "Also accepted"], rows.map { [$0.names.joined(separator: ", "), $0.changes] })
+  }
+
+  /// When each provider sends, and what it does when somebody leaves.
+  package static var behaviour: String {
+    table(
+      ["Provider", "Sends", "When somebody is unassigned", "Limits"],
+      Profile.all.map { [$0.title, $0.behaviour.sync, $0.behaviour.unassign, $0.behaviour.limits] })
+  }
+
+  /// What usually goes where, a column for each of `names`; attributes that none of them maps are left out.
+  package static func mapping(_ names: [String]) -> String {
+    let profiles = names.compactMap { Profile.named($0) }
+    var attributes: [String] = []
+    for attribute in profiles.flatMap(\.mapping).map(\.attribute)
+    where !attributes.contains(where: { $0.hasSameBytes(as: attribute) }) { attributes.append(attribute) }
+    return table(
+      ["Here (SCIM)"] + profiles.map(\.title),
+      attributes.map { attribute in
+        ["`\(short(attribute))`"]
+          + profiles.map { profile in
+            profile.mapping.filter { $0.attribute.hasSameBytes(as: attribute) }.map { code($0.source) }
+              .joined(separator: ", ")
+          }
+      })
+  }
+
+  /// `ENT:` in place of the URN of the enterprise extension.
+  private static func short(_ attribute: String) -> String {
+    let prefix = SchemaURN.enterpriseUser + ":"
+    guard attribute.utf8.starts(with: prefix.utf8) else { return attribute }
+    return "ENT:" + String(decoding: attribute.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
+
+  /// Macros as code, so that their braces and underscores stay.
+  private static func code(_ source: String) -> String {
+    source.utf8.contains(UInt8(ascii: "{")) ? "`\(source)`" : source
   }
 
   private static func table(_ head: [String], _ rows: [[String]]) -> String {

@@ -29,11 +29,7 @@ extension Command {
     ]
   ) { invocation, console throws(CommandError) in
     let name = invocation.arguments[0]
-    guard let provider = Profile.named(name) else {
-      let nearest = NearestName.of(name, among: Profile.all.map(\.name)).map { "did you mean \($0)?" }
-      throw CommandError(
-        .usage, "no provider \"\(name)\" is known", advice: nearest ?? "The providers are \(providers).")
-    }
+    let provider = try Profile.forPeople(name)
     guard let minutes = Int(invocation["minutes"] ?? "60"), (1...1440).contains(minutes) else {
       throw CommandError(.usage, "--minutes must be a number from 1 to 1440")
     }

@@ -50,13 +50,6 @@ extension Command {
   /// The provider that --provider names; nil if the option is absent.
   private static func provider(_ invocation: Invocation) throws(CommandError) -> Profile? {
     guard let name = invocation["provider"] else { return nil }
-    guard let provider = Profile.named(name) else {
-      let names = Profile.all.map(\.name)
-      throw CommandError(
-        .usage, "no provider \"\(name)\" is known",
-        advice: NearestName.of(name, among: names).map { "did you mean \($0)?" }
-          ?? "The providers are \(names.joined(separator: ", ")).")
-    }
-    return provider
+    return try Profile.forPeople(name)
   }
 }

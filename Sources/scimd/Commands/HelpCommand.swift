@@ -1,4 +1,5 @@
 import Admin
+import SCIM
 
 extension Command {
   static let help = Command(
@@ -14,6 +15,7 @@ extension Command {
     examples: [
       Example(does: "a command", line: "scimd help key create"),
       Example(does: "how to connect an identity provider", line: "scimd help providers"),
+      Example(does: "all that is known about one of them", line: "scimd help providers okta"),
       Example(does: "every setting with its option, variable and default", line: "scimd help settings"),
     ]
   ) { invocation, console throws(CommandError) in
@@ -23,6 +25,8 @@ extension Command {
       invocation.arguments.count == 1
     {
       console.write(.output, page.text)
+    } else if invocation.arguments.first == "providers", invocation.arguments.count == 2 {
+      console.write(.output, try Profile.forPeople(invocation.arguments[1]).page)
     } else {
       console.write(.output, try HelpText.text(of: invocation.arguments, in: all))
     }

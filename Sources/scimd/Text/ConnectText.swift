@@ -22,13 +22,16 @@ enum ConnectText {
       ("Assignment", provider.words.assignment), ("Log", provider.words.log),
     ])
     if connection.key != nil { text += "\nThe key is shown only once.\n" }
-    text += "\n\(plain(provider.note))\n"
-    if provider.mapping.isEmpty {
-      text += "`scimd help providers` shows how attributes map.\n"
-    } else {
+    text += "\n\(plain(provider.note))\n\n"
+    text += KeyText.rows([
+      ("Sends", plain(provider.behaviour.sync)), ("Leavers", plain(provider.behaviour.unassign)),
+      ("Limits", plain(provider.behaviour.limits)),
+    ])
+    if !provider.mapping.isEmpty {
       text += "\nUsual mapping, from \(provider.title) to SCIM:\n\n"
       text += KeyText.rows(provider.mapping.map { ($0.source, $0.attribute) })
     }
+    text += "\n`scimd help providers \(provider.name)` has all of this, and the steps at \(provider.title).\n"
     if let base = connection.baseURL, isLocal(base) {
       text +=
         "\n\(base) is an address of this machine: a provider in the cloud cannot reach it. Set publicURL to "
@@ -65,7 +68,8 @@ enum ConnectText {
         + "watching; `scimd requests list --connection \"\(connection.name)\"` shows what came."
     }
     let seen = (connection.steps ?? []).map(\.step)
-    let missing = SetupStep.allCases.filter { $0 != .keyRefused && !seen.contains($0) }.map(\.title)
+    let missing = (Profile.named(connection.provider) ?? .generic).checkList
+      .filter { !seen.contains($0) }.map(\.title)
     return "\nThe first user has arrived: \(connection.name) is connected."
       + (missing.isEmpty ? "" : " Not seen yet: \(missing.joined(separator: ", ")).")
   }

@@ -93,8 +93,10 @@ final class ServerOverloadTests: ServerTestCase {
     var limits = HTTPLimits()
     limits.maxUnsentBytes = 6_000_000
     let path = "/tmp/http-unsent-\(getpid()).sock"
+    let answered = Locked(0)
     let server = try start(
       TestHandler(answers: { request, reply in
+        defer { answered.withLock { $0 += 1 } }
         let size = request.head.path.dropFirst().reduce(0) { $0 * 10 + Int($1 - 48) }
         reply.send(HTTPResponse(status: .ok, body: .bytes([UInt8](repeating: 97, count: size))))
         return true
@@ -106,6 +108,7 @@ final class ServerOverloadTests: ServerTestCase {
       client.get("/\(size)")
       return client
     }
+    eventually({ answered.withLock { $0 } == sizes.count })
     eventually({ server.openConnections == 2 }, "the largest is closed")
     XCTAssertThrowsError(try clients[1].response())
     for index in [0, 2] { XCTAssertEqual(try clients[index].response().body.count, sizes[index]) }

@@ -37,13 +37,13 @@ let package = Package(
     target("Insight", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Protocol", ["Access", "Insight", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Transfer", ["Storage", "SCIM", "JSON"]),
-    target("Feed", ["Storage", "Client", "SCIM", "JSON", "Platform"]),
+    target("Feed", ["Storage", "Client", "TLS", "SCIM", "JSON", "Platform"]),
     target("Access", ["Storage", "SCIM", "JSON", "Platform"]),
     target(
       "Admin",
       [
         "Access", "Feed", "Insight", "Transfer", "Credentials", "Client", "HTTP", "Storage", "SCIM", "JSON",
-        "Platform",
+        "Platform", "TLS",
         "CAssets",
       ]),
     target(
@@ -71,7 +71,7 @@ let package = Package(
     tests("SCIMTests", ["SCIM", "JSON"]),
     tests("StorageTests", ["Storage", "SCIM", "JSON", "Platform"]),
     tests("AccessTests", ["Access", "Storage", "SCIM", "JSON", "Platform"]),
-    tests("FeedTests", ["Feed", "Client", "Storage", "SCIM", "JSON", "Platform"]),
+    tests("FeedTests", ["Feed", "Client", "TLS", "Storage", "SCIM", "JSON", "Platform"]),
     tests("InsightTests", ["Insight", "JSON", "Platform"], fixtures: false),
     tests(
       "AdminTests",

@@ -3,7 +3,7 @@ package import HTTP
 package import Platform
 import SCIM
 
-/// The admin API behind a listener that others can connect to: an admin key identifies the caller. `/docs` is open.
+/// The admin API behind a listener that others can connect to: an admin key identifies the caller. `/docs` and the public keys of event tokens are open.
 package final class AdminDoor: HTTPHandler {
   /// Bytes of a body that an event loop reads.
   private static let maxQuickBody = 4096
@@ -71,8 +71,8 @@ package final class AdminDoor: HTTPHandler {
     var access = DoorAccess(
       method: request.head.method.rawValue, template: route?.template ?? "?",
       requestID: AdminHandler.requestID(environment), remote: remote, environment)
-    // The description of the API is the same for everyone.
-    if request.head.path.starts(with: "/docs".utf8) {
+    // The description of the API and the public keys are the same for everyone.
+    if request.head.path.starts(with: "/docs".utf8) || request.head.path.elementsEqual(KeySetNoun.path.utf8) {
       return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access, route)
     }
     if request.head[.authorization] == nil {

@@ -9,12 +9,12 @@ extension AdminRoute {
     + DraftsNoun.routes + RightsFileNoun.routes + AccessExportNoun.routes + FindingsNoun.routes
     + ReviewsNoun.routes + RequestsNoun.routes + SessionsNoun.routes + LinksNoun.routes + GuidesNoun.routes
     + EventsNoun.routes + WebhooksNoun.routes + LeaversNoun.routes + ConsumersNoun.routes
-    + EventDocsNoun.routes
+    + EventDocsNoun.routes + StreamsNoun.routes + KeySetNoun.routes
 
   /// Every endpoint for applications: `/api/v1`.
   package static let applications: [AdminRoute] =
     ApplicationNoun.routes + SignInNoun.routes
-    + EventsNoun.ofApplications + ConsumersNoun.ofApplications
+    + EventsNoun.ofApplications + ConsumersNoun.ofApplications + StreamsNoun.ofApplications
 
   /// All endpoints.
   package static let served = all + applications

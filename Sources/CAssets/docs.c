@@ -23,6 +23,9 @@ static const unsigned char rights[] = {
 static const unsigned char feed[] = {
 #embed "Docs/feed.md"
 };
+static const unsigned char event_tokens[] = {
+#embed "Docs/event-tokens.md"
+};
 static const unsigned char settings[] = {
 #embed "Docs/settings.md"
 };
@@ -71,6 +74,7 @@ static const struct cassets_entry entries[] = {
   {"keys", keys, sizeof keys},
   {"rights", rights, sizeof rights},
   {"feed", feed, sizeof feed},
+  {"event-tokens", event_tokens, sizeof event_tokens},
   {"settings", settings, sizeof settings},
   {"running", running, sizeof running},
   {"tls", tls, sizeof tls},

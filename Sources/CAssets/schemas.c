@@ -68,6 +68,9 @@ static const unsigned char admin_decision[] = {
 static const unsigned char admin_webhook[] = {
 #embed "Schemas/admin-webhook.json"
 };
+static const unsigned char admin_stream[] = {
+#embed "Schemas/admin-stream.json"
+};
 static const unsigned char admin_late_leaver[] = {
 #embed "Schemas/admin-late-leaver.json"
 };
@@ -107,6 +110,7 @@ static const struct cassets_entry administrative[] = {
   {"Decision", admin_decision, sizeof admin_decision},
   {"Webhook", admin_webhook, sizeof admin_webhook},
   {"LateLeaver", admin_late_leaver, sizeof admin_late_leaver},
+  {"Stream", admin_stream, sizeof admin_stream},
 };
 
 const int cassets_administrative_count = sizeof administrative / sizeof administrative[0];

@@ -59,6 +59,9 @@ struct AdministrativeEvents: Sendable {
       name: "name",
       updated: { _, after in becomes("disabled", after) ? .webhookDisabled : nil }),
     AdministrativeEvents(
+      type: "Stream", attributes: ["name", "url", "audience", "events", "state", "reason"], name: "name",
+      updated: { _, after in becomes("disabled", after) ? .streamDisabled : nil }),
+    AdministrativeEvents(
       type: "LateLeaver", attributes: ["user", "event", "webhook", "left"], name: "user",
       created: { _ in .leaverLate }),
     AdministrativeEvents(

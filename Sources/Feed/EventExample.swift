@@ -103,6 +103,8 @@ struct EventExample {
         ])
     case .webhookDisabled:
       return Self.update("Webhook", Self.other, ["state": "active"], ["state": "disabled"])
+    case .streamDisabled:
+      return Self.update("Stream", Self.other, ["state": "active"], ["state": "disabled"])
     default: return Self.update("Directory", Self.other, ["policies": [:]], ["policies": ["leaverSLA": 300]])
     }
   }

@@ -9,7 +9,8 @@ package struct EventSchema: Sendable {
   /// The answer of `/docs/events/TYPE`.
   package var description: JSONValue {
     [
-      "type": .string(type.rawValue), "meaning": .string(type.meaning), "schema": schema,
+      "type": .string(type.rawValue), "meaning": .string(type.meaning),
+      "securityEvents": .array(type.securityEvents.map { .string($0.rawValue) }), "schema": schema,
       "example": EventExample(type).event?.json() ?? .null,
     ]
   }

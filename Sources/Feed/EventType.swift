@@ -44,6 +44,7 @@ package enum EventType: String, Sendable, CaseIterable {
   case jobFailed = "job.failed"
   case leaverLate = "leaver.late"
   case webhookDisabled = "webhook.disabled"
+  case streamDisabled = "stream.disabled"
   case policiesChanged = "directory.policies_changed"
 
   /// The change that makes such an event.
@@ -96,6 +97,8 @@ package enum EventType: String, Sendable, CaseIterable {
       "A webhook had not accepted a deactivation or deletion within the directory's `leaverSLA`."
     case .webhookDisabled:
       "A webhook was disabled because it failed for too long, answered 410, or lost its place."
+    case .streamDisabled:
+      "A stream of event tokens was disabled because it failed for too long, answered 410, or lost its place."
     case .policiesChanged: "The policies or the state of a directory changed; in the events of `_system`."
     }
   }

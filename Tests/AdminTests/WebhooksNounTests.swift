@@ -75,9 +75,9 @@ final class WebhooksNounTests: XCTestCase {
     XCTAssertEqual(try fixture.ask("POST", root + "/billing/resume").json["state"], "active")
     XCTAssertEqual(try fixture.ask("POST", root + "/billing/replay", since).code, "conflict")
     let directory = try fixture.world.store.directory(named: "default").get()
-    XCTAssertEqual(directory.notes(withPrefix: WebhookNotes.prefix(id)).count, 1)
+    XCTAssertEqual(directory.notes(withPrefix: WebhookNotes.prefix(.webhook, id)).count, 1)
     XCTAssertEqual(try fixture.ask("DELETE", root + "/billing").status, 200)
-    XCTAssertEqual(directory.notes(withPrefix: WebhookNotes.prefix(id)).count, 0)
+    XCTAssertEqual(directory.notes(withPrefix: WebhookNotes.prefix(.webhook, id)).count, 0)
   }
 
   func testAnAddressThatIsNotPublicIsNotCalledAndTheAnswerSaysWhatToDo() throws {

@@ -18,6 +18,7 @@ final class DoorTests: XCTestCase {
       ("/admin/v1/keys", .admin), ("/admin", .admin), ("/docs", .docs), ("/docs/errors", .docs),
       ("/api/v1", .api), ("/api/v1/x", .api), ("/api/scim/v2/Users", nil), ("/oauth2/token", .oauth),
       ("/console", .console), ("/setup", .setup),
+      ("/.well-known/jwks.json", .api), ("/.well-known/other", nil), ("/.well-known", nil),
       ("/metrics", .metrics), ("/scim/v2/Users", nil), ("/Users", nil), ("/administrators", nil),
       ("/scim/v2/admin", nil), ("//admin/v1", nil), ("/%61dmin/v1", nil), ("/", nil), ("", nil),
     ] { XCTAssertEqual(door(path), expected, path) }

@@ -25,6 +25,7 @@ final class PermissionTests: XCTestCase {
   private static let arguments = [
     "target create": ["namespace:payments"], "grant remove": ["x"], "connect": ["okta"],
     "requests replay": ["-", "--dry-run"], "webhook create": ["-", "--url", "https://example.com/"],
+    "stream create": ["-", "--audience", "x"],
     "webhook replay": ["-", "--since", "2026-12-01T00:00:00Z"],
     "webhook listen": ["--forward-to", "http://127.0.0.1:9/"],
   ]

@@ -195,6 +195,10 @@ final class ThreeWaysTests: XCTestCase {
     ["webhook", "resume", "none"],
     ["webhook", "attempts", "none"], ["webhook", "test", "none"], ["webhook", "resend", "none", "none"],
     ["webhook", "rotate-secret", "none"], ["webhook", "delete", "none"],
+    ["stream", "create", "x", "--audience", "a", "--events", "y"], ["stream", "list"],
+    ["stream", "show", "none"], ["stream", "update", "none", "--events", "prov:delete"],
+    ["stream", "pause", "none"], ["stream", "resume", "none"], ["stream", "rotate-key", "none"],
+    ["stream", "attempts", "none"], ["stream", "delete", "none"],
   ]
 
   func testEveryAdministrativeCommandIsInTheScript() {

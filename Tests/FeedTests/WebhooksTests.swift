@@ -14,6 +14,8 @@ final class WebhooksTests: XCTestCase {
   private final class Receiver: @unchecked Sendable {
     let port: UInt16
     let calls = Locked<[(id: String, body: JSONValue)]>([])
+    /// The media types and bodies as they came.
+    let texts = Locked<[(type: String, body: String)]>([])
     let statuses = Locked<[Int]>([])
     private let descriptor: CInt
 
@@ -62,6 +64,7 @@ final class WebhooksTests: XCTestCase {
         let body = Array(text[end.upperBound...].utf8)
         guard body.count >= Int(field("content-length")) ?? 0 else { continue }
         let status = statuses.withLock { $0.isEmpty ? 204 : $0.removeFirst() }
+        texts.withLock { $0.append((field("content-type"), String(decoding: body, as: UTF8.self))) }
         calls.withLock { $0.append((field("webhook-id"), (try? JSONParser.parse(body)) ?? .null)) }
         let reply = Array("HTTP/1.1 \(status) X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
         _ = send(connection, reply, reply.count, Int32(truncatingIfNeeded: MSG_NOSIGNAL))
@@ -76,8 +79,11 @@ final class WebhooksTests: XCTestCase {
     let keys = MasterKeys(world.store, file: nil)
     try keys.open()
     let network = try XCTUnwrap(IPNetwork("127.0.0.1"))
-    let sender = WebhookSender(OutboundGuard(allowed: [network]), keys, .system)
-    return Webhooks(world.feed, sender, WebhookSchedule(seconds: schedule))
+    let outbound = OutboundGuard(allowed: [network])
+    return Webhooks(
+      world.feed, WebhookSender(outbound, keys, .system),
+      StreamSender(outbound, SigningKeys(keys), issuer: "https://scim.example.com", .system),
+      WebhookSchedule(seconds: schedule))
   }
 
   private func add(_ world: FeedWorld, _ receiver: Receiver) throws -> ResourceID {
@@ -138,6 +144,33 @@ final class WebhooksTests: XCTestCase {
     XCTAssertEqual(try world.all().last?.type, .webhookDisabled)
     XCTAssertNil(webhooks.progress(of: id))
     webhooks.stop()
+  }
+
+  func testAPushedStreamSendsOnlyItsEventsAsTokensAndKeepsItsPlace() throws {
+    let world = try FeedWorld(self)
+    let receiver = Receiver()
+    defer { receiver.close() }
+    let type = world.directory.administrativeType("Stream")
+    var stream = TokenStream(name: "partner", audience: ["a"], start: world.directory.lastOnDisk)
+    (stream.url, stream.events) = ("http://127.0.0.1:\(receiver.port)/", [.delete])
+    let id = try world.write { tx throws(SCIMError) in
+      try tx.create(type, stream.document.ordered(for: type), members: [], skipsUnknown: false)
+    }
+    receiver.statuses.withLock { $0 = [400, 202] }
+    let webhooks = try webhooks(world)
+    webhooks.begin()
+    let ada = try world.addUser("ada")
+    try world.delete(ada, world.user)
+    wait("it is accepted") {
+      webhooks.behind(of: nil).first?.behind == 0 && receiver.texts.withLock { $0.count } == 2
+    }
+    XCTAssertEqual(webhooks.behind(of: nil).map(\.webhook), ["stream partner"])
+    let texts = receiver.texts.withLock { $0 }
+    XCTAssertEqual(texts.map(\.type), ["application/secevent+jwt", "application/secevent+jwt"])
+    XCTAssertEqual(texts.map { $0.body.split(separator: ".").count }, [3, 3])
+    XCTAssertEqual(webhooks.attempts.last(of: id?.text ?? "").map(\.status), [202, 400])
+    webhooks.stop()
+    XCTAssertEqual(world.directory.notes(withPrefix: "stream:\(id?.text ?? "")").count, 1)
   }
 
   func testALeaverThatNobodyAcceptsInTimeIsAnEventOnce() throws {

@@ -19,7 +19,7 @@ package struct AdminWorld: Sendable {
   package let ring: RequestRing
   /// The logs as events.
   package let feed: Feed
-  /// Where events are sent; only a server begins to send.
+  /// Where events are sent, and the keys that sign tokens; only a server begins to send.
   package let webhooks: Webhooks
   /// Those who follow events.
   package let followers = EventFollowers()
@@ -48,8 +48,13 @@ package struct AdminWorld: Sendable {
   package let mail: (@Sendable (String) throws(AdminProblem) -> Void)?
   /// The address of the set-up room.
   var setUp: String {
+    Self.origin(of: base) + "/setup"
+  }
+
+  /// The base URL of everything that is not SCIM.
+  private static func origin(of base: String) -> String {
     let path = "/scim/v2"
-    return (base.hasSuffix(path) ? String(base.dropLast(path.count)) : base) + "/setup"
+    return base.hasSuffix(path) ? String(base.dropLast(path.count)) : base
   }
 
   /// - Parameters:
@@ -72,7 +77,9 @@ package struct AdminWorld: Sendable {
       ring ?? RequestRing(data: store.folder.path, environment: environment, redact: RedactedText.of)
     feed = Feed(store)
     webhooks = Webhooks(
-      feed, WebhookSender(outbound, masterKeys, environment), webhookSchedule, report: report)
+      feed, WebhookSender(outbound, masterKeys, environment),
+      StreamSender(outbound, SigningKeys(masterKeys), issuer: Self.origin(of: base), environment),
+      webhookSchedule, report: report)
     jobs = JobRunner(store, self.access)
     self.environment = environment
     self.base = base

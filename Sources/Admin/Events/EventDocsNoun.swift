@@ -5,7 +5,8 @@ import JSON
 /// What each type of event means, with its JSON Schema and an example; open to everyone who can connect.
 enum EventDocsNoun {
   static let schema = AdminSchema.object([
-    .init("type", .text), .init("meaning", .text), .init("schema", .open([])), .init("example", .open([])),
+    .init("type", .text), .init("meaning", .text), .init("securityEvents", .list(.text)),
+    .init("schema", .open([])), .init("example", .open([])),
   ])
 
   static var routes: [AdminRoute] {

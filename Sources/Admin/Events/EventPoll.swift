@@ -14,19 +14,24 @@ final class EventPoll: HTTPBodyProducer, EventReader {
 
   private let feed: Feed
   private let source: DirectoryFeed
-  private let selection: EventSelection
+  private let types: Set<EventType>
   private let limit: Int
   private let seconds: Double
   private let body = EventStreamBody()
+  private let render: @Sendable (FeedPage) -> JSONValue
   private let state: Locked<State>
 
+  /// - Parameters:
+  ///   - types: those wanted; empty for all.
+  ///   - render: makes the answer; called once, where files may be read.
   init(
-    _ feed: Feed, _ directory: Directory, after cursor: EventID, _ selection: EventSelection, limit: Int,
-    seconds: Double
+    _ feed: Feed, _ directory: Directory, after cursor: EventID, types: Set<EventType>, limit: Int,
+    seconds: Double, render: @escaping @Sendable (FeedPage) -> JSONValue
   ) {
     self.feed = feed
     source = feed.of(directory)
-    self.selection = selection
+    self.types = types
+    self.render = render
     self.limit = limit
     self.seconds = seconds
     state = Locked(State(cursor: cursor))
@@ -55,7 +60,7 @@ final class EventPoll: HTTPBodyProducer, EventReader {
     while !state.withLock({ $0.isOver }) {
       let cursor = state.withLock { $0.cursor }
       // The cursor was good a moment ago: what fails now is said to the next request.
-      guard let page = try? source.page(after: cursor, types: selection.types, limit: limit) else {
+      guard let page = try? source.page(after: cursor, types: types, limit: limit) else {
         return end()
       }
       state.withLock { $0.cursor = page.next }
@@ -70,7 +75,7 @@ final class EventPoll: HTTPBodyProducer, EventReader {
       return !state.isOver
     }
     guard isFirst else { return }
-    body.add(page.json(isThin: selection.isThin).serialized())
+    body.add(render(page).serialized())
     body.end()
   }
 

@@ -22,7 +22,7 @@ enum EventsNoun {
     .init("erased", .boolean, optional: true),
   ])
 
-  private static let maxWait = 30
+  static let maxWait = 30
 
   private static let selection = [
     AdminParameter("types", .text(maxBytes: 2048), "Only these types, with commas between them."),
@@ -107,9 +107,9 @@ enum EventsNoun {
     let page = try reading(
       { feed throws(FeedError) in try feed.page(after: cursor, types: types, limit: limit) }, call)
     guard wait > 0, page.events.isEmpty else { return AdminAnswer(page.json(isThin: isThin)) }
-    let selection = EventSelection(types: types, isThin: isThin)
     let poll = EventPoll(
-      call.world.feed, call.directory, after: page.next, selection, limit: limit, seconds: Double(wait))
+      call.world.feed, call.directory, after: page.next, types: types, limit: limit, seconds: Double(wait)
+    ) { $0.json(isThin: isThin) }
     call.world.followers.add(poll)
     poll.begin()
     return AdminAnswer(.stream(poll), "application/json")

@@ -20,16 +20,8 @@ struct WebhookChange {
   init(_ reader: ObjectReader, isNew: Bool) throws(AdminProblem) {
     try reader.allow(
       ["name", "url", "types", "connection", "thin", "timeout", "inFlight"], of: "a webhook")
-    name = try reader.optionalText("name")
-    if let name, name.isEmpty || name.utf8.count > Self.maxNameBytes {
-      throw AdminProblem(.invalidMember, "name must have 1 to \(Self.maxNameBytes) bytes.", at: "/name")
-    }
-    url = try reader.optionalText("url")
-    if let url {
-      do throws(ClientError) { _ = try OutboundGuard.base(of: url) } catch {
-        throw AdminProblem(.invalidMember, "url: \(error).", at: "/url")
-      }
-    }
+    name = try Self.name(reader)
+    url = try Self.url(reader)
     if reader.has("types") {
       types = try reader.list("types") { (json, pointer) throws(AdminProblem) in
         guard let type = json.stringValue.flatMap({ EventType(rawValue: $0) }) else {
@@ -46,7 +38,23 @@ struct WebhookChange {
     inFlight = try Self.number(reader, "inFlight", 1...Webhook.maxInFlight)
   }
 
-  private static func number(
+  static func name(_ reader: ObjectReader) throws(AdminProblem) -> String? {
+    let name = try reader.optionalText("name")
+    if let name, name.isEmpty || name.utf8.count > maxNameBytes {
+      throw AdminProblem(.invalidMember, "name must have 1 to \(maxNameBytes) bytes.", at: "/name")
+    }
+    return name
+  }
+
+  static func url(_ reader: ObjectReader) throws(AdminProblem) -> String? {
+    guard let url = try reader.optionalText("url") else { return nil }
+    do throws(ClientError) { _ = try OutboundGuard.base(of: url) } catch {
+      throw AdminProblem(.invalidMember, "url: \(error).", at: "/url")
+    }
+    return url
+  }
+
+  static func number(
     _ reader: ObjectReader, _ name: String, _ range: ClosedRange<Int>
   ) throws(AdminProblem) -> Int? {
     guard let number = try reader.optionalInteger(name) else { return nil }

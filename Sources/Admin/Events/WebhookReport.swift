@@ -18,7 +18,7 @@ struct WebhookReport {
     self.webhook = webhook
     progress =
       world.webhooks.progress(of: resource.id)
-      ?? WebhookNotes(directory, resource.id.text).progress(start: webhook.start)
+      ?? WebhookNotes(directory, .webhook, resource.id.text).progress(start: webhook.start)
   }
 
   var json: JSONValue {
@@ -33,24 +33,12 @@ struct WebhookReport {
     object["secretGeneration"] = .integer(Int64(webhook.generation))
     if let ends = webhook.overlapEnds { object["overlapEnds"] = .string(ends.description) }
     if let secret { object["secret"] = .string(secret) }
-    object["progress"] = [
-      "position": .integer(Int64(clamping: progress.position)),
-      "behind": .integer(Int64(clamping: progress.behind)),
-      "exceptions": .integer(Int64(progress.exceptions)), "circuitOpen": .bool(progress.isCircuitOpen),
-      "delivered": .integer(Int64(progress.delivered)), "superseded": .integer(Int64(progress.superseded)),
-      "failed": .integer(Int64(progress.failed)),
-    ]
+    object["progress"] = progress.json
     object["created"] = .string(resource.created.description)
     object["modified"] = .string(resource.modified.description)
     object["version"] = .string(resource.version)
     return .object(object)
   }
-
-  private static let progressSchema = AdminSchema.object([
-    .init("position", .integer), .init("behind", .integer), .init("exceptions", .integer),
-    .init("circuitOpen", .boolean), .init("delivered", .integer), .init("superseded", .integer),
-    .init("failed", .integer),
-  ])
 
   static let schema = AdminSchema.object([
     .init("id", .text), .init("name", .text), .init("url", .text), .init("types", .list(.text)),
@@ -60,7 +48,7 @@ struct WebhookReport {
     .init("connection", .text, optional: true),
     .init("reason", .text, optional: true), .init("secretGeneration", .integer),
     .init("overlapEnds", .time, optional: true), .init("secret", .text, optional: true),
-    .init("progress", progressSchema), .init("created", .time), .init("modified", .time),
+    .init("progress", WebhookProgress.schema), .init("created", .time), .init("modified", .time),
     .init("version", .text),
   ])
 
@@ -68,5 +56,22 @@ struct WebhookReport {
     .init("webhook", .text), .init("event", .text), .init("type", .text), .init("time", .time),
     .init("milliseconds", .integer), .init("accepted", .boolean), .init("status", .integer, optional: true),
     .init("answer", .text, optional: true), .init("error", .text, optional: true),
+  ])
+}
+
+extension WebhookProgress {
+  var json: JSONValue {
+    [
+      "position": .integer(Int64(clamping: position)), "behind": .integer(Int64(clamping: behind)),
+      "exceptions": .integer(Int64(exceptions)), "circuitOpen": .bool(isCircuitOpen),
+      "delivered": .integer(Int64(delivered)), "superseded": .integer(Int64(superseded)),
+      "failed": .integer(Int64(failed)),
+    ]
+  }
+
+  static let schema = AdminSchema.object([
+    .init("position", .integer), .init("behind", .integer), .init("exceptions", .integer),
+    .init("circuitOpen", .boolean), .init("delivered", .integer), .init("superseded", .integer),
+    .init("failed", .integer),
   ])
 }

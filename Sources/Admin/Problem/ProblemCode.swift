@@ -8,11 +8,11 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case noSuchEndpoint, unknownDirectory, unknownType, unknownResource, unknownKey, unknownConnection
   case signInOff, userDeactivated, userDeleted
   case unknownRole, unknownTarget, unknownGrant, needsForce
-  case unknownCode, unknownEvent, unknownEventType, unknownConsumer, unknownWebhook, eventsGone
+  case unknownCode, unknownEvent, unknownEventType, unknownConsumer, unknownWebhook, unknownStream, eventsGone
   case methodNotAllowed, requestTimeout, ambiguousName, activeUsers, notUnique, notDeleted
   case conflict, changedMeanwhile, stillRunning, keyReused, secretShownOnce
   case contentTooLarge, requestTooLarge, unsupportedMediaType, expectationFailed, notSupported
-  case busy, paused, diskFull, quotaReached, stopping, dataDamaged, internalError
+  case signingFails, busy, paused, diskFull, quotaReached, stopping, dataDamaged, internalError
 
   package struct Meaning: Sendable {
     package let status: Int
@@ -142,6 +142,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
       Meaning(404, "The consumer does not exist", "PUT /api/v1/consumers/NAME creates it.")
     case .unknownWebhook:
       Meaning(404, "The webhook does not exist", "`scimd webhook list` shows those of a directory.")
+    case .unknownStream:
+      Meaning(404, "The stream does not exist", "`scimd stream list` shows those of a directory.")
     case .eventsGone:
       Meaning(
         410, "The events after this cursor are not kept",
@@ -190,6 +192,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   private var server: Meaning {
     switch self {
     case .notSupported: Meaning(501, "Not supported", "Send the request without it.")
+    case .signingFails:
+      Meaning(
+        501, "The server cannot sign event tokens", "Install OpenSSL 3 on the server: the package libssl3.")
     case .busy: Meaning(503, "The server is busy", "Try again in a moment.")
     case .paused:
       Meaning(

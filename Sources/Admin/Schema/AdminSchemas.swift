@@ -39,6 +39,8 @@ enum AdminSchemas {
     ("Event", EventsNoun.schema),
     ("Webhook", WebhookReport.schema), ("WebhookBody", WebhookChange.schema),
     ("WebhookAttempt", WebhookReport.attemptSchema), ("Leaver", LeaversNoun.schema),
+    ("Stream", StreamReport.schema), ("StreamBody", StreamChange.schema),
+    ("StreamPoll", StreamPollRequest.schema),
     ("EventType", EventDocsNoun.schema),
     ("Consumer", ConsumersNoun.schema), ("ConsumerPosition", ConsumersNoun.bodySchema),
   ]

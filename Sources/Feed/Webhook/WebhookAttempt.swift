@@ -1,21 +1,29 @@
 package import JSON
 import SCIM
 
-/// One call to a webhook's receiver, and what came of it.
+/// One call to the receiver of a webhook or stream, and what came of it.
 package struct WebhookAttempt: Sendable {
   package let webhook: String
   package let event: String
   package let type: String
   /// Milliseconds since 1970.
   package let time: Int64
-  package let milliseconds: Int64
+  package var milliseconds: Int64 = 0
   /// The receiver's status; nil if there was no answer.
-  package let status: Int?
+  package var status: Int?
   /// The beginning of the answer as text, and only of public addresses.
-  package let answer: String?
+  package var answer: String?
   /// Why there was no answer.
-  package let error: String?
-  let outcome: WebhookOutcome
+  package var error: String?
+  var outcome = WebhookOutcome.failed(slowDown: nil)
+
+  /// A call that begins now.
+  package init(webhook: String, event: String, type: String, time: Int64) {
+    self.webhook = webhook
+    self.event = event
+    self.type = type
+    self.time = time
+  }
 
   package var isAccepted: Bool { outcome == .accepted }
 

@@ -1,6 +1,6 @@
 import Platform
 
-/// The last calls to each webhook, in memory.
+/// The last calls to each webhook and stream, in memory.
 package final class WebhookAttempts: Sendable {
   private static let limit = 500
   /// Webhooks of which calls are kept.
@@ -8,7 +8,7 @@ package final class WebhookAttempts: Sendable {
 
   private let calls = Locked<[String: [WebhookAttempt]]>([:])
 
-  func add(_ attempt: WebhookAttempt, _ id: String) {
+  package func add(_ attempt: WebhookAttempt, _ id: String) {
     calls.withLock { calls in
       guard calls[id] != nil || calls.count < Self.maxWebhooks else { return }
       calls[id, default: []].append(attempt)

@@ -2,12 +2,11 @@ import Dispatch
 import Platform
 import Storage
 
-/// Sends a directory's events to one webhook: reads ahead as far as the ledger has room, keeps so many calls under way as
+/// Sends a directory's events to one webhook or stream: reads ahead as far as the ledger has room, keeps so many calls under way as
 /// it allows, writes its place down once a second. All of it happens on one queue of its own, the calls on others, so that
 /// nobody else waits for a receiver.
 final class WebhookDelivery: Sendable {
   private struct State {
-    var webhook: Webhook
     var ledger: WebhookLedger
     var waiter: Int?
     /// The time for which the queue is to be woken; nil for none.
@@ -30,7 +29,7 @@ final class WebhookDelivery: Sendable {
   let id: String
   let directory: Directory
   private let feed: DirectoryFeed
-  private let sender: WebhookSender
+  private let target: EventTarget
   private let environment: Environment
   private let notes: WebhookNotes
   private let events: WebhookEvents
@@ -38,27 +37,26 @@ final class WebhookDelivery: Sendable {
   private let state: Locked<State>
 
   init(
-    _ webhook: Webhook, _ id: String, _ feed: DirectoryFeed, _ sender: WebhookSender,
-    _ schedule: WebhookSchedule,
+    _ target: EventTarget, _ id: String, _ feed: DirectoryFeed, _ schedule: WebhookSchedule,
     _ environment: Environment, _ events: WebhookEvents
   ) {
     self.id = id
     directory = feed.directory
     self.feed = feed
-    self.sender = sender
+    self.target = target
     self.environment = environment
     self.events = events
-    notes = WebhookNotes(feed.directory, id)
-    queue = DispatchQueue(label: "scimd.webhook.\(webhook.name)")
-    let (position, exceptions) = notes.load(start: webhook.start)
-    let lanes = webhook.inFlight + WebhookLedger.leaverLanes
+    notes = WebhookNotes(feed.directory, target.kind, id)
+    let label = "scimd.\(target.kind.noun).\(target.name)"
+    queue = DispatchQueue(label: label)
+    let (position, exceptions) = notes.load(start: target.start)
+    let lanes = target.inFlight + WebhookLedger.leaverLanes
     state = Locked(
       State(
-        webhook: webhook,
         ledger: WebhookLedger(
-          position: position, exceptions: exceptions, schedule: schedule, inFlight: webhook.inFlight),
+          position: position, exceptions: exceptions, schedule: schedule, inFlight: target.inFlight),
         saved: position,
-        lanes: (0..<lanes).map { DispatchQueue(label: "scimd.webhook.\(webhook.name).\($0)") },
+        lanes: (0..<lanes).map { DispatchQueue(label: "\(label).\($0)") },
         freeLanes: Array(0..<lanes)))
   }
 
@@ -77,7 +75,8 @@ final class WebhookDelivery: Sendable {
     queue.sync { @Sendable in if keepsPlace { self.save() } }
   }
 
-  var webhook: Webhook { state.withLock { $0.webhook } }
+  /// Its name where webhooks and streams stand next to each other.
+  var label: String { target.label }
 
   /// What people see of its progress.
   var progress: WebhookProgress {
@@ -112,20 +111,20 @@ final class WebhookDelivery: Sendable {
   /// Reads some records: first those in which somebody leaves, then the next. False if there is no room, or nothing new.
   private func readMore() throws(FeedError) -> Bool {
     let last = directory.lastOnDisk
-    let (webhook, scanned, read, hasRoom, hasRoomForLeavers) = state.withLock {
-      ($0.webhook, $0.ledger.scanned, $0.ledger.read, $0.ledger.hasRoom, $0.ledger.hasRoomForLeavers)
+    let (scanned, read, hasRoom, hasRoomForLeavers) = state.withLock {
+      ($0.ledger.scanned, $0.ledger.read, $0.ledger.hasRoom, $0.ledger.hasRoomForLeavers)
     }
     if scanned < last, hasRoomForLeavers {
       let found = try feed.leavers(after: scanned)
-      let wanted = found.events.filter { webhook.wants($0) }
-      if !wanted.isEmpty { events.left(wanted, webhook, directory) }
+      let wanted = found.events.filter(target.wants)
+      if !wanted.isEmpty { events.left(wanted, label, directory) }
       state.withLock { $0.ledger.scan(wanted, upTo: found.last) }
       return true
     }
     guard read < last, hasRoom else { return false }
     let found = try feed.stretch(after: read, records: Self.stretch)
     if let oldest = found.oldest { throw .gone(oldest: EventID(directory.incarnation, oldest, 0)) }
-    let wanted = found.events.filter { webhook.wants($0) }
+    let wanted = found.events.filter(target.wants)
     state.withLock { $0.ledger.add(wanted, upTo: found.last) }
     return found.last > read
   }
@@ -135,24 +134,24 @@ final class WebhookDelivery: Sendable {
     case .gone: disable("the history that it had not sent yet is not kept any more")
     case .unknownCursor: break
     case .log(let error):
-      events.report("the webhook \(webhook.name) of \(directory.name) cannot read: \(error)")
+      events.report("the \(target.kind.noun) \(target.name) of \(directory.name) cannot read: \(error)")
     }
   }
 
   private func send() {
     while true {
       let now = environment.now()
-      let next = state.withLock { state -> (WebhookLedger.Delivery, Int, DispatchQueue, Webhook)? in
+      let next = state.withLock { state -> (WebhookLedger.Delivery, Int, DispatchQueue)? in
         guard !state.isStopped, let lane = state.freeLanes.last, let delivery = state.ledger.next(at: now)
         else {
           return nil
         }
         state.freeLanes.removeLast()
-        return (delivery, lane, state.lanes[lane], state.webhook)
+        return (delivery, lane, state.lanes[lane])
       }
-      guard let (delivery, lane, queue, webhook) = next else { return }
+      guard let (delivery, lane, queue) = next else { return }
       queue.async { @Sendable [self] in
-        let finish = perform(delivery, webhook)
+        let finish = perform(delivery)
         self.queue.async { @Sendable [self] in
           let reason = state.withLock { state -> String? in
             state.freeLanes.append(lane)
@@ -228,46 +227,41 @@ final class WebhookDelivery: Sendable {
   }
 
   private func disable(_ reason: String) {
-    let name = state.withLock { state in
-      state.isStopped = true
-      return state.webhook.name
-    }
+    state.withLock { $0.isStopped = true }
     save()
-    events.disable(id, name, reason, directory)
+    events.disable(id, target, reason, directory)
   }
 
   // MARK: On a lane
 
   /// Makes a call; what came of it goes to the ledger.
-  private func perform(
-    _ delivery: WebhookLedger.Delivery, _ webhook: Webhook
-  ) -> @Sendable (inout WebhookLedger) -> String? {
+  private func perform(_ delivery: WebhookLedger.Delivery) -> @Sendable (inout WebhookLedger) -> String? {
     let jitter = environment.randomBytes(1).first ?? 0
     switch delivery {
     case .event(let event):
-      let outcome = call(event, webhook)
+      let outcome = call(event)
       return { [now = environment.now()] in $0.finish(event, outcome, at: now, jitter: jitter) }
     case .leaver(let id, let key):
       // What is not kept any more cannot be sent: the place is about to be lost too.
-      let outcome = (try? feed.event(id)).flatMap { $0 }.map { call($0, webhook) } ?? .failed(slowDown: nil)
+      let outcome = (try? feed.event(id)).flatMap { $0 }.map { call($0) } ?? .failed(slowDown: nil)
       return { [now = environment.now()] in $0.finish(leaver: id, key, outcome, at: now, jitter: jitter) }
     case .exception(let key, let place, let last):
-      guard let found = try? feed.next(of: key, from: place, upTo: last, { webhook.wants($0) }) else {
+      guard let found = try? feed.next(of: key, from: place, upTo: last, target.wants) else {
         return { [now = environment.now()] in
           $0.postpone(key, at: now)
           return nil
         }
       }
-      let outcome = found.event.map { call($0, webhook) } ?? .failed(slowDown: nil)
+      let outcome = found.event.map { call($0) } ?? .failed(slowDown: nil)
       return { [now = environment.now(), id = found.event?.id, skipped = found.skipped] in
         $0.finish(exception: key, id, upTo: last, skipped: skipped, outcome, at: now, jitter: jitter)
       }
     }
   }
 
-  private func call(_ event: Event, _ webhook: Webhook) -> WebhookOutcome {
-    let attempt = sender.send(event, to: webhook, id)
-    events.attempted(attempt, event, id, directory)
+  private func call(_ event: Event) -> WebhookOutcome {
+    let attempt = target.send(event)
+    events.attempted(attempt, event, id, label, directory)
     return attempt.outcome
   }
 }

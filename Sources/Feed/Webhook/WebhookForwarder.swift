@@ -19,17 +19,14 @@ package struct WebhookForwarder: Sendable {
     let (time, start) = (environment.now(), environment.monotonic())
     let call = WebhookSender.Call(
       id: id, timestamp: time / 1000, body: body, signatures: secret.signature(id, time / 1000, body))
-    var (outcome, status, error): (WebhookOutcome, Int?, String?) = (.failed(slowDown: nil), nil, nil)
+    var attempt = WebhookAttempt(webhook: "", event: id, type: type, time: time)
     do throws(ClientError) {
       let response = try HTTPClient.brief(
         "POST", base, path: path, address: nil, fields: call.fields, body: body, keep: 1024,
         timeoutSeconds: 15)
-      (outcome, status) = (WebhookSender.outcome(of: response), response.status)
-    } catch let failure { error = "\(failure)" }
-    return WebhookAttempt(
-      webhook: "", event: id, type: type, time: time,
-      milliseconds: Int64(clamping: (environment.monotonic() &- start) / 1_000_000), status: status,
-      answer: nil,
-      error: error, outcome: outcome)
+      (attempt.outcome, attempt.status) = (EventPost.outcome(of: response), response.status)
+    } catch { attempt.error = "\(error)" }
+    attempt.milliseconds = Int64(clamping: (environment.monotonic() &- start) / 1_000_000)
+    return attempt
   }
 }

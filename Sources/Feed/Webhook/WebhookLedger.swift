@@ -8,7 +8,7 @@
 /// failed without a success between them the circuit opens: then only exceptions are tried, at their times.
 struct WebhookLedger {
   /// One event of a subject, in the order of the log.
-  struct Place: Comparable, Sendable {
+  struct Place: Comparable, Hashable, Sendable {
     var seq: UInt64
     var index: Int
 

@@ -2,23 +2,21 @@ import JSON
 import SCIM
 package import Storage
 
-/// The place of a webhook in its directory's log, as notes: one for the position, one for each exception.
+/// The place of a webhook or stream in its directory's log, as notes: one for the position, one for each exception.
 package struct WebhookNotes: Sendable {
   private let directory: Directory
-  /// Of the webhook.
-  private let id: String
+  /// What their keys begin with.
+  private let prefix: String
 
-  package init(_ directory: Directory, _ id: String) {
+  package init(_ directory: Directory, _ kind: EventTargetKind, _ id: String) {
     self.directory = directory
-    self.id = id
+    prefix = Self.prefix(kind, id)
   }
 
   private static let context = RequestContext(
     Actor(.server), requestID: "webhook", operation: "NOTE /webhooks/{id}")
 
-  package static func prefix(_ id: String) -> String { "webhook:\(id)" }
-
-  private var prefix: String { Self.prefix(id) }
+  package static func prefix(_ kind: EventTargetKind, _ id: String) -> String { "\(kind.noun):\(id)" }
 
   /// - Parameter start: the position of a webhook that has none yet.
   func load(start: UInt64) -> (position: UInt64, exceptions: [String: WebhookLedger.Exception]) {

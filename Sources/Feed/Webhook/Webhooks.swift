@@ -4,7 +4,7 @@ import Platform
 import SCIM
 package import Storage
 
-/// The webhooks of all directories: follows the logs and sends what they are to get. A view: nothing waits for it.
+/// The webhooks and pushed streams of all directories: follows the logs and sends what they are to get. A view: nothing waits for it.
 package final class Webhooks: Sendable {
   private struct State {
     var deliveries: [String: WebhookDelivery] = [:]
@@ -12,6 +12,7 @@ package final class Webhooks: Sendable {
   }
 
   package let sender: WebhookSender
+  package let streams: StreamSender
   private let feed: Feed
   private let schedule: WebhookSchedule
   private let environment: Environment
@@ -21,16 +22,15 @@ package final class Webhooks: Sendable {
   private let queue = DispatchQueue(label: "scimd.webhooks")
   private let state = Locked(State())
 
-  private static let context = RequestContext(
-    Actor(.server), requestID: "webhook", operation: "DISABLE /webhooks/{id}")
-
   /// - Parameter report: gets notices for the administrator of the machine.
   package init(
-    _ feed: Feed, _ sender: WebhookSender, _ schedule: WebhookSchedule = .standard,
+    _ feed: Feed, _ sender: WebhookSender, _ streams: StreamSender,
+    _ schedule: WebhookSchedule = .standard,
     report: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.feed = feed
     self.sender = sender
+    self.streams = streams
     self.schedule = schedule
     self.report = report
     environment = feed.store.environment
@@ -41,7 +41,8 @@ package final class Webhooks: Sendable {
   package func begin() {
     state.withLock { $0.isRunning = true }
     feed.store.follow { [weak self] change in
-      guard let self, ["Webhook", "Directory"].contains(where: { $0.hasSameBytes(as: change.type.name) })
+      guard let self,
+        EventTargetKind(rawValue: change.type.name) != nil || change.type.name.hasSameBytes(as: "Directory")
       else { return }
       // Under the lock of the directory: it is asked later.
       queue.async { @Sendable [weak self] in self?.look(change) }
@@ -49,8 +50,9 @@ package final class Webhooks: Sendable {
     queue.async { @Sendable [weak self] in
       guard let self else { return }
       for directory in feed.store.allDirectories {
-        for webhook in directory.administrativeResources(directory.administrativeType("Webhook")) {
-          look(webhook)
+        for kind in EventTargetKind.allCases {
+          let type = directory.administrativeType(kind.rawValue)
+          for target in directory.administrativeResources(type) { look(target) }
         }
       }
     }
@@ -68,17 +70,17 @@ package final class Webhooks: Sendable {
     queue.sync { @Sendable in }
   }
 
-  /// How far the webhook is; nil if it is not being sent to.
+  /// How far the webhook or stream is; nil if it is not being sent to.
   package func progress(of id: ResourceID) -> WebhookProgress? {
     state.withLock { $0.deliveries[id.text] }?.progress
   }
 
-  /// Records that each webhook has not handled yet, in order of the names.
+  /// Records that each webhook and stream has not handled yet, in order of the labels.
   /// - Parameter directory: the only one; nil for all.
   package func behind(of directory: String?) -> [(directory: String, webhook: String, behind: Int)] {
     let deliveries = state.withLock { Array($0.deliveries.values) }
     return deliveries.filter { one in directory.map { $0.hasSameBytes(as: one.directory.name) } ?? true }
-      .map { ($0.directory.name, $0.webhook.name, Int(clamping: $0.progress.behind)) }
+      .map { ($0.directory.name, $0.label, Int(clamping: $0.progress.behind)) }
       .sorted { "\($0.0) \($0.1)".utf8.lexicographicallyPrecedes("\($1.0) \($1.1)".utf8) }
   }
 
@@ -96,21 +98,39 @@ package final class Webhooks: Sendable {
 
   /// Begins, changes or ends a delivery as the resource is now.
   private func look(_ change: AdministrativeChange) {
-    guard change.type.name.hasSameBytes(as: "Webhook") else { return endGone() }
+    guard let kind = EventTargetKind(rawValue: change.type.name) else { return endGone() }
     let (id, directory) = (change.id.text, change.directory)
     let now = directory.administrativeResource(change.type, change.id)?.document
     let old = state.withLock { $0.deliveries.removeValue(forKey: id) }
     old?.stop(keepsPlace: now != nil)
-    guard let document = now,
-      let webhook = Webhook(document), webhook.state == .active
-    else { return }
-    let delivery = WebhookDelivery(
-      webhook, id, feed.of(directory), sender, schedule, environment, events)
+    guard let document = now, let target = target(kind, id, document, directory) else { return }
+    let delivery = WebhookDelivery(target, id, feed.of(directory), schedule, environment, events)
     let isRunning = state.withLock { state in
       if state.isRunning { state.deliveries[id] = delivery }
       return state.isRunning
     }
     if isRunning { delivery.begin() }
+  }
+
+  /// Nil if nothing is to be sent to it now.
+  private func target(
+    _ kind: EventTargetKind, _ id: String, _ document: Document, _ directory: Directory
+  ) -> EventTarget? {
+    switch kind {
+    case .webhook:
+      guard let webhook = Webhook(document), webhook.state == .active else { return nil }
+      return EventTarget(
+        kind: kind, name: webhook.name, inFlight: webhook.inFlight, start: webhook.start,
+        wants: { webhook.wants($0) }, send: { [sender] in sender.send($0, to: webhook, id) })
+    case .stream:
+      guard let stream = TokenStream(document), stream.state == .active, stream.delivery == .push else {
+        return nil
+      }
+      return EventTarget(
+        kind: kind, name: stream.name, inFlight: stream.inFlight, start: stream.start,
+        wants: { stream.wants($0) },
+        send: { [streams] in streams.push($0, to: stream, id, directory.catalog) })
+    }
   }
 
   /// Ends the deliveries of directories that are gone.
@@ -127,34 +147,37 @@ package final class Webhooks: Sendable {
 
   private var events: WebhookEvents {
     WebhookEvents(
-      left: { [clock] events, webhook, directory in clock.left(events, webhook.name, directory) },
-      attempted: { [attempts, clock, environment] attempt, event, id, directory in
+      left: { [clock] events, label, directory in clock.left(events, label, directory) },
+      attempted: { [attempts, clock, environment] attempt, event, id, label, directory in
         attempts.add(attempt, id)
-        if attempt.isAccepted { clock.accepted(event, attempt.webhook, at: environment.now(), directory) }
+        if attempt.isAccepted { clock.accepted(event, label, at: environment.now(), directory) }
       },
-      disable: { [weak self] id, name, reason, directory in
+      disable: { [weak self] id, target, reason, directory in
         guard let self else { return }
-        report("the webhook \(name) of \(directory.name) was disabled: \(reason)")
-        queue.async { @Sendable [weak self] in self?.disable(id, reason, directory) }
+        report("the \(target.kind.noun) \(target.name) of \(directory.name) was disabled: \(reason)")
+        queue.async { @Sendable [weak self] in self?.disable(id, target.kind, reason, directory) }
       }, report: report)
   }
 
   /// Writes it down; that ends the delivery. While the disk is full it is tried again.
-  private func disable(_ id: String, _ reason: String, _ directory: Directory) {
-    let type = directory.administrativeType("Webhook")
-    let result = directory.write(Self.context) { tx throws(SCIMError) in
-      guard let old = try? tx.resource(type, id), var webhook = Webhook(old.document),
-        webhook.state == .active
-      else {
-        return nil
-      }
-      webhook.state = .disabled
-      webhook.reason = reason
-      try tx.update(old, webhook.document.ordered(for: type), [], skipsUnknown: false)
+  private func disable(_ id: String, _ kind: EventTargetKind, _ reason: String, _ directory: Directory) {
+    let type = directory.administrativeType(kind.rawValue)
+    let context = RequestContext(
+      Actor(.server), requestID: kind.noun, operation: "DISABLE /\(kind.noun)s/{id}")
+    let result = directory.write(context) { tx throws(SCIMError) in
+      guard let old = try? tx.resource(type, id),
+        old.document.attributes["state"]?.stringValue?.hasSameBytes(as: Webhook.State.active.rawValue) == true
+      else { return nil }
+      var attributes = old.document.attributes
+      attributes["state"] = .string(Webhook.State.disabled.rawValue)
+      attributes["reason"] = .string(reason)
+      try tx.update(old, Document(attributes).ordered(for: type), [], skipsUnknown: false)
       return nil
     }
     guard !result.isAccepted(), state.withLock({ $0.isRunning }) else { return }
-    queue.asyncAfter(deadline: .now() + 10) { @Sendable [weak self] in self?.disable(id, reason, directory) }
+    queue.asyncAfter(deadline: .now() + 10) { @Sendable [weak self] in
+      self?.disable(id, kind, reason, directory)
+    }
   }
 
   // MARK: Leavers

@@ -22,13 +22,16 @@ struct Discovery: Sendable {
   }
 
   /// Throws 404 for an unknown schema or type, 403 for a filter, 406 for a media type that cannot be sent.
-  func response(to scope: RequestScope) throws(SCIMError) -> HTTPResponse {
+  /// - Parameter events: the URIs of security events that the directory's streams have.
+  func response(
+    to scope: RequestScope, securityEvents events: [String] = []
+  ) throws(SCIMError) -> HTTPResponse {
     let mediaType = try MediaTypes.answer(to: scope.head)
     let base = scope.base
     let body: JSONValue
     switch scope.route {
     case .serviceProviderConfig:
-      body = configuration(base, scope.service.authorization.kinds(for: scope.request))
+      body = configuration(base, scope.service.authorization.kinds(for: scope.request), events)
     case .schemas:
       try Discovery.refuseFilter(scope)
       body = Discovery.list(catalog.schemas.map { schema($0, base) })
@@ -98,12 +101,20 @@ struct Discovery: Sendable {
   }
 
   /// The first of the kinds is marked as the primary one.
-  private func configuration(_ base: String, _ kinds: [Authorization.Kind]) -> JSONValue {
+  private func configuration(
+    _ base: String, _ kinds: [Authorization.Kind], _ events: [String]
+  ) -> JSONValue {
     var configuration = capabilities
     configuration["authenticationSchemes"] = .array(
       kinds.map { AuthenticationScheme.json($0, isPrimary: $0 == kinds.first, base: base) })
     if let roles = settings.roles {
       configuration["RolesAndEntitlements"] = RoleList.capabilities(roles.catalog)
+    }
+    // RFC 9967 §4.
+    if !events.isEmpty {
+      configuration["securityEvents"] = [
+        "asyncRequest": "none", "eventUris": .array(events.map { .string($0) }),
+      ]
     }
     configuration["meta"] = Discovery.meta("ServiceProviderConfig", "\(base)/ServiceProviderConfig")
     return .object(configuration)

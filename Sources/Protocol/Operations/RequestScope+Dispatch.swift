@@ -44,7 +44,8 @@ extension RequestScope {
     switch route {
     case .live: send(Discovery.health(true))
     case .ready: send(Discovery.health(service.isReady))
-    case .serviceProviderConfig, .schemas, .schema, .resourceTypes, .resourceType:
+    case .serviceProviderConfig: try describeService()
+    case .schemas, .schema, .resourceTypes, .resourceType:
       send(try service.discovery.response(to: self))
     case .root: try query(try parameters(), over: service.store.catalog.types)
     case .rootSearch: try query(try ListQuery(searchRequest: try json()), over: service.store.catalog.types)
@@ -57,6 +58,32 @@ extension RequestScope {
       try run(on: type, Array(id.utf8)[...])
     case .bulk: try bulk()
     case .otherVersion, .unknown, .malformed: try check()
+    }
+  }
+
+  /// The configuration of the service, with the security events that the directory's streams have by now.
+  private func describeService() throws(SCIMError) {
+    // Requests without a key get what is the same for everyone.
+    guard let key = service.authorization.key(of: request),
+      let directory = service.store.existingDirectory(named: key.directory)
+    else {
+      return send(try service.discovery.response(to: self))
+    }
+    let streams = directory.administrative(all: directory.administrativeType("Stream"))
+    let answer = streams.map { streams in
+      Result { () throws(SCIMError) in
+        let all = streams.flatMap { $0.document.attributes["events"]?.arrayValue ?? [] }
+        let events = Set(all.compactMap(\.stringValue)).sorted {
+          $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
+        return try service.discovery.response(to: self, securityEvents: events)
+      }
+    }
+    answer.whenDurable { [self] answer in
+      switch answer {
+      case .success(let response): send(response)
+      case .failure(let error): fail(error)
+      }
     }
   }
 

@@ -52,6 +52,19 @@ package enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// The text of bytes in the alphabet for URLs, without padding (RFC 4648 §5, RFC 7515 §2).
+  package static func encoded(urlSafe bytes: [UInt8]) -> String {
+    let text = encoded(bytes).utf8.compactMap { digit -> UInt8? in
+      switch digit {
+      case UInt8(ascii: "+"): UInt8(ascii: "-")
+      case UInt8(ascii: "/"): UInt8(ascii: "_")
+      case UInt8(ascii: "="): nil
+      default: digit
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   private static func value(of digit: UInt8) -> UInt32? {

@@ -20,7 +20,8 @@ extension ExitCode {
     case .invalidValue, .invalidPath, .invalidSyntax, .notChangeable, .noTarget, .tooMany, .secretAttribute,
       .noSuchEndpoint, .unknownDirectory, .unknownType, .unknownResource, .unknownKey, .unknownConnection,
       .unknownRole, .unknownTarget, .unknownGrant, .needsForce,
-      .unknownCode, .unknownEvent, .unknownEventType, .unknownConsumer, .unknownWebhook, .eventsGone,
+      .unknownCode, .unknownEvent, .unknownEventType, .unknownConsumer, .unknownWebhook, .unknownStream,
+      .eventsGone,
       .methodNotAllowed, .ambiguousName, .activeUsers, .stillRunning, .keyReused,
       .secretShownOnce, .notUnique, .notDeleted, .conflict, .changedMeanwhile,
       .contentTooLarge, .quotaReached, .notSupported, .internalError:
@@ -30,7 +31,8 @@ extension ExitCode {
       .managedElsewhere, .signInOff,
       .userDeactivated, .userDeleted:
       self = .noPermission
-    case .requestTimeout, .busy, .paused, .stopping, .tooManyFailures, .tooManyRequests: self = .unavailable
+    case .requestTimeout, .signingFails, .busy, .paused, .stopping, .tooManyFailures, .tooManyRequests:
+      self = .unavailable
     case .diskFull: self = .inputOutput
     case .dataDamaged: self = .dataCorrupt
     }

@@ -12,6 +12,7 @@ extension Command {
     + ResourceCommands.user.all + ResourceCommands.group.all + MemberCommands.all
     + ResourceCommands.resource.all + RoleCommands.all + GrantCommands.all + AccessExportCommand.all
     + DraftCommands.all + ReviewCommands.all + RequestCommands.all + EventCommands.all + WebhookCommands.all
+    + StreamCommands.all
     + [
       .explain, LeaverCommands.command,
       .jobList, .jobShow, .jobCancel,

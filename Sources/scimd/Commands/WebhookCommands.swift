@@ -203,6 +203,11 @@ enum WebhookCommands {
       }
       body["thin"] = .bool(text == "yes")
     }
+    try addLimits(to: &body, invocation)
+    return body
+  }
+
+  static func addLimits(to body: inout JSONObject, _ invocation: Invocation) throws(CommandError) {
     for (member, option) in [("timeout", "timeout"), ("inFlight", "in-flight")] {
       guard let text = invocation[option] else { continue }
       guard let number = Int64(text) else {
@@ -210,6 +215,5 @@ enum WebhookCommands {
       }
       body[member] = .integer(number)
     }
-    return body
   }
 }

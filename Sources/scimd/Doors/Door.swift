@@ -1,3 +1,4 @@
+import Admin
 import HTTP
 
 /// A group of paths that a listener can offer.
@@ -23,6 +24,9 @@ enum Door: String, Sendable, CaseIterable {
       if segment.elementsEqual("admin".utf8) { return .admin }
       return segment.elementsEqual("setup".utf8) ? .setup : nil
     case 6: return segment.elementsEqual("oauth2".utf8) ? .oauth : nil
+    case 11:
+      // No other path below it exists.
+      return path.elementsEqual(KeySetNoun.path.utf8) ? .api : nil
     case 7:
       if segment.elementsEqual("console".utf8) { return .console }
       return segment.elementsEqual("metrics".utf8) ? .metrics : nil

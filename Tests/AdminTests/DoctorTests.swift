@@ -137,7 +137,7 @@ final class DoctorTests: XCTestCase {
     let directory = try fixture.world.store.directory(named: "default").get()
     let place = WebhookLedger.Place(1, 0)
     XCTAssertTrue(
-      WebhookNotes(directory, id).save(
+      WebhookNotes(directory, .webhook, id).save(
         position: 1, ["user:x": WebhookLedger.Exception(place: place, failures: 3, due: 0)]))
     try assert(fixture, "webhooks", .warning, "billing (default)")
     let type = directory.administrativeType("Webhook")

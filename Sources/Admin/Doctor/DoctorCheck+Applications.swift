@@ -5,7 +5,7 @@ import Storage
 /// The applications that are told of changes.
 extension DoctorCheck {
   static let applications: [DoctorCheck] = [
-    DoctorCheck("webhooks", "Whether each webhook accepts what it is sent.") { receiving($0) },
+    DoctorCheck("webhooks", "Whether each webhook and stream accepts what it is sent.") { receiving($0) },
     DoctorCheck("leavers", "Whether somebody has left without every webhook knowing it in time.") { patient in
       let late = patient.directories.flatMap { directory in
         let limit = Int64(directory.description.policies.leaverSLA) * 1000
@@ -23,25 +23,36 @@ extension DoctorCheck {
   ]
 
   private static func receiving(_ patient: DoctorPatient) -> DoctorFinding {
-    var (off, waiting, poisoned, count) = ([String](), [String](), [String](), 0)
+    var (off, waiting, poisoned) = ([String](), [String](), [String]())
+    var (webhooks, streams) = (0, 0)
     for directory in patient.directories {
-      let all = directory.administrative(all: directory.administrativeType("Webhook")).whenDurable()
-      for report in all.compactMap({ WebhookReport($0, patient.world, directory) }) {
-        let name = "\(report.webhook.name) (\(directory.name))"
-        count += 1
-        if report.webhook.state == .disabled {
+      func all(_ kind: EventTargetKind) -> [AdministrativeResource] {
+        directory.administrative(all: directory.administrativeType(kind.rawValue)).whenDurable()
+      }
+      func look(_ name: String, _ state: Webhook.State, _ progress: WebhookProgress) {
+        let name = "\(name) (\(directory.name))"
+        if state == .disabled {
           off.append(name)
-        } else if report.progress.isCircuitOpen {
+        } else if progress.isCircuitOpen {
           waiting.append(name)
-        } else if report.progress.exceptions > 0 {
+        } else if progress.exceptions > 0 {
           poisoned.append(name)
         }
+      }
+      for report in all(.webhook).compactMap({ WebhookReport($0, patient.world, directory) }) {
+        webhooks += 1
+        look(report.webhook.name, report.webhook.state, report.progress)
+      }
+      for report in all(.stream).compactMap({ StreamReport($0, patient.world, directory) }) {
+        streams += 1
+        look("stream \(report.stream.name)", report.stream.state, report.progress)
       }
     }
     guard off.isEmpty else {
       return .failed(
         "Turned off, because it could not be delivered: \(DoctorPatient.some(off)).",
-        fix: "`scimd webhook show NAME` says why. Mend the receiver, then `scimd webhook resume NAME`.")
+        fix: "`scimd webhook show NAME` (or `stream show`) says why. Mend the receiver, then `resume` it."
+      )
     }
     guard waiting.isEmpty else {
       return .failed(
@@ -53,6 +64,7 @@ extension DoctorCheck {
         "Some events are refused again and again by \(DoctorPatient.some(poisoned)).",
         fix: "`scimd webhook attempts NAME` shows which, and what the receiver answered.")
     }
-    return .ok("\(DoctorPatient.count(count, "webhook")), all accepting.")
+    let others = streams > 0 ? " and \(DoctorPatient.count(streams, "stream"))" : ""
+    return .ok("\(DoctorPatient.count(webhooks, "webhook"))\(others), all accepting.")
   }
 }

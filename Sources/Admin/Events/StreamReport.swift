@@ -7,22 +7,22 @@ import TLS
 /// A stream as the admin API shows it.
 struct StreamReport {
   private let resource: AdministrativeResource
-  private let stream: TokenStream
-  private let progress: WebhookProgress
+  let stream: TokenStream
+  let progress: WebhookProgress
   private let issuer: String
   /// Where a receiver that polls asks.
   private let pollURL: String
 
   /// Nil if the resource is not a stream.
-  init?(_ resource: AdministrativeResource, _ call: AdminCall) {
+  init?(_ resource: AdministrativeResource, _ world: AdminWorld, _ directory: Directory) {
     guard let stream = TokenStream(resource.document) else { return nil }
     self.resource = resource
     self.stream = stream
-    issuer = call.world.webhooks.streams.issuer
+    issuer = world.webhooks.streams.issuer
     pollURL = "\(issuer)\(StreamsNoun.pollPath(resource.id.text))"
     progress =
-      call.world.webhooks.progress(of: resource.id)
-      ?? WebhookNotes(call.directory, .stream, resource.id.text).progress(start: stream.start)
+      world.webhooks.progress(of: resource.id)
+      ?? WebhookNotes(directory, .stream, resource.id.text).progress(start: stream.start)
   }
 
   var json: JSONValue {

@@ -27,7 +27,7 @@ enum StreamsNoun {
       .get, root, "stream", "list", .read, "List the streams of event tokens of a directory",
       answers: .json(.page(.named("Stream")))
     ) { call throws(AdminProblem) in
-      try AdminAnswer(page: call, of: acts.all(call)) { StreamReport($0, call)?.json }
+      try AdminAnswer(page: call, of: acts.all(call)) { StreamReport($0, call.world, call.directory)?.json }
     }.with { $0.parameters = AdminParameter.page }
   }
 
@@ -210,7 +210,7 @@ enum StreamsNoun {
     _ name: String, _ call: AdminCall, _ status: HTTPStatus = .ok
   ) throws(AdminProblem) -> AdminAnswer {
     let found = try acts.find(call.at(name))
-    guard let report = StreamReport(found, call) else { throw damaged(found) }
+    guard let report = StreamReport(found, call.world, call.directory) else { throw damaged(found) }
     return AdminAnswer(report.json, status).with(etag: found.version)
   }
 

@@ -16,7 +16,9 @@ struct StreamPlace {
     position = note?["position"]?.integerValue.map { UInt64(clamping: $0) } ?? start
     acknowledged = Set(
       (note?["acknowledged"]?.arrayValue ?? []).compactMap { pair in
-        guard let numbers = pair.arrayValue?.compactMap(\.integerValue), numbers.count == 2 else { return nil }
+        guard let numbers = pair.arrayValue?.compactMap(\.integerValue), numbers.count == 2 else {
+          return nil
+        }
         return Place(UInt64(clamping: numbers[0]), Int(clamping: numbers[1]))
       })
   }

@@ -25,6 +25,7 @@ extension APIKey {
     // A key that came from another format is older than its resource, and one that was rotated than its secrets.
     created = min(generations[0].created, DateTime(milliseconds: change.created))
     expires = attributes["expires"]?.stringValue.flatMap { DateTime($0) }
+    daysLeft = attributes["daysLeft"]?.integerValue.flatMap { Int(exactly: $0) }
     revoked = attributes["revoked"]?.stringValue.flatMap { DateTime($0) }
     user = attributes["user"]?.stringValue
     self.generations = generations
@@ -42,6 +43,7 @@ extension APIKey {
     attributes["scopes"] = .array(scopes.names.map { .string($0) })
     if !networks.isEmpty { attributes["networks"] = .array(networks.map { .string($0.description) }) }
     attributes["expires"] = expires.map { .string($0.description) }
+    attributes["daysLeft"] = daysLeft.map { .integer(Int64($0)) }
     attributes["revoked"] = revoked.map { .string($0.description) }
     attributes["generations"] = .array(generations.map(\.json))
     return Document(attributes)

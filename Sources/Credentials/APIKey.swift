@@ -45,7 +45,11 @@ package struct APIKey: Sendable, Equatable {
   package var networks: [IPNetwork] = []
   package let created: DateTime
   /// The first instant at which the key is refused; nil for never.
-  package var expires: DateTime?
+  package var expires: DateTime? {
+    didSet { if expires != oldValue { daysLeft = nil } }
+  }
+  /// The fewest days before `expires` at which a warning was given; 0 once it was said that it has expired.
+  var daysLeft: Int?
   package var revoked: DateTime?
   /// The id of the user that `/Me` means for this key; nil if it has no user.
   package let user: String?

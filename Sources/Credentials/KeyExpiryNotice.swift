@@ -1,4 +1,3 @@
-import JSON
 import Platform
 package import SCIM
 import Storage
@@ -25,38 +24,33 @@ package struct KeyExpiryNotice: Sendable, Equatable {
     self.expires = expires
     self.days = days
   }
-
-  /// The value of the note that records the warning.
-  fileprivate var note: JSONValue {
-    ["expires": .string(expires.description), "days": .integer(Int64(days))]
-  }
-
-  /// Whether this warning, or one for fewer days, was given before.
-  fileprivate func isSaid(by note: JSONValue?) -> Bool {
-    guard let note, note["expires"]?.stringValue == expires.description,
-      let said = note["days"]?.integerValue
-    else { return false }
-    return said <= Int64(days)
-  }
 }
 
 extension KeyRing {
   /// The warnings that are due now, each given only once, also across restarts. Blocks; called from time to time.
   package func expiryNotices() -> [KeyExpiryNotice] {
     let now = now
-    var said: [KeyExpiryNotice] = []
-    for notice in keys().compactMap({ KeyExpiryNotice($0, now: now) }) {
-      guard let directory = directory(notice.key.directory) else { continue }
-      let name = KeyNotes.warned(notice.key.id)
-      guard !notice.isSaid(by: directory.note(name).whenDurable()) else { continue }
-      // A warning counts as given once the log has it; otherwise it is given again.
-      let context = RequestContext(Actor(.clock), requestID: "clock", operation: "NOTE key expires")
-      let written = directory.write(context) { tx throws(SCIMError) in
-        tx.note(name, notice.note)
+    return keys().compactMap { key in
+      guard let notice = KeyExpiryNotice(key, now: now) else { return nil }
+      return key.daysLeft.map { $0 <= notice.days } == true || !write(notice) ? nil : notice
+    }
+  }
+
+  /// A warning counts as given once the log has it, as an event for everyone; otherwise it is given again.
+  private func write(_ notice: KeyExpiryNotice) -> Bool {
+    guard let directory = directory(notice.key.directory) else { return false }
+    let context = RequestContext(Actor(.clock), requestID: "clock", operation: "EXPIRE /keys/{id}")
+    let type = directory.administrativeType("Key")
+    let written = directory.write(context) { tx throws(SCIMError) -> ResourceID? in
+      let old = try tx.resource(type, notice.key.resource.text)
+      guard var key = APIKey(old.administrative(in: directory)), key.expires == notice.expires else {
         return nil
       }
-      if case .success = written.whenDurable() { said.append(notice) }
+      key.daysLeft = notice.days
+      try tx.update(old, key.document.ordered(for: type), [], skipsUnknown: false)
+      return old.id
     }
-    return said
+    if case .success = written.whenDurable() { return true }
+    return false
   }
 }

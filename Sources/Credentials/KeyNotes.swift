@@ -4,7 +4,6 @@ package import Storage
 package enum KeyNotes {
   static let usePrefix = "key.use:"
   static let tokenPrefix = "key.token:"
-  static let warnedPrefix = "key.warned:"
   static let burntPrefix = "key.burnt:"
 
   /// The last use of a secret.
@@ -20,9 +19,6 @@ package enum KeyNotes {
     guard parts.count == 2, let place = Int(parts[1]) else { return nil }
     return (String(parts[0]), place)
   }
-
-  /// The last warning about the key's expiry that the log records.
-  static func warned(_ keyID: String) -> String { warnedPrefix + keyID }
 
   /// When a secret was first seen unencrypted.
   static func burnt(_ keyID: String, generation: Int) -> String { "\(burntPrefix)\(keyID):\(generation)" }

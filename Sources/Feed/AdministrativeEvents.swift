@@ -29,9 +29,16 @@ struct AdministrativeEvents: Sendable {
       type: "Key",
       attributes: [
         "keyId", "name", "description", "profile", "connection", "user", "scopes", "networks", "expires",
-        "revoked",
+        "daysLeft", "revoked",
       ],
       name: "name", created: { _ in .keyCreated }, deleted: .keyRevoked, updated: key),
+    AdministrativeEvents(
+      type: "Link", attributes: ["linkId", "connection", "expires", "revoked", "used", "createdBy"],
+      name: "linkId", created: { _ in .linkCreated },
+      updated: { _, after in
+        if let revoked = after["revoked"], !revoked.isNull { return .linkRevoked }
+        return after["used"] == nil ? nil : .linkUsed
+      }),
     AdministrativeEvents(
       type: "Role",
       attributes: [
@@ -133,7 +140,9 @@ struct AdministrativeEvents: Sendable {
 
   private static let key: Choice = { before, after in
     if let revoked = after["revoked"], !revoked.isNull { return .keyRevoked }
-    return after["generations"] == nil ? .keyUpdated : .keyRotated
+    if after["generations"] != nil { return .keyRotated }
+    guard let left = after["daysLeft"]?.integerValue else { return .keyUpdated }
+    return left > 0 ? .keyExpiring : .keyExpired
   }
 
   private static let draft: Choice = { _, after in

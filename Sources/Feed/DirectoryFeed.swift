@@ -21,7 +21,8 @@ package final class DirectoryFeed: Sendable {
   /// Behind the last record that is on disk.
   package var end: EventID { cursor(behind: directory.lastOnDisk) }
 
-  private func cursor(behind seq: UInt64) -> EventID { EventID(directory.incarnation, seq, 0) }
+  /// Behind a record, without a look at its events.
+  package func cursor(behind seq: UInt64) -> EventID { EventID(directory.incarnation, seq, 0) }
 
   /// The events behind a cursor; from the oldest that is kept if it is nil.
   ///

@@ -14,9 +14,8 @@ struct EventExample {
 
   /// Nil if the record makes no event of the type, which a test excludes.
   var event: Event? {
-    let actor: JSONValue = [
-      "kind": .string(type == .accessExpired ? "clock" : "key"), "key": "key_4ks81mXw2LpQ",
-    ]
+    let isByClock = [.accessExpired, .keyExpiring, .keyExpired].contains(type)
+    let actor: JSONValue = isByClock ? ["kind": "clock"] : ["kind": "key", "key": "key_4ks81mXw2LpQ"]
     let record: JSONValue = [
       "time": "2026-12-01T09:30:00.000Z", "actor": actor, "request": "4bf0b9fc-17", "changes": [change],
     ]
@@ -80,6 +79,15 @@ struct EventExample {
     case .keyRotated: return Self.update("Key", Self.other, ["generations": []], ["generations": []])
     case .keyRevoked:
       return Self.update("Key", Self.other, ["revoked": .null], ["revoked": "2026-12-01T09:30:00Z"])
+    case .keyExpiring: return Self.update("Key", Self.other, ["daysLeft": 30], ["daysLeft": 14])
+    case .keyExpired: return Self.update("Key", Self.other, ["daysLeft": 1], ["daysLeft": 0])
+    case .linkCreated:
+      return Self.whole(
+        "create", "Link", Self.other,
+        ["linkId": "link_7fK2mQ9xLpW4", "connection": .string(Self.user), "expires": "2026-12-08T09:30:00Z"])
+    case .linkUsed: return Self.update("Link", Self.other, ["used": .null], ["used": "2026-12-01T09:30:00Z"])
+    case .linkRevoked:
+      return Self.update("Link", Self.other, ["revoked": .null], ["revoked": "2026-12-01T09:30:00Z"])
     case .roleCreated: return Self.whole("create", "Role", Self.other, Self.role)
     case .roleUpdated: return Self.update("Role", Self.other, ["rank": 1], ["rank": 2])
     case .roleDeleted: return Self.whole("delete", "Role", Self.other, Self.role)

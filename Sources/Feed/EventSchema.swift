@@ -63,7 +63,8 @@ package struct EventSchema: Sendable {
   private var hasPrevious: Bool {
     switch type {
     case .userCreated, .groupCreated, .resourceCreated, .userRestored, .groupRestored, .resourceRestored,
-      .memberAdded, .accessGranted, .connectionCreated, .keyCreated, .roleCreated, .draftRolledBack,
+      .memberAdded, .accessGranted, .connectionCreated, .keyCreated, .linkCreated, .roleCreated,
+      .draftRolledBack,
       .reviewOpened, .leaverLate, .userErased, .groupErased, .resourceErased:
       false
     default: true

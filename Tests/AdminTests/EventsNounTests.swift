@@ -1,8 +1,11 @@
 import Admin
+import Credentials
 import Feed
 import HTTP
 import JSON
 import Platform
+import SCIM
+import Storage
 import XCTest
 
 /// What applications and administrators are answered about events.
@@ -92,6 +95,43 @@ final class EventsNounTests: XCTestCase {
     XCTAssertTrue(text.contains("bob"))
     fixture.world.followers.end()
     XCTAssertEqual(read(body) { _ in false }, "")
+  }
+
+  func testAReaderMayAskWhatTheSubjectIsNow() throws {
+    let fixture = try AdminFixture(self)
+    let (ada, bob) = (try fixture.user("ada"), try fixture.user("bob"))
+    XCTAssertEqual(try fixture.ask("DELETE", AdminFixture.root + "/users/\(bob)").status, 200)
+    let eventsOnly = AdminCaller(.key("key_1"), directory: "default", scopes: [.eventsRead])
+    let target = "/api/v1/events?thin=true&current=true&types=user.created,user.deleted"
+    let items = try fixture.ask("GET", target, by: application).items
+    XCTAssertEqual(items.count, 3)
+    XCTAssertEqual(items[0]["current"]?["resource"]?["id"]?.stringValue, ada)
+    XCTAssertEqual(items[0]["current"]?["resource"]?["userName"], "ada")
+    XCTAssertNil(items[0]["changed"])
+    XCTAssertNil(items[1]["current"]?["resource"], "bob is gone")
+    XCTAssertTrue(items[1]["current"]?["asOf"]?.stringValue?.hasPrefix("evt_") == true)
+    XCTAssertEqual(
+      try fixture.ask("GET", "/api/v1/events?current=true", by: eventsOnly).code, "insufficientScope")
+  }
+
+  func testASetUpLinkIsAnEventWhenItIsMadeOpenedAndRevoked() throws {
+    let fixture = try AdminFixture(self)
+    let connections = AdminFixture.root + "/connections"
+    XCTAssertEqual(
+      try fixture.ask("POST", connections, ["name": "okta", "provider": "okta"]).status, 201)
+    let made = try fixture.ask("POST", connections + "/okta/links", [:]).json
+    let id = made["id"]?.stringValue ?? ""
+    let context = RequestContext(Actor(.session), requestID: "r", operation: "OPEN /links/{id}")
+    _ = try fixture.world.links.change(id, context) { link in
+      link.used = link.created
+      return true
+    }
+    XCTAssertEqual(try fixture.ask("DELETE", connections + "/okta/links/\(id)").status, 200)
+    let types = "link.created,link.used,link.revoked"
+    let items = try fixture.ask("GET", "/api/v1/events?types=\(types)", by: application).items
+    XCTAssertEqual(items.compactMap { $0["type"]?.stringValue }.joined(separator: ","), types)
+    XCTAssertEqual(items[0]["changed"]?["linkId"]?.stringValue, id)
+    XCTAssertNil(items[0]["changed"]?["digest"])
   }
 
   func testAConsumerKeepsItsPositionOnTheServer() throws {

@@ -1,3 +1,4 @@
+import JSON
 import Platform
 import SCIM
 import Storage
@@ -46,6 +47,19 @@ final class KeyExpiryNoticeTests: XCTestCase {
     XCTAssertEqual(keys.expiryNotices(), [])
     fixture.clock.withLock { $0 = start + 140 * day }
     XCTAssertEqual(keys.expiryNotices().map(\.days), [30])
+  }
+
+  func testAWarningIsARecordOfTheClock() throws {
+    let fixture = try KeyFixture(self)
+    let (store, keys, administration) = try fixture.open()
+    _ = try administration.create(NewKey(name: "a"))
+    fixture.clock.withLock { $0 = start + 80 * day }
+    XCTAssertEqual(keys.expiryNotices().map(\.days), [14])
+    let directory = try store.directory(named: "default").get()
+    let records = try directory.records(after: 0, LogStretchLimit(records: 100)).records
+    let last = try XCTUnwrap(records.last?.record)
+    XCTAssertEqual(last["actor"]?["kind"], "clock")
+    XCTAssertEqual(last["changes"]?.arrayValue?.first?["after"], ["daysLeft": 14])
   }
 
   func testAKeyThatWasMadeForADayIsSpokenOfWhenItHasExpired() throws {

@@ -75,7 +75,7 @@ final class EventFollower: HTTPBodyProducer, EventReader {
       guard page.events.isEmpty else {
         state.withLock { $0.hasMore = true }
         // Nothing waits before this, so that it always fits.
-        body.add(page.events.flatMap { $0.lines(isThin: selection.isThin) })
+        body.add(zip(page.events, selection.form.items(page.events, source)).flatMap { $0.lines($1) })
         return
       }
       if page.isAtEnd { return wait(after: page.next.seq) }
@@ -110,8 +110,8 @@ final class EventFollower: HTTPBodyProducer, EventReader {
 
 extension Event {
   /// As a server-sent event.
-  fileprivate func lines(isThin: Bool) -> [UInt8] {
-    Array("id: \(id)\nevent: \(type.rawValue)\ndata: ".utf8) + json(isThin: isThin).serialized()
+  fileprivate func lines(_ json: JSONValue) -> [UInt8] {
+    Array("id: \(id)\nevent: \(type.rawValue)\ndata: ".utf8) + json.serialized()
       + Array("\n\n".utf8)
   }
 }

@@ -4,5 +4,5 @@ import Feed
 struct EventSelection: Sendable {
   /// Empty for all.
   let types: Set<EventType>
-  let isThin: Bool
+  let form: EventForm
 }

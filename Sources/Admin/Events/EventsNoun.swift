@@ -20,6 +20,9 @@ enum EventsNoun {
     .init("subject", .open([.init("type", .text), .init("id", .text)])),
     .init("changed", .open([]), optional: true), .init("previous", .open([]), optional: true),
     .init("erased", .boolean, optional: true),
+    .init(
+      "current", .object([.init("asOf", .text), .init("resource", .named("Resource"), optional: true)]),
+      optional: true),
   ])
 
   static let maxWait = 30
@@ -78,6 +81,7 @@ enum EventsNoun {
         $0.parameters =
           after + selection + [
             AdminParameter("limit", .integer(1...500, fallback: 50), "Maximum items per page."),
+            AdminParameter("current", .flag, "With each event, what its subject is now."),
             AdminParameter(
               "wait", .integer(0...maxWait, fallback: 0), "Seconds to wait if there is no event yet."),
             AdminParameter(
@@ -99,24 +103,25 @@ enum EventsNoun {
   private static func list(
     _ call: AdminCall, _ cursor: EventID?, wait: Int = 0
   ) throws(AdminProblem) -> AdminAnswer {
-    let (types, limit, isThin) = (try types(call), call.query.integer("limit"), call.query.has("thin"))
+    let (types, limit, form) = (try types(call), call.query.integer("limit"), try form(call))
+    let feed = call.world.feed.of(call.directory)
     if !call.isOfApplication, call.query.has("newest") {
       let page = try reading({ feed throws(FeedError) in try feed.newest(limit, types: types) }, call)
-      return AdminAnswer(page.json(isThin: isThin))
+      return AdminAnswer(form.json(page, feed))
     }
     let page = try reading(
       { feed throws(FeedError) in try feed.page(after: cursor, types: types, limit: limit) }, call)
-    guard wait > 0, page.events.isEmpty else { return AdminAnswer(page.json(isThin: isThin)) }
+    guard wait > 0, page.events.isEmpty else { return AdminAnswer(form.json(page, feed)) }
     let poll = EventPoll(
       call.world.feed, call.directory, after: page.next, types: types, limit: limit, seconds: Double(wait)
-    ) { $0.json(isThin: isThin) }
+    ) { form.json($0, feed) }
     call.world.followers.add(poll)
     poll.begin()
     return AdminAnswer(.stream(poll), "application/json")
   }
 
   private static func follow(_ call: AdminCall) throws(AdminProblem) -> AdminAnswer {
-    let selection = EventSelection(types: try types(call), isThin: call.query.has("thin"))
+    let selection = EventSelection(types: try types(call), form: try form(call))
     let feed = call.world.feed.of(call.directory)
     let start: EventID
     if let cursor = try cursor(call) {
@@ -143,6 +148,17 @@ enum EventsNoun {
     }
     guard call.isOfApplication, let name = call.query["consumer"] else { return nil }
     return try ConsumersNoun.position(of: name, call)
+  }
+
+  /// What a resource is now is for those who may read it.
+  private static func form(_ call: AdminCall) throws(AdminProblem) -> EventForm {
+    let form = EventForm(
+      isThin: call.query.has("thin"), showsCurrent: call.isOfApplication && call.query.has("current"))
+    guard !form.showsCurrent || call.caller.scopes.contains(.peopleRead) else {
+      throw AdminProblem(
+        .insufficientScope, "current needs the scope \(AdminScope.peopleRead.rawValue) too.", at: "?current")
+    }
+    return form
   }
 
   static func types(_ call: AdminCall) throws(AdminProblem) -> Set<EventType> {
@@ -180,14 +196,5 @@ extension AdminProblem {
       self.oldest = oldest?.description
     case .log(let error): self.init(error)
     }
-  }
-}
-
-extension FeedPage {
-  /// `{"items": [...], "next": "evt_..."}`; `next` is where to continue, also if nothing is there yet.
-  func json(isThin: Bool) -> JSONValue {
-    [
-      "items": .array(events.map { $0.json(isThin: isThin) }), "next": .string(next.description),
-    ]
   }
 }

@@ -48,4 +48,28 @@ extension Directory {
     let (capture, seq) = state.withLock { ($0.directory.capture(), $0.directory.last) }
     return Pending(ExportSource(capture: capture, catalog: catalog), seq, journal)
   }
+
+  /// Some resources as they are now, without members, and the last record that shows in them; those that do not exist are
+  /// left out.
+  package func present(
+    _ ids: [(type: ResourceType, id: ResourceID)]
+  ) -> Pending<(resources: [ResourceID: ExportedResource], last: UInt64)> {
+    let (entries, last) = state.withLock { state in
+      let directory = state.directory
+      let entries = ids.compactMap { type, id in
+        directory.slot(of: id, type).flatMap { directory.entries[$0] }.map { (type, $0) }
+      }
+      return (entries, directory.last)
+    }
+    let found = Pending(entries, last, journal)
+    return found.map { entries in
+      var resources: [ResourceID: ExportedResource] = [:]
+      for (type, entry) in entries {
+        resources[entry.id] = ExportedResource(
+          type: type, id: entry.id.text, document: entry.body.document, members: [], created: entry.created,
+          modified: entry.modified)
+      }
+      return (resources, last)
+    }
+  }
 }

@@ -33,7 +33,7 @@ let package = Package(
     target("HTTP", ["TLS", "Platform"]),
     target("SCIM", ["JSON", "CAssets"]),
     target("Storage", ["SCIM", "JSON", "Platform"]),
-    target("Credentials", ["Storage", "HTTP", "SCIM", "JSON", "Platform"]),
+    target("Credentials", ["Storage", "Client", "TLS", "HTTP", "SCIM", "JSON", "Platform"]),
     target("Insight", ["HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Protocol", ["Access", "Insight", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     target("Transfer", ["Storage", "SCIM", "JSON"]),
@@ -82,7 +82,8 @@ let package = Package(
     tests(
       "ConsoleTests",
       ["Admin", "Console", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"], fixtures: false),
-    tests("CredentialsTests", ["Admin", "Credentials", "Storage", "HTTP", "SCIM", "JSON", "Platform"]),
+    tests(
+      "CredentialsTests", ["Admin", "Credentials", "Storage", "TLS", "HTTP", "SCIM", "JSON", "Platform"]),
     tests(
       "ProtocolTests", ["Access", "Protocol", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"],
       fixtures: false),
@@ -97,7 +98,7 @@ let package = Package(
       [
         "scimd", "Admin", "Insight", "Protocol", "Transfer", "Credentials", "HTTP", "Storage", "SCIM",
         "Client",
-        "JSON", "Platform",
+        "TLS", "JSON", "Platform",
       ]),
   ]
 )

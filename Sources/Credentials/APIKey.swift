@@ -53,6 +53,8 @@ package struct APIKey: Sendable, Equatable {
   package var revoked: DateTime?
   /// The id of the user that `/Me` means for this key; nil if it has no user.
   package let user: String?
+  /// Whose signed tokens it accepts; nil for nobody's.
+  package var trust: SignedTokenTrust?
   /// Oldest first and at least one; the last is the newest secret.
   package var generations: [Generation]
 

@@ -90,7 +90,7 @@ package struct Authorization: Sendable {
   /// How the client authenticates; a bare key counts as a bearer, a token as `oauth`.
   private func kind(of credential: PresentedCredential, _ key: GrantedKey) -> Kind {
     if case .basic = credential { return .basic }
-    return key.token == nil ? .bearer : .oauth
+    return key.isSecret ? .bearer : .oauth
   }
 
   /// Why a valid secret is refused all the same; nil if it is accepted.
@@ -99,10 +99,10 @@ package struct Authorization: Sendable {
   ) -> KeyRefusal.Reason? {
     switch credential {
     case .basic(let user, _):
-      guard key.token == nil else { return .kind }
+      guard key.isSecret else { return .kind }
       guard user.elementsEqual(key.key.id.utf8) else { return .user }
     case .bare:
-      guard key.token == nil, key.profile.name == Self.bareProfile else { return .kind }
+      guard key.isSecret, key.profile.name == Self.bareProfile else { return .kind }
     default: break
     }
     return objection(to: key, kind, request)

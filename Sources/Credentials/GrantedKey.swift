@@ -22,7 +22,7 @@ package final class GrantedKey: Sendable {
   }
 
   package let key: APIKey
-  /// The secret that was presented, or that the token was given for.
+  /// The secret that was presented or that the token was given for; for signed tokens the newest.
   package let generation: APIKey.Generation
   package let profile: Profile
   /// Where the key leads; `_system` for a key for all directories.
@@ -31,20 +31,27 @@ package final class GrantedKey: Sendable {
   /// All that the key may do, including what its scopes imply; for a token, only what both allow.
   package let scopes: Scopes
   let policies: DirectoryPolicies
-  /// Nil for the secret itself.
-  let token: AccessToken?
+  /// What the caller presented.
+  enum Proof: Sendable {
+    case secret
+    case token(AccessToken)
+    /// A signed token of whom the key trusts.
+    case signedToken
+  }
+
+  let proof: Proof
   let usage: KeyUsage
   let meter: RequestMeter
   /// Whether its first request ends the previous secret.
   let endsOlder: Bool
 
   init(
-    _ key: APIKey, _ generation: APIKey.Generation, token: AccessToken?, in place: Place, usage: KeyUsage,
+    _ key: APIKey, _ generation: APIKey.Generation, _ proof: Proof, in place: Place, usage: KeyUsage,
     meter: RequestMeter
   ) {
     self.key = key
     self.generation = generation
-    self.token = token
+    self.proof = proof
     self.usage = usage
     self.meter = meter
     profile = Profile.named(key.profile) ?? .generic
@@ -52,9 +59,18 @@ package final class GrantedKey: Sendable {
     availability = place.availability
     policies = place.policies
     let own = key.scopes.expanded
-    scopes = token.map { own.intersection($0.scopes.expanded) } ?? own
+    var isOfSecret = true
+    switch proof {
+    case .secret: scopes = own
+    case .token(let token):
+      scopes = own.intersection(token.scopes.expanded)
+      if case .signedToken = token.basis { isOfSecret = false }
+    case .signedToken:
+      scopes = own
+      isOfSecret = false
+    }
     endsOlder =
-      generation.number == key.generations.last?.number
+      isOfSecret && generation.number == key.generations.last?.number
       && key.generations.dropLast().contains(where: \.untilSeen)
   }
 
@@ -63,7 +79,8 @@ package final class GrantedKey: Sendable {
     guard availability != .removing, key.status(at: now) == .active, generation.isAlive(at: now) else {
       return false
     }
-    return token.map { now < $0.expires } ?? true
+    if case .token(let token) = proof { return now < token.expires }
+    return true
   }
 
   /// Whether the key and its directory accept requests from an address; an unknown one (nil) only if neither restricts
@@ -77,7 +94,9 @@ package final class GrantedKey: Sendable {
   }
 
   /// Whether the secret itself was presented, and not a token.
-  package var isSecret: Bool { token == nil }
+  package var isSecret: Bool {
+    if case .secret = proof { true } else { false }
+  }
 
   /// The actor of the changes that its requests make.
   package func actor(remote: String) -> Actor {

@@ -70,7 +70,7 @@ extension KeyAdministration {
     try Self.check(networks: new.networks)
     let changed = [
       ("scopes", new.scopes != old.scopes), ("networks", new.networks != old.networks),
-      ("expires", new.expires != old.expires),
+      ("expires", new.expires != old.expires), ("signedTokens", new.trust != old.trust),
     ].first { $0.1 }
     if let (member, _) = changed, let revoked = old.revoked {
       throw MemberError(member, "cannot be changed: the key was revoked at \(revoked)")

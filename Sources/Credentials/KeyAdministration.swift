@@ -43,6 +43,8 @@ package struct KeyAdministration: Sendable {
     } catch {
       throw .refused(error)
     }
+    try claim(new.trust, for: nil, in: directory.name)
+    defer { if let trust = new.trust { keys.release(trust) } }
     let type = directory.administrativeType("Key")
     let made = directory.write(context) { tx throws(SCIMError) in
       var key = key
@@ -61,7 +63,7 @@ package struct KeyAdministration: Sendable {
       id: keys.environment.randomText("key_", digits: 12), name: new.name,
       description: new.description, profile: new.profile, directory: new.directory,
       connection: new.connection, scopes: new.scopes, networks: new.networks, created: keys.now,
-      expires: expires, revoked: nil, user: user, generations: [generation(1, secret)])
+      expires: expires, revoked: nil, user: user, trust: new.trust, generations: [generation(1, secret)])
   }
 
   func generation(_ number: Int, _ secret: String) -> APIKey.Generation {
@@ -81,12 +83,16 @@ package struct KeyAdministration: Sendable {
   }
 
   /// Changes a key and returns it, when the record is on disk; `body` gets it as it is in the transaction.
+  ///
+  /// - Parameter trust: a registration that `body` gives the key; no other key may have it.
   package func change(
-    _ id: String, ifMatch: ArraySlice<UInt8>? = nil, _ context: RequestContext,
-    _ body: (inout APIKey) throws(KeyAdministrationError) -> Void
+    _ id: String, ifMatch: ArraySlice<UInt8>? = nil, claiming trust: SignedTokenTrust? = nil,
+    _ context: RequestContext, _ body: (inout APIKey) throws(KeyAdministrationError) -> Void
   ) throws(KeyAdministrationError) -> APIKey {
     guard let known = keys.key(id) else { throw .unknownKey(id: id) }
     let directory = try directory(known.directory)
+    try claim(trust, for: known.resource, in: directory.name)
+    defer { if let trust { keys.release(trust) } }
     let type = directory.administrativeType("Key")
     var refusal: KeyAdministrationError?
     let changed = directory.write(context) { tx throws(SCIMError) in
@@ -105,6 +111,15 @@ package struct KeyAdministration: Sendable {
     do { _ = try result.get() } catch { throw .notTaken(error) }
     guard let key = keys.key(id) else { throw .unknownKey(id: id) }
     return key
+  }
+
+  private func claim(
+    _ trust: SignedTokenTrust?, for resource: ResourceID?, in directory: String
+  ) throws(KeyAdministrationError) {
+    guard let trust else { return }
+    do throws(MemberError) { try keys.claim(trust, for: resource, in: directory) } catch {
+      throw .refused(error)
+    }
   }
 
   /// The context of changes that the server makes on its own account.

@@ -50,7 +50,9 @@ package struct KeyCeiling: Sendable, Equatable {
     let gains = !new.scopes.expanded.isSubset(of: old.scopes.expanded)
     let livesLonger = old.expires.map { end in new.expires.map { $0 > end } ?? true } ?? false
     let spreads = !Self.covers(old.networks, new.networks)
-    guard gains || livesLonger || spreads else { return }
+    // Whom it trusts has all its rights.
+    let trustsAnother = new.trust.map { $0 != old.trust } ?? false
+    guard gains || livesLonger || spreads || trustsAnother else { return }
     try check(scopes: new.scopes, expires: new.expires, networks: new.networks)
   }
 

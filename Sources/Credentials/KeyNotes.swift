@@ -5,6 +5,9 @@ package enum KeyNotes {
   static let usePrefix = "key.use:"
   static let tokenPrefix = "key.token:"
   static let burntPrefix = "key.burnt:"
+  static let usedPrefix = "key.used:"
+  /// Those that the table of keys follows.
+  static let followed = [tokenPrefix, usedPrefix]
 
   /// The last use of a secret.
   static func use(of keyID: String, generation: Int) -> String { "\(usePrefix)\(keyID):\(generation)" }
@@ -22,6 +25,15 @@ package enum KeyNotes {
 
   /// When a secret was first seen unencrypted.
   static func burnt(_ keyID: String, generation: Int) -> String { "\(burntPrefix)\(keyID):\(generation)" }
+
+  /// A signed token that was used with the key, until it ends.
+  static func used(_ keyID: String, token: KeyDigest) -> String { "\(usedPrefix)\(keyID):\(token)" }
+
+  /// The key of a note about a signed token that was used; nil for the name of another note.
+  static func usedToken(named name: String) -> String? {
+    guard name.hasPrefix(usedPrefix) else { return nil }
+    return name.dropFirst(usedPrefix.count).split(separator: ":").first.map(String.init)
+  }
 
   /// Removes all notes of a key that is being removed.
   package static func remove(of keyID: String, _ tx: inout Transaction) {

@@ -19,6 +19,10 @@ package struct KeyRefusal: Sendable, Equatable {
     case network
     /// More requests than the key may send.
     case throttled
+    // Of signed tokens: the names of the codes that explain them.
+    case signedTokenMalformed, signedTokenAlgorithm, signedTokenUnknown, signedTokenAudience
+    case signedTokenTime, signedTokenKey, signedTokenKeysUnavailable, signedTokenSignature
+    case signedTokenReplayed
   }
 
   package let reason: Reason
@@ -28,6 +32,8 @@ package struct KeyRefusal: Sendable, Equatable {
   package private(set) var owner: Owner?
   /// How many characters a text has that begins like a key but is not one; nil for any other.
   package private(set) var length: Int?
+  /// What is wrong with a signed token, in a sentence; nil for other credentials.
+  package private(set) var detail: String?
   /// How many requests its log line stands for; 0 if it gets no line.
   package var requests = 1
 
@@ -43,6 +49,12 @@ package struct KeyRefusal: Sendable, Equatable {
       connection = key.connection
       directory = key.directory
     }
+  }
+
+  /// Of a signed token.
+  init(_ fault: SignedTokenFault, owner: APIKey?) {
+    self.init(reason: fault.reason, hint: nil, owner: owner.map { Owner($0) })
+    detail = fault.detail
   }
 
   init(reason: Reason, hint: String?, owner: Owner? = nil, length: Int? = nil) {
@@ -79,6 +91,6 @@ extension KeyRing {
     case .active: break
     }
     if !found.generation.isAlive(at: now) { return .rotated }
-    return found.token == nil ? .unknown : .expired
+    return found.isSecret ? .unknown : .expired
   }
 }

@@ -31,12 +31,13 @@ extension KeyRing {
     queue.async { @Sendable [self] in writeEndings() }
   }
 
-  /// Writes last uses that are due, and ends that could not be written before. Blocks; called every few seconds, and
+  /// Writes last uses that are due, and ends that could not be written before, and forgets what has ended. Blocks; called every few seconds, and
   /// once when the server stops.
   package func upkeep() {
     queue.sync { @Sendable [self] in
       writeEndings()
       writeUses()
+      forgetUsedTokens()
     }
   }
 

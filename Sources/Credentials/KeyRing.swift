@@ -8,6 +8,8 @@ package import Storage
 package final class KeyRing: Sendable {
   let store: Store
   let table = Locked(KeyTable())
+  /// Registrations that are being written.
+  let claims = Locked<[SignedTokenTrust]>([])
   /// Ends of secrets that requests have caused and the log does not have yet.
   let endings = Locked<[ResourceID: DateTime]>([:])
   /// The queue on which the ring writes to the logs.
@@ -19,7 +21,9 @@ package final class KeyRing: Sendable {
     try KeyMigration.run(store)
     store.follow { [weak self] change in self?.table.withLock { $0.take(change) } }
     store.followNotes { [weak self] change in
-      if change.key.hasPrefix(KeyNotes.tokenPrefix) { self?.table.withLock { $0.take(change) } }
+      if KeyNotes.followed.contains(where: { change.key.hasPrefix($0) }) {
+        self?.table.withLock { $0.take(change) }
+      }
     }
     for directory in [store.system] + store.allDirectories { load(directory) }
   }
@@ -29,8 +33,10 @@ package final class KeyRing: Sendable {
     for (name, value) in directory.notes(withPrefix: KeyNotes.usePrefix) {
       if let use = KeyUse(value) { table.withLock { $0.restore(use, named: name) } }
     }
-    for (name, value) in directory.notes(withPrefix: KeyNotes.tokenPrefix) {
-      table.withLock { $0.take(NoteChange(directory: directory, key: name, value: value)) }
+    for prefix in KeyNotes.followed {
+      for (name, value) in directory.notes(withPrefix: prefix) {
+        table.withLock { $0.take(NoteChange(directory: directory, key: name, value: value)) }
+      }
     }
     for name in ["Directory", "Connection", "Key"] {
       for resource in directory.administrativeResources(directory.administrativeType(name)) {

@@ -10,8 +10,14 @@ struct KeyTable: Sendable {
   private var resources: [String: ResourceID] = [:]
   /// By the digest of each secret and token.
   private(set) var granted: [KeyDigest: GrantedKey] = [:]
+  /// The keys that accept signed tokens, by whom they trust.
+  private(set) var trusting: [SignedTokenTrust.Signer: [ResourceID: GrantedKey]] = [:]
   /// The digests of each key in `granted`.
   private var digests: [ResourceID: [KeyDigest]] = [:]
+  /// Whom each key in `trusting` trusts.
+  private var signers: [ResourceID: SignedTokenTrust.Signer] = [:]
+  /// When the signed tokens that were used end, by the names of their notes, for each `keyId`.
+  private(set) var usedTokens: [String: [String: DateTime]] = [:]
   /// By `keyId` and the index of the place.
   private var tokens: [String: [Int: AccessToken]] = [:]
   /// By the names of their notes.
@@ -76,8 +82,13 @@ struct KeyTable: Sendable {
     }
   }
 
-  /// Follows a change of a token; other notes are ignored.
+  /// Follows a change of a token or of a signed token that was used; other notes are ignored.
   mutating func take(_ change: NoteChange) {
+    if let keyID = KeyNotes.usedToken(named: change.key) {
+      usedTokens[keyID, default: [:]][change.key] = change.value?.stringValue.flatMap { DateTime($0) }
+      if usedTokens[keyID]?.isEmpty == true { usedTokens[keyID] = nil }
+      return
+    }
     guard let name = KeyNotes.token(named: change.key) else { return }
     tokens[name.keyID, default: [:]][name.place] = change.value.flatMap { AccessToken($0) }
     if tokens[name.keyID]?.isEmpty == true { tokens[name.keyID] = nil }
@@ -106,18 +117,20 @@ struct KeyTable: Sendable {
       directory: directory, availability: availability(of: key),
       policies: descriptions[key.directory]?.policies ?? DirectoryPolicies())
     let meter = meter(of: key)
-    func add(_ generation: APIKey.Generation, _ token: AccessToken?) {
-      let granted = GrantedKey(
-        key, generation, token: token, in: place, usage: usage(of: key, generation), meter: meter)
-      let digest = token?.digest ?? generation.digest
+    func granted(_ generation: APIKey.Generation, _ proof: GrantedKey.Proof) -> GrantedKey {
+      GrantedKey(key, generation, proof, in: place, usage: usage(of: key, generation), meter: meter)
+    }
+    func add(_ digest: KeyDigest, _ granted: GrantedKey) {
       self.granted[digest] = granted
       digests[key.resource, default: []].append(digest)
     }
-    for generation in key.generations { add(generation, nil) }
+    for generation in key.generations { add(generation.digest, granted(generation, .secret)) }
     for token in (tokens[key.id] ?? [:]).values {
-      if let generation = key.generations.first(where: { $0.number == token.generation }) {
-        add(generation, token)
-      }
+      if let generation = key.generation(of: token) { add(token.digest, granted(generation, .token(token))) }
+    }
+    if let trust = key.trust, let newest = key.generations.last {
+      trusting[trust.signer, default: [:]][key.resource] = granted(newest, .signedToken)
+      signers[key.resource] = trust.signer
     }
   }
 
@@ -133,6 +146,10 @@ struct KeyTable: Sendable {
   /// Forgets the secrets and tokens of a key.
   private mutating func withdraw(_ resource: ResourceID) {
     for digest in digests.removeValue(forKey: resource) ?? [] { granted[digest] = nil }
+    if let signer = signers.removeValue(forKey: resource) {
+      trusting[signer]?[resource] = nil
+      if trusting[signer]?.isEmpty == true { trusting[signer] = nil }
+    }
   }
 
   private mutating func usage(of key: APIKey, _ generation: APIKey.Generation) -> KeyUsage {

@@ -23,6 +23,8 @@ package struct NewKey: Sendable, Equatable {
   package var scopes: Scopes = .scim
   /// The networks it is accepted from; empty for everywhere.
   package var networks: [IPNetwork] = []
+  /// Whose signed tokens it accepts; nil for nobody's.
+  package var trust: SignedTokenTrust?
 
   package init(
     name: String, description: String? = nil, profile: String = defaultProfile,

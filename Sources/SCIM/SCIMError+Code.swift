@@ -8,6 +8,10 @@ extension SCIMError {
     // Why a key is not valid: only for administrators, as the client gets `keyInvalid` in every case.
     case keyMalformed, keyUnknown, keyExpired, keyRevoked, keyRotated, keyWrongUser, keyWrongKind
     case keyWrongNetwork
+    // The same of a signed token.
+    case signedTokenMalformed, signedTokenAlgorithm, signedTokenUnknown, signedTokenAudience
+    case signedTokenTime, signedTokenKey, signedTokenKeysUnavailable, signedTokenSignature
+    case signedTokenReplayed
 
     // The bytes of HTTP.
     case malformedRequest, tlsOnPlainPort, plainOnTLSPort, proxyHeaderMissing, notSupported
@@ -64,7 +68,9 @@ extension SCIMError.Code {
   package var status: Int {
     switch self {
     case .keyMissing, .keyInvalid, .keyMalformed, .keyUnknown, .keyExpired, .keyRevoked, .keyRotated,
-      .keyWrongUser, .keyWrongKind, .keyWrongNetwork:
+      .keyWrongUser, .keyWrongKind, .keyWrongNetwork, .signedTokenMalformed, .signedTokenAlgorithm,
+      .signedTokenUnknown, .signedTokenAudience, .signedTokenTime, .signedTokenKey,
+      .signedTokenKeysUnavailable, .signedTokenSignature, .signedTokenReplayed:
       401
     case .insufficientScope, .beyondDirectory, .filterNotSupported, .filterSecret, .managedElsewhere,
       .otherConnection:

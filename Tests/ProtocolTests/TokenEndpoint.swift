@@ -21,7 +21,7 @@ extension ServiceFixture {
     let head = try HTTPRequestHead(method: method, target: TokenService.path, fields: fields)
     let answer = Locked<HTTPResponse?>(nil)
     let done = DispatchSemaphore(value: 0)
-    TokenService(service.authorization).handle(
+    TokenService(service.authorization, .none).handle(
       HTTPRequest(head: head, body: Array(form.utf8), peer: peer),
       reply: HTTPReply { response in
         answer.withLock { $0 = response }
@@ -64,5 +64,18 @@ extension ServiceFixture {
       try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
       return nil
     }.whenDurable().get()
+  }
+}
+
+extension KeySets {
+  /// For tests without signed tokens.
+  static var none: KeySets {
+    KeySets(clock: { 0 }) { url throws(FetchFault) in throw FetchFault("\(url) is not fetched here") }
+  }
+}
+
+extension GrantedKey {
+  var token: AccessToken? {
+    if case .token(let token) = proof { token } else { nil }
   }
 }

@@ -40,6 +40,8 @@ package struct AdminWorld: Sendable {
   let tls: ClientTLS
   /// What was seen of each connection.
   package let steps: ConnectionSteps
+  /// The keys of those who sign tokens; nil for a command without a server.
+  let keySets: KeySets?
   package let links: SetupLinks
   package let sessions: ConsoleSessions
   /// The address of the console; nil if no listener has it.
@@ -47,9 +49,9 @@ package struct AdminWorld: Sendable {
   /// Sends a message by the system's mailer; nil if none is set.
   package let mail: (@Sendable (String) throws(AdminProblem) -> Void)?
   /// The address of the set-up room.
-  var setUp: String {
-    Self.origin(of: base) + "/setup"
-  }
+  var setUp: String { Self.origin(of: base) + "/setup" }
+  /// The address of the token endpoint.
+  var tokenURL: String { Self.origin(of: base) + TokenService.path }
 
   /// The base URL of everything that is not SCIM.
   private static func origin(of base: String) -> String {
@@ -64,7 +66,7 @@ package struct AdminWorld: Sendable {
     store: Store, keys: KeyRing, masterKeys: MasterKeys, environment: Environment, base: String,
     settings: [SettingReport] = [], version: String = "",
     access: AccessIndex? = nil, metrics: ServerMetrics? = nil, steps: ConnectionSteps? = nil,
-    ring: RequestRing? = nil, tls: ClientTLS = .system, console: String? = nil,
+    ring: RequestRing? = nil, tls: ClientTLS = .system, keySets: KeySets? = nil, console: String? = nil,
     mail: (@Sendable (String) throws(AdminProblem) -> Void)? = nil,
     outbound: OutboundGuard = OutboundGuard(allowed: []), webhookSchedule: WebhookSchedule = .standard,
     report: @escaping @Sendable (String) -> Void = { _ in }
@@ -89,6 +91,7 @@ package struct AdminWorld: Sendable {
     self.tls = tls
     let steps = steps ?? ConnectionSteps(store)
     self.steps = steps
+    self.keySets = keySets
     links = SetupLinks(store, keys, steps)
     sessions = ConsoleSessions(store, keys, links)
     self.console = console

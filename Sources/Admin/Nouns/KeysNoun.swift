@@ -78,6 +78,11 @@ enum KeysNoun {
     let scopes = try scopes(creation.scopes)
     new.scopes = scopes ?? .scim
     new.networks = try DirectoryChange.networks(creation.networks, at: "/networks")
+    if let signedTokens = creation.signedTokens {
+      do throws(MemberError) { new.trust = try signedTokens.trust(replacing: nil, call.world) } catch {
+        throw AdminProblem(error)
+      }
+    }
     guard call.path["directory"] != nil else {
       let aboutOne = [("user", creation.user), ("connection", creation.connection)].first { $0.1 != nil }
       if let (member, _) = aboutOne {
@@ -132,17 +137,20 @@ enum KeysNoun {
   private static func update(_ path: String) -> AdminRoute {
     AdminRoute(
       .patch, path + "/{id}", "key", "update", .write,
-      "Change the name, description, scopes, networks or end of a key", answers: .json(.named("Key"))
+      "Change the name, description, scopes, networks, end or signed tokens of a key",
+      answers: .json(.named("Key"))
     ) { call throws(AdminProblem) in
       let change = try KeyChange(try call.object())
       let scopes = try scopes(change.scopes)
       let networks = try change.networks.map { texts throws(AdminProblem) in
         try DirectoryChange.networks(texts, at: "/networks")
       }
-      let (id, ceiling, administration) = (try key(call).id, call.caller.ceiling, administration(call))
+      let known = try key(call)
+      let trust = try trust(change, of: known, call)
+      let (id, ceiling, administration) = (known.id, call.caller.ceiling, administration(call))
       do throws(KeyAdministrationError) {
         let changed = try administration.change(
-          id, ifMatch: call.ifMatch, call.context("PATCH /keys/{id}")
+          id, ifMatch: call.ifMatch, claiming: trust ?? nil, call.context("PATCH /keys/{id}")
         ) { key throws(KeyAdministrationError) in
           let old = key
           if let name = change.name { key.name = name }
@@ -150,6 +158,12 @@ enum KeysNoun {
           if let scopes { key.scopes = scopes }
           if let networks { key.networks = networks }
           if let expires = change.expires { key.expires = expires }
+          if let trust {
+            guard key.trust == known.trust else {
+              throw .conflict("The key \(id) was changed meanwhile: repeat the request.")
+            }
+            key.trust = trust
+          }
           do throws(MemberError) {
             try administration.check(old, becomes: key)
             try ceiling?.check(old, becomes: key)
@@ -165,6 +179,17 @@ enum KeysNoun {
       $0.body = .json(.named("KeyChange"))
       $0.takesIfMatch = true
       $0.replay = shown
+    }
+  }
+
+  /// The registration that a change makes; nil if the change leaves it, `.some(nil)` if it removes it.
+  private static func trust(
+    _ change: KeyChange, of key: APIKey, _ call: AdminCall
+  ) throws(AdminProblem) -> SignedTokenTrust?? {
+    guard let changed = change.signedTokens else { return nil }
+    guard let signedTokens = changed else { return .some(nil) }
+    do throws(MemberError) { return try signedTokens.trust(replacing: key.trust, call.world) } catch {
+      throw AdminProblem(error)
     }
   }
 

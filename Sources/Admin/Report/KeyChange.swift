@@ -12,6 +12,9 @@ package struct KeyChange: Sendable {
   /// Nil to leave them; empty to accept the key from everywhere.
   package var networks: [String]?
 
+  /// Nil to leave them; nil inside to accept nobody's.
+  package var signedTokens: SignedTokens??
+
   package init() {}
 
   package var json: JSONValue {
@@ -21,15 +24,23 @@ package struct KeyChange: Sendable {
     if let scopes { object["scopes"] = .array(scopes.map { .string($0) }) }
     if let networks { object["networks"] = .array(networks.map { .string($0) }) }
     if let expires { object["expires"] = expires.map { .string($0.description) } ?? .null }
+    if let signedTokens { object["signedTokens"] = signedTokens?.json ?? .null }
     return .object(object)
   }
 
   init(_ reader: ObjectReader) throws(AdminProblem) {
-    try reader.allow(["name", "description", "scopes", "networks", "expires"], of: "a change of a key")
+    try reader.allow(
+      ["name", "description", "scopes", "networks", "expires", "signedTokens"], of: "a change of a key")
     name = try reader.optionalText("name")
     if reader.has("description") { description = .some(try reader.optionalText("description")) }
     scopes = try KeyCreation.scopes(reader)
     if reader.has("networks") { networks = try reader.texts("networks") }
+    if reader.has("signedTokens") {
+      signedTokens = .some(
+        try reader.optionalObject("signedTokens").map { (reader) throws(AdminProblem) in
+          try SignedTokens(reader)
+        })
+    }
     if reader.has("expires") { expires = .some(try reader.optionalTime("expires")) }
   }
 
@@ -37,5 +48,6 @@ package struct KeyChange: Sendable {
     .init("name", .text, optional: true), .init("description", .nullable(.text), optional: true),
     .init("scopes", .list(.text), optional: true), .init("networks", .list(.text), optional: true),
     .init("expires", .nullable(.time), optional: true),
+    .init("signedTokens", .nullable(SignedTokens.bodySchema), optional: true),
   ])
 }

@@ -3,7 +3,7 @@ package import JSON
 import SCIM
 
 /// A request for a new key. The directory is in the path; without one the key is for all directories.
-package struct KeyCreation: Sendable, Equatable {
+package struct KeyCreation: Sendable {
   package var name: String
   package var description: String?
   /// Nil for the default.
@@ -17,6 +17,8 @@ package struct KeyCreation: Sendable, Equatable {
   package var scopes: [String]?
   /// The addresses and networks it is accepted from; empty for all.
   package var networks: [String] = []
+  /// Whose signed tokens it accepts; nil for nobody's.
+  package var signedTokens: SignedTokens?
 
   package init(name: String) { self.name = name }
 
@@ -30,12 +32,16 @@ package struct KeyCreation: Sendable, Equatable {
     if let scopes { object["scopes"] = .array(scopes.map { .string($0) }) }
     if !networks.isEmpty { object["networks"] = .array(networks.map { .string($0) }) }
     object["expires"] = expires.json
+    object["signedTokens"] = signedTokens?.json
     return .object(object)
   }
 
   package init(_ reader: ObjectReader) throws(AdminProblem) {
     try reader.allow(
-      ["name", "description", "profile", "user", "connection", "scopes", "networks", "expires"],
+      [
+        "name", "description", "profile", "user", "connection", "scopes", "networks", "expires",
+        "signedTokens",
+      ],
       of: "a new key")
     self.init(name: try reader.text("name"))
     description = try reader.optionalText("description")
@@ -45,6 +51,9 @@ package struct KeyCreation: Sendable, Equatable {
     scopes = try Self.scopes(reader)
     networks = try reader.texts("networks")
     expires = try KeyExpiry(reader)
+    signedTokens = try reader.optionalObject("signedTokens").map { (reader) throws(AdminProblem) in
+      try SignedTokens(reader)
+    }
   }
 
   /// The member `scopes`; nil if it is absent.
@@ -57,6 +66,7 @@ package struct KeyCreation: Sendable, Equatable {
     .init("profile", .text, optional: true), .init("user", .text, optional: true),
     .init("connection", .text, optional: true), .init("scopes", .list(.text), optional: true),
     .init("networks", .list(.text), optional: true), .init("expires", .nullable(.time), optional: true),
+    .init("signedTokens", SignedTokens.bodySchema, optional: true),
   ])
 }
 

@@ -31,6 +31,8 @@ package struct KeyReport: Sendable {
   package let hint: String
   /// The networks it is accepted from; empty for all.
   package let networks: [String]
+  /// Whose signed tokens it accepts; nil for nobody's.
+  package let signedTokens: SignedTokens?
   /// Its secrets, oldest first: those that are valid, and those that were.
   package let secrets: [KeySecretReport]
   /// The last use of any of its secrets.
@@ -41,6 +43,8 @@ package struct KeyReport: Sendable {
   package var secret: String?
   /// The address to give to the client with the secret.
   package var baseURL: String?
+  /// Where the client sends its signed tokens; nil if the key accepts none.
+  package var tokenURL: String?
   /// Whether the request changed nothing.
   package var isUnchanged = false
 }
@@ -67,14 +71,17 @@ extension KeyReport {
       daysLeft: key.status(at: now) == .active
         ? key.expires.map { Int(($0.seconds - now.seconds) / 86400) } : nil,
       revoked: key.revoked, status: key.status(at: now).rawValue, hint: key.hint,
-      networks: key.networks.map(\.description), secrets: secrets,
-      lastUse: secrets.compactMap(\.lastUse).max { $0.time < $1.time })
+      networks: key.networks.map(\.description),
+      signedTokens: key.trust.map { SignedTokens($0, world.keySets) }, secrets: secrets,
+      lastUse: secrets.compactMap(\.lastUse).max { $0.time < $1.time },
+      tokenURL: key.trust.map { _ in world.tokenURL })
   }
 
   package var json: JSONValue {
     var object: JSONObject = ["id": .string(id), "name": .string(name)]
     if let secret { object["key"] = .string(secret) }
     if let baseURL { object["baseURL"] = .string(baseURL) }
+    if let tokenURL { object["tokenURL"] = .string(tokenURL) }
     if let description { object["description"] = .string(description) }
     object["profile"] = .string(profile)
     object["directory"] = .string(directory)
@@ -93,6 +100,7 @@ extension KeyReport {
     object["status"] = .string(status)
     object["hint"] = .string(hint)
     object["networks"] = .array(networks.map { .string($0) })
+    if let signedTokens { object["signedTokens"] = signedTokens.json }
     object["secrets"] = .array(secrets.map(\.json))
     if let lastUse { object["lastUse"] = lastUse.json }
     if let version { object["version"] = .string(version) }
@@ -112,19 +120,23 @@ extension KeyReport {
       daysLeft: try reader.optionalInteger("daysLeft"),
       revoked: try reader.optionalTime("revoked"), status: try reader.text("status"),
       hint: try reader.text("hint"), networks: try reader.texts("networks"),
+      signedTokens: try reader.optionalObject("signedTokens").map { (reader) throws(AdminProblem) in
+        try SignedTokens(reader, isAnswer: true)
+      },
       secrets: try reader.objects("secrets") { (reader) throws(AdminProblem) in try KeySecretReport(reader) },
       lastUse: try reader.optionalObject("lastUse").map { (reader) throws(AdminProblem) in
         try KeyUseReport(reader)
       },
       version: try reader.optionalText("version"),
       secret: try reader.optionalText("key"),
-      baseURL: try reader.optionalText("baseURL"),
+      baseURL: try reader.optionalText("baseURL"), tokenURL: try reader.optionalText("tokenURL"),
       isUnchanged: try reader.optionalBoolean("unchanged") ?? false)
   }
 
   static let schema = AdminSchema.object([
     .init("id", .text), .init("name", .text), .init("key", .text, optional: true),
-    .init("baseURL", .text, optional: true), .init("description", .text, optional: true),
+    .init("baseURL", .text, optional: true), .init("tokenURL", .text, optional: true),
+    .init("description", .text, optional: true),
     .init("profile", .text), .init("directory", .text), .init("allDirectories", .boolean),
     .init(
       "connection", .object([.init("id", .text), .init("name", .text, optional: true)]), optional: true),
@@ -132,6 +144,7 @@ extension KeyReport {
     .init("created", .time), .init("expires", .nullable(.time)),
     .init("daysLeft", .integer, optional: true), .init("revoked", .time, optional: true),
     .init("status", .text), .init("hint", .text), .init("networks", .list(.text)),
+    .init("signedTokens", SignedTokens.schema, optional: true),
     .init("secrets", .list(KeySecretReport.schema)), .init("lastUse", KeyUseReport.schema, optional: true),
     .init("version", .text, optional: true),
     .init("unchanged", .boolean, optional: true),

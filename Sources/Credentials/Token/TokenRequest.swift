@@ -1,19 +1,41 @@
 import HTTP
+import JSON
 
-/// A request to the token endpoint (RFC 6749 §4.4.2): a form with each parameter at most once.
-struct TokenRequest: Sendable, Equatable {
+/// A request to the token endpoint (RFC 6749 §4.4.2, RFC 7523 §2): a form with each parameter at most once.
+struct TokenRequest: Sendable {
   /// The id of the client and its secret, from the field or from the form (RFC 6749 §2.3.1).
-  struct Client: Sendable, Equatable {
+  struct Client: Sendable {
     let id: [UInt8]
     let secret: [UInt8]
+  }
+
+  /// A signed token (RFC 7523).
+  struct Assertion: Sendable {
+    enum Role: Sendable {
+      /// It authenticates the client (§2.2).
+      case client
+      /// It is the grant itself (§2.1).
+      case grant
+    }
+
+    let role: Role
+    let text: String
+    /// `client_id`; nil if the request has none.
+    let clientID: String?
+  }
+
+  /// What the client proves itself with.
+  enum Credentials: Sendable {
+    case secret(Client)
+    case signed(Assertion)
   }
 
   /// Bytes of a form.
   static let maxBodyBytes = 16 << 10
 
   let grantType: String
-  /// Nil if the request has no client credentials.
-  let client: Client?
+  /// Nil if the request has none.
+  let credentials: Credentials?
   /// Nil to ask for everything that the key may do.
   let scope: String?
 
@@ -39,7 +61,36 @@ struct TokenRequest: Sendable, Equatable {
     }
     self.grantType = grantType
     scope = value("scope")
-    client = try Self.client(head, id: value("client_id"), secret: value("client_secret"))
+    let client = try Self.client(head, id: value("client_id"), secret: value("client_secret"))
+    let assertion = try Self.assertion(grantType, value)
+    if assertion != nil, head[.authorization] != nil || !(value("client_secret") ?? "").isEmpty {
+      throw TokenError(.invalidRequest, "Send either a secret or a signed token, not both.")
+    }
+    credentials = assertion.map { .signed($0) } ?? client.map { .secret($0) }
+  }
+
+  /// The grant type of RFC 7523 §2.1.
+  static let signedGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+  private static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+  /// The signed token of the request; nil if it has none.
+  private static func assertion(
+    _ grantType: String, _ value: (String) -> String?
+  ) throws(TokenError) -> Assertion? {
+    let isGrant = grantType.hasSameBytes(as: signedGrant)
+    let (authenticating, type) = (value("client_assertion"), value("client_assertion_type"))
+    if !isGrant, case (nil, nil) = (authenticating, type) { return nil }
+    if isGrant, case .some = authenticating {
+      throw TokenError(.invalidRequest, "Send one signed token: assertion, or client_assertion.")
+    }
+    guard let text = isGrant ? value("assertion") : authenticating else {
+      let name = isGrant ? "assertion" : "client_assertion"
+      throw TokenError(.invalidRequest, "The parameter \(name) is missing.")
+    }
+    guard isGrant || type?.hasSameBytes(as: assertionType) == true else {
+      throw TokenError(.invalidRequest, "client_assertion_type must be \(assertionType).")
+    }
+    return Assertion(role: isGrant ? .grant : .client, text: text, clientID: value("client_id"))
   }
 
   /// Throws for a head that already shows that the request will be refused: a wrong type or length.

@@ -4,19 +4,30 @@ package import Platform
 import SCIM
 import Storage
 
-/// `POST /oauth2/token`: OAuth 2.0 client credentials (RFC 6749 §4.4). The client id is that of a key, and the secret
-/// is the key.
+/// `POST /oauth2/token`: OAuth 2.0 client credentials (RFC 6749 §4.4), where the client id is that of a key and the secret
+/// is the key, and signed tokens of those whom a key trusts (RFC 7523).
 package final class TokenService: HTTPHandler {
   package static let path = "/oauth2/token"
 
-  private let authorization: Authorization
+  let authorization: Authorization
+  let keySets: KeySets
+  /// Its address as clients have it, which signed tokens may name as their audience; nil if that is not known.
+  let endpoint: String?
   private let report: @Sendable (DoorAccess) -> Void
 
-  private var keys: KeyRing { authorization.keys }
+  var keys: KeyRing { authorization.keys }
 
-  /// - Parameter report: receives every request with its answer; called on any thread.
-  package init(_ authorization: Authorization, report: @escaping @Sendable (DoorAccess) -> Void = { _ in }) {
+  /// - Parameters:
+  ///   - keySets: the keys of those who sign tokens.
+  ///   - base: the server's address without a path, as clients have it; nil if it is not set.
+  ///   - report: receives every request with its answer; called on any thread.
+  package init(
+    _ authorization: Authorization, _ keySets: KeySets, base: String? = nil,
+    report: @escaping @Sendable (DoorAccess) -> Void = { _ in }
+  ) {
     self.authorization = authorization
+    self.keySets = keySets
+    endpoint = base.map { $0 + Self.path }
     self.report = report
   }
 
@@ -33,35 +44,91 @@ package final class TokenService: HTTPHandler {
   /// Answers when the token is on disk.
   package func handle(_ request: HTTPRequest, reply: HTTPReply) {
     if let response = misplaced(request.head) { return reply.send(response) }
-    var access = access(request)
-    do throws(TokenError) {
-      let asked = try TokenRequest(request.head, request.body)
-      let key = try client(asked, request, &access)
-      access.key = key.key.id
-      access.directory = key.key.directory
-      let scopes = try Self.scopes(asked, of: key)
-      let context = RequestContext(
-        key.actor(remote: access.remote), requestID: access.requestID, operation: "POST \(Self.path)")
-      let (now, known) = (keys.now, access)
-      authorization.note(key, .oauth, request, access.requestID, at: now)
-      keys.issueToken(for: key, scopes, context).whenDurable { [self] result in
-        reply.send(finished(Self.response(to: result, now: now), known))
+    let access = access(request)
+    let asked: TokenRequest
+    do throws(TokenError) { asked = try TokenRequest(request.head, request.body) } catch {
+      return refuse(Visit(request: request, reply: reply, access: access), error)
+    }
+    var visit = Visit(request: request, reply: reply, access: access)
+    switch asked.credentials {
+    case .signed(let assertion): verify(assertion, asked, visit)
+    case .secret(let client):
+      switch check(client, request) {
+      case .success(let key): issue(asked, to: key, visit)
+      case .failure(let refusal):
+        visit.access.refusal = refusal.reason
+        refuse(visit, .invalidClient)
       }
-    } catch {
-      reply.send(finished(Self.response(to: counted(error, request, &access)), access))
+    case nil:
+      visit.access.refusal = KeyRefusal(reason: .none, hint: nil)
+      refuse(
+        visit,
+        TokenError(
+          .invalidClient, "Send the id of a key and the key, by Basic or as client_id and client_secret.",
+          status: 401))
     }
   }
 
-  /// Counts wrong credentials by address, as for all other endpoints; 429 if there were too many.
-  private func counted(_ error: TokenError, _ request: HTTPRequest, _ access: inout DoorAccess) -> TokenError
-  {
-    guard error == .invalidClient else { return error }
-    if access.refusal == nil { access.refusal = KeyRefusal(reason: .malformed, hint: nil) }
-    guard let seconds = authorization.tooManyFailures(of: request) else { return error }
-    access.refusal = access.refusal.map { authorization.sampled($0) }
-    return TokenError(
-      .invalidClient, "Too many requests with wrong keys came from this address.", status: 429,
-      retryAfter: seconds)
+  /// A request that is being answered.
+  struct Visit: Sendable {
+    let request: HTTPRequest
+    let reply: HTTPReply
+    var access: DoorAccess
+  }
+
+  /// Issues a token to a key that was checked.
+  ///
+  /// - Parameter signed: the signed token that the client proved itself with, which counts as used.
+  func issue(
+    _ asked: TokenRequest, to key: GrantedKey, _ visit: Visit,
+    for signed: (token: UsedToken, role: TokenRequest.Assertion.Role)? = nil
+  ) {
+    var visit = visit
+    let scopes: Scopes
+    do throws(TokenError) {
+      try admit(key, asked, signed)
+      visit.access.key = key.key.id
+      visit.access.directory = key.key.directory
+      scopes = try Self.scopes(asked, of: key)
+    } catch {
+      return refuse(visit, error)
+    }
+    let context = RequestContext(
+      key.actor(remote: visit.access.remote), requestID: visit.access.requestID,
+      operation: "POST \(Self.path)")
+    let (now, known) = (keys.now, visit)
+    authorization.note(key, .oauth, visit.request, visit.access.requestID, at: now)
+    keys.issueToken(for: key, scopes, signed?.token, context).whenDurable { [self] result in
+      if case .failure(let error) = result, error.code == .signedTokenReplayed, let signed {
+        return refuse(
+          known, signed.role, KeyRefusal(SignedTokenFault(.signedTokenReplayed, error.detail), owner: key.key)
+        )
+      }
+      known.reply.send(finished(Self.response(to: result, now: now), known.access))
+    }
+  }
+
+  /// Refuses a request; wrong credentials are counted by address, as for all other endpoints, and get 429 if there were
+  /// too many.
+  func refuse(_ visit: Visit, _ error: TokenError) {
+    var (access, error) = (visit.access, error)
+    if error.isWrongCredential {
+      if access.refusal == nil { access.refusal = KeyRefusal(reason: .malformed, hint: nil) }
+      if let seconds = authorization.tooManyFailures(of: visit.request) {
+        access.refusal = access.refusal.map { authorization.sampled($0) }
+        error = TokenError(
+          error.code, "Too many requests with wrong keys came from this address.", status: 429,
+          retryAfter: seconds)
+      }
+    }
+    visit.reply.send(finished(Self.response(to: error), access))
+  }
+
+  /// Refuses a signed token.
+  func refuse(_ visit: Visit, _ role: TokenRequest.Assertion.Role, _ reason: KeyRefusal) {
+    var visit = visit
+    visit.access.refusal = reason
+    refuse(visit, .invalid(role))
   }
 
   package func response(to error: HTTPError, peer: PeerAddress) -> HTTPResponse {
@@ -92,25 +159,15 @@ package final class TokenService: HTTPHandler {
     return response
   }
 
-  /// The key of the client; throws if it may not have a token now.
-  private func client(
-    _ asked: TokenRequest, _ request: HTTPRequest, _ access: inout DoorAccess
-  ) throws(TokenError) -> GrantedKey {
-    guard let client = asked.client else {
-      access.refusal = KeyRefusal(reason: .none, hint: nil)
+  /// Throws if a key that was checked may not have a token now.
+  private func admit(
+    _ key: GrantedKey, _ asked: TokenRequest,
+    _ signed: (token: UsedToken, role: TokenRequest.Assertion.Role)?
+  ) throws(TokenError) {
+    let isGrant = if case .grant? = signed?.role { true } else { false }
+    guard isGrant || asked.grantType.hasSameBytes(as: "client_credentials") else {
       throw TokenError(
-        .invalidClient, "Send the id of a key and the key, by Basic or as client_id and client_secret.",
-        status: 401)
-    }
-    let key: GrantedKey
-    switch check(client, request) {
-    case .success(let found): key = found
-    case .failure(let refusal):
-      access.refusal = refusal.reason
-      throw .invalidClient
-    }
-    guard asked.grantType.utf8.elementsEqual("client_credentials".utf8) else {
-      throw TokenError(.unsupportedGrantType, "Only grant_type=client_credentials is supported.")
+        .unsupportedGrantType, "Supported are client_credentials and \(TokenRequest.signedGrant).")
     }
     guard key.policies.authKinds.contains(.oauth) else {
       throw TokenError(.unauthorizedClient, "The directory's policy authKinds does not allow oauth.")
@@ -124,10 +181,14 @@ package final class TokenService: HTTPHandler {
         .temporarilyUnavailable, "More requests came with this key than it may send.", status: 429,
         retryAfter: seconds)
     }
-    return key
+    if signed != nil, keys.hasUsedTooMany(key.key) {
+      throw TokenError(
+        .temporarilyUnavailable, "This client has used too many signed tokens that are still valid.",
+        status: 429, retryAfter: 60)
+    }
   }
 
-  private struct Refused: Error {
+  struct Refused: Error {
     let reason: KeyRefusal
   }
 
@@ -138,7 +199,7 @@ package final class TokenService: HTTPHandler {
       .failure(Refused(reason: keys.refusal(of: secret, as: reason)))
     }
     guard let key = keys.granted(secret) else { return .failure(Refused(reason: keys.refusal(of: secret))) }
-    guard key.token == nil else { return refused(.kind) }
+    guard key.isSecret else { return refused(.kind) }
     guard client.id.elementsEqual(key.key.id.utf8) else { return refused(.user) }
     guard key.accepts(request.clientAddress(trusting: authorization.trustedProxies)) else {
       return refused(.network)

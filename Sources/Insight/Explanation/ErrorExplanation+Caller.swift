@@ -66,6 +66,41 @@ extension ErrorExplanation {
       "Add the provider's network with `scimd key update ID --networks`, or the proxy's address to trustedProxies."
     ),
     .init(
+      .signedTokenMalformed, "The client sent something that is not a signed token in its compact form.",
+      "RFC 7519 §7.2",
+      "Let the client send a JSON Web Token with alg, iss, sub, aud and exp, of at most 8 KiB."),
+    .init(
+      .signedTokenAlgorithm,
+      "The signed token has no signature, or one of an algorithm that is not accepted.",
+      "RFC 7518 §3.1",
+      "Let the issuer sign with RS256, PS256, ES256 or EdDSA."),
+    .init(
+      .signedTokenUnknown, "No key accepts signed tokens of this issuer for this subject.", "RFC 7523 §3",
+      "Compare both with what `scimd key show` prints, and correct them with `scimd key update --issuer --subject`."
+    ),
+    .init(
+      .signedTokenAudience, "The signed token is for another audience.", "RFC 7523 §3",
+      "Compare the audience with what `scimd key show` prints, and correct one of them."),
+    .init(
+      .signedTokenTime, "The signed token has expired, is not valid yet, or is valid for more than 24 hours.",
+      "RFC 7523 §3",
+      "Let the client sign a new token for each request, and compare the clocks of both machines."),
+    .init(
+      .signedTokenKey, "The key that the token names is not among the issuer's keys, or cannot be used.",
+      "RFC 7517 §4.5",
+      "Publish the key at the registered URL, or register the new file with `scimd key update --jwks`."),
+    .init(
+      .signedTokenKeysUnavailable, "The keys of the token's issuer cannot be read.", "RFC 7517 §5",
+      "Open the URL that `scimd key show` prints; the setting outboundAllow permits addresses that are not public."
+    ),
+    .init(
+      .signedTokenSignature, "The signature of the token is not that of the key that it names.",
+      "RFC 7515 §5.2",
+      "Check which key the client signs with, and whether something in between changes the token."),
+    .init(
+      .signedTokenReplayed, "The signed token was used before.", "RFC 7523 §3",
+      "Let the client sign a new token, with another jti, for each request."),
+    .init(
       .malformedRequest, "The bytes break a rule of HTTP; the log and the error name the rule.", "RFC 9112",
       "Send the request with an HTTP/1.1 client, and check what a proxy in between changes."),
     .init(

@@ -3,7 +3,7 @@ import SCIM
 
 /// Why credentials were not accepted, in words that the client itself never gets.
 enum KeyRefusalText {
-  // Reasons as the ring has them; any other text is the name of a rule of HTTP.
+  // Reasons as the ring has them. Of signed tokens it has the code; any other text is the name of a rule of HTTP.
 
   /// Of a request without a key that exists.
   private enum Unidentified: String {
@@ -28,6 +28,11 @@ enum KeyRefusalText {
     let hint = refused["hint"]?.stringValue.map { " \($0)" } ?? ""
     let text = refused["reason"]?.stringValue ?? ""
     if let reason = Identified(rawValue: text) { return identified(reason, hint, newest) }
+    if text.hasPrefix("signedToken"), let code = SCIMError.Code(rawValue: text),
+      let entry = ErrorExplanation.of(code)
+    {
+      return (refused["detail"]?.stringValue ?? entry.cause, code)
+    }
     switch Unidentified(rawValue: text) {
     case .noCredentials?:
       return ("The request had no credentials, or of a kind that is not offered here.", .keyMissing)

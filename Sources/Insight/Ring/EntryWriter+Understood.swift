@@ -308,7 +308,9 @@ extension EntryWriter {
   }
 
   /// Why the credentials were not accepted.
-  package mutating func refused(_ reason: String, hint: String?, length: Int?, requests: Int) {
+  package mutating func refused(
+    _ reason: String, hint: String?, length: Int?, detail: String? = nil, requests: Int
+  ) {
     json.name("refused")
     json.beginObject()
     json.name("reason")
@@ -320,6 +322,10 @@ extension EntryWriter {
     if let length {
       json.name("length")
       json.integer(Int64(length))
+    }
+    if let detail {
+      json.name("detail")
+      json.string(mask.redacted(detail))
     }
     if requests > 1 {
       json.name("requests")

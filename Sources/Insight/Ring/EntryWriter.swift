@@ -13,7 +13,7 @@ package import Storage
 ///     "changes":  [{"changed": "User", "id": "...", "attributes": [{"name", "before", "after"}]}, ...]
 ///     "record":   the number of the record in the log; left out if nothing was changed
 ///     "error":    {"code", "status", "detail", "scimType", "operation", "attribute"}
-///     "refused":  {"reason", "hint", "length", "requests"}  why the credentials were not accepted
+///     "refused":  {"reason", "hint", "length", "detail", "requests"}  why the credentials were not accepted
 ///
 /// Values are masked as the setting says before they are written.
 package struct EntryWriter {

@@ -38,6 +38,21 @@ package enum Base64 {
     return bytes
   }
 
+  /// Bytes of the alphabet for URLs without padding (RFC 4648 §5, RFC 7515 §2); nil for anything else.
+  package static func decoded(urlSafe text: ArraySlice<UInt8>) -> [UInt8]? {
+    var standard: [UInt8] = []
+    standard.reserveCapacity(text.count)
+    for digit in text {
+      switch digit {
+      case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
+      case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
+      case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): return nil
+      default: standard.append(digit)
+      }
+    }
+    return decoded(standard[...])
+  }
+
   /// The text of bytes, padded.
   package static func encoded(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []

@@ -37,7 +37,8 @@ extension Command {
           + "whole directory."),
       networksOption,
       Option(name: "expires", value: "WHEN", help: "\(Expiry.help). \(Expiry.standard)"),
-      SecretFile.option,
+    ] + signedTokenOptions + [
+      SecretFile.option
     ] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "a key for Okta", line: "scimd key create --name Okta --profile okta"),
@@ -55,6 +56,10 @@ extension Command {
         line: "scimd key create --name ops --directory contoso --scopes admin.read,admin.write --expires 30d"),
       Example(
         does: "a key under which /Me is ada", line: "scimd key create --name ada --user ada@example.com"),
+      Example(
+        does: "a key for a client that signs tokens instead of sending a secret",
+        line: "scimd key create --name nightly --issuer https://issuer.example.com --subject nightly "
+          + "--audience api://scim --jwks https://issuer.example.com/keys"),
     ]
   ) { invocation, console throws(CommandError) in
     var creation = KeyCreation(name: invocation["name"] ?? "")
@@ -65,6 +70,7 @@ extension Command {
     creation.scopes = scopes(invocation)
     creation.networks = networks(invocation) ?? []
     creation.expires = try Expiry.creation(invocation, console)
+    creation.signedTokens = try signedTokens(invocation)
     let isForAll = invocation.has("all-directories")
     if isForAll, invocation["directory"] != nil || invocation.has("new-directory") {
       throw CommandError(.usage, "--all-directories and --directory exclude each other")
@@ -114,8 +120,11 @@ extension Command {
 
   static let keyUpdate = Command(
     path: ["key", "update"],
-    summary: "Change the name, description, scopes, networks or expiry of an API key",
-    details: ["Takes effect with the next request. An empty text removes the description or the networks."],
+    summary: "Change the name, description, scopes, networks, expiry or signed tokens of an API key",
+    details: [
+      "Takes effect with the next request. An empty text removes the description or the networks. Access tokens that were "
+        + "issued for signed tokens end when issuer, subject, audience or keys change."
+    ],
     arguments: [keyArgument],
     options: [
       Option(name: "name", value: "NAME", help: "Who uses the key."),
@@ -123,6 +132,8 @@ extension Command {
       scopesOption,
       networksOption,
       Option(name: "expires", value: "WHEN", help: "\(Expiry.help)."),
+    ] + signedTokenOptions + [
+      Option(name: "no-signed-tokens", help: "Accept no signed tokens any more."),
       Option(name: "if-match", value: "VERSION", help: "Only if the key still has this version."),
       keyDirectoryOption,
     ] + AdminClient.options + [jsonOption],
@@ -137,6 +148,13 @@ extension Command {
     change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
     change.scopes = scopes(invocation)
     change.networks = networks(invocation)
+    if let signedTokens = try signedTokens(invocation) { change.signedTokens = .some(signedTokens) }
+    if invocation.has("no-signed-tokens") {
+      guard change.signedTokens == nil else {
+        throw CommandError(.usage, "--no-signed-tokens excludes --issuer, --subject, --audience and --jwks")
+      }
+      change.signedTokens = .some(nil)
+    }
     if invocation["expires"] != nil { change.expires = .some(try Expiry.option(invocation, console)) }
     var request = keyRequest("PATCH", invocation, [invocation.arguments[0]]).sending(change.json)
     request.ifMatch = invocation["if-match"]

@@ -37,7 +37,10 @@ extension RunningServer {
       store: store, keys: keys, settings: try settings(configuration, masterKeys, access),
       environment: environment, accessLog: log, authorization: authorization, metrics: metrics.requests,
       steps: steps, ring: ring)
-    let doors = doors(service, authorization, report, configuration, console)
+    let keySets = KeySets(configuration.outbound, clock: environment.monotonic)
+    let tokens = TokenService(
+      authorization, keySets, base: configuration.publicURL?.text, report: report)
+    let doors = doors(service, tokens, configuration, console)
     let main = try listen(
       try PassedSocket.address(configuration, console), doors, configuration, environment,
       loops: configuration.eventLoops, tls: certificates?.server)
@@ -48,6 +51,7 @@ extension RunningServer {
       base: configuration.baseURL(port: main.port), settings: configuration.report, version: Version.text,
       access: access, metrics: metrics, steps: steps, ring: ring,
       tls: ClientTLS(ClientTLS.Files(authorities: configuration.caFile)),
+      keySets: keySets,
       console: configuration.consoleURL(port: main.port, adminPort: second?.server.port ?? 0),
       mail: mailer(configuration), outbound: configuration.outbound,
       webhookSchedule: WebhookSchedule(seconds: configuration.webhookSchedule)
@@ -157,12 +161,10 @@ extension RunningServer {
 
   /// The services of the main listener, except the door for administrators.
   private static func doors(
-    _ service: SCIMService, _ authorization: Authorization,
-    _ report: @escaping @Sendable (DoorAccess) -> Void,
-    _ configuration: Configuration, _ console: Console
+    _ service: SCIMService, _ tokens: TokenService, _ configuration: Configuration, _ console: Console
   ) -> DoorService {
     DoorService(
-      configuration.listenDoors, scim: service, tokens: TokenService(authorization, report: report),
+      configuration.listenDoors, scim: service, tokens: tokens,
       notice: ForwardingNotice(trusted: Set(configuration.trustedProxies)) {
         console.log(.warning, $0)
       })

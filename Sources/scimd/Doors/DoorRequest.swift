@@ -20,7 +20,8 @@ final class DoorRequest: ObservedRequest {
     entry.caller(remote: access.remote, agent: nil, key: owner?.id, connection: owner?.connection)
     if let refusal = access.refusal {
       entry.refused(
-        refusal.reason.rawValue, hint: refusal.hint, length: refusal.length, requests: refusal.requests)
+        refusal.reason.rawValue, hint: refusal.hint, length: refusal.length, detail: refusal.detail,
+        requests: refusal.requests)
     }
   }
 }

@@ -12,8 +12,27 @@ enum KeyText {
       ("User", key.user), ("Scopes", key.scopes.joined(separator: " ")),
       ("Expires", key.expires?.description ?? "never"),
     ]
-    return "Created an API key.\n\n" + rows(lines)
-      + "\n\(whereabouts(place)) Give it to the client as its bearer token.\n"
+    let advice =
+      key.signedTokens == nil
+      ? "Give it to the client as its bearer token."
+      : "The client needs it only if it cannot sign tokens: it sends those to the token endpoint."
+    return "Created an API key.\n\n" + rows(lines + signedTokens(key))
+      + "\n\(whereabouts(place)) \(advice)\n"
+  }
+
+  /// Whose signed tokens a key accepts.
+  private static func signedTokens(_ key: KeyReport) -> [(String, String?)] {
+    guard let tokens = key.signedTokens else { return [] }
+    return [
+      ("Token endpoint", key.tokenURL), ("Issuer", tokens.issuer), ("Subject", tokens.subject),
+      ("Audience", tokens.audiences?.joined(separator: " ")),
+      ("Public keys", tokens.jwksURL ?? "of a file"), ("Keys read", tokens.state.map(keys)),
+    ]
+  }
+
+  private static func keys(_ state: KeySetReport) -> String {
+    let known = state.age.map { "\(state.keys), \($0 / 60) min ago" } ?? "not yet"
+    return state.failure.map { "\(known); the last attempt failed: \($0)" } ?? known
   }
 
   /// The sentence that no second copy of a secret exists.
@@ -42,15 +61,18 @@ enum KeyText {
 
   /// Everything about one key.
   static func lines(_ key: KeyReport) -> String {
-    let text = rows([
-      ("Id", key.id), ("Name", key.name), ("Description", key.description), ("Profile", key.profile),
-      ("Directory", directory(key)), ("Connection", connection(key)), ("User", key.user),
-      ("Scopes", key.scopes.joined(separator: " ")), ("Created", key.created.description),
-      ("Expires", wholeEnd(of: key)), ("Revoked", key.revoked?.description),
-      ("Status", key.status),
-      ("Networks", key.networks.isEmpty ? nil : key.networks.joined(separator: " ")), ("Key", key.hint),
-      ("Last used", key.lastUse.map(use) ?? "never"), ("Version", key.version),
-    ])
+    let text = rows(
+      [
+        ("Id", key.id), ("Name", key.name), ("Description", key.description), ("Profile", key.profile),
+        ("Directory", directory(key)), ("Connection", connection(key)), ("User", key.user),
+        ("Scopes", key.scopes.joined(separator: " ")), ("Created", key.created.description),
+        ("Expires", wholeEnd(of: key)), ("Revoked", key.revoked?.description),
+        ("Status", key.status),
+        ("Networks", key.networks.isEmpty ? nil : key.networks.joined(separator: " ")),
+      ] + signedTokens(key) + [
+        ("Key", key.hint),
+        ("Last used", key.lastUse.map(use) ?? "never"), ("Version", key.version),
+      ])
     return key.secrets.count > 1 ? text + "\n" + secrets(key).text(width: nil) : text
   }
 

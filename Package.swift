@@ -81,7 +81,7 @@ let package = Package(
       fixtures: false),
     tests(
       "ConsoleTests",
-      ["Admin", "Console", "Credentials", "HTTP", "Storage", "SCIM", "JSON", "Platform"], fixtures: false),
+      ["Admin", "Console", "Credentials", "Feed", "HTTP", "Storage", "SCIM", "JSON", "Platform"]),
     tests(
       "CredentialsTests", ["Admin", "Credentials", "Storage", "TLS", "HTTP", "SCIM", "JSON", "Platform"]),
     tests(

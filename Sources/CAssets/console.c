@@ -20,6 +20,9 @@ static const unsigned char dialog_js[] = {
 static const unsigned char dom_js[] = {
 #embed "Console/dom.js"
 };
+static const unsigned char event_types_js[] = {
+#embed "Console/event-types.js"
+};
 static const unsigned char events_js[] = {
 #embed "Console/events.js"
 };
@@ -44,6 +47,12 @@ static const unsigned char icon_svg[] = {
 static const unsigned char icons_js[] = {
 #embed "Console/icons.js"
 };
+static const unsigned char jobs_js[] = {
+#embed "Console/jobs.js"
+};
+static const unsigned char leavers_js[] = {
+#embed "Console/leavers.js"
+};
 static const unsigned char markdown_js[] = {
 #embed "Console/markdown.js"
 };
@@ -61,6 +70,9 @@ static const unsigned char page_connections_js[] = {
 };
 static const unsigned char page_docs_js[] = {
 #embed "Console/page-docs.js"
+};
+static const unsigned char page_events_js[] = {
+#embed "Console/page-events.js"
 };
 static const unsigned char page_groups_js[] = {
 #embed "Console/page-groups.js"
@@ -85,6 +97,9 @@ static const unsigned char parts_js[] = {
 };
 static const unsigned char requests_js[] = {
 #embed "Console/requests.js"
+};
+static const unsigned char reviews_js[] = {
+#embed "Console/reviews.js"
 };
 static const unsigned char router_js[] = {
 #embed "Console/router.js"
@@ -113,6 +128,9 @@ static const unsigned char time_js[] = {
 static const unsigned char watch_js[] = {
 #embed "Console/watch.js"
 };
+static const unsigned char webhooks_js[] = {
+#embed "Console/webhooks.js"
+};
 
 static const struct cassets_entry entries[] = {
   {"app.js", app_js, sizeof app_js},
@@ -121,6 +139,7 @@ static const struct cassets_entry entries[] = {
   {"console.html", console_html, sizeof console_html},
   {"dialog.js", dialog_js, sizeof dialog_js},
   {"dom.js", dom_js, sizeof dom_js},
+  {"event-types.js", event_types_js, sizeof event_types_js},
   {"events.js", events_js, sizeof events_js},
   {"explain.js", explain_js, sizeof explain_js},
   {"forms.js", forms_js, sizeof forms_js},
@@ -129,12 +148,15 @@ static const struct cassets_entry entries[] = {
   {"http.js", http_js, sizeof http_js},
   {"icon.svg", icon_svg, sizeof icon_svg},
   {"icons.js", icons_js, sizeof icons_js},
+  {"jobs.js", jobs_js, sizeof jobs_js},
+  {"leavers.js", leavers_js, sizeof leavers_js},
   {"markdown.js", markdown_js, sizeof markdown_js},
   {"page-access.js", page_access_js, sizeof page_access_js},
   {"page-activity.js", page_activity_js, sizeof page_activity_js},
   {"page-connect.js", page_connect_js, sizeof page_connect_js},
   {"page-connections.js", page_connections_js, sizeof page_connections_js},
   {"page-docs.js", page_docs_js, sizeof page_docs_js},
+  {"page-events.js", page_events_js, sizeof page_events_js},
   {"page-groups.js", page_groups_js, sizeof page_groups_js},
   {"page-keys.js", page_keys_js, sizeof page_keys_js},
   {"page-overview.js", page_overview_js, sizeof page_overview_js},
@@ -143,6 +165,7 @@ static const struct cassets_entry entries[] = {
   {"page-settings.js", page_settings_js, sizeof page_settings_js},
   {"parts.js", parts_js, sizeof parts_js},
   {"requests.js", requests_js, sizeof requests_js},
+  {"reviews.js", reviews_js, sizeof reviews_js},
   {"router.js", router_js, sizeof router_js},
   {"session.js", session_js, sizeof session_js},
   {"setup-steps.js", setup_steps_js, sizeof setup_steps_js},
@@ -152,6 +175,7 @@ static const struct cassets_entry entries[] = {
   {"table.js", table_js, sizeof table_js},
   {"time.js", time_js, sizeof time_js},
   {"watch.js", watch_js, sizeof watch_js},
+  {"webhooks.js", webhooks_js, sizeof webhooks_js},
 };
 
 const int cassets_console_count = sizeof entries / sizeof entries[0];

@@ -1,3 +1,4 @@
+import Feed
 import Foundation
 import HTTP
 import XCTest
@@ -68,6 +69,14 @@ final class PagesTests: XCTestCase {
       let addresses = text.matches(of: /https?:\/\/[a-z.0-9]+/).map { String($0.output) }
       XCTAssertEqual(Set(addresses).subtracting(["http://www.w3.org"]), [], asset.name)
     }
+  }
+
+  func testTheEventsPageKnowsEveryTypeOfEvent() throws {
+    let file = try XCTUnwrap(ConsoleAsset.embedded.first { $0.name == "event-types.js" })
+    let text = String(decoding: file.bytes, as: UTF8.self)
+    let list = try XCTUnwrap(text.firstMatch(of: /eventTypes = \[([^\]]*)\]/)).output.1
+    let names = list.matches(of: /'([a-z_.]+)'/).map { String($0.output.1) }
+    XCTAssertEqual(names, EventType.allCases.map(\.rawValue))
   }
 
   func testEveryFileIsEmbedded() throws {

@@ -7,24 +7,18 @@ import { parse, to } from './router.js';
 import { choice } from './forms.js';
 import { dialog } from './dialog.js';
 import { button, heading, empty, problem } from './parts.js';
-import overview from './page-overview.js';
-import connect from './page-connect.js';
-import connections from './page-connections.js';
-import people from './page-people.js';
-import person from './page-person.js';
-import groups from './page-groups.js';
-import access from './page-access.js';
-import activity from './page-activity.js';
-import keys from './page-keys.js';
-import settings from './page-settings.js';
-import docs from './page-docs.js';
 
+/** Each page is fetched when it is opened first. */
 const pages = {
-  overview: ['Overview', overview], connections: ['Connections', connections], connect: ['Connect', connect],
-  people: ['People', people], groups: ['Groups', groups], access: ['Access', access], activity: ['Activity', activity],
-  keys: ['Keys', keys], settings: ['Settings', settings], docs: ['Docs', docs],
+  overview: ['Overview', () => import('./page-overview.js')], connections: ['Connections', () => import('./page-connections.js')],
+  connect: ['Connect', () => import('./page-connect.js')], people: ['People', () => import('./page-people.js')],
+  groups: ['Groups', () => import('./page-groups.js')], access: ['Access', () => import('./page-access.js')],
+  activity: ['Activity', () => import('./page-activity.js')], keys: ['Keys', () => import('./page-keys.js')],
+  events: ['Events', () => import('./page-events.js')], settings: ['Settings', () => import('./page-settings.js')],
+  docs: ['Docs', () => import('./page-docs.js')],
 };
-const menu = ['overview', 'connections', 'people', 'groups', 'access', 'activity', 'keys', 'settings', 'docs'];
+const person = () => import('./page-person.js');
+const menu = ['overview', 'connections', 'people', 'groups', 'access', 'activity', 'keys', 'events', 'settings', 'docs'];
 
 /** What every page gets. */
 const state = { session: null, directory: null, directories: [] };
@@ -135,12 +129,14 @@ async function show(isFirst = false) {
   if (select) select.value = state.directory;
   showPlace();
   if (!name) { unknown('The page'); return; }
-  const [title, build] = pages[name];
+  const [title, fetchPage] = pages[name];
   const content = h('div', { class: 'page' });
   fill(main, content);
   document.title = `${title} · scimd`;
-  const use = name === 'people' && rest.length ? person : build;
-  const ending = await use(content, context(rest, query));
+  const build = await (name === 'people' && rest.length ? person : fetchPage)().then((module) => module.default, () => outdated);
+  // Another page was opened meanwhile.
+  if (!content.isConnected) return;
+  const ending = await build(content, context(rest, query));
   if (typeof ending === 'function') {
     if (content.isConnected) leave = ending;
     else ending();
@@ -149,6 +145,12 @@ async function show(isFirst = false) {
     window.scrollTo(0, 0);
     main.querySelector('h1')?.focus({ preventScroll: true });
   }
+}
+
+/** A server of another version has other files. */
+function outdated(page) {
+  fill(page, heading('This page could not be loaded'), empty('The server is away, or has another version now',
+    'Reload to go on; your session and this address stay.', button('Reload', () => location.reload(), { kind: 'primary' })));
 }
 
 /** On a narrow screen the navigation scrolls sideways: the current page is in its middle. */

@@ -28,20 +28,26 @@ export function dialog(title, build, { canDismiss = true, wide = false } = {}) {
 
 /**
  * Asks before something that has consequences; `act` does it, and its refusal is shown in the dialog. Resolves with
- * true when it is done.
+ * true when it is done. `act(true)` is called if the server asked to be sure, and the button was pressed again.
  */
 export function confirm(title, text, verb, act, { kind = 'danger', content } = {}) {
   return dialog(title, (close) => {
     const trouble = h('div');
+    let isForced;
     return {
       body: [h('p', null, text), content ?? null, trouble],
       buttons: [
         button('Cancel', () => close(false)),
-        button(verb, async () => {
+        button(verb, async (pressed) => {
           try {
-            await act();
+            await act(isForced);
             close(true);
           } catch (error) {
+            if (error.code === 'needsForce') {
+              isForced = true;
+              pressed.textContent = `${verb} anyway`;
+              delete error.fix;
+            }
             fill(trouble, problem(error));
           }
         }, { kind }),

@@ -1,10 +1,10 @@
 // Server-sent events that come back: after an interruption with growing pauses, and never for a page that is gone.
 
 /**
- * Follows a stream. `onItem` gets each event's JSON, `onState` gets 'live' or 'waiting'.
+ * Follows a stream. `onItem` gets the JSON of each event whose name is in `types`, `onState` gets 'live' or 'waiting'.
  * Returns a function that ends it.
  */
-export function follow(path, { onItem, onState = () => {}, base = '../' }) {
+export function follow(path, { onItem, onState = () => {}, types = ['request'], base = '../' }) {
   let source = null;
   let timer = null;
   let isDone = false;
@@ -13,11 +13,7 @@ export function follow(path, { onItem, onState = () => {}, base = '../' }) {
   function open() {
     source = new EventSource(base + path);
     source.onopen = () => { pause = 500; onState('live'); };
-    source.addEventListener('request', (event) => {
-      let item;
-      try { item = JSON.parse(event.data); } catch { return; }
-      onItem(item);
-    });
+    for (const type of types) source.addEventListener(type, receive);
     source.onerror = () => {
       onState('waiting');
       source.close();
@@ -26,6 +22,12 @@ export function follow(path, { onItem, onState = () => {}, base = '../' }) {
       timer = setTimeout(open, pause);
       pause = Math.min(pause * 2, 15000);
     };
+  }
+
+  function receive(event) {
+    let item;
+    try { item = JSON.parse(event.data); } catch { return; }
+    onItem(item);
   }
 
   function end() {

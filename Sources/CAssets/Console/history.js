@@ -3,6 +3,7 @@ import { h } from './dom.js';
 import { all } from './http.js';
 import { clock } from './time.js';
 import { empty, link } from './parts.js';
+import { isWatched } from './requests.js';
 
 const short = (value) => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -39,7 +40,7 @@ export function timeline(items, ctx) {
   if (!items.length) return empty('No history', 'It was removed after the retention time of the server.');
   return h('ol', { class: 'timeline' }, items.map((item) => h('li', null, h('div', null,
     h('p', { class: 'small' }, h('span', { class: 'quiet' }, clock(item.time)), ' · ', who(item.actor), ' · ',
-      link(item.operation, ctx.href('activity', [item.request]), { 'aria-label': `Request ${item.request}: ${item.operation}` })),
+      isWatched(item.request) ? link(item.operation, ctx.href('activity', [item.request]), { 'aria-label': `Request ${item.request}: ${item.operation}` }) : item.operation),
     h('ul', null, item.effects.map((one) => h('li', null, effect(one, ctx)))),
     item.ignored?.length ? h('p', { class: 'quiet small' }, `Not kept: ${item.ignored.join(', ')}`) : null))));
 }

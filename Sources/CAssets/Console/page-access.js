@@ -8,8 +8,9 @@ import { confirm, dialog } from './dialog.js';
 import { button, empty, facts, heading, link, load, section, state, tabs } from './parts.js';
 import { explainBox, path } from './explain.js';
 import { give, grantTable } from './grants.js';
+import { newReview, review, reviews } from './reviews.js';
 
-const views = [['', 'Roles'], ['grants', 'Grants'], ['drafts', 'Drafts'], ['explain', 'Explain'], ['findings', 'Findings']];
+const views = [['', 'Roles'], ['grants', 'Grants'], ['drafts', 'Drafts'], ['reviews', 'Reviews'], ['explain', 'Explain'], ['findings', 'Findings']];
 
 export default function access(page, ctx) {
   const [view = '', id] = ctx.rest;
@@ -19,12 +20,16 @@ export default function access(page, ctx) {
   const write = ctx.can.write;
   if (view === 'role') return role(page, ctx, id);
   if (view === 'drafts' && id) return draft(page, ctx, id);
+  if (view === 'reviews' && id) return review(page, ctx, id);
   if (view === 'grants') {
     head('Access', { sub: 'Who has which role. Give roles to groups, so that people get them from your provider.', actions: write ? [button('Give a role', async () => { if (await give(ctx)) ctx.again(); }, { kind: 'primary', symbol: 'plus' })] : [] });
     fill(content, grantTable(ctx));
   } else if (view === 'drafts') {
     head('Access', { sub: 'Changes of access that are reviewed before they apply, and can be rolled back.', actions: write ? [button('Draft a change', async () => newDraft(ctx), { kind: 'primary', symbol: 'plus' })] : [] });
     fill(content, drafts(ctx));
+  } else if (view === 'reviews') {
+    head('Access', { sub: 'Who should still have what: somebody approves or revokes each grant until a day.', actions: write ? [button('Open a review', () => newReview(ctx), { kind: 'primary', symbol: 'plus' })] : [] });
+    fill(content, reviews(ctx));
   } else if (view === 'explain') {
     head('Access', { sub: 'Why somebody can do something, or what is missing.' });
     fill(content, section('Why can, or can’t, …?', explainBox(ctx)));

@@ -20,7 +20,7 @@ async function live(page, ctx) {
   const status = choice([['', 'All'], ['2xx', 'Accepted (2xx)'], ['4xx', 'Refused (4xx)'], ['401', 'Key refused (401)'], ['5xx', 'Server failed (5xx)']], ctx.query.get('status') ?? '');
   const connection = choice([['', 'All connections']]);
   const user = text({ type: 'search', placeholder: 'User name or id', value: ctx.query.get('user') ?? '' });
-  const scope = choice([['', ctx.directory], ['all', 'The whole server']], ctx.query.get('of') ?? '');
+  const scope = choice([['', ctx.directory], ['all', 'The whole server']], ctx.can.everywhere ? ctx.query.get('of') ?? '' : '');
   const light = h('span', { class: 'live' }, 'connecting …');
   let isPaused = false;
   let missed = 0;
@@ -32,7 +32,7 @@ async function live(page, ctx) {
   const key = ctx.query.get('key') ?? '';
   const filters = () => ({ status: status.value, connection: connection.value, user: user.value.trim(), key });
   const list = table({
-    label: 'Requests',
+    label: 'Requests', keyOf: (item) => item.id,
     columns: [
       { title: 'Request', class: 'nowrap', cell: (item) => `${item.method} ${item.path}` },
       { title: 'Time', cell: (item) => clock(item.time) },
@@ -48,8 +48,14 @@ async function live(page, ctx) {
   let end = null;
   const begin = () => {
     end?.();
+    let wasAway = false;
     end = follow(address([...place(ctx, scope.value), 'watch'], filters()), {
-      onState: (now) => { light.classList.toggle('on', now === 'live'); light.textContent = now === 'live' ? 'live' : 'the server is away, trying again …'; },
+      onState: (now) => {
+        if (now === 'live' && wasAway) list.reload();
+        wasAway = now !== 'live';
+        light.classList.toggle('on', now === 'live');
+        light.textContent = now === 'live' ? 'live' : 'the server is away, trying again …';
+      },
       onItem: (item) => { if (isPaused) { missed += 1; light.textContent = `paused, ${missed} new`; } else list.prependItem(item); },
     });
   };
@@ -76,10 +82,14 @@ async function live(page, ctx) {
 async function one(page, ctx, id) {
   await load(page, 'the request', async () => {
     try { return await get(ctx.in('requests', id)); } catch (error) {
-      if (error.status === 404 && ctx.can.everywhere) return get(['requests', id]);
-      throw error;
+      if (error.status !== 404) throw error;
+      return ctx.can.everywhere ? get(['requests', id]).catch((other) => { if (other.status !== 404) throw other; }) : null;
     }
   }, (item) => {
+    if (!item) {
+      return [heading('Nothing here', { eyebrow: link('Activity', ctx.href('activity')) }), empty('This request is not kept any more',
+        'Requests are kept for a while. What one changed stays in the timeline of the person or the group.')];
+    }
     const explained = item.explanation ?? {};
     return [
       heading(`${item.method} ${item.path}`, {

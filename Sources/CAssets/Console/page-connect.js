@@ -3,7 +3,7 @@ import { icon } from './icons.js';
 import { docs, post } from './http.js';
 import { field, form, text } from './forms.js';
 import { button, empty, heading, load, problem, section } from './parts.js';
-import { checklist, guide, refusal, rich, secret } from './setup-steps.js';
+import { checklist, guide, mapping, refusal, rich, secret } from './setup-steps.js';
 import { watchAdmin } from './watch.js';
 
 const stages = ['Choose', 'Store the key', 'Set up and watch'];
@@ -81,7 +81,7 @@ export default async function connect(page, ctx) {
     const list = checklist({ request: (id) => ctx.href('activity', [id]) });
     const title = h('h2', { tabindex: '-1' }, provider.name === 'generic' ? 'At your provider' : `At ${provider.title}`);
     fill(content, h('section', { class: 'card' }, title, guide(provider, { base: connection.baseURL, key: connection.key }),
-      provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null),
+      provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null, mapping(provider)),
       h('section', { class: 'card' }, h('div', { class: 'row spread' }, h('h2', null, 'What has arrived'), live), outcome, list.element, refusals));
     title.focus();
     let wasGreen = false;

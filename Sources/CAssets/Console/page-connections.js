@@ -6,7 +6,7 @@ import { time } from './time.js';
 import { confirm, dialog } from './dialog.js';
 import { choice, field, form, text } from './forms.js';
 import { button, empty, facts, heading, link, load, problem, section, shortID, state, value } from './parts.js';
-import { checklist, refusal, rich, secret } from './setup-steps.js';
+import { checklist, mapping, refusal, rich, secret } from './setup-steps.js';
 import { watchAdmin } from './watch.js';
 
 export default function connections(page, ctx) {
@@ -68,7 +68,7 @@ async function one(page, ctx, id) {
           { title: 'Attribute', cell: (item) => h('code', null, item.name) }, { title: 'Of', cell: (item) => item.resourceType },
           { title: 'Times', cell: (item) => String(item.count), class: 'end' }, { title: 'Last', cell: (item) => time(item.lastSeen) },
         ] })) : null,
-      provider?.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null,
+      provider ? section('Attribute mapping', mapping(provider), provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null) : null,
     ];
   });
   return () => end?.();

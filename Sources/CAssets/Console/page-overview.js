@@ -30,9 +30,10 @@ function figures(directory, ctx) {
 /** Everything that an administrator should look at, the most urgent first. */
 async function worries(ctx) {
   const since = new Date(Date.now() - 86400000).toISOString();
-  const [keys, refused, findings, connections, directory] = await Promise.all([
+  const [keys, refused, findings, connections, directory, webhooks, leavers, reviews] = await Promise.all([
     get(ctx.in('keys'), { limit: 500 }), get(ctx.in('requests'), { status: '4xx', since, limit: 200 }),
     get(ctx.in('findings'), { limit: 50 }), get(ctx.in('connections'), { limit: 500 }), get(ctx.in()),
+    get(ctx.in('webhooks'), { limit: 500 }), get(ctx.in('leavers'), { slow: true, limit: 50 }), get(ctx.in('reviews'), { limit: 500 }),
   ]);
   const items = [];
   if (directory.state !== 'active') items.push(['warn', `The directory is ${directory.state}: providers get 503.`, 'Settings', ctx.href('settings')]);
@@ -45,8 +46,17 @@ async function worries(ctx) {
     if (key.status === 'expired') items.push(['bad', `The key ${key.name} has expired: its client is refused.`, 'Open', ctx.href('keys', [key.id])]);
     else if (key.status === 'active' && key.daysLeft !== undefined && key.daysLeft <= 14) items.push(['warn', `The key ${key.name} expires in ${key.daysLeft} ${key.daysLeft === 1 ? 'day' : 'days'}.`, 'Rotate', ctx.href('keys', [key.id])]);
   }
+  for (const hook of webhooks.items) {
+    if (hook.state === 'disabled') items.push(['bad', `The webhook ${hook.name} is disabled: its application learns nothing.`, 'Open', ctx.href('events', ['webhooks', hook.id])]);
+    else if (hook.progress.circuitOpen) items.push(['bad', `The webhook ${hook.name} is failing.`, 'See why', ctx.href('events', ['webhooks', hook.id])]);
+  }
+  const late = leavers.items.filter((item) => item.milliseconds > directory.policies.leaverSLA * 1000);
+  if (late.length) items.push(['bad', `${late.length} ${late.length === 1 ? 'leaver was' : 'leavers were'} not known to every application in time.`, 'See who', ctx.href('events', ['leavers'], { slow: true })]);
+  for (const review of reviews.items) {
+    if (review.overdue) items.push(['warn', `The review ${review.name} is overdue.`, 'Decide', ctx.href('access', ['reviews', review.id])]);
+  }
   const writes = refused.items.filter((item) => !(item.method === 'GET' && item.status === 404));
-  if (writes.length) items.push(['warn', `${writes.length}${refused.next ? ' or more' : ''} requests were refused in the last 24 hours.`, 'See why', ctx.href('activity', [], { status: '4xx' })]);
+  if (writes.length) items.push(['warn', `${writes.length}${refused.next ? ' or more' : ''} ${writes.length === 1 ? 'request was' : 'requests were'} refused in the last 24 hours.`, 'See why', ctx.href('activity', [], { status: '4xx' })]);
   const serious = findings.items.filter((finding) => finding.kind !== 'unusedRole');
   if (serious.length) items.push(['warn', serious[0].text + (serious.length > 1 ? ` And ${serious.length - 1} more findings about access.` : ''), 'Look', ctx.href('access', ['findings'])]);
   return items.map(([tone, text, verb, href]) => ({ tone, text, verb, href }));

@@ -4,20 +4,26 @@ import { plainTable, table } from './table.js';
 import { time } from './time.js';
 import { check, choice, field, form, text } from './forms.js';
 import { confirm } from './dialog.js';
+import { jobs } from './jobs.js';
 import { inline } from './markdown.js';
 import { button, empty, heading, load, section, state, tabs } from './parts.js';
 
 export default function settings(page, ctx) {
   const [view = ''] = ctx.rest;
-  const views = [['', 'Directory'], ['sessions', 'Sessions'], ['audit', 'Audit'], ...(ctx.can.everywhere ? [['server', 'Server'], ['doctor', 'Checks']] : [])];
+  const views = [['', 'Directory'], ['sessions', 'Sessions'], ['audit', 'Audit'], ['jobs', 'Jobs'], ...(ctx.can.everywhere ? [['server', 'Server'], ['doctor', 'Checks']] : [])];
   const content = h('div', { class: 'stack' });
   fill(page, heading('Settings', { eyebrow: ctx.directory }),
     tabs(views.map(([key, title]) => [key, title, ctx.href('settings', key ? [key] : [])]), view, 'Parts of the settings'), content);
   if (view === 'sessions') fill(content, sessions(ctx));
   else if (view === 'audit') fill(content, audit(ctx));
-  else if (view === 'server') load(content, 'the settings', () => get(['settings']), ({ items }) => server(items, ctx));
+  else if (view === 'jobs') {
+    const { list, end } = jobs(ctx);
+    fill(content, list);
+    return end;
+  } else if (view === 'server') load(content, 'the settings', () => get(['settings']), ({ items }) => server(items, ctx));
   else if (view === 'doctor') load(content, 'the checks; they take a moment', () => get(['doctor']), ({ items }) => doctor(items));
   else load(content, 'the directory', () => get(ctx.in()), (directory) => policies(directory, ctx));
+  return null;
 }
 
 function policies(directory, ctx) {

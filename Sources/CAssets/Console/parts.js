@@ -122,10 +122,15 @@ export function heading(title, { sub, actions = [], eyebrow } = {}) {
     actions.length ? h('div', { class: 'actions' }, actions) : null);
 }
 
-/** Tabs as links, so that each can be sent to a colleague. */
+/** Tabs as links, so that each can be sent to a colleague; where they do not fit, the current one is in sight. */
 export function tabs(items, current, label) {
-  return h('nav', { class: 'tabs', 'aria-label': label },
+  const bar = h('nav', { class: 'tabs', 'aria-label': label },
     items.map(([name, title, href]) => h('a', { href, 'aria-current': name === current ? 'page' : null }, title)));
+  requestAnimationFrame(() => {
+    const item = bar.querySelector('[aria-current]');
+    if (item) bar.scrollLeft = item.offsetLeft - bar.offsetLeft - (bar.clientWidth - item.offsetWidth) / 2;
+  });
+  return bar;
 }
 
 /** The words of a camelCase name. */

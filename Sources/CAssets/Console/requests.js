@@ -7,6 +7,9 @@ export function subject(item) {
   return typeof name === 'string' ? name : '';
 }
 
+/** Whether Activity may know a request: acts of administrators and of the clock are in the audit instead. */
+export const isWatched = (id) => /^[0-9a-f]{8}-\d+$/.test(id ?? '');
+
 /** What it did, or why it was refused. */
 export function summary(item) {
   if (item.refused) return `key refused: ${item.refused.reason}`;

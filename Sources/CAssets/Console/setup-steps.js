@@ -4,6 +4,7 @@ import { icon } from './icons.js';
 import { inline } from './markdown.js';
 import { clock } from './time.js';
 import { copyButton, link, value } from './parts.js';
+import { plainTable } from './table.js';
 
 export const stepTitles = {
   keyAccepted: 'Key accepted', discoveryRead: 'Discovery read', testQuery: 'Test query', userCreated: 'First person created',
@@ -46,6 +47,22 @@ export function guide(provider, values) {
     'Assign one person first, and watch that person arrive below; then assign everybody.',
   ];
   return h('ol', { class: 'steps' }, steps.map((step) => h('li', null, h('div', null, rich(step, values)))));
+}
+
+/** How the provider's attributes usually map, and where its own pages say so; closed until asked for. */
+export function mapping(provider, { open = false } = {}) {
+  const where = ['Attributes are mapped there under ', rich(provider.words.mapping), '. People are found by ', rich(provider.words.matching), '.'];
+  if (!provider.mapping.length) return h('p', { class: 'quiet small' }, where);
+  return h('details', { open, class: 'mapping' }, h('summary', null, `How attributes map (${provider.mapping.length})`),
+    h('div', { class: 'stack' },
+      h('p', { class: 'quiet' }, where),
+      plainTable({
+        label: 'Attribute mapping', items: provider.mapping,
+        columns: [
+          { title: provider.name === 'generic' ? 'Your provider' : `At ${provider.title}`, cell: (row) => row.source },
+          { title: 'Here', cell: (row) => h('code', { title: row.attribute }, row.attribute.replace(/^urn:.*:(User|Group):/, '… $1:').replace('… User:', 'enterprise: ')) },
+        ],
+      })));
 }
 
 /** The live checklist of a connection. `request` makes the address of a request; null shows no links. */

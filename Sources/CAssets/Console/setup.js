@@ -5,7 +5,7 @@ import { docs, send } from './http.js';
 import { brand } from './signin.js';
 import { button, problem } from './parts.js';
 import { relative } from './time.js';
-import { checklist, guide, refusal, rich, secret } from './setup-steps.js';
+import { checklist, guide, mapping, refusal, rich, secret } from './setup-steps.js';
 import { watchConnection } from './watch.js';
 
 const api = (path, options) => send(`setup/${path}`, options);
@@ -70,7 +70,7 @@ async function open(link) {
     h('section', { class: 'card' }, h('h2', null, 'Base URL and key'),
       h('div', { class: 'field' }, h('span', { class: 'label' }, 'Base URL'), secret(connection.baseURL, 'base URL')), keyBox),
     h('section', { class: 'card' }, h('h2', null, provider.name === 'generic' ? 'At your provider' : `At ${provider.title}`), steps,
-      provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null),
+      provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null, mapping(provider)),
     h('section', { class: 'card' }, h('div', { class: 'row spread' }, h('h2', null, 'What has arrived'), live), outcome, list.element, refusals));
   title.focus();
   showKey(link.madeKey);

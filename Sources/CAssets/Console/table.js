@@ -3,9 +3,10 @@ import { button, problem } from './parts.js';
 
 /**
  * A table that reads its rows page by page: `fetchPage(cursor)` answers {items, next}. Columns: {title, cell(item),
- * class}. Rows can be links: `href(item)` is put on the first cell's content.
+ * class}. Rows can be links: `href(item)` is put on the first cell's content, unless it is null. With `keyOf(item)` a
+ * row that is there already is not added to the top again.
  */
-export function table({ label, columns, fetchPage, none, href, onFirst }) {
+export function table({ label, columns, fetchPage, none, href, keyOf = () => null }) {
   const body = h('tbody');
   const foot = h('div', { class: 'table-foot' });
   const holder = h('div', { class: 'table-holder' },
@@ -22,9 +23,10 @@ export function table({ label, columns, fetchPage, none, href, onFirst }) {
   let turn = 0;
 
   function row(item) {
-    return h('tr', null, columns.map((column, index) => {
+    return h('tr', { 'data-key': keyOf(item) }, columns.map((column, index) => {
       const content = column.cell(item);
-      const shown = index === 0 && href ? h('a', { class: 'row-link', href: href(item) }, content) : content;
+      const place = index === 0 && href ? href(item) : null;
+      const shown = place ? h('a', { class: 'row-link', href: place }, content) : content;
       return h('td', { class: column.class, 'data-title': column.title }, h('div', null, shown));
     }));
   }
@@ -40,7 +42,6 @@ export function table({ label, columns, fetchPage, none, href, onFirst }) {
       if (!cursor) {
         fill(body);
         count = 0;
-        onFirst?.(page);
       }
       for (const item of page.items) body.append(row(item));
       count += page.items.length;
@@ -58,6 +59,9 @@ export function table({ label, columns, fetchPage, none, href, onFirst }) {
   /** Reads the first page again, as after another filter. */
   element.reload = () => { turn += 1; return more(); };
   element.prependItem = (item) => {
+    const key = keyOf(item);
+    if (key && [...body.rows].slice(0, 100).some((other) => other.dataset.key === key)) return;
+    if (holder.hidden) fill(foot);
     holder.hidden = false;
     body.prepend(row(item));
     while (body.rows.length > 500) body.lastElementChild.remove();

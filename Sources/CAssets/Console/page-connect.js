@@ -3,7 +3,7 @@ import { icon } from './icons.js';
 import { docs, post } from './http.js';
 import { field, form, text } from './forms.js';
 import { button, empty, heading, load, problem, section } from './parts.js';
-import { checklist, guide, mapping, refusal, rich, secret } from './setup-steps.js';
+import { behaviour, checklist, guide, mapping, refusal, rich, secret } from './setup-steps.js';
 import { watchAdmin } from './watch.js';
 
 const stages = ['Choose', 'Store the key', 'Set up and watch'];
@@ -78,10 +78,10 @@ export default async function connect(page, ctx) {
     const live = h('span', { class: 'live' }, 'connecting …');
     const refusals = h('div', { class: 'stack' });
     const outcome = h('div', { role: 'status' });
-    const list = checklist({ request: (id) => ctx.href('activity', [id]) });
+    const list = checklist({ request: (id) => ctx.href('activity', [id]), steps: provider.checkList });
     const title = h('h2', { tabindex: '-1' }, provider.name === 'generic' ? 'At your provider' : `At ${provider.title}`);
     fill(content, h('section', { class: 'card' }, title, guide(provider, { base: connection.baseURL, key: connection.key }),
-      provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null, mapping(provider)),
+      provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null, behaviour(provider), mapping(provider)),
       h('section', { class: 'card' }, h('div', { class: 'row spread' }, h('h2', null, 'What has arrived'), live), outcome, list.element, refusals));
     title.focus();
     let wasGreen = false;
@@ -93,7 +93,7 @@ export default async function connect(page, ctx) {
         if (!list.show(now.steps) || wasGreen) return;
         wasGreen = true;
         fill(outcome, h('div', { class: 'note good' }, icon('check'), h('div', null, h('p', { class: 'problem-title' }, `${connection.name} is connected`),
-          h('p', null, 'The first person has arrived. Assign the others, then map groups to roles.'),
+          h('p', null, provider.checkList.includes('userCreated') ? 'The first person has arrived. Assign the others, then map groups to roles.' : 'Its test has arrived.'),
           h('div', { class: 'actions' }, h('a', { class: 'button', href: ctx.href('people') }, 'See people'), h('a', { class: 'button', href: ctx.href('access') }, 'Map access')))));
       },
     });

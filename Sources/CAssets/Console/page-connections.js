@@ -6,7 +6,7 @@ import { time } from './time.js';
 import { confirm, dialog } from './dialog.js';
 import { choice, field, form, text } from './forms.js';
 import { button, empty, facts, heading, link, load, problem, section, shortID, state, value } from './parts.js';
-import { checklist, mapping, refusal, rich, secret } from './setup-steps.js';
+import { behaviour, checklist, mapping, refusal, rich, secret } from './setup-steps.js';
 import { watchAdmin } from './watch.js';
 
 export default function connections(page, ctx) {
@@ -38,7 +38,7 @@ async function one(page, ctx, id) {
   await load(page, 'the connection', () => Promise.all([get(ctx.in('connections', id)), docs('providers')]), ([connection, providers]) => {
     const provider = providers.items.find((item) => item.name === connection.provider);
     const live = h('span', { class: 'live' }, 'connecting …');
-    const list = checklist({ request: (request) => ctx.href('activity', [request]), noise: false });
+    const list = checklist({ request: (request) => ctx.href('activity', [request]), noise: false, steps: provider?.checkList });
     const refusals = h('div', { class: 'stack' });
     list.show(connection.steps);
     end = watchAdmin(ctx, connection, {
@@ -68,7 +68,7 @@ async function one(page, ctx, id) {
           { title: 'Attribute', cell: (item) => h('code', null, item.name) }, { title: 'Of', cell: (item) => item.resourceType },
           { title: 'Times', cell: (item) => String(item.count), class: 'end' }, { title: 'Last', cell: (item) => time(item.lastSeen) },
         ] })) : null,
-      provider ? section('Attribute mapping', mapping(provider), provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null) : null,
+      provider ? section(`About ${provider.name === 'generic' ? 'such providers' : provider.title}`, provider.note ? h('p', { class: 'quiet' }, rich(provider.note)) : null, behaviour(provider), mapping(provider)) : null,
     ];
   });
   return () => end?.();

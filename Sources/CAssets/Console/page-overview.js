@@ -23,8 +23,9 @@ export default function overview(page, ctx) {
 
 function figures(directory, ctx) {
   const figure = (number, word, page) => h('a', { href: ctx.href(page) }, h('strong', null, Number(number ?? 0).toLocaleString('en')), h('span', null, word));
-  return h('div', { class: 'figures' }, figure(directory.users, 'people', 'people'), figure(directory.groups, 'groups', 'groups'),
-    figure(directory.connections, 'connections', 'connections'), figure(directory.keys, 'keys', 'keys'));
+  const words = (number, one, many) => (number === 1 ? one : many);
+  return h('div', { class: 'figures' }, figure(directory.users, words(directory.users, 'person', 'people'), 'people'), figure(directory.groups, words(directory.groups, 'group', 'groups'), 'groups'),
+    figure(directory.connections, words(directory.connections, 'connection', 'connections'), 'connections'), figure(directory.keys, words(directory.keys, 'key', 'keys'), 'keys'));
 }
 
 /** Everything that an administrator should look at, the most urgent first. */

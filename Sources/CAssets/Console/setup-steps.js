@@ -3,7 +3,7 @@ import { h, fill } from './dom.js';
 import { icon } from './icons.js';
 import { inline } from './markdown.js';
 import { clock } from './time.js';
-import { copyButton, link, value } from './parts.js';
+import { copyButton, facts, link, value } from './parts.js';
 import { plainTable } from './table.js';
 
 export const stepTitles = {
@@ -11,8 +11,8 @@ export const stepTitles = {
   userUpdated: 'Person updated', userDeactivated: 'Person deactivated', userReactivated: 'Person reactivated',
   groupCreated: 'First group created', membersChanged: 'Group members changed',
 };
-/** Not every provider reads discovery or sends a test; these mean that it works. */
-const needed = ['keyAccepted', 'userCreated'];
+/** What means that it works; a provider that creates nobody has no more than its test. */
+const needed = (steps) => ['keyAccepted', steps.includes('userCreated') ? 'userCreated' : 'testQuery'];
 
 /** A secret that is shown once. */
 export function secret(text, what) {
@@ -65,15 +65,24 @@ export function mapping(provider, { open = false } = {}) {
       })));
 }
 
-/** The live checklist of a connection. `request` makes the address of a request; null shows no links. */
-export function checklist({ request, noise = true } = {}) {
+/** When the provider sends, and what it does when somebody leaves. */
+export function behaviour({ behaviour: told }) {
+  return facts([['When it sends', rich(told.sync)], ['When somebody leaves', rich(told.unassign)], ['Limits', rich(told.limits)]]);
+}
+
+/**
+ * The live checklist of a connection: what its provider sends, and what it sent besides. `request` makes the address of a
+ * request; null shows no links.
+ */
+export function checklist({ request, noise = true, steps: expected = Object.keys(stepTitles) } = {}) {
   const list = h('ul', { class: 'checklist', 'aria-live': noise ? 'polite' : 'off' });
   const rows = {};
   for (const [name, title] of Object.entries(stepTitles)) {
     const mark = h('span', null, icon('wait'));
     const when = h('span', { class: 'quiet small number' });
-    rows[name] = { mark, when, item: h('li', { 'data-step': name }, mark, h('span', null, title), when) };
-    list.append(rows[name].item);
+    const item = h('li', { 'data-step': name, hidden: !expected.includes(name) }, mark, h('span', null, title), when);
+    rows[name] = { mark, when, item };
+    list.append(item);
   }
   let isGreen = false;
   return {
@@ -85,10 +94,11 @@ export function checklist({ request, noise = true } = {}) {
         const row = rows[seen.step];
         if (!row || row.item.classList.contains('done')) continue;
         row.item.classList.add('done');
+        row.item.hidden = false;
         fill(row.mark, icon('check'));
         fill(row.when, request ? link(clock(seen.time), request(seen.request), { 'aria-label': `Request of ${stepTitles[seen.step]}` }) : clock(seen.time));
       }
-      isGreen = needed.every((name) => rows[name].item.classList.contains('done'));
+      isGreen = needed(expected).every((name) => rows[name].item.classList.contains('done'));
       return isGreen;
     },
   };

@@ -5,7 +5,7 @@ import { docs, send } from './http.js';
 import { brand } from './signin.js';
 import { button, problem } from './parts.js';
 import { relative } from './time.js';
-import { checklist, guide, mapping, refusal, rich, secret } from './setup-steps.js';
+import { behaviour, checklist, guide, mapping, refusal, rich, secret } from './setup-steps.js';
 import { watchConnection } from './watch.js';
 
 const api = (path, options) => send(`setup/${path}`, options);
@@ -63,14 +63,14 @@ async function open(link) {
   const live = h('span', { class: 'live' }, 'connecting …');
   const outcome = h('div', { role: 'status' });
   const refusals = h('div', { class: 'stack' });
-  const list = checklist();
+  const list = checklist({ steps: provider.checkList });
   const title = h('h1', { tabindex: '-1' }, `Connect ${name}`);
   document.title = `Connect ${name}`;
   room(h('header', null, title, h('p', { class: 'sub' }, `This page ends ${relative(link.expires)}, or a day after everything works.`)),
     h('section', { class: 'card' }, h('h2', null, 'Base URL and key'),
       h('div', { class: 'field' }, h('span', { class: 'label' }, 'Base URL'), secret(connection.baseURL, 'base URL')), keyBox),
     h('section', { class: 'card' }, h('h2', null, provider.name === 'generic' ? 'At your provider' : `At ${provider.title}`), steps,
-      provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null, mapping(provider)),
+      provider.note ? h('p', { class: 'quiet small' }, rich(provider.note)) : null, behaviour(provider), mapping(provider)),
     h('section', { class: 'card' }, h('div', { class: 'row spread' }, h('h2', null, 'What has arrived'), live), outcome, list.element, refusals));
   title.focus();
   showKey(link.madeKey);
@@ -111,7 +111,7 @@ async function open(link) {
       if (!list.show(now.steps) || wasGreen) return;
       wasGreen = true;
       fill(outcome, h('div', { class: 'note good' }, icon('check'), h('div', null, h('p', { class: 'problem-title' }, 'It works'),
-        h('p', null, 'The first person has arrived. Assign the others; there is nothing left to do here.'))));
+        h('p', null, provider.checkList.includes('userCreated') ? 'The first person has arrived. Assign the others; there is nothing left to do here.' : 'Its test has arrived; there is nothing left to do here.'))));
     },
   });
 }

@@ -117,10 +117,13 @@ class Console:
         page.emulate_media(color_scheme="light")
         check(page.evaluate("window.stolen") is None, "%s: a value was executed" % name)
         check(page.locator("img[src=x], script:not([src])").count() == 0, "%s: a value became markup" % name)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        check(wide <= 0, "%s: wider than the window by %d" % (name, wide))
+        self.fits(page, name)
         check(not self.messages, "%s: %s" % (name, self.messages))
         check(not self.foreign, "%s: requests to %s" % (name, self.foreign))
+
+    def fits(self, page, name):
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        check(wide <= 0, "%s: wider than the window by %d" % (name, wide))
 
     def shot(self, page, name):
         if self.shots:

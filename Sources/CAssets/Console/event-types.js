@@ -5,9 +5,9 @@ export const eventTypes = [
   'resource.created', 'resource.updated', 'resource.deleted', 'resource.restored', 'resource.erased',
   'access.granted', 'access.updated', 'access.revoked', 'access.expired',
   'connection.created', 'connection.updated', 'connection.paused', 'connection.resumed', 'connection.removed',
-  'key.created', 'key.updated', 'key.rotated', 'key.revoked',
+  'key.created', 'key.updated', 'key.rotated', 'key.revoked', 'key.expiring', 'key.expired', 'link.created', 'link.used', 'link.revoked',
   'role.created', 'role.updated', 'role.deleted', 'draft.applied', 'draft.rolled_back',
-  'review.opened', 'review.due', 'review.closed', 'job.finished', 'job.failed', 'leaver.late', 'webhook.disabled',
+  'review.opened', 'review.due', 'review.closed', 'job.finished', 'job.failed', 'leaver.late', 'webhook.disabled', 'stream.disabled',
   'directory.policies_changed',
 ];
 

@@ -27,6 +27,20 @@ export function check(label, properties = {}) {
   return h('div', { class: 'check' }, h('input', { type: 'checkbox', id, ...properties }), h('label', { for: id }, label));
 }
 
+/** Calls `act` when typing pauses, and not again before its promise is kept: one search at a time, then the newest. */
+export function whenTyped(act) {
+  let timer = null;
+  let isActing = false;
+  let isLate = false;
+  const begin = async () => {
+    if (isActing) { isLate = true; return; }
+    isActing = true;
+    try { await act(); } finally { isActing = false; }
+    if (isLate) { isLate = false; begin(); }
+  };
+  return () => { clearTimeout(timer); timer = setTimeout(begin, 180); };
+}
+
 /**
  * A form whose `submit(values)` may be refused: the refusal is shown above the button. Values by the names of the
  * controls; a checkbox gives true or false.

@@ -26,7 +26,7 @@ export function address(segments, query = {}) {
   return `admin/v1/${segments.map(segment).join('/')}${search ? `?${search}` : ''}`;
 }
 
-export async function send(path, { method = 'GET', body, ifMatch, signal, base = '../' } = {}) {
+export async function send(path, { method = 'GET', body, ifMatch, base = '../' } = {}) {
   const headers = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-Scimd-Console'] = '1';
   if (method !== 'GET') headers['X-Scimd-Command'] = `console ${location.hash.split('?')[0].split('/')[2] ?? ''}`.trim();
@@ -35,11 +35,10 @@ export async function send(path, { method = 'GET', body, ifMatch, signal, base =
   let response;
   try {
     response = await fetch(base + path, {
-      method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body),
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body),
       credentials: 'same-origin', cache: 'no-store', redirect: 'error',
     });
-  } catch (error) {
-    if (error.name === 'AbortError') throw error;
+  } catch {
     throw new Problem(0, {
       title: 'The server does not answer', detail: 'No connection to the server.',
       fix: 'Check that scimd is running, then try again.',

@@ -72,7 +72,7 @@ async function feed(content, ctx, light) {
     href: (event) => ctx.href('events', ['event', event.id]),
     // The newest ones; applications read what came before from their own place on.
     fetchPage: async () => {
-      const found = await get(ctx.in('events'), { newest: true, limit: 100, types: types.value });
+      const found = await get(ctx.in('events'), { newest: true, limit: 50, types: types.value });
       return { items: found.items.reverse() };
     },
     none: () => empty('No events', 'As soon as a person, a group or somebody’s access changes, it appears here.'),

@@ -2,7 +2,7 @@ import { h, fill, notice } from './dom.js';
 import { get, patch } from './http.js';
 import { table } from './table.js';
 import { time } from './time.js';
-import { field, form, text } from './forms.js';
+import { field, form, text, whenTyped } from './forms.js';
 import { confirm, dialog } from './dialog.js';
 import { button, empty, facts, heading, link, load, section, shortID, state, tabs } from './parts.js';
 import { keepQuery } from './router.js';
@@ -17,7 +17,6 @@ export default function groups(page, ctx) {
 
 function list(page, ctx) {
   const words = text({ type: 'search', placeholder: 'Part of the name', value: ctx.query.get('q') ?? '' });
-  let running = null;
   const found = table({
     label: 'Groups',
     columns: [
@@ -28,19 +27,17 @@ function list(page, ctx) {
     ],
     href: (group) => ctx.href('groups', [group.id]),
     fetchPage: (cursor) => {
-      running?.abort();
-      running = new AbortController();
       const value = words.value.trim();
-      return get(ctx.in('groups'), { cursor, filter: value ? `displayName co ${quoted(value)}` : undefined }, { signal: running.signal });
+      return get(ctx.in('groups'), { cursor, filter: value ? `displayName co ${quoted(value)}` : undefined });
     },
     none: () => (words.value ? empty('No group matches', 'Search for a part of its name.')
       : empty('There are no groups yet', 'Push groups from your provider; then give roles to them instead of to each person.')),
   });
-  let timer = null;
-  words.addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => { keepQuery({ q: words.value.trim() }); found.reload(); }, 180);
-  });
+  words.addEventListener('input', whenTyped(() => {
+    if (!words.isConnected) return null;
+    keepQuery({ q: words.value.trim() });
+    return found.reload();
+  }));
   fill(page, heading('Groups', { eyebrow: ctx.directory }), h('div', { class: 'filters' }, field('Search', words)), found);
 }
 

@@ -2,18 +2,19 @@ import { h, fill } from './dom.js';
 import { get } from './http.js';
 import { table } from './table.js';
 import { time } from './time.js';
-import { choice, field, text } from './forms.js';
+import { choice, field, text, whenTyped } from './forms.js';
 import { empty, heading, state } from './parts.js';
 import { keepQuery } from './router.js';
 
 /** A text of a filter (RFC 7644 §3.4.2.2). */
 export const quoted = (value) => JSON.stringify(value);
 
-/** The filter of what was typed: an index finds a whole name at once, the rest is searched. */
+/** The filter of what was typed. Only user names and e-mail addresses have an `@`: less is searched then. */
 function filterOf(words, which) {
   const parts = [];
-  if (words) {
-    const value = quoted(words);
+  const value = quoted(words);
+  if (words.includes('@')) parts.push(`(userName co ${value} or emails.value co ${value} or externalId eq ${value})`);
+  else if (words) {
     parts.push(`(userName co ${value} or displayName co ${value} or name.familyName sw ${value} or name.givenName sw ${value} or emails.value co ${value} or externalId eq ${value})`);
   }
   if (which === 'active') parts.push('active eq true');
@@ -24,7 +25,6 @@ function filterOf(words, which) {
 export default function people(page, ctx) {
   const words = text({ type: 'search', placeholder: 'Name, user name or e-mail', value: ctx.query.get('q') ?? '' });
   const which = choice([['', 'Everybody'], ['active', 'Active'], ['inactive', 'Inactive'], ['deleted', 'Deleted']], ctx.query.get('show') ?? '');
-  let running = null;
   const list = table({
     label: 'People',
     columns: [
@@ -37,25 +37,20 @@ export default function people(page, ctx) {
     ],
     href: (user) => ctx.href('people', [user.id], which.value === 'deleted' ? { deleted: 1 } : {}),
     fetchPage: (cursor) => {
-      running?.abort();
-      running = new AbortController();
       const isDeleted = which.value === 'deleted';
-      return get(ctx.in('users'), { cursor, deleted: isDeleted || undefined, filter: isDeleted ? undefined : filterOf(words.value.trim(), which.value) }, { signal: running.signal });
+      return get(ctx.in('users'), { cursor, deleted: isDeleted || undefined, filter: isDeleted ? undefined : filterOf(words.value.trim(), which.value) });
     },
     none: () => (words.value || which.value
       ? empty('Nobody matches', 'Search for a part of the user name, the display name or an e-mail address.')
       : empty('Nobody is here yet', 'People arrive when a provider is connected and somebody is assigned there.',
         ctx.can.write ? h('a', { class: 'button primary', href: ctx.href('connect') }, 'Connect a provider') : null)),
   });
-  let timer = null;
-  const again = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      words.closest('.field').hidden = which.value === 'deleted';
-      keepQuery({ q: words.value.trim(), show: which.value });
-      list.reload();
-    }, 180);
-  };
+  const again = whenTyped(() => {
+    if (!words.isConnected) return null;
+    words.closest('.field').hidden = which.value === 'deleted';
+    keepQuery({ q: words.value.trim(), show: which.value });
+    return list.reload();
+  });
   words.addEventListener('input', again);
   which.addEventListener('change', again);
   fill(page, heading('People', { eyebrow: ctx.directory }), h('div', { class: 'filters' }, field('Search', words), field('Show', which)), list);

@@ -96,7 +96,6 @@ export async function load(target, what, work, show) {
   } catch (error) {
     isLate = false;
     clearTimeout(timer);
-    if (error.name === 'AbortError') return;
     const isPage = target.classList.contains('page');
     fill(target, isPage ? heading(error.status === 404 ? 'Nothing here' : 'That did not work') : null, problem(error, () => load(target, what, work, show)));
   }

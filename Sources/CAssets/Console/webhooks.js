@@ -115,6 +115,7 @@ export async function webhook(page, ctx, id) {
     const calls = attempts(hook, ctx);
     let last = hook.progress;
     fill(report, progress(hook, ctx));
+    clearInterval(timer);
     timer = setInterval(async () => {
       if (document.hidden) return;
       try {

@@ -1,7 +1,8 @@
 extension AdminRoute {
   /// Every endpoint for administrators, and those that describe the API.
   package static let all: [AdminRoute] =
-    DirectoriesNoun.routes + ConnectionsNoun.routes + RemovalNoun.routes + JobsNoun.routes
+    DirectoriesNoun.routes + ConnectionsNoun.routes + RemovalNoun.routes + TakeOverNoun.routes
+    + JobsNoun.routes
     + IgnoredAttributesNoun.routes + KeysNoun.routes + ResourceNoun.all.flatMap(\.routes) + MembersNoun.routes
     + TransferNoun.routes + StoreNoun.routes + SecretNoun.routes + MetricsNoun.routes + SettingsNoun.routes
     + DoctorNoun.routes + AuditNoun.routes + DocsNoun.routes

@@ -17,9 +17,12 @@ package struct ConnectionAdministration: Sendable {
 
   /// Makes a connection and its first key in one record; returns when that is on disk.
   ///
-  /// - Parameter key: its directory, profile and connection are those of the connection.
+  /// - Parameters:
+  ///   - key: its directory, profile and connection are those of the connection.
+  ///   - also: what else belongs into the record; gets the new connection.
   package func create(
-    _ description: ConnectionDescription, in directory: Directory, key: NewKey, _ context: RequestContext
+    _ description: ConnectionDescription, in directory: Directory, key: NewKey, _ context: RequestContext,
+    also: RecordAddition? = nil
   ) throws(KeyAdministrationError) -> (connection: ResourceID, key: CreatedKey) {
     do throws(MemberError) { try Self.check(description) } catch { throw .refused(error) }
     let type = directory.administrativeType("Connection")
@@ -35,6 +38,7 @@ package struct ConnectionAdministration: Sendable {
       try Self.checkName(description.name, type, &tx, except: nil)
       let id = try tx.create(type, description.document, members: [], skipsUnknown: false)
       made = id
+      try also?.make(&tx, id)
       return id
     }
     guard let made else { throw .unknownKey(id: created.key.id) }

@@ -18,7 +18,8 @@ extension Transaction {
       throw SCIMError(
         .otherConnection,
         "\(what), but this request came through another connection. Change it at its own identity provider, or "
-          + "let an administrator set the directory's policy crossConnection to allowed.")
+          + "let an administrator hand it over (connection take-over) or set the directory's policy crossConnection to "
+          + "allowed.")
     }
     throw SCIMError(
       .managedElsewhere,
@@ -52,5 +53,15 @@ extension Transaction {
     let entry = state.slots[id].flatMap { state.entries[$0] }
     let name = entry?.body.document.attributes["name"]?.stringValue
     return name.map { "the connection \"\($0.prefix(64))\"" } ?? "a connection that was removed"
+  }
+}
+
+extension Transaction {
+  /// Another connection of the directory manages the resource from now on; nothing changes if it does already.
+  package mutating func manage(_ resource: Existing, by connection: ResourceID) {
+    let manager = ManagerTable.text(of: connection)
+    let old = state.managers.name(of: resource.entry.manager)
+    guard old.map({ !$0.hasSameBytes(as: manager) }) ?? true else { return }
+    changes.append(.manage(resource.type, resource.id, from: old, to: manager))
   }
 }

@@ -81,7 +81,7 @@ package struct Transaction: ~Copyable {
         }
         updates[id] = kept
       case .delete(_, let id, _), .restore(_, let id, _), .erase(_, let id, _, _): updates[id] = nil
-      case .create, .members, .note, .erasure, .repair: break
+      case .create, .manage, .members, .note, .erasure, .repair: break
       }
       changes.swapAt(kept, index)
       kept += 1

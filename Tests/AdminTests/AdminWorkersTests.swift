@@ -52,7 +52,7 @@ final class AdminWorkersTests: XCTestCase {
       [
         "import", "findings", "show", "export", "backup", "info", "erase", "history", "who", "review",
         "apply", "list", "listSystem", "remove", "replay", "verify", "test", "resend", "draft", "discard",
-        "rollback", "explain", "create",
+        "rollback", "explain", "create", "take-over",
       ])
   }
 }

@@ -21,7 +21,7 @@ final class ChangeKindTests: DirectoryTestCase {
     func subject(of kind: Change.Kind) -> Resource {
       switch kind {
       case .members: circle
-      case .create, .update, .delete, .restore, .erase, .note, .erasure, .repair: alice
+      case .create, .update, .delete, .restore, .erase, .manage, .note, .erasure, .repair: alice
       }
     }
 
@@ -40,6 +40,11 @@ final class ChangeKindTests: DirectoryTestCase {
         try tenant.delete(alice)
         _ = try tenant.restore(alice)
       case .erase: _ = try core.erase(tenant.user, alice.id, Tenant.context).wait().get()
+      case .manage:
+        let other = self.alice.id
+        _ = try core.writeTogether(Tenant.context) { tx throws(SCIMError) in
+          tx.manage(try tx.resource(self.tenant.user, self.alice.id.text), by: other)
+        }.wait().get()
       case .note: try write { $0.note("seen:1", about: self.alice.id, ["by": "alice liddell"]) }
       case .erasure:
         _ = try core.erase(tenant.user, bob.id, Tenant.context).wait().get()
@@ -182,7 +187,7 @@ final class ChangeKindTests: DirectoryTestCase {
   private static func shown(_ kind: Change.Kind) -> [String] {
     switch kind {
     case .create: ["created"]
-    case .update: ["changed"]
+    case .update, .manage: ["changed"]
     case .members: ["membersAdded"]
     case .delete: ["deleted", "removedFrom"]
     case .restore: ["restored", "addedTo"]
@@ -200,7 +205,7 @@ final class ChangeKindTests: DirectoryTestCase {
       let before = subject == scene.alice.id ? [["created"], ["addedTo"]] : [["created", "membersAdded"]]
       switch kind {
       case .create, .note, .erasure, .repair: XCTAssertEqual(own, before, "\(kind)")
-      case .update, .members, .delete, .erase:
+      case .update, .members, .delete, .erase, .manage:
         XCTAssertEqual(own, before + [Self.shown(kind)], "\(kind)")
       case .restore: XCTAssertEqual(own, before + [Self.shown(.delete), Self.shown(kind)], "\(kind)")
       }
@@ -270,6 +275,7 @@ final class ChangeKindTests: DirectoryTestCase {
             type, id,
             Change.Restoration(document: document, remains: remains, deleted: 0, groups: [], members: []))
         case .erase: .erase(type, id, groups: [], members: [])
+        case .manage: .manage(type, id, from: nil, to: "connection:\(id.text)")
         case .note: .note(key: "k", about: nil, value: nil)
         case .erasure: .erasure([])
         case .repair: .repair(Change.Repair(lost: [], segments: []))

@@ -111,6 +111,12 @@ final class ResourceManagerTests: ResourceManagerTestCase {
     try delete(back, by(entra), store)
     try restore(back, by(entra), store)
     expected[back] = named(entra)
+    let given = try user("given", by(okta), store)
+    let userType = try store.tenant().user
+    _ = try store.tenant().core.writeTogether(Self.admin) { tx throws(SCIMError) in
+      tx.manage(try tx.resource(userType, given.text), by: entra)
+    }.wait().get()
+    expected[given] = named(entra)
     let gone = try user("gone", by(okta), store)
     try delete(gone, by(okta), store)
     let freed = try connection("Freed", store)

@@ -6,7 +6,7 @@ import Transfer
 /// An operation on more resources than fit into one record, as the log records it: an intent, small records, an end.
 package struct JobDescription: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
-    case removeConnection, deleteDirectory, `import`, applyDraft
+    case removeConnection, deleteDirectory, `import`, applyDraft, takeOver
   }
 
   package enum State: String, Sendable, CaseIterable {
@@ -24,6 +24,8 @@ package struct JobDescription: Sendable, Equatable {
   package var target: String
   package var targetName: String
   package var users: Users
+  /// The id of the connection whose resources another one takes over; nil for other jobs.
+  package var from: String?
   /// Nil for other jobs than imports.
   package var importing: ImportIntent?
   /// The command or page that began it.
@@ -60,6 +62,7 @@ package struct JobDescription: Sendable, Equatable {
       users: attributes["users"]?.stringValue.flatMap(Users.init) ?? .keep,
       command: attributes["command"]?.stringValue,
       total: attributes["total"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0)
+    from = attributes["from"]?.stringValue
     importing = ImportIntent(attributes)
     importing?.report.isApplied = state == .finished
     self.state = state
@@ -77,6 +80,7 @@ package struct JobDescription: Sendable, Equatable {
     attributes["target"] = .string(target)
     attributes["targetName"] = .string(targetName)
     attributes["users"] = .string(users.rawValue)
+    attributes["from"] = from.map { .string($0) }
     attributes["command"] = command.map { .string($0) }
     attributes["total"] = .integer(Int64(total))
     attributes["done"] = .integer(Int64(done))

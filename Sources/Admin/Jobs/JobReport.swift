@@ -28,6 +28,7 @@ extension JobReport {
       "done": .integer(Int64(job.done)), "created": .string(created.description),
     ]
     if job.skipped > 0 { object["skipped"] = .integer(Int64(job.skipped)) }
+    if let from = job.from { object["from"] = .string(from) }
     if let ending = job.ending { object["ending"] = .string(ending.rawValue) }
     if let command = job.command { object["command"] = .string(command) }
     if let error = job.error { object["error"] = .string(error) }
@@ -51,6 +52,7 @@ extension JobReport {
     job.state = now
     job.done = try reader.integer("done")
     job.skipped = try reader.optionalInteger("skipped") ?? 0
+    job.from = try reader.optionalText("from")
     job.ending = try reader.optionalText("ending").flatMap(JobDescription.State.init)
     job.error = try reader.optionalText("error")
     job.ended = try reader.optionalTime("ended")
@@ -66,7 +68,8 @@ extension JobReport {
   static let schema = AdminSchema.object([
     .init("id", .text), .init("kind", .text), .init("state", .text), .init("directory", .text),
     .init("target", .text), .init("targetName", .text), .init("users", .text),
-    .init("command", .text, optional: true), .init("total", .integer), .init("done", .integer),
+    .init("from", .text, optional: true), .init("command", .text, optional: true), .init("total", .integer),
+    .init("done", .integer),
     .init("skipped", .integer, optional: true), .init("ending", .text, optional: true),
     .init("error", .text, optional: true), .init("created", .time), .init("ended", .time, optional: true),
     .init("import", ImportReport.schema, optional: true),

@@ -105,6 +105,7 @@ package final class JobRunner: Sendable {
     case .deleteDirectory: try deleteDirectory(report)
     case .import: try importLines(report, directory)
     case .applyDraft: try applyDraft(report, directory)
+    case .takeOver: try takeOver(report, directory)
     }
   }
 

@@ -74,7 +74,7 @@ enum JobsNoun {
       guard var description = DirectoryDescription(old.document) else { return }
       description.state = .paused
       try tx.update(old, description.document.ordered(for: type), [], skipsUnknown: false)
-    case .import, .applyDraft: break
+    case .import, .applyDraft, .takeOver: break
     }
   }
 

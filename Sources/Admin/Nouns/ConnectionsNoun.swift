@@ -44,15 +44,29 @@ enum ConnectionsNoun {
       } catch {
         throw AdminProblem(error)
       }
+      let takeOver = try creation.replaces.map { old throws(AdminProblem) in
+        try TakeOver(from: old, users: nil, call)
+      }
+      if let takeOver, !call.isForced {
+        try AdminCall.refuse(takeOver.losses(toHeldBack: description.isHeldBack, call))
+      }
+      let context = call.context("CREATE /connections")
       do throws(KeyAdministrationError) {
         made = try administration(call).create(
-          description, in: call.directory, key: key, call.context("CREATE /connections"))
+          description, in: call.directory, key: key, context,
+          also: takeOver.map { takeOver in
+            RecordAddition { (tx, id) throws(SCIMError) in
+              _ = try takeOver.begin(to: id, named: creation.name, context.actor.command, &tx)
+            }
+          })
       } catch {
         throw KeysNoun.problem(error)
       }
+      call.world.jobs.wake()
       return try answer(made.connection.text, call, .created, secret: made.key.secret)
     }.with {
       $0.body = .json(.named("ConnectionCreation"))
+      $0.parameters = [.force]
       $0.replay = KeysNoun.secretShownOnce
     }
   }

@@ -17,6 +17,9 @@ package struct ConnectionCreation: Sendable {
   /// The values of the roles that it can give to its users.
   package var assignableRoles: [String] = []
 
+  /// The connection, by id or name, whose resources it takes over; nil for none.
+  package var replaces: String?
+
   package init(name: String, provider: String) {
     self.name = name
     self.provider = provider
@@ -30,19 +33,21 @@ package struct ConnectionCreation: Sendable {
     if !assignableRoles.isEmpty {
       object["assignableRoles"] = .array(assignableRoles.map { .string($0) })
     }
+    if let replaces { object["replaces"] = .string(replaces) }
     object["expires"] = expires.json
     return .object(object)
   }
 
   package init(_ reader: ObjectReader) throws(AdminProblem) {
     try reader.allow(
-      ["name", "provider", "description", "scopes", "networks", "expires", "assignableRoles"],
+      ["name", "provider", "description", "scopes", "networks", "expires", "assignableRoles", "replaces"],
       of: "a new connection")
     self.init(name: try reader.text("name"), provider: try reader.text("provider"))
     description = try reader.optionalText("description")
     scopes = try KeyCreation.scopes(reader)
     networks = try reader.texts("networks")
     expires = try KeyExpiry(reader)
+    replaces = try reader.optionalText("replaces")
     assignableRoles = try ConnectionChange.roles(reader)
   }
 
@@ -50,6 +55,6 @@ package struct ConnectionCreation: Sendable {
     .init("name", .text), .init("provider", .text), .init("description", .text, optional: true),
     .init("scopes", .list(.text), optional: true), .init("networks", .list(.text), optional: true),
     .init("expires", .nullable(.time), optional: true),
-    .init("assignableRoles", .list(.text), optional: true),
+    .init("assignableRoles", .list(.text), optional: true), .init("replaces", .text, optional: true),
   ])
 }

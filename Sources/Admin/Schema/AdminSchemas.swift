@@ -13,6 +13,7 @@ enum AdminSchemas {
     ("DirectoryChange", DirectoryChange.changeSchema), ("Connection", ConnectionReport.schema),
     ("ConnectionCreation", ConnectionCreation.schema), ("ConnectionChange", ConnectionChange.schema),
     ("IgnoredAttribute", IgnoredAttribute.schema), ("RemovalReport", RemovalReport.schema),
+    ("TakeOver", TakeOverReport.requestSchema), ("TakeOverReport", TakeOverReport.schema),
     ("Job", JobReport.schema), ("Request", RequestReport.schema),
     ("Explanation", RequestReport.explanationSchema),
     ("Key", KeyReport.schema), ("KeyCreation", KeyCreation.schema), ("KeyChange", KeyChange.schema),

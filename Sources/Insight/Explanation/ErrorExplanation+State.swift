@@ -25,8 +25,8 @@ extension ErrorExplanation {
         + "--local-changes allowed`."),
     .init(
       .otherConnection, "Another connection manages the resource.", "RFC 7644 §3.12",
-      "Remove the person or group from {assignment}, or let connections change what others manage: `scimd directory "
-        + "update --cross-connection allowed`."),
+      "Remove the person or group from {assignment}, or hand them over: `scimd connection take-over CONNECTION --from "
+        + "OTHER`."),
     .init(
       .identityMismatch, "userName and externalId name different people.", "RFC 7644 §3.3",
       "Compare both with `scimd user list --filter`, and correct the one that is wrong in {mapping}."),

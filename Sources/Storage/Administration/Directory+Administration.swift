@@ -51,11 +51,11 @@ extension Directory {
 }
 
 extension Change {
-  /// The resource that the change creates, edits or removes; nil for memberships and other kinds of changes.
+  /// The resource that the change creates, edits, removes or gives to another manager; nil for memberships and other kinds of changes.
   var resource: (type: ResourceType, id: ResourceID)? {
     switch self {
     case .create(let type, let id, _), .update(let type, let id, _, _), .delete(let type, let id, _),
-      .restore(let type, let id, _), .erase(let type, let id, _, _):
+      .restore(let type, let id, _), .erase(let type, let id, _, _), .manage(let type, let id, _, _):
       (type, id)
     case .members, .note, .erasure, .repair: nil
     }

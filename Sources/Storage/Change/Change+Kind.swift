@@ -4,7 +4,7 @@ extension Change {
   /// The kinds of changes. All code that handles changes one by one (writing, replay, history, erasure) switches over
   /// this list without a default, so that a new kind does not compile before each of them knows it.
   enum Kind: String, CaseIterable, Sendable {
-    case create, update, delete, restore, erase
+    case create, update, delete, restore, erase, manage
     /// An observation of the server; it has no version and no history.
     case note
     /// The records from which values were erased, with the digests of their new content.
@@ -23,7 +23,7 @@ extension Change {
     /// The member that names the resource whose values the change holds; nil if it holds none.
     var subjectMember: String? {
       switch self {
-      case .create, .update, .delete, .restore, .erase: "id"
+      case .create, .update, .delete, .restore, .erase, .manage: "id"
       case .members: "members"
       case .note: "about"
       case .erasure, .repair: nil
@@ -38,7 +38,7 @@ extension Change {
       case .restore: ["resource", "before"]
       case .members: ["subject"]
       case .note: ["value"]
-      case .erase, .erasure, .repair: []
+      case .erase, .manage, .erasure, .repair: []
       }
     }
   }
@@ -51,6 +51,7 @@ extension Change {
     case .delete: .delete
     case .restore: .restore
     case .erase: .erase
+    case .manage: .manage
     case .note: .note
     case .erasure: .erasure
     case .repair: .repair

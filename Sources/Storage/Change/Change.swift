@@ -10,6 +10,9 @@ enum Change: Sendable {
   case restore(ResourceType, ResourceID, Restoration)
   /// Permanently removed: nothing is kept, and its values are removed from the files too.
   case erase(ResourceType, ResourceID, groups: [ResourceID], members: [ResourceID])
+  /// Another connection manages it from now on: `to` as the text of a manager, `from` nil if nobody knows. The resource is
+  /// what it was: no attribute and no version changes.
+  case manage(ResourceType, ResourceID, from: String?, to: String)
   /// An observation of the server: the latest value of a key; nil removes the note. `about` is the resource whose values
   /// it holds.
   case note(key: String, about: ResourceID?, value: JSONValue?)
@@ -54,7 +57,7 @@ enum Change: Sendable {
     case .members(_, let added, _): added.isEmpty
     case .update(let type, _, let before, let after):
       type.isAdministrative ? Self.closes(before, after) : Self.deactivates(before, after)
-    case .create, .restore, .note: false
+    case .create, .restore, .manage, .note: false
     case .erasure, .repair: true
     }
   }

@@ -102,6 +102,10 @@ extension DirectoryState {
       return .erase(
         try type(json, kind), try id(json["id"]), groups: try ids(json["groups"]),
         members: try ids(json["members"]))
+    case .manage:
+      guard let to = json["to"]?.stringValue else { throw ReplayError("a change of managers names none") }
+      return .manage(
+        try type(json, kind), try id(json["id"]), from: json["from"]?.stringValue, to: to)
     case .note:
       guard let key = json["note"]?.stringValue else { throw ReplayError("a note has no key") }
       let about = try json["about"].map { about throws(ReplayError) in try id(about) }

@@ -28,6 +28,7 @@ import SCIM
 ///        "managedBy": "...", "deleted": "...", "groups": ["..."], "members": ["..."], "lostGroups": ["..."],
 ///        "lostMembers": ["..."], "revived": true},
 ///       {"erase": "User", "id": "...", "groups": ["..."], "members": ["..."]},
+///       {"manage": "User", "id": "...", "from": "connection:<id>", "to": "connection:<id>"},
 ///       {"note": "lastUse:key_...", "about": "<id>", "value": {...}},
 ///       {"erasure": [{"seq": 5, "digest": "<SHA-256 of the new payload>"}]},
 ///       {"repair": {"lost": [[3, 4]], "segments": [{"seq": 1, "digest": "<hash of its last record>"}]}}
@@ -191,6 +192,10 @@ extension JSONWriter {
       head("erase", type, id)
       ids("groups", groups)
       ids("members", members)
+    case .manage(let type, let id, let from, let to):
+      head("manage", type, id)
+      member("from", from)
+      member("to", to)
     case .note(let key, let about, let value):
       member("note", key)
       member("about", about?.text)

@@ -52,7 +52,7 @@ extension Change {
     case .delete(let type, let id, _): .deleted(type, id)
     case .restore(let type, let id, _): .restored(type, id)
     case .erase(let type, let id, _, _): .erased(type, id)
-    case .note, .erasure, .repair: nil
+    case .manage, .note, .erasure, .repair: nil
     }
   }
 }

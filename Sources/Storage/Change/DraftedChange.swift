@@ -54,7 +54,7 @@ struct DraftedChange {
         changed.insert(id)
         deleted.insert(id)
       case .note: break
-      case .erase, .erasure, .repair:
+      case .erase, .manage, .erasure, .repair:
         preconditionFailure("what is drafted makes resources, edits, connects and deletes them")
       case .members(let group, let added, let removed):
         changed.insert(group)
@@ -109,6 +109,7 @@ struct DraftedChange {
       changed.contains(id) || members.contains(id) || touchesDeleted(remains.groups)
         || touchesDeleted(remains.members)
     case .erase(_, let id, _, _): !deleted.isEmpty || changed.contains(id) || members.contains(id)
+    case .manage(_, let id, _, _): changed.contains(id)
     case .note, .erasure, .repair: false
     }
   }

@@ -57,7 +57,7 @@ package struct HistoryEvent: Sendable {
     let isOwn = subject.hasSameBytes(as: id)
     switch kind {
     case .members: return membership(of: subject, change, on: id)
-    case .create, .update, .delete, .restore, .erase:
+    case .create, .update, .delete, .restore, .erase, .manage:
       guard isOwn else { return indirect(subject, kind, change, on: id) }
       let withheld: [Effect] = change["erased"] == nil ? [] : [.withheld]
       return withheld + effects(ofOwn: change, kind)
@@ -72,6 +72,7 @@ package struct HistoryEvent: Sendable {
     switch kind {
     case .create: return [.created(resource)]
     case .update: return differences(change["before"], change["after"])
+    case .manage: return [.changed("managedBy", before: change["from"], after: change["to"])]
     case .delete:
       return [.deleted(resource)] + memberships(change, Effect.removedFrom, Effect.membersRemoved)
     case .erase: return [.erased] + memberships(change, Effect.removedFrom, Effect.membersRemoved)

@@ -44,7 +44,8 @@ struct PastChanges {
       let id = change[member]?.stringValue.flatMap({ ResourceID($0) })
     else { return }
     switch kind {
-    case .note, .erasure, .repair: break
+    // Who manages a resource is not a part of what it was.
+    case .manage, .note, .erasure, .repair: break
     case .members:
       for member in Self.ids(change["added"]) { note(id, member, was: false) }
       for member in Self.ids(change["removed"]) { note(id, member, was: true) }

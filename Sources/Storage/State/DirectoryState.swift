@@ -116,6 +116,10 @@ final class DirectoryState {
       forget(id)
       if erased.insert(id).inserted { note(.erased(id)) }
       for key in notes.keys(about: id) { setNote(key, nil) }
+    case .manage(_, let id, _, let manager):
+      guard let slot = slots[id] else { break }
+      noteFields(slot)
+      entries.update(slot) { $0.manager = managers.number(of: manager) }
     case .note(let key, let about, let value): setNote(key, value.map { Note(about: about, value: $0) })
     case .erasure, .repair: break
     }

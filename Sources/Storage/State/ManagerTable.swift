@@ -11,6 +11,9 @@ struct ManagerTable: Sendable {
 
   private static let connectionPrefix = "connection:"
 
+  /// The text of a connection.
+  static func text(of connection: ResourceID) -> String { connectionPrefix + connection.text }
+
   private var names = [""]
   private var numbers: [String: UInt32] = ["": unknown]
 

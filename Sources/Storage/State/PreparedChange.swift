@@ -35,7 +35,7 @@ extension DirectoryState {
     case .members(_, let added, let removed):
       prepared.added = added.map { slots[$0] }
       prepared.removed = removed.map { slots[$0] }
-    case .delete, .erase, .note, .erasure, .repair: break
+    case .delete, .erase, .manage, .note, .erasure, .repair: break
     }
     return prepared
   }

@@ -5,7 +5,7 @@ import SCIM
 extension Command {
   static let connections: [Command] = [
     connectionCreate, connectionList, connectionShow, connectionUpdate, connectionPaused(true),
-    connectionPaused(false),
+    connectionPaused(false), connectionTakeOver,
   ]
 
   private static let connectionArgument = Argument(
@@ -35,13 +35,20 @@ extension Command {
       Option(
         name: "networks", value: "NETWORKS",
         help: "Addresses and networks its key is accepted from, separated by commas. Default: everywhere."),
-      rolesOption, SecretFile.option, ResourceCommands.directoryOption,
+      rolesOption,
+      Option(
+        name: "replaces", value: "CONNECTION",
+        help: "Take over everything that this connection manages, and pause it; see connection take-over."),
+      RoleCommands.forceOption, SecretFile.option, ResourceCommands.directoryOption,
     ] + AdminClient.options + [jsonOption],
     examples: [
       Example(does: "Okta", line: "scimd connection create --name Okta --provider okta"),
       Example(
         does: "Entra ID for a second customer",
         line: "scimd connection create --name Entra --provider entra --directory contoso"),
+      Example(
+        does: "Entra ID in place of Okta",
+        line: "scimd connection create --name Entra --provider entra --replaces Okta"),
     ]
   ) { invocation, console throws(CommandError) in
     var creation = ConnectionCreation(
@@ -50,8 +57,10 @@ extension Command {
     creation.scopes = scopes(invocation)
     creation.networks = networks(invocation) ?? []
     creation.assignableRoles = networks(invocation, "assignable-roles") ?? []
+    creation.replaces = invocation["replaces"]
     creation.expires = try Expiry.creation(invocation, console)
-    let request = connectionRequest("POST", invocation).sending(creation.json)
+    var request = connectionRequest("POST", invocation).sending(creation.json)
+    request.set("force", invocation.has("force"))
     let ((json, report), place) = try SecretFile.kept(invocation, secret: { $0.report.key }) {
       () throws(CommandError) in
       try AdminClient(invocation, console).send(request, ConnectionReport.init)

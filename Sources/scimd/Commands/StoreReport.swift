@@ -27,17 +27,17 @@ struct StoreReport: Sendable {
     for (name, log) in directories {
       let state = log.problems.isEmpty ? "sound" : "DAMAGED"
       let range = log.records == 0 ? "no records" : "records \(log.first) to \(log.last)"
-      text += "directory \(name): \(state), \(range), \(Self.count(log.segments, "journal segment"))"
-      text += " (\(log.journalBytes) bytes), \(Self.count(log.snapshots.count, "snapshot"))\n"
+      text += "directory \(name): \(state), \(range), \(TerminalText.count(log.segments, "journal segment"))"
+      text += " (\(log.journalBytes) bytes), \(TerminalText.count(log.snapshots.count, "snapshot"))\n"
       if log.rewritten > 0 {
-        text += "  \(Self.count(log.rewritten, "segment")) rewritten, by an erasure or a repair\n"
+        text += "  \(TerminalText.count(log.rewritten, "segment")) rewritten, by an erasure or a repair\n"
       }
       for warning in log.warnings { text += "  warning: \(warning)\n" }
       for problem in log.problems {
         text += "  damage: \(problem.file), offset \(problem.offset): \(problem.reason)\n"
       }
     }
-    if keys > 0 { text += "keys.json: sound, \(Self.count(keys, "key"))\n" }
+    if keys > 0 { text += "keys.json: sound, \(TerminalText.count(keys, "key"))\n" }
     return text + (isSound ? "\(folder) is sound.\n" : "")
   }
 
@@ -76,10 +76,6 @@ struct StoreReport: Sendable {
       "warnings": .array(log.warnings.map { place($0.file, $0.offset, $0.message) }),
       "problems": .array(log.problems.map { place($0.file, $0.offset, $0.reason) }),
     ]
-  }
-
-  private static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
   private static func place(_ file: String, _ offset: Int, _ reason: String) -> JSONValue {

@@ -12,8 +12,7 @@ enum AccessText {
 
   /// `3 grants`.
   static func count(_ json: JSONValue?, _ what: String) -> String {
-    let number = json?.integerValue ?? 0
-    return "\(number) \(what)\(number == 1 ? "" : "s")"
+    TerminalText.count(Int(json?.integerValue ?? 0), what)
   }
 
   /// The strings of an array, separated by commas; nil if it is empty.

@@ -4,6 +4,11 @@ enum TerminalText {
   /// Several lines: line feeds and tabs stay.
   static func escaped(_ text: String) -> String { escaped(text, keepsLines: true) }
 
+  /// `1 grant`, `3 grants`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
   /// A value inside a line or a cell: line feeds and tabs are escaped too.
   static func value(_ text: String) -> String { escaped(text, keepsLines: false) }
 

@@ -40,22 +40,24 @@ package struct AdminCaller: Sendable {
   }
 
   /// The sender of a request with a key from an address.
-  package init(_ key: GrantedKey, remote: String) {
+  package init(_ key: GrantedKey, remote: String, certificate: String? = nil) {
     self.init(
       .key(key.key.id), directory: key.key.isForAllDirectories ? nil : key.key.directory,
       scopes: Set(AdminScope.allCases.filter { key.scopes.allow($0.scope) }), ceiling: key.ceiling)
-    actor = key.actor(remote: remote)
+    actor = key.actor(remote: remote, certificate: certificate)
   }
 
   /// A session of the console: no more than its key may do now, and less for a viewer.
-  package init(_ live: ConsoleSessions.Live, remote: String) {
+  package init(_ live: ConsoleSessions.Live, remote: String, certificate: String?) {
     let (session, key) = (live.session, live.key)
     let scopes = key.map { session.scopes.expanded.intersection($0.scopes) } ?? session.scopes.expanded
     self.init(
       .session(session.id), directory: session.directory,
       scopes: Set(AdminScope.allCases.filter { scopes.allow($0.scope) }),
       ceiling: Self.ceiling(of: live, scopes))
-    var actor = Actor(.session, key: key?.key.id, generation: key?.generation.number, remote: remote)
+    var actor = Actor(
+      .session, key: key?.key.id, generation: key?.generation.number, remote: remote, certificate: certificate
+    )
     if case .user(let user) = session.origin {
       actor.userID = user
       actor.user = user.map { UserName.text($0) }
@@ -64,18 +66,20 @@ package struct AdminCaller: Sendable {
   }
 
   /// Somebody with a set-up link: reads one connection and its requests, and may create one key for it.
-  package init(_ link: SetupLink, remote: String, createsKey: Bool) {
+  package init(_ link: SetupLink, remote: String, certificate: String?, createsKey: Bool) {
     self.init(
       .link(link.id), directory: link.directory, scopes: createsKey ? [.read, .write] : [.read],
       ceiling: KeyCeiling(scopes: .scim, expires: nil))
     connection = link.connection
-    actor = Actor(.session, remote: remote, command: "set-up link \(link.id)")
+    actor = Actor(.session, remote: remote, certificate: certificate, command: "set-up link \(link.id)")
   }
 
   /// The limits of keys that a session creates. A user of this machine has none, but a viewer creates nothing anyway.
   private static func ceiling(of live: ConsoleSessions.Live, _ scopes: Scopes) -> KeyCeiling? {
     live.key.map {
-      KeyCeiling(scopes: scopes, expires: $0.ceiling.expires, networks: $0.ceiling.networks)
+      KeyCeiling(
+        scopes: scopes, expires: $0.ceiling.expires, networks: $0.ceiling.networks,
+        certificate: $0.ceiling.certificate)
     }
   }
 

@@ -70,7 +70,8 @@ package final class AdminDoor: HTTPHandler {
     let environment = handler.world.environment
     var access = DoorAccess(
       method: request.head.method.rawValue, template: route?.template ?? "?",
-      requestID: AdminHandler.requestID(environment), remote: remote, environment)
+      requestID: AdminHandler.requestID(environment), remote: remote,
+      certificate: request.head.clientCertificate, environment)
     // The description of the API and the public keys are the same for everyone.
     if request.head.path.starts(with: "/docs".utf8) || request.head.path.elementsEqual(KeySetNoun.path.utf8) {
       return .admitted(AdminCaller(.key(""), directory: "", scopes: []), access, route)
@@ -90,7 +91,7 @@ package final class AdminDoor: HTTPHandler {
     }
     access.key = key.key.id
     access.directory = key.key.directory
-    let caller = AdminCaller(key, remote: remote)
+    let caller = AdminCaller(key, remote: remote, certificate: access.certificate)
     // Keys of paused directories and connections are refused, but a paused directory can be administered, also to
     // resume it.
     if case .paused(let what) = key.availability, key.key.connection != nil {
@@ -107,7 +108,7 @@ package final class AdminDoor: HTTPHandler {
     var access = access
     let live = tokens.lazy.compactMap { self.handler.world.sessions.session($0) }
       .first { $0.link == nil }
-    guard let live, live.key?.accepts(request.clientAddress(trusting: trustedProxies)) ?? true else {
+    guard let live, live.key?.objection(to: request, trusting: trustedProxies) == nil else {
       return .refused(
         AdminHandler.response(to: AdminProblem(.sessionEnded, "The session has ended.")), access)
     }
@@ -119,7 +120,8 @@ package final class AdminDoor: HTTPHandler {
       let problem = AdminProblem(.notFromConsole, "The request does not come from a page of the console.")
       return .refused(AdminHandler.response(to: problem), access)
     }
-    return admitted(AdminCaller(live, remote: access.remote), route, request, access)
+    return admitted(
+      AdminCaller(live, remote: access.remote, certificate: access.certificate), route, request, access)
   }
 
   /// Checks the scope of the route.

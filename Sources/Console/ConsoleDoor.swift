@@ -57,7 +57,8 @@ package final class ConsoleDoor: HTTPHandler {
     var access = DoorAccess(
       method: request.head.method.rawValue, template: "/console/session",
       requestID: "console-\(world.environment.uuid().prefix(8))",
-      remote: request.client(trusting: trustedProxies), world.environment)
+      remote: request.client(trusting: trustedProxies), certificate: request.head.clientCertificate,
+      world.environment)
     access.isOfConsole = true
     switch request.head.method {
     case .get: finish(current(request, &access), access, reply)
@@ -104,7 +105,8 @@ package final class ConsoleDoor: HTTPHandler {
     do throws(SignInCheck.Refusal) { grant = try signIn.grant(for: request) } catch {
       return finish(error.response, access, reply)
     }
-    var actor = Actor(.session, remote: access.remote, command: "console sign in")
+    var actor = Actor(
+      .session, remote: access.remote, certificate: access.certificate, command: "console sign in")
     switch grant.origin {
     case .key(let key, let generation):
       (actor.key, actor.generation, access.key) = (key, generation, key)

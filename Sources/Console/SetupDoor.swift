@@ -48,7 +48,8 @@ package final class SetupDoor: HTTPHandler {
       method: request.head.method.rawValue,
       template: "/setup/" + path[1...].prefix(2).joined(separator: "/").prefix(40),
       requestID: "setup-\(world.environment.uuid().prefix(8))",
-      remote: request.client(trusting: trustedProxies), world.environment)
+      remote: request.client(trusting: trustedProxies), certificate: request.head.clientCertificate,
+      world.environment)
     access.isOfConsole = true
     let isReading = request.head.method == .get || request.head.method == .head
     guard isReading || request.isFromOwnPage(trusting: trustedProxies) else {
@@ -131,7 +132,8 @@ package final class SetupDoor: HTTPHandler {
     case .expired: throw AdminProblem(.setupLinkEnded, "This link has expired.")
     case .revoked: throw AdminProblem(.setupLinkEnded, "This link was revoked.")
     }
-    let actor = Actor(.session, remote: access.remote, command: "set-up link \(link.id)")
+    let actor = Actor(
+      .session, remote: access.remote, certificate: access.certificate, command: "set-up link \(link.id)")
     let context = RequestContext(actor, requestID: access.requestID, operation: "OPEN /links/{id}")
     let now = world.keys.now
     let grant = SessionGrant(.link(link.id), directory: link.directory, scopes: [])
@@ -156,7 +158,8 @@ package final class SetupDoor: HTTPHandler {
   private func makeKey(_ link: SetupLink, _ root: String, _ access: DoorAccess) throws(AdminProblem)
     -> HTTPResponse
   {
-    let actor = Actor(.session, remote: access.remote, command: "set-up link \(link.id)")
+    let actor = Actor(
+      .session, remote: access.remote, certificate: access.certificate, command: "set-up link \(link.id)")
     let context = RequestContext(actor, requestID: access.requestID, operation: "USE /links/{id}")
     guard try mark(link, madeKey: true, context) else {
       throw AdminProblem(.setupKeyMade, "A key was made with this link already.")
@@ -195,7 +198,8 @@ package final class SetupDoor: HTTPHandler {
       return AdminHandler.response(to: AdminProblem(.malformedPath, "The path is too long."))
     }
     let request = HTTPRequest(head: head, body: body, peer: .unixSocket)
-    let caller = AdminCaller(link, remote: access.remote, createsKey: createsKey)
+    let caller = AdminCaller(
+      link, remote: access.remote, certificate: access.certificate, createsKey: createsKey)
     return handler.respond(to: request, by: caller, requestID: access.requestID)
   }
 

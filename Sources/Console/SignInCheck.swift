@@ -60,7 +60,7 @@ struct SignInCheck: Sendable {
   private func grant(forKey text: String, _ request: HTTPRequest) throws(Refusal) -> SessionGrant {
     let bytes = Array(text.utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") })
     guard let key = world.keys.granted(bytes[...]), key.isSecret,
-      key.accepts(request.clientAddress(trusting: trustedProxies))
+      key.objection(to: request, trusting: trustedProxies) == nil
     else {
       throw refusal(.unauthorized, "The key is not valid here: unknown, expired or revoked.", request)
     }

@@ -28,6 +28,7 @@ extension APIKey {
     daysLeft = attributes["daysLeft"]?.integerValue.flatMap { Int(exactly: $0) }
     revoked = attributes["revoked"]?.stringValue.flatMap { DateTime($0) }
     user = attributes["user"]?.stringValue
+    certificateSubject = attributes["certificateSubject"]?.stringValue
     trust = attributes["signedTokens"].flatMap { SignedTokenTrust($0) }
     self.generations = generations
   }
@@ -46,6 +47,7 @@ extension APIKey {
     attributes["expires"] = expires.map { .string($0.description) }
     attributes["daysLeft"] = daysLeft.map { .integer(Int64($0)) }
     attributes["revoked"] = revoked.map { .string($0.description) }
+    attributes["certificateSubject"] = certificateSubject.map { .string($0) }
     attributes["signedTokens"] = trust?.json
     attributes["generations"] = .array(generations.map(\.json))
     return Document(attributes)

@@ -55,6 +55,8 @@ package struct APIKey: Sendable, Equatable {
   package let user: String?
   /// Whose signed tokens it accepts; nil for nobody's.
   package var trust: SignedTokenTrust?
+  /// The subject of the certificate that its client must present; nil if it need not present any.
+  package var certificateSubject: String?
   /// Oldest first and at least one; the last is the newest secret.
   package var generations: [Generation]
 

@@ -111,8 +111,7 @@ package struct Authorization: Sendable {
   /// Why the policies and networks of the key or of its directory refuse the request; nil if they do not.
   func objection(to key: GrantedKey, _ kind: Kind, _ request: HTTPRequest) -> KeyRefusal.Reason? {
     guard key.policies.authKinds.contains(kind) else { return .kind }
-    guard key.accepts(request.clientAddress(trusting: trustedProxies)) else { return .network }
-    return nil
+    return key.objection(to: request, trusting: trustedProxies)
   }
 
   /// Okta's "HTTP Header" mode sends the key without a scheme.

@@ -6,6 +6,8 @@ package struct DoorAccess: Sendable {
   package let time: Int64
   package let requestID: String
   package let remote: String
+  /// The subject of the certificate that the client presented; nil without one.
+  package let certificate: String?
   package let method: String
   /// The path as its route describes it; `?` for one that is unknown.
   package let template: String
@@ -23,12 +25,14 @@ package struct DoorAccess: Sendable {
   private let started: UInt64
 
   package init(
-    method: String, template: String, requestID: String, remote: String, _ environment: Environment
+    method: String, template: String, requestID: String, remote: String, certificate: String? = nil,
+    _ environment: Environment
   ) {
     time = environment.now()
     started = environment.monotonic()
     self.requestID = requestID
     self.remote = remote
+    self.certificate = certificate
     self.method = method
     self.template = template
   }

@@ -1,4 +1,6 @@
-package import Platform
+package import HTTP
+import JSON
+import Platform
 package import SCIM
 package import Storage
 
@@ -85,12 +87,20 @@ package final class GrantedKey: Sendable {
 
   /// Whether the key and its directory accept requests from an address; an unknown one (nil) only if neither restricts
   /// networks.
-  package func accepts(_ address: @autoclosure () -> PeerAddress?) -> Bool {
+  private func accepts(_ address: @autoclosure () -> PeerAddress?) -> Bool {
     if key.networks.isEmpty, policies.allowedNetworks.isEmpty { return true }
     guard let address = address() else { return false }
     return [key.networks, policies.allowedNetworks].allSatisfy { networks in
       networks.isEmpty || networks.contains { $0.contains(address) }
     }
+  }
+
+  /// Why the key is refused to the sender of a request: its address, or the certificate that it presented. Nil if it is
+  /// not.
+  package func objection(to request: HTTPRequest, trusting proxies: Set<String>) -> KeyRefusal.Reason? {
+    guard accepts(request.clientAddress(trusting: proxies)) else { return .network }
+    guard let needed = key.certificateSubject else { return nil }
+    return request.head.clientCertificate?.hasSameBytes(as: needed) == true ? nil : .certificate
   }
 
   /// Whether the secret itself was presented, and not a token.
@@ -99,9 +109,9 @@ package final class GrantedKey: Sendable {
   }
 
   /// The actor of the changes that its requests make.
-  package func actor(remote: String) -> Actor {
+  package func actor(remote: String, certificate: String? = nil) -> Actor {
     Actor(
       .key, key: key.id, generation: generation.number, connection: key.connection, profile: profile.name,
-      remote: remote)
+      remote: remote, certificate: certificate)
   }
 }

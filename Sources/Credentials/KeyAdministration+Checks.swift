@@ -28,10 +28,12 @@ extension KeyAdministration {
       throw MemberError("profile", "\"\(new.profile)\" is not known; choose one of \(known)")
     }
     try Self.check(networks: new.networks)
+    try Self.check(certificateSubject: new.certificateSubject)
     let policies = keys.policies(of: new.directory)
     let expires = new.expires.instant(now: keys.now, policies, ceiling: ceiling?.expires)
     try Self.check(expires: expires, now: keys.now, policies)
-    try ceiling?.check(scopes: new.scopes, expires: expires, networks: new.networks)
+    try ceiling?.check(
+      scopes: new.scopes, expires: expires, networks: new.networks, certificate: new.certificateSubject)
     guard keys.count(in: new.directory) < Self.maxKeys else {
       throw MemberError(
         "name", "the directory \(new.directory) has \(Self.maxKeys) keys, the most it can have")
@@ -63,14 +65,25 @@ extension KeyAdministration {
     }
   }
 
+  /// Throws for a subject that no certificate has.
+  static func check(certificateSubject: String?) throws(MemberError) {
+    guard let certificateSubject else { return }
+    guard certificateSubject.utf8.contains(UInt8(ascii: "=")) else {
+      throw MemberError("certificateSubject", "must be a subject such as CN=okta,O=Example")
+    }
+    try check(certificateSubject, "certificateSubject", maxBytes: maxDescriptionBytes)
+  }
+
   /// Throws if a key cannot be changed in that way.
   package func check(_ old: APIKey, becomes new: APIKey) throws(MemberError) {
     if new.name != old.name { try Self.check(name: new.name) }
     if new.description != old.description { try Self.check(description: new.description) }
     try Self.check(networks: new.networks)
+    try Self.check(certificateSubject: new.certificateSubject)
     let changed = [
       ("scopes", new.scopes != old.scopes), ("networks", new.networks != old.networks),
       ("expires", new.expires != old.expires), ("signedTokens", new.trust != old.trust),
+      ("certificateSubject", !KeyCeiling.isSame(new.certificateSubject, old.certificateSubject)),
     ].first { $0.1 }
     if let (member, _) = changed, let revoked = old.revoked {
       throw MemberError(member, "cannot be changed: the key was revoked at \(revoked)")

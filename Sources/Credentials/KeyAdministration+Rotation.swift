@@ -99,7 +99,8 @@ extension KeyAdministration {
     do throws(MemberError) {
       if end != key.expires { try Self.check(expires: end, now: keys.now, policies) }
       // The new secret is as good as the whole key, so it must be within reach of who asks.
-      try ceiling?.check(scopes: key.scopes, expires: end, networks: key.networks)
+      try ceiling?.check(
+        scopes: key.scopes, expires: end, networks: key.networks, certificate: key.certificateSubject)
     } catch {
       throw .refused(error)
     }

@@ -63,7 +63,8 @@ package struct KeyAdministration: Sendable {
       id: keys.environment.randomText("key_", digits: 12), name: new.name,
       description: new.description, profile: new.profile, directory: new.directory,
       connection: new.connection, scopes: new.scopes, networks: new.networks, created: keys.now,
-      expires: expires, revoked: nil, user: user, trust: new.trust, generations: [generation(1, secret)])
+      expires: expires, revoked: nil, user: user, trust: new.trust,
+      certificateSubject: new.certificateSubject, generations: [generation(1, secret)])
   }
 
   func generation(_ number: Int, _ secret: String) -> APIKey.Generation {

@@ -1,25 +1,31 @@
+import JSON
 package import Platform
 package import SCIM
 
 /// The limits of a key that another key creates: no more scopes, networks or time than the creator has. The directory
 /// is checked elsewhere.
-package struct KeyCeiling: Sendable, Equatable {
+package struct KeyCeiling: Sendable {
   /// With everything that they include.
   package let scopes: Scopes
   /// Nil for a key that never expires.
   package let expires: DateTime?
   /// Empty for everywhere.
   package let networks: [IPNetwork]
+  /// The certificate that a client must present; nil for none.
+  package let certificate: String?
 
-  package init(scopes: Scopes, expires: DateTime?, networks: [IPNetwork] = []) {
+  package init(
+    scopes: Scopes, expires: DateTime?, networks: [IPNetwork] = [], certificate: String? = nil
+  ) {
     self.scopes = scopes.expanded
     self.expires = expires
     self.networks = networks
+    self.certificate = certificate
   }
 
   /// Throws if a new key would exceed the limits.
   package func check(
-    scopes new: Scopes, expires end: DateTime?, networks from: [IPNetwork]
+    scopes new: Scopes, expires end: DateTime?, networks from: [IPNetwork], certificate subject: String?
   ) throws(MemberError) {
     let missing = new.subtracting(scopes).names.filter { name in
       Scopes(name: name).map { !scopes.allow($0) } ?? true
@@ -34,6 +40,9 @@ package struct KeyCeiling: Sendable, Equatable {
         "networks",
         "must be given and be within those of the key that asks, "
           + networks.map(\.description).joined(separator: ", "))
+    }
+    if let certificate, !Self.isSame(certificate, subject) {
+      throw MemberError("certificateSubject", "must be that of the key that asks, \(certificate)")
     }
     guard let expires else { return }
     guard let end, end <= expires else {
@@ -52,8 +61,15 @@ package struct KeyCeiling: Sendable, Equatable {
     let spreads = !Self.covers(old.networks, new.networks)
     // Whom it trusts has all its rights.
     let trustsAnother = new.trust.map { $0 != old.trust } ?? false
-    guard gains || livesLonger || spreads || trustsAnother else { return }
-    try check(scopes: new.scopes, expires: new.expires, networks: new.networks)
+    let isFreed = old.certificateSubject.map { !Self.isSame($0, new.certificateSubject) } ?? false
+    guard gains || livesLonger || spreads || trustsAnother || isFreed else { return }
+    try check(
+      scopes: new.scopes, expires: new.expires, networks: new.networks, certificate: new.certificateSubject)
+  }
+
+  /// Byte by byte.
+  static func isSame(_ one: String?, _ other: String?) -> Bool {
+    one.map { ByteString($0) } == other.map { ByteString($0) }
   }
 
   /// Whether `outer` contains every network of `inner`; an empty list means everywhere.
@@ -68,6 +84,7 @@ extension GrantedKey {
   package var ceiling: KeyCeiling {
     // The secret itself may end before the key does.
     let ends = [key.expires, generation.ends].compactMap { $0 }.min()
-    return KeyCeiling(scopes: scopes, expires: ends, networks: key.networks)
+    return KeyCeiling(
+      scopes: scopes, expires: ends, networks: key.networks, certificate: key.certificateSubject)
   }
 }

@@ -17,6 +17,8 @@ package struct KeyRefusal: Sendable, Equatable {
     case kind
     /// An address that is not among the networks of the key or of its directory.
     case network
+    /// No certificate, or another one than the key requires.
+    case certificate
     /// More requests than the key may send.
     case throttled
     // Of signed tokens: the names of the codes that explain them.

@@ -23,6 +23,8 @@ package struct NewKey: Sendable, Equatable {
   package var scopes: Scopes = .scim
   /// The networks it is accepted from; empty for everywhere.
   package var networks: [IPNetwork] = []
+  /// The subject of the certificate that its client must present; nil if it need not present any.
+  package var certificateSubject: String?
   /// Whose signed tokens it accepts; nil for nobody's.
   package var trust: SignedTokenTrust?
 

@@ -194,7 +194,8 @@ final class Connection: @unchecked Sendable {
     case .read, .wait: break
     case .invite: loop.writer.writeContinue()
     case .judge(let head, let bytesHere):
-      guard let refusal = loop.server.handler.refusal(of: head, peer: state.client) else { return }
+      let known = withCertificate(head)
+      guard let refusal = loop.server.handler.refusal(of: known, peer: state.client) else { return }
       state.refuse(head, bytesHere: bytesHere, limits: limits)
       write(refusal)
     case .handle(let head, let body): handle(head, body)
@@ -210,8 +211,15 @@ final class Connection: @unchecked Sendable {
       return write(response(to: .tooManyRequestsInFlight(limit: limits.maxRequestsInFlight)))
     }
     loop.server.handler.handle(
-      HTTPRequest(head: head, body: body, peer: state.client),
+      HTTPRequest(head: withCertificate(head), body: body, peer: state.client),
       reply: HTTPReply(exchange: Exchange(connection: self, sequence: state.handled)))
+  }
+
+  private func withCertificate(_ head: HTTPRequestHead) -> HTTPRequestHead {
+    guard let secure, let subject = secure.clientSubject else { return head }
+    var head = head
+    head.clientCertificate = subject
+    return head
   }
 
   /// The handler's answer; none if the reply was dropped.

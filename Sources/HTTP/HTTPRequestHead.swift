@@ -43,6 +43,10 @@ package struct HTTPRequestHead: Sendable {
 
   let storage: Storage
 
+  /// The subject of the certificate that the client presented, "CN=okta,O=Example" (RFC 4514): of its connection, not of
+  /// its bytes. Nil without one.
+  package internal(set) var clientCertificate: String?
+
   /// Parses a head given as text, for callers that have no connection; field order is kept.
   package init(method: String, target: String, fields: [(String, String)] = []) throws(HTTPError) {
     var text = "\(method) \(target) HTTP/1.1\r\n"

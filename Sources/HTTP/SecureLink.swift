@@ -7,6 +7,8 @@ final class SecureLink {
   let session: TLSSession
   /// Whether the end of the handshake was counted.
   var isCounted = false
+  /// The subject of the client's certificate, once the handshake is complete; nil if it presented none.
+  private(set) lazy var clientSubject = session.peerSubject
   /// Encrypted bytes that the socket did not take, from `unsentStart` on.
   private var unsent: [UInt8] = []
   private var unsentStart = 0

@@ -79,7 +79,8 @@ final class RequestScope: Sendable {
   /// The caller and the request, for the record of a change.
   var context: RequestContext {
     var context = RequestContext(
-      key?.actor(remote: remote) ?? Actor(.server, remote: remote), requestID: requestID,
+      key?.actor(remote: remote, certificate: head.clientCertificate) ?? Actor(.server, remote: remote),
+      requestID: requestID,
       operation: "\(head.method.rawValue) \(route.template)")
     context.trace = trace
     return context

@@ -7,7 +7,7 @@ extension SCIMError {
     case insufficientScope, beyondDirectory, paused
     // Why a key is not valid: only for administrators, as the client gets `keyInvalid` in every case.
     case keyMalformed, keyUnknown, keyExpired, keyRevoked, keyRotated, keyWrongUser, keyWrongKind
-    case keyWrongNetwork
+    case keyWrongNetwork, keyWrongCertificate
     // The same of a signed token.
     case signedTokenMalformed, signedTokenAlgorithm, signedTokenUnknown, signedTokenAudience
     case signedTokenTime, signedTokenKey, signedTokenKeysUnavailable, signedTokenSignature
@@ -68,7 +68,8 @@ extension SCIMError.Code {
   package var status: Int {
     switch self {
     case .keyMissing, .keyInvalid, .keyMalformed, .keyUnknown, .keyExpired, .keyRevoked, .keyRotated,
-      .keyWrongUser, .keyWrongKind, .keyWrongNetwork, .signedTokenMalformed, .signedTokenAlgorithm,
+      .keyWrongUser, .keyWrongKind, .keyWrongNetwork, .keyWrongCertificate, .signedTokenMalformed,
+      .signedTokenAlgorithm,
       .signedTokenUnknown, .signedTokenAudience, .signedTokenTime, .signedTokenKey,
       .signedTokenKeysUnavailable, .signedTokenSignature, .signedTokenReplayed:
       401

@@ -142,6 +142,12 @@ package final class TLSSession {
   /// Whether an earlier session was resumed.
   package var isResumed: Bool { openSSL.call.SSL_session_reused(session) == 1 }
 
+  /// The subject of the peer's certificate, which was verified; nil if it presented none.
+  package var peerSubject: String? {
+    guard isEstablished, let pointer = openSSL.call.SSL_get1_peer_certificate(session) else { return nil }
+    return Certificate(openSSL, owning: pointer).subject
+  }
+
   /// Client: the name or address that the certificate must be for.
   func expect(_ host: String) throws(TLSError) {
     let call = openSSL.call

@@ -88,7 +88,7 @@ final class SetupRoomTests: XCTestCase {
       XCTAssertEqual(try room.ask("GET", path, cookie).status, 404, path)
     }
     // The admin API itself refuses every route that is not marked, and marked ones for another connection.
-    let caller = AdminCaller(room.link, remote: "::1", createsKey: true)
+    let caller = AdminCaller(room.link, remote: "::1", certificate: nil, createsKey: true)
     let root = "/admin/v1/directories/default"
     for (method, path) in [
       ("GET", "/admin/v1/directories"), ("GET", root), ("GET", "\(root)/users"), ("GET", "\(root)/keys"),

@@ -78,6 +78,7 @@ enum KeysNoun {
     let scopes = try scopes(creation.scopes)
     new.scopes = scopes ?? .scim
     new.networks = try DirectoryChange.networks(creation.networks, at: "/networks")
+    new.certificateSubject = creation.certificateSubject
     if let signedTokens = creation.signedTokens {
       do throws(MemberError) { new.trust = try signedTokens.trust(replacing: nil, call.world) } catch {
         throw AdminProblem(error)
@@ -137,7 +138,7 @@ enum KeysNoun {
   private static func update(_ path: String) -> AdminRoute {
     AdminRoute(
       .patch, path + "/{id}", "key", "update", .write,
-      "Change the name, description, scopes, networks, end or signed tokens of a key",
+      "Change the name, description, scopes, networks, end, certificate or signed tokens of a key",
       answers: .json(.named("Key"))
     ) { call throws(AdminProblem) in
       let change = try KeyChange(try call.object())
@@ -158,6 +159,7 @@ enum KeysNoun {
           if let scopes { key.scopes = scopes }
           if let networks { key.networks = networks }
           if let expires = change.expires { key.expires = expires }
+          if let subject = change.certificateSubject { key.certificateSubject = subject }
           if let trust {
             guard key.trust == known.trust else {
               throw .conflict("The key \(id) was changed meanwhile: repeat the request.")

@@ -22,7 +22,7 @@ extension CatalogueEntry {
 
       ## SCIM
 
-      Codes from `keyMalformed` to `keyWrongNetwork` are shown to administrators only; the client gets `keyInvalid`. Those of
+      Codes from `keyMalformed` to `keyWrongCertificate` are shown to administrators only; the client gets `keyInvalid`. Those of
       signed tokens are shown to administrators only, too; the client gets `invalid_client` or `invalid_grant` of OAuth 2.0.
 
       \(table(scim, ["Code", "Status", "scimType", "Why", "What to do", "Section"]) { entry in

@@ -18,6 +18,8 @@ package struct AuditItem: Sendable {
   /// Such as `key key_4ks81mXw2LpQ` or `ada (1000)`.
   package let actor: String
   package let remote: String?
+  /// The subject of the client's certificate.
+  package let certificate: String?
   package let operation: String
   package let request: String
   package let acts: [Act]
@@ -31,6 +33,7 @@ package struct AuditItem: Sendable {
     time = frame["time"]?.stringValue ?? ""
     actor = Self.actor(frame["actor"])
     remote = frame["actor"]?["remote"]?.stringValue
+    certificate = frame["actor"]?["certificate"]?.stringValue
     operation = frame["operation"]?.stringValue ?? ""
     request = frame["request"]?.stringValue ?? ""
     acts = (frame["kinds"]?.arrayValue ?? []).map { kind in
@@ -59,6 +62,7 @@ package struct AuditItem: Sendable {
         }),
     ]
     if let remote { object["remote"] = .string(remote) }
+    if let certificate { object["certificate"] = .string(certificate) }
     return .object(object)
   }
 
@@ -67,6 +71,7 @@ package struct AuditItem: Sendable {
     time = try reader.text("time")
     actor = try reader.text("actor")
     remote = try reader.optionalText("remote")
+    certificate = try reader.optionalText("certificate")
     operation = try reader.text("operation")
     request = try reader.text("request")
     hash = try reader.text("hash")
@@ -77,7 +82,8 @@ package struct AuditItem: Sendable {
 
   static let schema = AdminSchema.object([
     .init("seq", .integer), .init("time", .text), .init("actor", .text),
-    .init("remote", .text, optional: true), .init("operation", .text), .init("request", .text),
+    .init("remote", .text, optional: true), .init("certificate", .text, optional: true),
+    .init("operation", .text), .init("request", .text),
     .init(
       "acts",
       .list(

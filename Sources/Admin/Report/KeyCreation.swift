@@ -17,6 +17,8 @@ package struct KeyCreation: Sendable {
   package var scopes: [String]?
   /// The addresses and networks it is accepted from; empty for all.
   package var networks: [String] = []
+  /// The subject of the certificate that its client must present; nil if it need not present any.
+  package var certificateSubject: String?
   /// Whose signed tokens it accepts; nil for nobody's.
   package var signedTokens: SignedTokens?
 
@@ -26,6 +28,7 @@ package struct KeyCreation: Sendable {
     var object: JSONObject = ["name": .string(name)]
     for (member, text) in [
       ("description", description), ("profile", profile), ("user", user), ("connection", connection),
+      ("certificateSubject", certificateSubject),
     ] {
       if let text { object[member] = .string(text) }
     }
@@ -40,7 +43,7 @@ package struct KeyCreation: Sendable {
     try reader.allow(
       [
         "name", "description", "profile", "user", "connection", "scopes", "networks", "expires",
-        "signedTokens",
+        "signedTokens", "certificateSubject",
       ],
       of: "a new key")
     self.init(name: try reader.text("name"))
@@ -50,6 +53,7 @@ package struct KeyCreation: Sendable {
     connection = try reader.optionalText("connection")
     scopes = try Self.scopes(reader)
     networks = try reader.texts("networks")
+    certificateSubject = try reader.optionalText("certificateSubject")
     expires = try KeyExpiry(reader)
     signedTokens = try reader.optionalObject("signedTokens").map { (reader) throws(AdminProblem) in
       try SignedTokens(reader)
@@ -66,6 +70,7 @@ package struct KeyCreation: Sendable {
     .init("profile", .text, optional: true), .init("user", .text, optional: true),
     .init("connection", .text, optional: true), .init("scopes", .list(.text), optional: true),
     .init("networks", .list(.text), optional: true), .init("expires", .nullable(.time), optional: true),
+    .init("certificateSubject", .text, optional: true),
     .init("signedTokens", SignedTokens.bodySchema, optional: true),
   ])
 }

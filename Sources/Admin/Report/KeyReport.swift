@@ -31,6 +31,8 @@ package struct KeyReport: Sendable {
   package let hint: String
   /// The networks it is accepted from; empty for all.
   package let networks: [String]
+  /// The subject of the certificate that its client must present; nil if it need not present any.
+  package let certificateSubject: String?
   /// Whose signed tokens it accepts; nil for nobody's.
   package let signedTokens: SignedTokens?
   /// Its secrets, oldest first: those that are valid, and those that were.
@@ -72,6 +74,7 @@ extension KeyReport {
         ? key.expires.map { Int(($0.seconds - now.seconds) / 86400) } : nil,
       revoked: key.revoked, status: key.status(at: now).rawValue, hint: key.hint,
       networks: key.networks.map(\.description),
+      certificateSubject: key.certificateSubject,
       signedTokens: key.trust.map { SignedTokens($0, world.keySets) }, secrets: secrets,
       lastUse: secrets.compactMap(\.lastUse).max { $0.time < $1.time },
       tokenURL: key.trust.map { _ in world.tokenURL })
@@ -100,6 +103,7 @@ extension KeyReport {
     object["status"] = .string(status)
     object["hint"] = .string(hint)
     object["networks"] = .array(networks.map { .string($0) })
+    if let certificateSubject { object["certificateSubject"] = .string(certificateSubject) }
     if let signedTokens { object["signedTokens"] = signedTokens.json }
     object["secrets"] = .array(secrets.map(\.json))
     if let lastUse { object["lastUse"] = lastUse.json }
@@ -120,6 +124,7 @@ extension KeyReport {
       daysLeft: try reader.optionalInteger("daysLeft"),
       revoked: try reader.optionalTime("revoked"), status: try reader.text("status"),
       hint: try reader.text("hint"), networks: try reader.texts("networks"),
+      certificateSubject: try reader.optionalText("certificateSubject"),
       signedTokens: try reader.optionalObject("signedTokens").map { (reader) throws(AdminProblem) in
         try SignedTokens(reader, isAnswer: true)
       },
@@ -144,6 +149,7 @@ extension KeyReport {
     .init("created", .time), .init("expires", .nullable(.time)),
     .init("daysLeft", .integer, optional: true), .init("revoked", .time, optional: true),
     .init("status", .text), .init("hint", .text), .init("networks", .list(.text)),
+    .init("certificateSubject", .text, optional: true),
     .init("signedTokens", SignedTokens.schema, optional: true),
     .init("secrets", .list(KeySecretReport.schema)), .init("lastUse", KeyUseReport.schema, optional: true),
     .init("version", .text, optional: true),

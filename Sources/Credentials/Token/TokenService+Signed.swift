@@ -53,8 +53,8 @@ extension TokenService {
     case .active: break
     }
     guard key.isValid(at: keys.now) else { return refused(.unknown) }
-    guard key.accepts(request.clientAddress(trusting: authorization.trustedProxies)) else {
-      return refused(.network)
+    if let reason = key.objection(to: request, trusting: authorization.trustedProxies) {
+      return refused(reason)
     }
     do throws(SignedTokenFault) { try token.checkTimes(keys.now.seconds) } catch {
       return .failure(Refused(reason: KeyRefusal(error, owner: key.key)))

@@ -94,7 +94,8 @@ package final class TokenService: HTTPHandler {
       return refuse(visit, error)
     }
     let context = RequestContext(
-      key.actor(remote: visit.access.remote), requestID: visit.access.requestID,
+      key.actor(remote: visit.access.remote, certificate: visit.access.certificate),
+      requestID: visit.access.requestID,
       operation: "POST \(Self.path)")
     let (now, known) = (keys.now, visit)
     authorization.note(key, .oauth, visit.request, visit.access.requestID, at: now)
@@ -142,7 +143,8 @@ package final class TokenService: HTTPHandler {
     DoorAccess(
       method: request.head.method.rawValue, template: Self.path,
       requestID: "token-\(keys.environment.uuid().prefix(8))",
-      remote: request.client(trusting: authorization.trustedProxies), keys.environment)
+      remote: request.client(trusting: authorization.trustedProxies),
+      certificate: request.head.clientCertificate, keys.environment)
   }
 
   /// The answer to another path or method; nil if both are right.
@@ -201,8 +203,8 @@ package final class TokenService: HTTPHandler {
     guard let key = keys.granted(secret) else { return .failure(Refused(reason: keys.refusal(of: secret))) }
     guard key.isSecret else { return refused(.kind) }
     guard client.id.elementsEqual(key.key.id.utf8) else { return refused(.user) }
-    guard key.accepts(request.clientAddress(trusting: authorization.trustedProxies)) else {
-      return refused(.network)
+    if let reason = key.objection(to: request, trusting: authorization.trustedProxies) {
+      return refused(reason)
     }
     return .success(key)
   }

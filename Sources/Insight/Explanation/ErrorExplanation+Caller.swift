@@ -66,6 +66,11 @@ extension ErrorExplanation {
       "Add the provider's network with `scimd key update ID --networks`, or the proxy's address to trustedProxies."
     ),
     .init(
+      .keyWrongCertificate, "The client presented no certificate, or not the one that the key requires.",
+      "RFC 8446 §4.4.2",
+      "Compare the certificate in `scimd requests show` with what `scimd key show` prints; the setting tlsClientCA asks clients for theirs."
+    ),
+    .init(
       .signedTokenMalformed, "The client sent something that is not a signed token in its compact form.",
       "RFC 7519 §7.2",
       "Let the client send a JSON Web Token with alg, iss, sub, aud and exp, of at most 8 KiB."),

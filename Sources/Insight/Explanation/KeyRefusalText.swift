@@ -13,7 +13,7 @@ enum KeyRefusalText {
 
   /// Of a request with a key that exists.
   private enum Identified: String {
-    case expired, revoked, rotated, user, kind, network, throttled
+    case expired, revoked, rotated, user, kind, network, certificate, throttled
   }
 
   /// Characters of a key.
@@ -72,6 +72,10 @@ enum KeyRefusalText {
       return (
         "The key\(hint) was sent from an address outside the networks of the key or of its directory.",
         .keyWrongNetwork
+      )
+    case .certificate:
+      return (
+        "The key\(hint) was sent without the client certificate that it requires.", .keyWrongCertificate
       )
     case .throttled: return ("More requests came with the key\(hint) than it may send.", .tooManyRequests)
     }

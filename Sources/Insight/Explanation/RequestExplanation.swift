@@ -75,6 +75,7 @@ package struct RequestExplanation: Sendable {
     if parts.isEmpty { parts.append("no known key") }
     var text = parts.joined(separator: ", ")
     if let remote = entry["remote"]?.stringValue { text += ", from \(remote)" }
+    if let subject = entry["certificate"]?.stringValue { text += ", certificate \(subject)" }
     if let agent = entry["agent"]?.stringValue { text += " with \(agent)" }
     return text
   }

@@ -5,7 +5,7 @@ package import Storage
 /// Writes one entry of the ring: a JSON object on a line. Its members are
 ///
 ///     "id", "time", "method", "path" (the route), "status", "microseconds"
-///     "remote", "agent", "key", "connection"            who asked; left out if unknown
+///     "remote", "certificate", "agent", "key", "connection"  who asked; left out if unknown
 ///     "resource": "<id>"                                the id in the path, if it is one
 ///     "query":    {"filter": "userName eq \"a@b.c\"", "count": 100, ...}
 ///     "body":     what the request asked for, as it was understood
@@ -76,10 +76,15 @@ package struct EntryWriter {
 
   /// Who asked.
   package mutating func caller(
-    remote: String, agent: ArraySlice<UInt8>?, key: String? = nil, connection: ResourceID? = nil
+    remote: String, certificate: String? = nil, agent: ArraySlice<UInt8>?, key: String? = nil,
+    connection: ResourceID? = nil
   ) {
     json.name("remote")
     json.string(remote)
+    if let certificate {
+      json.name("certificate")
+      json.string(certificate)
+    }
     if let key {
       json.bytes.append(text: ",\"key\":\"")
       json.bytes.append(plain: key)

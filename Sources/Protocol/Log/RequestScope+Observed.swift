@@ -16,7 +16,8 @@ extension RequestScope: ObservedRequest {
     let (path, rest) = route.templateParts
     entry.head(requestID, head.method.rawValue, path, answer, rest: rest)
     entry.caller(
-      remote: remote, agent: head[.userAgent], key: key?.key.id ?? refusal?.owner?.key,
+      remote: remote, certificate: head.clientCertificate, agent: head[.userAgent],
+      key: key?.key.id ?? refusal?.owner?.key,
       connection: key?.key.connection ?? refusal?.owner?.connection)
     var type: ResourceType?
     var hidden: String?

@@ -28,6 +28,8 @@ package struct Actor: Sendable, Equatable {
   package var profile: String?
   /// The client's address.
   package var remote: String?
+  /// The subject of the certificate that the client presented.
+  package var certificate: String?
   /// The user of this machine, by number and by name.
   package var userID: UInt32?
   package var user: String?
@@ -38,7 +40,8 @@ package struct Actor: Sendable, Equatable {
 
   package init(
     _ kind: Kind, key: String? = nil, generation: Int? = nil, connection: ResourceID? = nil,
-    profile: String? = nil, remote: String? = nil, userID: UInt32? = nil, user: String? = nil,
+    profile: String? = nil, remote: String? = nil, certificate: String? = nil, userID: UInt32? = nil,
+    user: String? = nil,
     command: String? = nil
   ) {
     self.kind = kind
@@ -47,6 +50,7 @@ package struct Actor: Sendable, Equatable {
     self.connection = connection
     self.profile = profile
     self.remote = remote
+    self.certificate = certificate
     self.userID = userID
     self.user = user
     self.command = command
@@ -73,6 +77,7 @@ package struct Actor: Sendable, Equatable {
     connection = actor["connection"]?.stringValue.flatMap { ResourceID($0) }
     profile = actor["profile"]?.stringValue
     remote = actor["remote"]?.stringValue
+    certificate = actor["certificate"]?.stringValue
     userID = actor["uid"]?.integerValue.flatMap { UInt32(exactly: $0) }
     user = actor["user"]?.stringValue
     command = actor["command"]?.stringValue
@@ -88,6 +93,7 @@ package struct Actor: Sendable, Equatable {
     writer.member("connection", connection?.text)
     writer.member("profile", profile)
     writer.member("remote", remote)
+    writer.member("certificate", certificate)
     if let userID { writer.member("uid", Int64(userID)) }
     writer.member("user", user)
     writer.member("command", command)

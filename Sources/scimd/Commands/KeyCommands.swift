@@ -35,7 +35,7 @@ extension Command {
         help:
           "The user, by id, userName or e-mail address, that /Me means for this key; the key still gives access to the "
           + "whole directory."),
-      networksOption,
+      networksOption, certificateOption,
       Option(name: "expires", value: "WHEN", help: "\(Expiry.help). \(Expiry.standard)"),
     ] + signedTokenOptions + [
       SecretFile.option
@@ -70,6 +70,7 @@ extension Command {
     creation.scopes = scopes(invocation)
     creation.networks = networks(invocation) ?? []
     creation.expires = try Expiry.creation(invocation, console)
+    creation.certificateSubject = invocation["certificate-subject"]
     creation.signedTokens = try signedTokens(invocation)
     let isForAll = invocation.has("all-directories")
     if isForAll, invocation["directory"] != nil || invocation.has("new-directory") {
@@ -122,7 +123,7 @@ extension Command {
     path: ["key", "update"],
     summary: "Change the name, description, scopes, networks, expiry or signed tokens of an API key",
     details: [
-      "Takes effect with the next request. An empty text removes the description or the networks. Access tokens that were "
+      "Takes effect with the next request. An empty text removes the description, the networks or the certificate. Access tokens that were "
         + "issued for signed tokens end when issuer, subject, audience or keys change."
     ],
     arguments: [keyArgument],
@@ -130,7 +131,7 @@ extension Command {
       Option(name: "name", value: "NAME", help: "Who uses the key."),
       Option(name: "description", value: "TEXT", help: "A free text about it."),
       scopesOption,
-      networksOption,
+      networksOption, certificateOption,
       Option(name: "expires", value: "WHEN", help: "\(Expiry.help)."),
     ] + signedTokenOptions + [
       Option(name: "no-signed-tokens", help: "Accept no signed tokens any more."),
@@ -148,6 +149,7 @@ extension Command {
     change.description = invocation["description"].map { $0.isEmpty ? nil : $0 }
     change.scopes = scopes(invocation)
     change.networks = networks(invocation)
+    change.certificateSubject = invocation["certificate-subject"].map { $0.isEmpty ? nil : $0 }
     if let signedTokens = try signedTokens(invocation) { change.signedTokens = .some(signedTokens) }
     if invocation.has("no-signed-tokens") {
       guard change.signedTokens == nil else {
@@ -191,6 +193,12 @@ extension Command {
   private static let networksOption = Option(
     name: "networks", value: "NETWORKS",
     help: "Addresses and networks the key is accepted from, separated by commas. Default: everywhere.")
+
+  private static let certificateOption = Option(
+    name: "certificate-subject", value: "SUBJECT",
+    help:
+      "The subject of the TLS certificate that the client must present, such as CN=okta,O=Example. Default: none is needed."
+  )
 
   /// The items of an option; nil if it is absent.
   static func networks(_ invocation: Invocation, _ option: String = "networks") -> [String]? {

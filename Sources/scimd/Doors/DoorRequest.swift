@@ -17,7 +17,9 @@ final class DoorRequest: ObservedRequest {
 
   func describe(to entry: inout EntryWriter, _ answer: ObservedAnswer) {
     entry.head(access.requestID, access.method, access.template, answer)
-    entry.caller(remote: access.remote, agent: nil, key: owner?.id, connection: owner?.connection)
+    entry.caller(
+      remote: access.remote, certificate: access.certificate, agent: nil, key: owner?.id,
+      connection: owner?.connection)
     if let refusal = access.refusal {
       entry.refused(
         refusal.reason.rawValue, hint: refusal.hint, length: refusal.length, detail: refusal.detail,

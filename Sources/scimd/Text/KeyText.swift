@@ -69,6 +69,7 @@ enum KeyText {
         ("Expires", wholeEnd(of: key)), ("Revoked", key.revoked?.description),
         ("Status", key.status),
         ("Networks", key.networks.isEmpty ? nil : key.networks.joined(separator: " ")),
+        ("Certificate", key.certificateSubject),
       ] + signedTokens(key) + [
         ("Key", key.hint),
         ("Last used", key.lastUse.map(use) ?? "never"), ("Version", key.version),

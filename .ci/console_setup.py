@@ -7,7 +7,7 @@ import time
 
 from playwright.sync_api import expect
 
-from browser import check, user
+from browser import CORE, check, user
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = {"okta": "okta-oin-lifecycle", "entra": "entra-scim2020"}
@@ -39,6 +39,9 @@ def connect(console, provider, title):
     console.scim(wrong, "GET", "/Users?count=1")
     expect(page.locator("[data-refusal]").first).to_contain_text("typing error", timeout=2000)
     console.look(page, provider + ": wrong key")
+    # A mapping that leaves out what everybody must have.
+    console.scim(key, "POST", "/Users", {"schemas": [CORE + "User"], "displayName": "Nameless"})
+    expect(page.locator("[data-refusal]").first).to_contain_text("userName", timeout=2000)
     file = console.folder + "/connection.key"
     with open(file, "w") as out:
         out.write(key)
@@ -48,14 +51,18 @@ def connect(console, provider, title):
     else:
         console.command("simulate", script, "--url", base, "--key-file", file, "--profile", provider)
     began = time.monotonic()
-    connection = json.loads(console.command("connection", "show", title, "--json"))
-    seen = {step["step"] for step in connection["steps"]}
+
+    def steps():
+        return {step["step"] for step in json.loads(console.command("connection", "show", title, "--json"))["steps"]}
+
+    seen = steps()
     for step in seen:
         page.wait_for_selector("li.done[data-step=%s]" % step, timeout=2000)
     took = time.monotonic() - began
     check(took < 2, "%s: the steps took %.1f s" % (provider, took))
     ticked = set(page.locator("li.done[data-step]").evaluate_all("items => items.map(item => item.dataset.step)"))
-    check(ticked == seen, "%s: %s are ticked, %s were seen" % (provider, ticked, seen))
+    # A step is noted a moment after its request was answered, and may be on the page before the next question.
+    check(seen <= ticked <= steps(), "%s: %s are ticked, %s were seen" % (provider, ticked, seen))
     if "userCreated" in seen:
         expect(page.get_by_text("%s is connected" % title)).to_be_visible()
     console.look(page, provider + ": green")

@@ -1,5 +1,17 @@
 // Server-sent events that come back: after an interruption with growing pauses, and never for a page that is gone.
 
+/** Shows on an element whether a stream is live, in these words; `onBack` is called when it is again. */
+export function lamp(element, words, onBack = () => {}) {
+  let wasAway = false;
+  return (state) => {
+    const isLive = state === 'live';
+    element.classList.toggle('on', isLive);
+    element.textContent = isLive ? words : 'the server is away, trying again …';
+    if (isLive && wasAway) onBack();
+    wasAway = !isLive;
+  };
+}
+
 /**
  * Follows a stream. `onItem` gets the JSON of each event whose name is in `types`, `onState` gets 'live' or 'waiting'.
  * Returns a function that ends it.

@@ -1,6 +1,6 @@
 import { h, fill } from './dom.js';
 import { all, address, get, post } from './http.js';
-import { follow } from './events.js';
+import { follow, lamp } from './events.js';
 import { table } from './table.js';
 import { clock, local } from './time.js';
 import { choice, field, text } from './forms.js';
@@ -48,14 +48,8 @@ async function live(page, ctx) {
   let end = null;
   const begin = () => {
     end?.();
-    let wasAway = false;
     end = follow(address([...place(ctx, scope.value), 'watch'], filters()), {
-      onState: (now) => {
-        if (now === 'live' && wasAway) list.reload();
-        wasAway = now !== 'live';
-        light.classList.toggle('on', now === 'live');
-        light.textContent = now === 'live' ? 'live' : 'the server is away, trying again …';
-      },
+      onState: lamp(light, 'live', () => list.reload()),
       onItem: (item) => { if (isPaused) { missed += 1; light.textContent = `paused, ${missed} new`; } else list.prependItem(item); },
     });
   };

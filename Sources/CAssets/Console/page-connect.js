@@ -4,6 +4,7 @@ import { docs, post } from './http.js';
 import { field, form, text } from './forms.js';
 import { button, empty, heading, load, problem, section } from './parts.js';
 import { behaviour, checklist, guide, mapping, refusal, rich, secret } from './setup-steps.js';
+import { lamp } from './events.js';
 import { watchAdmin } from './watch.js';
 
 const stages = ['Choose', 'Store the key', 'Set up and watch'];
@@ -87,7 +88,7 @@ export default async function connect(page, ctx) {
     let wasGreen = false;
     end?.();
     end = watchAdmin(ctx, connection, {
-      onState: (state) => { live.classList.toggle('on', state === 'live'); live.textContent = state === 'live' ? 'watching its requests' : 'the server is away, trying again …'; },
+      onState: lamp(live, 'watching its requests'),
       onRefusal: (entry) => { refusals.prepend(refusal(entry, ctx.href('activity', [entry.id]))); while (refusals.children.length > 3) refusals.lastElementChild.remove(); },
       onConnection: (now) => {
         if (!list.show(now.steps) || wasGreen) return;

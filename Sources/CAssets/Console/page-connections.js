@@ -7,6 +7,7 @@ import { confirm, dialog } from './dialog.js';
 import { choice, field, form, text } from './forms.js';
 import { button, empty, facts, heading, link, load, problem, section, shortID, state, value } from './parts.js';
 import { behaviour, checklist, mapping, refusal, rich, secret } from './setup-steps.js';
+import { lamp } from './events.js';
 import { watchAdmin } from './watch.js';
 
 export default function connections(page, ctx) {
@@ -42,7 +43,7 @@ async function one(page, ctx, id) {
     const refusals = h('div', { class: 'stack' });
     list.show(connection.steps);
     end = watchAdmin(ctx, connection, {
-      onState: (now) => { live.classList.toggle('on', now === 'live'); live.textContent = now === 'live' ? 'watching its requests' : 'the server is away, trying again …'; },
+      onState: lamp(live, 'watching its requests'),
       onConnection: (now) => list.show(now.steps),
       onRefusal: (entry) => { refusals.prepend(refusal(entry, ctx.href('activity', [entry.id]))); while (refusals.children.length > 3) refusals.lastElementChild.remove(); },
     });

@@ -1,6 +1,6 @@
 import { h, fill } from './dom.js';
 import { address, all, get, post } from './http.js';
-import { follow } from './events.js';
+import { follow, lamp } from './events.js';
 import { table } from './table.js';
 import { clock, local } from './time.js';
 import { choice, field, form } from './forms.js';
@@ -55,10 +55,13 @@ function changedWords(event) {
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 
-async function feed(content, ctx, light) {
+function feed(content, ctx, light) {
   const types = choice(selections, ctx.query.get('types') ?? '');
+  // An address may name a selection that is not offered.
   if (!types.value) types.value = '';
-  const names = new Map();
+  let names = new Map();
+  // The feed works without the names.
+  const naming = all(ctx.in('connections')).then((items) => { names = new Map(items.map((item) => [item.id, item.name])); }, () => {});
   const by = (actor) => names.get(actor?.connection) ?? actor?.key ?? actor?.kind ?? '';
   const list = table({
     label: 'Events', keyOf: (event) => event.id,
@@ -72,7 +75,7 @@ async function feed(content, ctx, light) {
     href: (event) => ctx.href('events', ['event', event.id]),
     // The newest ones; applications read what came before from their own place on.
     fetchPage: async () => {
-      const found = await get(ctx.in('events'), { newest: true, limit: 50, types: types.value });
+      const [found] = await Promise.all([get(ctx.in('events'), { newest: true, limit: 50, types: types.value }), naming]);
       return { items: found.items.reverse() };
     },
     none: () => empty('No events', 'As soon as a person, a group or somebody’s access changes, it appears here.'),
@@ -80,25 +83,15 @@ async function feed(content, ctx, light) {
   let end = null;
   const begin = () => {
     end?.();
-    let wasAway = false;
     end = follow(address([...ctx.in('events'), 'watch'], { types: types.value }), {
       types: types.value ? types.value.split(',') : eventTypes,
-      onState: (now) => {
-        if (now === 'live' && wasAway) list.reload();
-        wasAway = now !== 'live';
-        light.classList.toggle('on', now === 'live');
-        light.textContent = now === 'live' ? 'live' : 'the server is away, trying again …';
-      },
+      onState: lamp(light, 'live', () => list.reload()),
       onItem: (event) => list.prependItem(event),
     });
   };
   types.addEventListener('change', () => { keepQuery({ types: types.value }); list.reload(); begin(); });
   fill(content, h('div', { class: 'filters' }, field('Show', types)), list);
   begin();
-  try {
-    for (const connection of await all(ctx.in('connections'))) names.set(connection.id, connection.name);
-    if (names.size) list.reload();
-  } catch { /* The feed works without the names. */ }
   return () => end?.();
 }
 

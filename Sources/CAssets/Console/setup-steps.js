@@ -50,17 +50,17 @@ export function guide(provider, values) {
 }
 
 /** How the provider's attributes usually map, and where its own pages say so; closed until asked for. */
-export function mapping(provider, { open = false } = {}) {
+export function mapping(provider) {
   const where = ['Attributes are mapped there under ', rich(provider.words.mapping), '. People are found by ', rich(provider.words.matching), '.'];
   if (!provider.mapping.length) return h('p', { class: 'quiet small' }, where);
-  return h('details', { open, class: 'mapping' }, h('summary', null, `How attributes map (${provider.mapping.length})`),
+  return h('details', { class: 'mapping' }, h('summary', null, `How attributes map (${provider.mapping.length})`),
     h('div', { class: 'stack' },
       h('p', { class: 'quiet' }, where),
       plainTable({
         label: 'Attribute mapping', items: provider.mapping,
         columns: [
           { title: provider.name === 'generic' ? 'Your provider' : `At ${provider.title}`, cell: (row) => row.source },
-          { title: 'Here', cell: (row) => h('code', { title: row.attribute }, row.attribute.replace(/^urn:.*:(User|Group):/, '… $1:').replace('… User:', 'enterprise: ')) },
+          { title: 'Here', cell: (row) => h('code', { title: row.attribute }, row.attribute.replace(/^urn:.*:enterprise:2\.0:User:/, 'enterprise: ')) },
         ],
       })));
 }

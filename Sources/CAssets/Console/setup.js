@@ -6,6 +6,7 @@ import { brand } from './signin.js';
 import { button, problem } from './parts.js';
 import { relative } from './time.js';
 import { behaviour, checklist, guide, mapping, refusal, rich, secret } from './setup-steps.js';
+import { lamp } from './events.js';
 import { watchConnection } from './watch.js';
 
 const api = (path, options) => send(`setup/${path}`, options);
@@ -105,7 +106,7 @@ async function open(link) {
       }
     },
     isOurs: () => true,
-    onState: (state) => { live.classList.toggle('on', state === 'live'); live.textContent = state === 'live' ? 'watching its requests' : 'the server is away, trying again …'; },
+    onState: lamp(live, 'watching its requests'),
     onRefusal: (entry) => { refusals.prepend(refusal(entry)); while (refusals.children.length > 3) refusals.lastElementChild.remove(); },
     onConnection: (now) => {
       if (!list.show(now.steps) || wasGreen) return;

@@ -20,6 +20,9 @@ static const unsigned char dialog_js[] = {
 static const unsigned char dom_js[] = {
 #embed "Console/dom.js"
 };
+static const unsigned char event_choice_js[] = {
+#embed "Console/event-choice.js"
+};
 static const unsigned char event_types_js[] = {
 #embed "Console/event-types.js"
 };
@@ -139,6 +142,7 @@ static const struct cassets_entry entries[] = {
   {"console.html", console_html, sizeof console_html},
   {"dialog.js", dialog_js, sizeof dialog_js},
   {"dom.js", dom_js, sizeof dom_js},
+  {"event-choice.js", event_choice_js, sizeof event_choice_js},
   {"event-types.js", event_types_js, sizeof event_types_js},
   {"events.js", events_js, sizeof events_js},
   {"explain.js", explain_js, sizeof explain_js},

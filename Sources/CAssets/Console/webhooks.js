@@ -8,7 +8,7 @@ import { check, choice, field, form, text } from './forms.js';
 import { confirm, dialog } from './dialog.js';
 import { button, empty, facts, heading, link, load, section, shortID, state } from './parts.js';
 import { secret } from './setup-steps.js';
-import { eventTypes, selections } from './event-types.js';
+import { typeChoice, typeWords } from './event-choice.js';
 
 const count = (number) => Number(number ?? 0).toLocaleString('en');
 
@@ -37,34 +37,7 @@ export function webhooks(content, ctx) {
   }));
 }
 
-function typeWords(types) {
-  if (!types.length) return 'all';
-  const known = selections.find(([joined]) => joined && joined === [...types].sort(byTable).join(','));
-  return known ? known[1].toLowerCase() : types.length === 1 ? types[0] : `${types.length} types`;
-}
-
-const byTable = (one, other) => eventTypes.indexOf(one) - eventTypes.indexOf(other);
-
 // Creating and changing
-
-/** The types of a webhook: a usual selection, or each. */
-function typeChoice(chosen) {
-  const boxes = eventTypes.map((type) => check(type, { 'data-type': type, checked: chosen.includes(type) }));
-  const inputs = boxes.map((box) => box.querySelector('input'));
-  const usual = choice([...selections, ['each', 'These …']], selections.some(([joined]) => joined === [...chosen].sort(byTable).join(',')) ? [...chosen].sort(byTable).join(',') : 'each');
-  const each = h('div', { class: 'columns', role: 'group', 'aria-label': 'Types of events' }, boxes);
-  const show = () => { each.hidden = usual.value !== 'each'; };
-  usual.addEventListener('change', () => {
-    const types = usual.value.split(',');
-    if (usual.value !== 'each') for (const input of inputs) input.checked = types.includes(input.dataset.type);
-    show();
-  });
-  show();
-  return {
-    parts: [field('Events', usual), each],
-    get types() { return usual.value === 'each' ? inputs.filter((input) => input.checked).map((input) => input.dataset.type) : usual.value.split(',').filter(Boolean); },
-  };
-}
 
 async function edit(ctx, hook) {
   const connections = await all(ctx.in('connections'));
@@ -81,7 +54,7 @@ async function edit(ctx, hook) {
         check('Without values: only what happened to whom', { name: 'thin', checked: hook?.thin ?? false }),
         field('Seconds to wait for an answer', h('input', { type: 'number', name: 'timeout', min: '1', value: String(hook?.timeout ?? 15) })),
       ], hook ? 'Save' : 'Create', async (values) => {
-        if (!types.types.length && types.parts[0].querySelector('select').value === 'each') throw Object.assign(new Error('Choose at least one type, or all events.'), { title: 'No event is chosen' });
+        if (types.isEmpty) throw Object.assign(new Error('Choose at least one type, or all events.'), { title: 'No event is chosen' });
         const body = { name: values.name, url: values.url, types: types.types, thin: values.thin, timeout: Number(values.timeout), connection: values.connection || null };
         close(hook ? await patch(ctx.in('webhooks', hook.id), body, { ifMatch: hook.version }) : await post(ctx.in('webhooks'), body));
       }),

@@ -5,6 +5,29 @@ import XCTest
 
 @testable import Feed
 
+extension WebhookLedger {
+  fileprivate mutating func finish(
+    _ event: Event, _ outcome: WebhookOutcome, at now: Int64, jitter: UInt8
+  ) -> String? {
+    finish(.event(event), .sent(event.id, outcome, skipped: 0), at: now, jitter: jitter)
+  }
+
+  fileprivate mutating func finish(
+    leaver id: EventID, _ key: String, _ outcome: WebhookOutcome, at now: Int64, jitter: UInt8
+  ) -> String? {
+    finish(.leaver(id, key: key), .sent(id, outcome, skipped: 0), at: now, jitter: jitter)
+  }
+
+  /// - Parameter id: nil if the subject has no event up to the record.
+  fileprivate mutating func finish(
+    exception key: String, _ id: EventID?, upTo last: UInt64, _ outcome: WebhookOutcome, at now: Int64,
+    jitter: UInt8
+  ) -> String? {
+    let result = id.map { Result.sent($0, outcome, skipped: 0) } ?? .nothing
+    return finish(.exception(key: key, from: Place(0, 0), upTo: last), result, at: now, jitter: jitter)
+  }
+}
+
 /// The order in which a webhook gets events, with a clock that the test sets.
 final class WebhookLedgerTests: XCTestCase {
   private func ledger(
@@ -73,7 +96,7 @@ final class WebhookLedgerTests: XCTestCase {
       now += Int64(wait) * 1000
       XCTAssertEqual(seq(ledger.next(at: now)), 1)
       let reason = ledger.finish(
-        exception: "User:a", first.id, upTo: 3, skipped: 0, .failed(slowDown: nil), at: now, jitter: 0)
+        exception: "User:a", first.id, upTo: 3, .failed(slowDown: nil), at: now, jitter: 0)
       XCTAssertEqual(reason != nil, number == 8, "disabled after the last attempt only")
     }
   }
@@ -87,13 +110,13 @@ final class WebhookLedgerTests: XCTestCase {
     ledger.add([later], upTo: 2)
     XCTAssertNil(ledger.next(at: 0))
     XCTAssertEqual(seq(ledger.next(at: 5000)), 1)
-    _ = ledger.finish(exception: "User:a", first.id, upTo: 2, skipped: 0, .accepted, at: 5000, jitter: 0)
+    _ = ledger.finish(exception: "User:a", first.id, upTo: 2, .accepted, at: 5000, jitter: 0)
     guard case .exception(_, let place, 2)? = ledger.next(at: 5000) else { return XCTFail("nothing to send") }
     XCTAssertEqual(place, WebhookLedger.Place(1, 1))
-    _ = ledger.finish(exception: "User:a", later.id, upTo: 2, skipped: 0, .accepted, at: 5000, jitter: 0)
+    _ = ledger.finish(exception: "User:a", later.id, upTo: 2, .accepted, at: 5000, jitter: 0)
     _ = ledger.next(at: 5000)
     // Nothing is left up to record 2, and nothing more was read.
-    _ = ledger.finish(exception: "User:a", nil, upTo: 2, skipped: 0, .accepted, at: 5000, jitter: 0)
+    _ = ledger.finish(exception: "User:a", nil, upTo: 2, .accepted, at: 5000, jitter: 0)
     XCTAssertTrue(ledger.exceptions.isEmpty)
   }
 
@@ -206,6 +229,40 @@ final class WebhookLedgerTests: XCTestCase {
     XCTAssertNil(ledger.next(at: 0), "one at a time")
     _ = ledger.finish(leaver: id, key, .accepted, at: 0, jitter: 0)
     XCTAssertEqual(seq(ledger.next(at: 0)), 12)
+  }
+
+  func testALeaverThatFailsWhileANewerOneIsKnownIsNotTriedAgain() {
+    var ledger = ledger()
+    ledger.add([leave(5, "a"), update(6, "a")], upTo: 6)
+    guard case .leaver(let id, let key)? = ledger.next(at: 0) else { return XCTFail("no leaver") }
+    ledger.add([event(9, "delete", "a")], upTo: 9)
+    XCTAssertNil(ledger.finish(leaver: id, key, .failed(slowDown: nil), at: 0, jitter: 0))
+    XCTAssertTrue(ledger.exceptions.isEmpty)
+    guard case .leaver(let newer, _)? = ledger.next(at: 0) else { return XCTFail("no newer one") }
+    XCTAssertEqual(newer.seq, 9)
+    XCTAssertEqual(ledger.position, 8)
+    XCTAssertNil(ledger.finish(leaver: newer, key, .accepted, at: 0, jitter: 0))
+    XCTAssertEqual(ledger.position, 9)
+    XCTAssertNil(ledger.next(at: 0))
+  }
+
+  func testALeaverThatFailsAndIsNotAheadAnyMoreIsAnException() {
+    var ledger = ledger()
+    ledger.add([leave(5, "a"), update(6, "b")], upTo: 6)
+    guard case .leaver(let id, let key)? = ledger.next(at: 0) else { return XCTFail("no leaver") }
+    XCTAssertNil(ledger.finish(leaver: id, key, .failed(slowDown: nil), at: 0, jitter: 0))
+    XCTAssertEqual(ledger.exceptions[key]?.failures, 1)
+    XCTAssertEqual(ledger.position, 5)
+    XCTAssertEqual(seq(ledger.next(at: 5000)), 5)
+  }
+
+  func testAnExceptionWhoseEventsCannotBeReadIsTriedAgainSoon() {
+    var ledger = ledger(["User:a": WebhookLedger.Exception(place: .init(1, 0), failures: 1, due: 0)])
+    guard let delivery = ledger.next(at: 0) else { return XCTFail("nothing") }
+    XCTAssertNil(ledger.finish(delivery, .unread, at: 0, jitter: 0))
+    XCTAssertNil(ledger.next(at: 4999))
+    XCTAssertNotNil(ledger.next(at: 5000))
+    XCTAssertEqual(ledger.exceptions["User:a"]?.failures, 1)
   }
 
   func testAWaitIsAtMostATenthLonger() {

@@ -151,12 +151,13 @@ final class WebhookDelivery: Sendable {
       }
       guard let (delivery, lane, queue) = next else { return }
       queue.async { @Sendable [self] in
-        let finish = perform(delivery)
+        let result = perform(delivery)
+        let (now, jitter) = (environment.now(), environment.randomBytes(1).first ?? 0)
         self.queue.async { @Sendable [self] in
           let reason = state.withLock { state -> String? in
             state.freeLanes.append(lane)
             state.isDirty = true
-            return state.isStopped ? nil : finish(&state.ledger)
+            return state.isStopped ? nil : state.ledger.finish(delivery, result, at: now, jitter: jitter)
           }
           if let reason { return disable(reason) }
           pump()
@@ -234,28 +235,18 @@ final class WebhookDelivery: Sendable {
 
   // MARK: On a lane
 
-  /// Makes a call; what came of it goes to the ledger.
-  private func perform(_ delivery: WebhookLedger.Delivery) -> @Sendable (inout WebhookLedger) -> String? {
-    let jitter = environment.randomBytes(1).first ?? 0
+  /// Makes a call.
+  private func perform(_ delivery: WebhookLedger.Delivery) -> WebhookLedger.Result {
     switch delivery {
-    case .event(let event):
-      let outcome = call(event)
-      return { [now = environment.now()] in $0.finish(event, outcome, at: now, jitter: jitter) }
-    case .leaver(let id, let key):
+    case .event(let event): return .sent(event.id, call(event), skipped: 0)
+    case .leaver(let id, _):
       // What is not kept any more cannot be sent: the place is about to be lost too.
       let outcome = (try? feed.event(id)).flatMap { $0 }.map { call($0) } ?? .failed(slowDown: nil)
-      return { [now = environment.now()] in $0.finish(leaver: id, key, outcome, at: now, jitter: jitter) }
+      return .sent(id, outcome, skipped: 0)
     case .exception(let key, let place, let last):
-      guard let found = try? feed.next(of: key, from: place, upTo: last, target.wants) else {
-        return { [now = environment.now()] in
-          $0.postpone(key, at: now)
-          return nil
-        }
-      }
-      let outcome = found.event.map { call($0) } ?? .failed(slowDown: nil)
-      return { [now = environment.now(), id = found.event?.id, skipped = found.skipped] in
-        $0.finish(exception: key, id, upTo: last, skipped: skipped, outcome, at: now, jitter: jitter)
-      }
+      guard let found = try? feed.next(of: key, from: place, upTo: last, target.wants) else { return .unread }
+      guard let event = found.event else { return .nothing }
+      return .sent(event.id, call(event), skipped: found.skipped)
     }
   }
 

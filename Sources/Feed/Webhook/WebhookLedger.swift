@@ -19,6 +19,9 @@ struct WebhookLedger {
 
     init(_ id: EventID) { self.init(id.seq, id.index) }
 
+    /// The place behind it.
+    var next: Place { Place(seq, index + 1) }
+
     static func < (a: Place, b: Place) -> Bool { (a.seq, a.index) < (b.seq, b.index) }
   }
 
@@ -38,6 +41,24 @@ struct WebhookLedger {
     case leaver(EventID, key: String)
     /// The first event of a subject from a place on, up to a record.
     case exception(key: String, from: Place, upTo: UInt64)
+
+    /// Of its subject.
+    var key: String {
+      switch self {
+      case .event(let event): WebhookLedger.key(event)
+      case .leaver(_, let key), .exception(let key, _, _): key
+      }
+    }
+  }
+
+  /// What was done about a delivery.
+  enum Result: Sendable {
+    /// The event that was sent, and how many before it a leaver superseded.
+    case sent(EventID, WebhookOutcome, skipped: Int)
+    /// The subject of the exception has no event up to the record.
+    case nothing
+    /// Its events could not be read now.
+    case unread
   }
 
   private struct Slot {
@@ -75,8 +96,6 @@ struct WebhookLedger {
   /// The last record in which leavers were looked for.
   private(set) var scanned: UInt64
   private var leavers: [String: Leaver] = [:]
-  /// Leavers that come after one that is being sent.
-  private var following: [String: EventID] = [:]
   /// Subjects with a call under way.
   private var busy = Set<String>()
   private var leaversInFlight = 0
@@ -123,14 +142,10 @@ extension WebhookLedger {
 
   private mutating func addLeaver(_ event: Event) {
     let key = Self.key(event)
-    if let known = leavers[key], Place(known.id) >= Place(event.id) { return }
-    if let known = leavers[key], !known.isDone {
-      if busy.contains(key) {
-        // The one that is being sent is not taken back.
-        following[key] = event.id
-        return
-      }
-      superseded += 1
+    if let known = leavers[key] {
+      guard Place(known.id) < Place(event.id) else { return }
+      // One that is being sent may still be accepted.
+      if !known.isDone, !busy.contains(key) { superseded += 1 }
     }
     leavers[key] = Leaver(id: event.id)
     supersede(key, before: Place(event.id))
@@ -180,11 +195,17 @@ extension WebhookLedger {
     guard exceptions[key] != nil || exceptions.count < Self.maxExceptions, !busy.contains(key) else {
       return false
     }
-    exceptions[key] = Exception(place: Place(leaver.id), failures: leaver.failures, due: leaver.due)
-    changed.insert(key)
+    put(key, Exception(place: Place(leaver.id), failures: leaver.failures, due: leaver.due))
     leavers[key] = nil
-    settleAll(of: key)
     return true
+  }
+
+  /// Changes an exception, or ends it with nil. It goes through everything of its subject that was read.
+  private mutating func put(_ key: String, _ exception: Exception?) {
+    exceptions[key] = exception
+    changed.insert(key)
+    guard exception != nil else { return }
+    for index in window.indices where window[index].key == key { window[index].isDone = true }
   }
 
   private mutating func trim() {
@@ -251,24 +272,64 @@ extension WebhookLedger {
 // What came of it.
 extension WebhookLedger {
   /// Returns why the webhook must be disabled, or nil.
-  mutating func finish(_ event: Event, _ outcome: WebhookOutcome, at now: Int64, jitter: UInt8) -> String? {
-    let key = Self.key(event)
+  mutating func finish(_ delivery: Delivery, _ result: Result, at now: Int64, jitter: UInt8) -> String? {
+    let key = delivery.key
     busy.remove(key)
+    if case .leaver = delivery { leaversInFlight -= 1 }
     defer { trim() }
+    guard case .sent(let id, let outcome, let skipped) = result else {
+      retry(delivery, result, at: now)
+      return nil
+    }
+    superseded += skipped
     if let reason = note(key, outcome, at: now) { return reason }
-    if case .accepted = outcome {
-      settle(event.id)
-      return nil
+    guard case .accepted = outcome else { return fail(delivery, id, at: now, jitter: jitter) }
+    settle(id)
+    switch delivery {
+    case .event: break
+    case .leaver:
+      if leavers[key]?.id == id { leavers[key]?.isDone = true }
+      passException(key, behind: Place(id))
+    case .exception: put(key, Exception(place: Place(id).next, failures: 0, due: now))
     }
+    return nil
+  }
+
+  /// Nothing of an exception was sent: it ends if nothing was left, and is tried later if that is not known.
+  private mutating func retry(_ delivery: Delivery, _ result: Result, at now: Int64) {
+    guard case .exception(let key, _, let last) = delivery, exceptions[key] != nil else { return }
+    switch result {
+    case .unread: exceptions[key]?.due = now + 5000
+    // Meanwhile more may have been read.
+    case .nothing, .sent:
+      put(key, last >= read ? nil : Exception(place: Place(last + 1, 0), failures: 0, due: now))
+    }
+  }
+
+  /// Returns why the webhook must be disabled, if that was the last attempt.
+  private mutating func fail(
+    _ delivery: Delivery, _ id: EventID, at now: Int64, jitter: UInt8
+  ) -> String? {
+    let (key, place) = (delivery.key, Place(id))
     // A newer leaver stands in for it.
-    if let leaver = leavers[key], Place(event.id) < Place(leaver.id) {
-      settle(event.id)
+    if let leaver = leavers[key], place < Place(leaver.id) {
+      settle(id)
       return nil
     }
-    guard let wait = schedule.wait(after: 1, jitter: jitter) else { return Self.exhausted }
-    exceptions[key] = Exception(place: Place(event.id), failures: 1, due: now + wait)
-    changed.insert(key)
-    settleAll(of: key)
+    let before: Int
+    switch delivery {
+    case .event: before = 0
+    case .leaver: before = leavers[key]?.failures ?? 0
+    case .exception: before = exceptions[key].map { $0.place == place ? $0.failures : 0 } ?? 0
+    }
+    guard let wait = schedule.wait(after: before + 1, jitter: jitter) else { return Self.exhausted }
+    guard case .leaver = delivery else {
+      put(key, Exception(place: place, failures: before + 1, due: now + wait))
+      return nil
+    }
+    let leaver = Leaver(id: id, failures: before + 1, due: now + wait)
+    leavers[key] = leaver
+    if id.seq <= read { _ = convert(key, leaver) }
     return nil
   }
 
@@ -276,85 +337,11 @@ extension WebhookLedger {
     for index in window.indices where window[index].event.id == id { window[index].isDone = true }
   }
 
-  private mutating func settleAll(of key: String) {
-    for index in window.indices where window[index].key == key { window[index].isDone = true }
-  }
-
-  mutating func finish(
-    leaver id: EventID, _ key: String, _ outcome: WebhookOutcome, at now: Int64, jitter: UInt8
-  ) -> String? {
-    busy.remove(key)
-    leaversInFlight -= 1
-    defer { trim() }
-    if let reason = note(key, outcome, at: now) { return reason }
-    if case .accepted = outcome {
-      leavers[key]?.isDone = true
-      settle(id)
-      passException(key, behind: Place(id))
-    } else {
-      let failures = (leavers[key]?.failures ?? 0) + 1
-      guard let wait = schedule.wait(after: failures, jitter: jitter) else { return Self.exhausted }
-      leavers[key]?.failures = failures
-      leavers[key]?.due = now + wait
-    }
-    if let newer = following.removeValue(forKey: key) {
-      if leavers[key]?.isDone == false { superseded += 1 }
-      leavers[key] = Leaver(id: newer)
-      supersede(key, before: Place(newer))
-      settle(id)
-    } else if let leaver = leavers[key], !leaver.isDone, id.seq <= read, convert(key, leaver) {
-      settle(id)
-    }
-    return nil
-  }
-
   /// What an exception still had of the user's events before a leaver is superseded.
   private mutating func passException(_ key: String, behind place: Place) {
     guard let exception = exceptions[key], exception.place < place else { return }
     superseded += 1
-    changed.insert(key)
-    guard place.seq <= read else {
-      exceptions[key] = nil
-      return
-    }
-    exceptions[key] = Exception(place: Place(place.seq, place.index + 1), failures: 0, due: 0)
-  }
-
-  /// - Parameters:
-  ///   - id: the event that was sent; nil if the subject has none up to the record.
-  ///   - skipped: events that a leaver superseded.
-  mutating func finish(
-    exception key: String, _ id: EventID?, upTo last: UInt64, skipped: Int, _ outcome: WebhookOutcome,
-    at now: Int64,
-    jitter: UInt8
-  ) -> String? {
-    busy.remove(key)
-    defer { trim() }
-    superseded += skipped
-    guard var exception = exceptions[key] else { return nil }
-    changed.insert(key)
-    guard let id else {
-      // Meanwhile more may have been read.
-      exceptions[key] = last >= read ? nil : Exception(place: Place(last + 1, 0), failures: 0, due: now)
-      return nil
-    }
-    if let reason = note(key, outcome, at: now) { return reason }
-    if case .accepted = outcome {
-      exceptions[key] = Exception(place: Place(id.seq, id.index + 1), failures: 0, due: now)
-      return nil
-    }
-    if exception.place != Place(id) { exception = Exception(place: Place(id), failures: 0, due: 0) }
-    exception.failures += 1
-    guard let wait = schedule.wait(after: exception.failures, jitter: jitter) else { return Self.exhausted }
-    exception.due = now + wait
-    exceptions[key] = exception
-    return nil
-  }
-
-  /// The events of an exception could not be read now.
-  mutating func postpone(_ key: String, at now: Int64) {
-    busy.remove(key)
-    exceptions[key]?.due = now + 5000
+    put(key, place.seq <= read ? Exception(place: place.next, failures: 0, due: 0) : nil)
   }
 
   private static let exhausted = "every attempt to send an event failed"

@@ -93,7 +93,7 @@ struct AdministrativeEvents: Sendable {
     switch kind {
     case .create, .restore: resource.flatMap { created($0) }
     case .delete, .erase: deleted == .accessRevoked && isByClock ? .accessExpired : deleted
-    case .update, .members: updated(before ?? JSONObject(), after ?? JSONObject())
+    case .update, .members, .manage: updated(before ?? JSONObject(), after ?? JSONObject())
     }
   }
 

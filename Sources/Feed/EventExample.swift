@@ -74,6 +74,11 @@ struct EventExample {
       return Self.update("Connection", Self.other, ["state": "paused"], ["state": "active"])
     case .connectionRemoved:
       return Self.update("Connection", Self.other, ["state": "active"], ["state": "removing"])
+    case .connectionTakenOver:
+      return [
+        "manage": "User", "id": .string(Self.user), "from": .string("connection:\(Self.group)"),
+        "to": .string("connection:\(Self.other)"),
+      ]
     case .keyCreated: return Self.whole("create", "Key", Self.other, Self.key)
     case .keyUpdated: return Self.update("Key", Self.other, ["name": "app"], ["name": "application"])
     case .keyRotated: return Self.update("Key", Self.other, ["generations": []], ["generations": []])

@@ -28,6 +28,7 @@ package enum EventType: String, Sendable, CaseIterable {
   case connectionPaused = "connection.paused"
   case connectionResumed = "connection.resumed"
   case connectionRemoved = "connection.removed"
+  case connectionTakenOver = "connection.taken_over"
   case keyCreated = "key.created"
   case keyUpdated = "key.updated"
   case keyRotated = "key.rotated"
@@ -84,6 +85,8 @@ package enum EventType: String, Sendable, CaseIterable {
     case .connectionPaused: "A connection was paused."
     case .connectionResumed: "A connection was resumed."
     case .connectionRemoved: "A connection is being removed, or was removed."
+    case .connectionTakenOver:
+      "A connection manages what another one managed: `changed.resources` has at most 1,000 of them."
     case .keyCreated: "An API key was created."
     case .keyUpdated: "The name, scopes or networks of a key changed."
     case .keyRotated: "A key got a new secret, or lost an old one."

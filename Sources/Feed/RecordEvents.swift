@@ -10,16 +10,18 @@ package struct RecordEvents {
 
   /// Kinds of changes, by the name of their first member.
   enum Kind: String {
-    case create, update, delete, restore, erase, members
+    case create, update, delete, restore, erase, members, manage
   }
 
-  /// Members that one event names.
+  /// Members, or resources that were handed over, that one event names.
   private static let maxMembers = 1000
 
   private let logged: LoggedRecord
   private let incarnation: String
   private let directory: String
   package private(set) var events: [Event] = []
+  /// Resources that another manager has from now on, of each pair of managers that stand in the record one after another.
+  private var handedOver: [(from: String?, to: String, resources: [JSONValue])] = []
 
   /// - Parameter incarnation: the one that the record belongs to; records of format 1 do not have it.
   package init(_ logged: LoggedRecord, incarnation: String, directory: String) {
@@ -27,6 +29,7 @@ package struct RecordEvents {
     self.incarnation = incarnation
     self.directory = directory
     for change in logged.record["changes"]?.arrayValue ?? [] { take(change) }
+    addHandedOver()
   }
 
   /// The kind of a change is the name of its first member.
@@ -35,7 +38,38 @@ package struct RecordEvents {
     guard let first = change.objectValue?.members.first, let kind = Kind(rawValue: first.name) else { return }
     if kind == .members { return takeMembers(change) }
     guard let type = first.value.stringValue, let id = change["id"]?.stringValue else { return }
+    if kind == .manage { return takeManager(change, type, id) }
     takeResource(change, kind, type, id)
+  }
+
+  // MARK: Managers
+
+  private mutating func takeManager(_ change: JSONValue, _ type: String, _ id: String) {
+    let prefix = "connection:"
+    func connection(_ member: String) -> String? {
+      guard let text = change[member]?.stringValue, text.hasPrefix(prefix) else { return nil }
+      return String(text.dropFirst(prefix.count))
+    }
+    guard let to = connection("to") else { return }
+    let (from, resource): (String?, JSONValue) = (
+      connection("from"), ["type": .string(type), "id": .string(id)]
+    )
+    if let last = handedOver.last, last.resources.count < Self.maxMembers, last.to.hasSameBytes(as: to),
+      (last.from ?? "").hasSameBytes(as: from ?? "")
+    {
+      handedOver[handedOver.count - 1].resources.append(resource)
+    } else {
+      handedOver.append((from, to, [resource]))
+    }
+  }
+
+  private mutating func addHandedOver() {
+    for (from, to, resources) in handedOver {
+      add(.connectionTakenOver, Event.Subject(type: "Connection", id: to)) { event in
+        event.changed = ["resources": .array(resources)]
+        event.previous = from.map { ["connection": .string($0)] }
+      }
+    }
   }
 
   // MARK: Users, groups and types of your own
@@ -146,7 +180,8 @@ extension EventType {
     case .delete: self = choice(.userDeleted, .groupDeleted, .resourceDeleted)
     case .restore: self = choice(.userRestored, .groupRestored, .resourceRestored)
     case .erase: self = choice(.userErased, .groupErased, .resourceErased)
-    case .update, .members: self = choice(Self.update(before, after), .groupUpdated, .resourceUpdated)
+    case .update, .members, .manage:
+      self = choice(Self.update(before, after), .groupUpdated, .resourceUpdated)
     }
   }
 

@@ -65,6 +65,23 @@ final class RecordEventsTests: XCTestCase {
     }
   }
 
+  func testResourcesThatAreHandedOverAreOneEventOfTheNewConnectionForAThousand() {
+    let changes = (0..<1500).map { number -> JSONValue in
+      ["manage": "User", "id": .string("u\(number)"), "from": "connection:a", "to": "connection:b"]
+    }
+    let more: [JSONValue] = [
+      ["manage": "Group", "id": "g", "to": "connection:c"], ["manage": "User", "id": "x", "to": "key:k"],
+    ]
+    let record: JSONValue = ["time": "2026-12-01T09:30:00.000Z", "changes": .array(changes + more)]
+    let events = RecordEvents(
+      LoggedRecord(seq: 1, hash: .zero, record: record), incarnation: "4gT0aZk9", directory: "d"
+    ).events
+    XCTAssertEqual(events.map(\.type), [.connectionTakenOver, .connectionTakenOver, .connectionTakenOver])
+    XCTAssertEqual(events.map(\.subject.id), ["b", "b", "c"])
+    XCTAssertEqual(events.map { $0.changed?["resources"]?.arrayValue?.count }, [1000, 500, 1])
+    XCTAssertEqual(events.map { $0.previous?["connection"]?.stringValue }, ["a", "a", nil])
+  }
+
   func testManyMembersAreSeveralEventsOfAtMostAThousand() {
     let members = (0..<2500).map { JSONValue.string("m\($0)") }
     let record: JSONValue = [

@@ -4,7 +4,7 @@ export const eventTypes = [
   'group.created', 'group.updated', 'group.deleted', 'group.restored', 'group.erased', 'group.member_added', 'group.member_removed',
   'resource.created', 'resource.updated', 'resource.deleted', 'resource.restored', 'resource.erased',
   'access.granted', 'access.updated', 'access.revoked', 'access.expired',
-  'connection.created', 'connection.updated', 'connection.paused', 'connection.resumed', 'connection.removed',
+  'connection.created', 'connection.updated', 'connection.paused', 'connection.resumed', 'connection.removed', 'connection.taken_over',
   'key.created', 'key.updated', 'key.rotated', 'key.revoked', 'key.expiring', 'key.expired', 'link.created', 'link.used', 'link.revoked',
   'role.created', 'role.updated', 'role.deleted', 'draft.applied', 'draft.rolled_back',
   'review.opened', 'review.due', 'review.closed', 'job.finished', 'job.failed', 'leaver.late', 'webhook.disabled', 'stream.disabled',

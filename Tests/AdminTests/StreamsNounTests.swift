@@ -1,9 +1,10 @@
-import Admin
 import Feed
 import JSON
 import SCIM
 import Storage
 import XCTest
+
+@testable import Admin
 
 /// Streams of event tokens as administrators manage them and receivers poll them.
 final class StreamsNounTests: XCTestCase {
@@ -93,6 +94,14 @@ final class StreamsNounTests: XCTestCase {
       try fixture.ask("POST", poll, ["returnImmediately": true, "more": 1], by: application).status, 200)
     XCTAssertEqual(
       try fixture.ask("POST", "/api/v1/streams/none/poll", [:], by: application).code, "unknownStream")
+  }
+
+  func testNoAnswerHasMoreThanAHundredTokensWhateverIsAskedFor() throws {
+    for (wanted, limit) in [(Int64.max, 100), (101, 100), (7, 7), (0, 0)] {
+      let request = try StreamPollRequest(try ObjectReader(["maxEvents": .integer(wanted)]))
+      XCTAssertEqual(request.limit, limit)
+      XCTAssertEqual(request.waits, limit > 0)
+    }
   }
 
   func testAPausedStreamGivesOutNothingAndKeepsItsPlace() throws {

@@ -10,6 +10,7 @@ struct StreamPollRequest {
   /// Tokens that the receiver does not accept, and why.
   private let errors: [(jti: String, text: String)]
   private let acknowledged: [String]
+  /// Tokens in the answer.
   let limit: Int
   /// Whether it waits for a token if there is none.
   let waits: Bool
@@ -18,10 +19,11 @@ struct StreamPollRequest {
   var handled: [String] { acknowledged + errors.map(\.jti) }
 
   init(_ reader: ObjectReader) throws(AdminProblem) {
-    limit = try reader.optionalInteger("maxEvents") ?? StreamReader.maxTokens
-    guard limit >= 0 else {
+    let wanted = try reader.optionalInteger("maxEvents") ?? StreamReader.maxTokens
+    guard wanted >= 0 else {
       throw AdminProblem(.invalidMember, "maxEvents must not be negative.", at: "/maxEvents")
     }
+    limit = min(wanted, StreamReader.maxTokens)
     waits = try !(reader.optionalBoolean("returnImmediately") ?? false) && limit > 0
     acknowledged = try reader.texts("ack")
     errors = (try reader.optionalObject("setErrs")?.object.members ?? []).map { member in

@@ -54,7 +54,7 @@ package struct StreamReader: Sendable {
 
   /// Takes acknowledgements, and reads the first events without one. The place is on disk then.
   ///
-  /// - Parameter limit: of events; 0 for none.
+  /// - Parameter limit: of events, at most `maxTokens`; 0 for none.
   package func read(acknowledging jtis: [String], limit: Int) throws(Failure) -> Batch {
     let known = jtis.compactMap { EventID($0) }.filter { id in
       id.seq > 0 && id.seq <= feed.directory.lastOnDisk
@@ -64,7 +64,7 @@ package struct StreamReader: Sendable {
     let before = place.position
     place.acknowledge(known)
     let batch: Batch
-    do throws(FeedError) { batch = try find(from: place, limit: min(limit, Self.maxTokens)) } catch {
+    do throws(FeedError) { batch = try find(from: place, limit: limit) } catch {
       throw .feed(error)
     }
     if !known.isEmpty || batch.done >= before + Self.quietRecords { try save(known, batch.done) }

@@ -23,6 +23,14 @@ package final class GrantedKey: Sendable {
     let policies: DirectoryPolicies
   }
 
+  /// What the caller presented.
+  enum Proof: Sendable {
+    case secret
+    case token(AccessToken)
+    /// A signed token of an issuer that the key trusts.
+    case signedToken
+  }
+
   package let key: APIKey
   /// The secret that was presented or that the token was given for; for signed tokens the newest.
   package let generation: APIKey.Generation
@@ -33,14 +41,6 @@ package final class GrantedKey: Sendable {
   /// All that the key may do, including what its scopes imply; for a token, only what both allow.
   package let scopes: Scopes
   let policies: DirectoryPolicies
-  /// What the caller presented.
-  enum Proof: Sendable {
-    case secret
-    case token(AccessToken)
-    /// A signed token of whom the key trusts.
-    case signedToken
-  }
-
   let proof: Proof
   let usage: KeyUsage
   let meter: RequestMeter

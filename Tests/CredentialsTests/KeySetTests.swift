@@ -132,6 +132,15 @@ final class KeySetTests: XCTestCase {
     XCTAssertTrue(ask(&entry, "rsa", at: 7 * day + 3) == ("signedTokenKeysUnavailable", false))
   }
 
+  func testAThreadThatLookedAtTheClockEarlierIsAnsweredToo() throws {
+    var entry = KeySetEntry(.url("https://a"))
+    _ = ask(&entry, "rsa", at: 100)
+    _ = try take(&entry, at: 100)
+    XCTAssertTrue(ask(&entry, "rsa", at: 99) == ("found", false))
+    XCTAssertTrue(ask(&entry, "new", at: 99) == ("signedTokenKey", false))
+    XCTAssertEqual(entry.age(at: 99 * second), 0)
+  }
+
   func testSoManyMayWaitForASet() throws {
     var entry = KeySetEntry(.url("https://a"))
     for _ in 0..<KeySetEntry.maxWaiting { XCTAssertEqual(ask(&entry, "rsa", at: 1).answer, "later") }

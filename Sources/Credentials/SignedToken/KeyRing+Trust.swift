@@ -9,8 +9,7 @@ extension KeyRing {
   ///
   /// - Parameter endpoint: an audience that every key accepts.
   func trusting(_ token: SignedToken, endpoint: String?) -> Result<GrantedKey, SignedTokenFault> {
-    let signer = SignedTokenTrust.Signer(issuer: ByteString(token.issuer), subject: ByteString(token.subject))
-    let all = table.withLock { $0.trusting[signer].map { Array($0.values) } ?? [] }
+    let all = trusting(SignedTokenTrust.Signer(token))
     guard !all.isEmpty else {
       return .failure(
         SignedTokenFault(
@@ -38,6 +37,16 @@ extension KeyRing {
     return .success(key)
   }
 
+  /// The key that a token with a wrong audience was probably meant for: the only one with its issuer and subject.
+  func probablyMeant(by token: SignedToken) -> APIKey? {
+    let all = trusting(SignedTokenTrust.Signer(token))
+    return all.count == 1 ? all.first?.key : nil
+  }
+
+  private func trusting(_ signer: SignedTokenTrust.Signer) -> [GrantedKey] {
+    table.withLock { $0.trusting[signer].map { Array($0.values) } ?? [] }
+  }
+
   /// Reserves issuer, subject and audiences until the registration is in the log, or given up by `release`; throws if
   /// another key has them.
   func claim(_ trust: SignedTokenTrust, for resource: ResourceID?, in directory: String) throws(MemberError) {
@@ -47,8 +56,7 @@ extension KeyRing {
       return true
     }
     guard isFree else { throw Self.taken("a key that is being created") }
-    let others = table.withLock { $0.trusting[trust.signer].map { Array($0.values) } ?? [] }.map(\.key)
-    let other = others.first { key in
+    let other = trusting(trust.signer).map(\.key).first { key in
       key.resource != resource && key.revoked == nil && key.trust.map { $0.overlaps(trust) } ?? false
     }
     guard let other else { return }
@@ -66,6 +74,12 @@ extension KeyRing {
     MemberError(
       "signedTokens",
       "\(who) accepts tokens with this issuer, subject and audience already; no two keys may")
+  }
+}
+
+extension SignedTokenTrust.Signer {
+  fileprivate init(_ token: SignedToken) {
+    self.init(issuer: ByteString(token.issuer), subject: ByteString(token.subject))
   }
 }
 

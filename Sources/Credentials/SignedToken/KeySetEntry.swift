@@ -44,19 +44,19 @@ struct KeySetEntry {
   init(_ source: SignedTokenTrust.Keys) { self.source = source }
 
   /// Seconds since the set was read; nil if there is none.
-  func age(at now: UInt64) -> Int? { set == nil ? nil : Int((now - read) / Self.second) }
+  func age(at now: UInt64) -> Int? { set == nil ? nil : Int(Self.span(from: read, to: now) / Self.second) }
 
   /// Answers a question from what is known, or keeps it until the set is read.
   mutating func ask(_ question: Question, at now: UInt64) -> Step {
     asked = now
-    if source.isRemote, set != nil, now - read > Self.stale { set = nil }
+    if source.isRemote, set != nil, Self.span(from: read, to: now) > Self.stale { set = nil }
     guard let set else {
       return later(question, now) ?? Step(answer: .failure(unavailable), reads: false)
     }
     let search = set.key(question.keyID, for: question.algorithm)
     guard source.isRemote else { return Step(answer: answer(search, question), reads: false) }
     if case .unknown = search, let step = later(question, now) { return step }
-    let isOld = now - read > Self.fresh && mayRead(now)
+    let isOld = Self.span(from: read, to: now) > Self.fresh && mayRead(now)
     if isOld { begin(now) }
     return Step(answer: answer(search, question), reads: isOld)
   }
@@ -82,8 +82,11 @@ struct KeySetEntry {
   }
 
   private func mayRead(_ now: UInt64) -> Bool {
-    !isReading && tried.map { now - $0 >= Self.pause } ?? true
+    !isReading && tried.map { Self.span(from: $0, to: now) >= Self.pause } ?? true
   }
+
+  /// 0 if another thread has looked at the clock later.
+  private static func span(from start: UInt64, to end: UInt64) -> UInt64 { end > start ? end - start : 0 }
 
   private mutating func begin(_ now: UInt64) {
     isReading = true
@@ -105,7 +108,7 @@ struct KeySetEntry {
     case .unusable(let reason):
       return .failure(SignedTokenFault(.signedTokenKey, "In \(source.place) \(reason)."))
     case .unknown:
-      let wanted = question.keyID.map { "the key \($0.quotedBriefly)" } ?? "a key"
+      let wanted = question.keyID.map { "The key \($0.quotedBriefly)" } ?? "A key"
       let trouble = failure.map { ", and they cannot be read again: \($0)" } ?? ""
       return .failure(
         SignedTokenFault(

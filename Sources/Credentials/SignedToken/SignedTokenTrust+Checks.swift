@@ -46,6 +46,9 @@ extension SignedTokenTrust {
         let reasons = set.unusable.map { "\($0.id.quotedBriefly): \($0.reason)" }.joined(separator: "; ")
         throw MemberError("jwks", "has no usable key\(reasons.isEmpty ? "" : ", \(reasons)")")
       }
+      guard set.text.utf8.count <= maxSetBytes else {
+        throw MemberError("jwks", "has more than \(maxSetBytes) bytes; give the URL of a larger set")
+      }
       return .set(set.text)
     }
   }

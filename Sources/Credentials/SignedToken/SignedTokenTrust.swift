@@ -14,6 +14,8 @@ package struct SignedTokenTrust: Sendable, Equatable {
 
   package static let maxTextBytes = 512
   package static let maxAudiences = 2
+  /// Bytes of a set that is kept, some 40 keys.
+  static let maxSetBytes = 16 << 10
 
   package let issuer: String
   package let subject: String

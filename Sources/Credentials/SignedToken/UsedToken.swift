@@ -37,14 +37,14 @@ extension KeyRing {
 
   /// Forgets used tokens that have ended, a bounded number at once. Blocks.
   func forgetUsedTokens() {
-    let (used, resources, now) = (table.withLock { $0.usedTokens }, keys(), now)
+    let (used, now) = (table.withLock { $0.usedTokens }, now)
     var ended: [String: [String]] = [:]
-    for key in resources {
-      let names = (used[key.id] ?? [:]).filter { $0.value <= now }.map(\.key)
-      if !names.isEmpty { ended[key.directory, default: []] += names }
+    for (id, tokens) in used {
+      guard let directory = key(id)?.directory else { continue }
+      ended[directory, default: []] += tokens.filter { $0.value <= now }.map(\.key)
     }
     let context = RequestContext(Actor(.clock), requestID: "clock", operation: "NOTE signed tokens ended")
-    for (directory, names) in ended {
+    for (directory, names) in ended where !names.isEmpty {
       // Those that are left, or not taken, come next time.
       _ = self.directory(directory)?.write(context) { tx throws(SCIMError) in
         for name in names.prefix(Self.removedAtOnce) { tx.note(name, nil) }

@@ -11,12 +11,11 @@ extension TokenService {
     do throws(SignedTokenFault) { token = try SignedToken(assertion.text) } catch {
       return refuse(visit, assertion.role, KeyRefusal(error, owner: nil))
     }
-    let key: GrantedKey
+    let (key, trust): (GrantedKey, SignedTokenTrust)
     switch claimed(token, assertion, visit.request) {
-    case .success(let found): key = found
+    case .success(let found): (key, trust) = found
     case .failure(let refused): return refuse(visit, assertion.role, refused.reason)
     }
-    guard let trust = key.key.trust else { return }
     keySets.find(token.keyID, token.algorithm, in: trust.keys) { @Sendable [self] answer in
       do throws(SignedTokenFault) {
         guard try answer.get().isValid(token.signature, of: token.signed, token.algorithm) else {
@@ -34,13 +33,14 @@ extension TokenService {
   /// The key that a token is for, as far as it says so itself: its signature is not verified yet.
   private func claimed(
     _ token: SignedToken, _ assertion: TokenRequest.Assertion, _ request: HTTPRequest
-  ) -> Result<GrantedKey, Refused> {
+  ) -> Result<(GrantedKey, SignedTokenTrust), Refused> {
     let key: GrantedKey
     switch keys.trusting(token, endpoint: endpoint) {
     case .success(let found): key = found
-    case .failure(let fault): return .failure(Refused(reason: KeyRefusal(fault, owner: nil)))
+    case .failure(let fault):
+      return .failure(Refused(reason: KeyRefusal(fault, owner: keys.probablyMeant(by: token))))
     }
-    func refused(_ reason: KeyRefusal.Reason) -> Result<GrantedKey, Refused> {
+    func refused(_ reason: KeyRefusal.Reason) -> Result<(GrantedKey, SignedTokenTrust), Refused> {
       .failure(Refused(reason: KeyRefusal(reason: reason, hint: key.key.hint, owner: .init(key.key))))
     }
     let names = [token.subject, key.key.id]
@@ -52,13 +52,13 @@ extension TokenService {
     case .expired: return refused(.expired)
     case .active: break
     }
-    guard key.isValid(at: keys.now) else { return refused(.unknown) }
+    guard key.isValid(at: keys.now), let trust = key.key.trust else { return refused(.unknown) }
     if let reason = key.objection(to: request, trusting: authorization.trustedProxies) {
       return refused(reason)
     }
     do throws(SignedTokenFault) { try token.checkTimes(keys.now.seconds) } catch {
       return .failure(Refused(reason: KeyRefusal(error, owner: key.key)))
     }
-    return .success(key)
+    return .success((key, trust))
   }
 }

@@ -79,6 +79,25 @@ final class PagesTests: XCTestCase {
     XCTAssertEqual(names, EventType.allCases.map(\.rawValue))
   }
 
+  func testTheDocumentsNameEveryModuleThatTheFirstPageImports() throws {
+    let texts = ConsoleAsset.embedded.reduce(into: [String: String]()) {
+      $0[$1.name] = String(decoding: $1.bytes, as: UTF8.self)
+    }
+    for (document, roots) in [
+      ("console.html", ["app.js", "page-overview.js"]), ("setup.html", ["setup.js"]),
+    ] {
+      var (imported, rest) = (Set<String>(), roots)
+      while let name = rest.popLast() {
+        guard imported.insert(name).inserted else { continue }
+        rest += try XCTUnwrap(texts[name], name).matches(of: /from '\.\/([a-z-]+\.js)'/).map {
+          String($0.output.1)
+        }
+      }
+      let named = try XCTUnwrap(texts[document]).matches(of: /modulepreload" href="EDITION\/([a-z-]+\.js)"/)
+      XCTAssertEqual(named.map { String($0.output.1) }, imported.subtracting([roots[0]]).sorted(), document)
+    }
+  }
+
   func testEveryFileIsEmbedded() throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Sources/CAssets/Console")

@@ -1,3 +1,4 @@
+import Dispatch
 import Platform
 import Storage
 
@@ -11,6 +12,8 @@ final class RecordWaiters: Sendable {
 
   private let directory: Directory
   private let state = Locked(State())
+  /// Where they are called, so that the journal does one thing for them, however many there are.
+  private let queue = DispatchQueue(label: "scimd.feed.waiters")
 
   init(_ directory: Directory) { self.directory = directory }
 
@@ -23,7 +26,11 @@ final class RecordWaiters: Sendable {
       return (state.next, !state.isParked)
     }
     let last = directory.lastOnDisk
-    if parks { directory.whenWritten(after: last) { [weak self] in self?.wake() } }
+    if parks {
+      directory.whenWritten(after: last) { [weak self] in
+        self?.queue.async { @Sendable [weak self] in self?.wake() }
+      }
+    }
     // It was written before the waiter was among those that are called.
     if directory.lastOnDisk > seq {
       guard let body = state.withLock({ $0.waiters.removeValue(forKey: number) }) else { return nil }

@@ -73,9 +73,10 @@ function feed(content, ctx, light) {
       { title: 'By', cell: (event) => by(event.actor) },
     ],
     href: (event) => ctx.href('events', ['event', event.id]),
-    // The newest ones; applications read what came before from their own place on.
+    // The newest ones; applications read what came before from their own place on. Few, as after an import each record
+    // that is read for them has a thousand.
     fetchPage: async () => {
-      const [found] = await Promise.all([get(ctx.in('events'), { newest: true, limit: 50, types: types.value }), naming]);
+      const [found] = await Promise.all([get(ctx.in('events'), { newest: true, limit: 25, types: types.value }), naming]);
       return { items: found.items.reverse() };
     },
     none: () => empty('No events', 'As soon as a person, a group or somebody’s access changes, it appears here.'),

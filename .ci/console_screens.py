@@ -5,6 +5,8 @@ not. RECORD_SCREENS=1 makes the pictures again: look at each before you commit i
 """
 import json
 import os
+import shutil
+import subprocess
 
 from PIL import Image
 
@@ -13,6 +15,10 @@ from console_events import Receiver
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Tests/ConsoleTests/Fixtures")
 GRAIN, DIFFERENT, SHARE = 16, 28, 0.012
+# The family in which the pictures were taken: another one has other widths, so that lines break elsewhere.
+FONT = "DejaVu Sans"
+# Looks at a page that differs: one that was still being filled is alike the next time.
+ATTEMPTS = 3
 WIDTHS = ((1280, 860), (390, 844))
 
 # What differs from run to run is written the same: ids, ports, times, durations.
@@ -99,7 +105,27 @@ def difference(now, before):
     return sum(abs(one - other) > DIFFERENT for one, other in pairs) / len(pairs)
 
 
+def picture(console, page, place):
+    """The page at half its size, in grey."""
+    console.go(page, place)
+    page.evaluate(NORMALISE)
+    file = console.folder + "/screen.png"
+    page.screenshot(path=file, animations="disabled", caret="hide")
+    now = Image.open(file).convert("L")
+    return now.resize((now.width // 2, now.height // 2), Image.LANCZOS)
+
+
+def font():
+    """The family of the machine's pages; "" if nobody knows."""
+    if not shutil.which("fc-match"):
+        return ""
+    return subprocess.run(["fc-match", "-f", "%{family}", "system-ui"], capture_output=True, text=True).stdout
+
+
 def screens(path, playwright):
+    family = font()
+    if family != FONT:
+        return "not compared: they were taken in %s, and this machine's font is %s" % (FONT, family or "unknown")
     is_recording = os.environ.get("RECORD_SCREENS") == "1"
     whole = os.environ.get("WHOLE_SCREENS")
     console, receiver = Console(path, playwright), Receiver()
@@ -110,21 +136,20 @@ def screens(path, playwright):
             page = console.page(width, height)
             console.sign_in(page)
             for name, place in places(made):
-                console.go(page, place)
-                page.evaluate(NORMALISE)
-                file = console.folder + "/screen.png"
-                page.screenshot(path=file, animations="disabled", caret="hide")
-                if whole:
-                    page.screenshot(path="%s/%s-%d.png" % (whole, name, width), full_page=True)
-                now = Image.open(file).convert("L")
-                now = now.resize((now.width // 2, now.height // 2), Image.LANCZOS)
                 fixture = "%s/%s-%d.png" % (FOLDER, name, width)
                 if is_recording:
                     os.makedirs(FOLDER, exist_ok=True)
-                    now.quantize(16).save(fixture, optimize=True)
+                    picture(console, page, place).quantize(16).save(fixture, optimize=True)
                     continue
+                if whole:
+                    console.go(page, place)
+                    page.screenshot(path="%s/%s-%d.png" % (whole, name, width), full_page=True)
                 check(os.path.exists(fixture), "there is no picture of %s: RECORD_SCREENS=1 makes it" % name)
-                share = difference(now, Image.open(fixture))
+                for attempt in range(ATTEMPTS):
+                    now = picture(console, page, place)
+                    share = difference(now, Image.open(fixture))
+                    if share <= SHARE:
+                        break
                 worst = max(worst, (share, "%s-%d" % (name, width)))
                 if share > SHARE:
                     now.save("/tmp/%s-%d.png" % (name, width))

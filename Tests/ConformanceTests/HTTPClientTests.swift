@@ -25,7 +25,8 @@ final class HTTPClientTests: XCTestCase {
     _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
     let fields = Locked("Retry-After: 7\r\n")
     Thread.detachNewThread {
-      while case let connection = accept(number, nil, nil), connection >= 0 {
+      // The listener lives as long as somebody accepts of it: its number may be another test's as soon as it is closed.
+      while case let connection = accept(listener.descriptor.number, nil, nil), connection >= 0 {
         Self.answer(connection, "HTTP/1.1 429 No\r\n\(fields.withLock { $0 })Content-Length: 0\r\n\r\n")
       }
     }
@@ -55,7 +56,7 @@ final class HTTPClientTests: XCTestCase {
     _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
     let opened = Locked(0)
     Thread.detachNewThread {
-      while case let connection = accept(number, nil, nil), connection >= 0 {
+      while case let connection = accept(listener.descriptor.number, nil, nil), connection >= 0 {
         opened.withLock { $0 += 1 }
         Thread.detachNewThread { Self.answer(connection, "\(version) 200 OK\r\nContent-Length: 2\r\n\r\n{}") }
       }

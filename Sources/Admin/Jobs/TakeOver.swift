@@ -35,10 +35,11 @@ struct TakeOver {
       resources = all
       return
     }
+    let managed = Set(all.map(\.id))
     var wanted = Set<ResourceID>()
     for (index, user) in users.enumerated() {
       let id = try call.principal(user, isGroup: false, at: "/users/\(index)")
-      guard all.contains(where: { $0.id == id }) else {
+      guard managed.contains(id) else {
         throw AdminProblem(
           .invalidMember, "\"\(user.prefix(160))\" is not managed by \"\(oldName)\".", at: "/users/\(index)",
           fix: "`scimd user show USER` says what manages somebody.")
@@ -83,9 +84,8 @@ struct TakeOver {
       .takeOver, target: new.text, targetName: name, users: .keep, command: command,
       total: resources.count)
     job.from = old.id.text
-    return try tx.create(
-      directory.administrativeType("Job"),
-      job.document.ordered(for: directory.administrativeType("Job")), members: [], skipsUnknown: false)
+    let jobs = directory.administrativeType("Job")
+    return try tx.create(jobs, job.document.ordered(for: jobs), members: [], skipsUnknown: false)
   }
 
   /// One resource, unless it is gone or somebody else's by now.

@@ -13,34 +13,40 @@ enum GuidesNoun {
         AdminAnswer(
           items: DocsPage.all.map { ["topic": .string($0.topic), "title": .string($0.title)] }, next: nil)
       },
-      AdminRoute(
-        .get, "/docs/guides/{topic}", "docs", "guide", nil, "Show a page of the documentation as Markdown",
-        answers: .lines("text/markdown; charset=utf-8")
-      ) { call throws(AdminProblem) in
-        guard let page = DocsPage.named(call["topic"]) else {
-          throw AdminProblem(
-            .unknownResource, "No page \"\(call["topic"].prefix(64))\" exists.",
-            fix: "/docs/guides lists the pages.")
-        }
-        return AdminAnswer(.bytes(Array(page.text.utf8)), "text/markdown; charset=utf-8")
+      page("/docs/guides", "topic", "guide", "page", "Show a page of the documentation as Markdown") {
+        DocsPage.named($0)?.text
       },
       AdminRoute(
         .get, "/docs/providers", "docs", "providers", nil,
         "List the identity providers, with what to enter where", answers: .json(.page(.named("Provider")))
       ) { _ in AdminAnswer(items: Profile.all.map(json), next: nil) },
-      AdminRoute(
-        .get, "/docs/providers/{name}", "docs", "provider", nil,
-        "Show all that is known about an identity provider as Markdown",
-        answers: .lines("text/markdown; charset=utf-8")
-      ) { call throws(AdminProblem) in
-        guard let profile = Profile.named(call["name"]) else {
-          throw AdminProblem(
-            .unknownResource, "No provider \"\(call["name"].prefix(64))\" exists.",
-            fix: "/docs/providers lists the providers.")
-        }
-        return AdminAnswer(.bytes(Array(profile.page.utf8)), "text/markdown; charset=utf-8")
-      },
+      page(
+        "/docs/providers", "name", "provider", "provider",
+        "Show all that is known about an identity provider as Markdown"
+      ) { Profile.named($0)?.page },
     ]
+  }
+
+  /// The route of one Markdown page of a list.
+  ///
+  /// - Parameters:
+  ///   - parameter: the name of the last segment of the path.
+  ///   - what: what the list is of, in an error.
+  private static func page(
+    _ list: String, _ parameter: String, _ verb: String, _ what: String, _ summary: String,
+    _ text: @escaping @Sendable (String) -> String?
+  ) -> AdminRoute {
+    AdminRoute(
+      .get, "\(list)/{\(parameter)}", "docs", verb, nil, summary,
+      answers: .lines("text/markdown; charset=utf-8")
+    ) { call throws(AdminProblem) in
+      guard let text = text(call[parameter]) else {
+        throw AdminProblem(
+          .unknownResource, "No \(what) \"\(call[parameter].prefix(64))\" exists.",
+          fix: "\(list) lists the \(what)s.")
+      }
+      return AdminAnswer(.bytes(Array(text.utf8)), "text/markdown; charset=utf-8")
+    }
   }
 
   private static func json(_ profile: Profile) -> JSONValue {

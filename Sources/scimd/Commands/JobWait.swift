@@ -24,6 +24,17 @@ enum JobWait {
     }
   }
 
+  /// Waits for the job of an answer, unless --no-wait is given; nil without a job, or if nobody waits.
+  ///
+  /// - Returns: the answer with the job as it ended, and that job.
+  static func ended(
+    _ job: JobReport?, in json: JSONValue, _ invocation: Invocation, _ client: AdminClient, _ console: Console
+  ) throws(CommandError) -> (JSONValue, JobReport)? {
+    guard let job, !invocation.has(option.name) else { return nil }
+    let (end, ended) = try end(of: job, client, console)
+    return (replacing(job: end, in: json), ended)
+  }
+
   /// `json` with the job as it is now.
   static func replacing(job: JSONValue, in json: JSONValue) -> JSONValue {
     guard case .object(var object) = json else { return json }

@@ -38,10 +38,8 @@ extension Command {
     request.set("force", invocation.has("force"))
     let client = try AdminClient(invocation, console)
     var (json, report) = try client.send(request, TakeOverReport.init)
-    if let job = report.job, !invocation.has("no-wait") {
-      let (end, ended) = try JobWait.end(of: job, client, console)
-      report.job = ended
-      json = JobWait.replacing(job: end, in: json)
+    if let (whole, ended) = try JobWait.ended(report.job, in: json, invocation, client, console) {
+      (json, report.job) = (whole, ended)
     }
     console.show(json, invocation) { text(report, isWhole: users.isEmpty) + "\n" }
     return report.job?.job.state == .failed ? .failure : .success

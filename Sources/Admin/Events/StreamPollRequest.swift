@@ -12,7 +12,7 @@ struct StreamPollRequest {
   private let acknowledged: [String]
   /// Tokens in the answer.
   let limit: Int
-  /// Whether it waits for a token if there is none.
+  /// Whether it waits for the next token if all were given out.
   let waits: Bool
 
   /// The tokens that are done: they are not given out again.

@@ -43,7 +43,7 @@ struct KeySetEntry {
 
   init(_ source: SignedTokenTrust.Keys) { self.source = source }
 
-  /// Seconds since the set was read; nil if there is none.
+  /// Seconds since the set was read; nil before that.
   func age(at now: UInt64) -> Int? { set == nil ? nil : Int(Self.span(from: read, to: now) / Self.second) }
 
   /// Answers a question from what is known, or keeps it until the set is read.
